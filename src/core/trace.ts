@@ -1,0 +1,83 @@
+/**
+ * What happens in a run, as events. Real threads and virtual time emit the same ones, and every figure that is reported
+ * is a fold over them. All times are whole nanoseconds on the run's clock; `end` ≥ `start`.
+ */
+export type TraceEvent = OpEvent | WaitEvent | ArrivalEvent | PredictionEvent | WeightsEvent;
+
+/** F forward, B input gradient, W weight gradient, U update. */
+export type OpKind = 'F' | 'B' | 'W' | 'U';
+
+/** `learn` trains on a microbatch; `goodness` predicts by trying every label; `onePass` predicts in a single pass. */
+export type Purpose = 'learn' | 'goodness' | 'onePass';
+
+/** One op that a stage has finished. */
+export interface OpEvent {
+  readonly kind: 'op';
+  readonly op: OpKind;
+  readonly stage: number;
+  readonly microbatch: number;
+  readonly purpose: Purpose;
+  readonly rows: number;
+  readonly start: number;
+  readonly end: number;
+  /** updates behind the weights that the op read */
+  readonly read: number;
+  /** updates behind the weights after the op */
+  readonly written: number;
+  /** weight versions the stage keeps at the same time, ≥ 1 */
+  readonly versions: number;
+  /** bytes of activations that the stage holds for microbatches begun and not yet learned from */
+  readonly held: number;
+  /** multiply-accumulates in matrix products that the op executed */
+  readonly macs: number;
+  /** mean loss of the microbatch, on F while learning, where the stage has a loss of its own */
+  readonly loss?: number;
+}
+
+/** Time in which a stage had nothing to do: no input (starved) or no credit to send (blocked). */
+export interface WaitEvent {
+  readonly kind: 'starved' | 'blocked';
+  readonly stage: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A microbatch enters the pipeline. */
+export interface ArrivalEvent {
+  readonly kind: 'arrival';
+  readonly microbatch: number;
+  readonly purpose: Purpose;
+  readonly rows: number;
+  /** passes over the samples begun before this one, from 0 */
+  readonly epoch: number;
+  readonly start: number;
+}
+
+/** A microbatch's predictions have come out and were compared with the truth. */
+export interface PredictionEvent {
+  readonly kind: 'prediction';
+  readonly microbatch: number;
+  readonly purpose: Purpose;
+  /** `running`: samples about to be learned from (test, then train); `test`: the test set */
+  readonly of: 'running' | 'test';
+  readonly rows: number;
+  readonly correct: number;
+  /** the class predicted for each row */
+  readonly predicted: Uint8Array;
+  readonly start: number;
+}
+
+/** What a layer has learned, once, when its stage is done. */
+export interface WeightsEvent {
+  readonly kind: 'weights';
+  readonly layer: number;
+  readonly stage: number;
+  readonly parameters: readonly Parameter[];
+}
+
+/** A named array of learned numbers, row-major. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
