@@ -11,7 +11,11 @@ export interface Matrix {
  *
  * @throws {RangeError} when `data` is too short
  */
-export function matrix(rows: number, columns: number, data = new Float32Array(rows * columns)): Matrix {
+export function matrix(
+  rows: number,
+  columns: number,
+  data: Float32Array = new Float32Array(rows * columns),
+): Matrix {
   if (data.length < rows * columns) {
     throw new RangeError(
       `data of a ${rows} × ${columns} matrix must hold ${rows * columns} floats; got ${data.length}`,

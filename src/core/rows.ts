@@ -1,0 +1,89 @@
+import type { Matrix } from './matrix.ts';
+
+/** What keeps a row of zeros finite when it is normalised: its mean square is taken as at least this. */
+const tiny = 1e-12;
+
+/**
+ * ReLU in place, with what goodness and normalisation need: h = max(0, z + b), squares[r] = Σⱼ h[r,j]². NaN stays NaN.
+ *
+ * @param z        [rows × columns], becomes h
+ * @param bias     [columns]
+ * @param squares  [rows], overwritten
+ */
+export function rectify(z: Matrix, bias: Float32Array, squares: Float32Array): void {
+  const { rows, columns, data } = z;
+  for (let r = 0, at = 0; r < rows; r++, at += columns) {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) {
+      const h = Math.max(data[at + j] + bias[j], 0);
+      data[at + j] = h;
+      sum += h * h;
+    }
+    squares[r] = sum;
+  }
+}
+
+/**
+ * Scales each row to root mean square 1, so that nothing of its goodness is left for the next layer.
+ *
+ * @param h        [rows × columns]
+ * @param squares  Σⱼ h[r,j]² [rows]
+ * @param into     [rows × columns], may be h itself
+ */
+export function normaliseRows(h: Matrix, squares: Float32Array, into: Matrix): void {
+  const { rows, columns } = h;
+  const from = h.data;
+  const to = into.data;
+  for (let r = 0, at = 0; r < rows; r++, at += columns) {
+    const scale = 1 / Math.sqrt(squares[r] / columns + tiny);
+    for (let j = 0; j < columns; j++) to[at + j] = from[at + j] * scale;
+  }
+}
+
+/** Adds the bias to every row of z in place [rows × columns]. */
+export function addBias(z: Matrix, bias: Float32Array): void {
+  const { rows, columns, data } = z;
+  for (let r = 0, at = 0; r < rows; r++, at += columns) {
+    for (let j = 0; j < columns; j++) data[at + j] += bias[j];
+  }
+}
+
+/** Sums the rows of m into one [columns], overwritten. */
+export function sumRows(m: Matrix, into: Float32Array): void {
+  const { rows, columns, data } = m;
+  into.fill(0, 0, columns);
+  for (let r = 0, at = 0; r < rows; r++, at += columns) {
+    for (let j = 0; j < columns; j++) into[j] += data[at + j];
+  }
+}
+
+/** The column with the greatest value in row r, the first of equals. */
+export function argmax(m: Matrix, r: number): number {
+  const at = r * m.columns;
+  let best = 0;
+  for (let j = 1; j < m.columns; j++) if (m.data[at + j] > m.data[at + best]) best = j;
+  return best;
+}
+
+/**
+ * Softmax and cross-entropy of each row: p = softmax(z), L = −ln p[label].
+ *
+ * @param logits  z [rows × classes]; becomes ∂(mean L)/∂z = (p − onehot) / rows
+ * @param labels  [rows]
+ * @returns  the mean loss
+ */
+export function softmaxCrossEntropy(logits: Matrix, labels: Uint8Array): number {
+  const { rows, columns, data } = logits;
+  let loss = 0;
+  for (let r = 0, at = 0; r < rows; r++, at += columns) {
+    let top = data[at];
+    for (let j = 1; j < columns; j++) top = Math.max(top, data[at + j]);
+    let total = 0;
+    for (let j = 0; j < columns; j++) total += Math.exp(data[at + j] - top);
+    loss += Math.log(total) + top - data[at + labels[r]];
+    for (let j = 0; j < columns; j++) {
+      data[at + j] = (Math.exp(data[at + j] - top) / total - (j === labels[r] ? 1 : 0)) / rows;
+    }
+  }
+  return loss / rows;
+}

@@ -1,0 +1,129 @@
+import { type Matrix, matrix } from '../core/matrix.ts';
+import type { Purpose } from '../core/trace.ts';
+
+/** What a full microbatch carries on one link. */
+export interface Shape {
+  /** samples */
+  readonly rows: number;
+  /** samples of a microbatch that tries every label, fewer than `rows` because each takes `candidates` rows */
+  readonly goodnessRows: number;
+  /** columns of the activity */
+  readonly width: number;
+  /** activity rows of a sample while learning: 1, or 2 (positive, negative), or 3 (and neutral) */
+  readonly streams: number;
+  /** activity rows of a sample while every label is tried: one a label, or 1 while they still are the same */
+  readonly candidates: number;
+  /** columns of normalised activity collected for a readout, 0 without one */
+  readonly features: number;
+  readonly classes: number;
+}
+
+/**
+ * The unit that travels: views into one slot of a link, or into memory of its own.
+ *
+ * Activity is laid out in blocks of `rows`: learning, the positive block, then the negative, then the neutral one;
+ * trying every label, one block a label; in one pass, a single block.
+ */
+export interface Microbatch {
+  readonly shape: Shape;
+  sequence: number;
+  purpose: Purpose;
+  /** samples, at most shape.rows */
+  rows: number;
+  /** true labels [rows] */
+  readonly labels: Uint8Array;
+  /** what a hot label pixel adds to each encoded image [rows]; 0 where labels aren't overlaid */
+  readonly amplitude: Float32Array;
+  /** [blocks · rows × width] */
+  readonly activity: Float32Array;
+  /** goodness of every label so far, or the readout's logits [rows × classes] */
+  readonly scores: Float32Array;
+  /** [rows × features] */
+  readonly features: Float32Array;
+}
+
+const purposes: readonly Purpose[] = ['learn', 'goodness', 'onePass'];
+const headerBytes = 16;
+
+/** Blocks of activity rows that a purpose needs. */
+export function blocksOf(shape: Shape, purpose: Purpose): number {
+  return purpose === 'learn' ? shape.streams : purpose === 'goodness' ? shape.candidates : 1;
+}
+
+/** Samples that a microbatch of this purpose may hold. */
+export function rowsFor(shape: Shape, purpose: Purpose): number {
+  return purpose === 'goodness' ? shape.goodnessRows : shape.rows;
+}
+
+function activityRows(shape: Shape): number {
+  return Math.max(shape.rows * Math.max(1, shape.streams), shape.goodnessRows * shape.candidates);
+}
+
+/** Bytes that a microbatch of this shape takes, a multiple of 64. */
+export function microbatchBytes(shape: Shape): number {
+  const floats = shape.rows * (1 + shape.classes + shape.features) + activityRows(shape) * shape.width;
+  return align(headerBytes + align(shape.rows, 4) + floats * 4, 64);
+}
+
+/** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */
+export function microbatch(
+  shape: Shape,
+  buffer: ArrayBufferLike = new ArrayBuffer(microbatchBytes(shape)),
+  offset = 0,
+): Microbatch {
+  const header = new Int32Array(buffer, offset, 3);
+  let at = offset + headerBytes;
+  const labels = new Uint8Array(buffer, at, shape.rows);
+  at += align(shape.rows, 4);
+  const floats = (length: number): Float32Array => {
+    const view = new Float32Array(buffer, at, length);
+    at += length * 4;
+    return view;
+  };
+  return {
+    shape,
+    get sequence() {
+      return header[0];
+    },
+    set sequence(value) {
+      header[0] = value;
+    },
+    get purpose() {
+      return purposes[header[1]];
+    },
+    set purpose(value) {
+      header[1] = purposes.indexOf(value);
+    },
+    get rows() {
+      return header[2];
+    },
+    set rows(value) {
+      header[2] = value;
+    },
+    labels,
+    activity: floats(activityRows(shape) * shape.width),
+    amplitude: floats(shape.rows),
+    scores: floats(shape.rows * shape.classes),
+    features: floats(shape.rows * shape.features),
+  };
+}
+
+/** The activity of `count` blocks from block `first` on [count · rows × width]. */
+export function blocks(m: Microbatch, first: number, count: number): Matrix {
+  const { width } = m.shape;
+  const start = first * m.rows * width;
+  return matrix(count * m.rows, width, m.activity.subarray(start, start + count * m.rows * width));
+}
+
+/** Copies what every stage hands on: header, labels, and the scores so far. */
+export function passOn(from: Microbatch, to: Microbatch): void {
+  to.sequence = from.sequence;
+  to.purpose = from.purpose;
+  to.rows = from.rows;
+  to.labels.set(from.labels);
+  if (from.purpose !== 'learn') to.scores.set(from.scores);
+}
+
+function align(bytes: number, to: number): number {
+  return Math.ceil(bytes / to) * to;
+}

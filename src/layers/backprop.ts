@@ -1,0 +1,87 @@
+import { mustBeWhole } from '../core/check.ts';
+import { matrix } from '../core/matrix.ts';
+import { plan } from '../core/plan.ts';
+import { rectify, sumRows } from '../core/rows.ts';
+import { blocks, passOn, type Shape } from '../data/microbatch.ts';
+import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
+import { affine } from './parts/affine.ts';
+
+export interface BackpropOptions {
+  /** outputs of the layer, D */
+  readonly units: number;
+  readonly optimiser?: OptimiserPlan;
+}
+
+/**
+ * A hidden layer that learns by backpropagation: h = max(0, x·W + b); given ∂L/∂h from above, δ = ∂L/∂h ⊙ [h > 0],
+ * ∂L/∂W = xᵀδ, and ∂L/∂x = δWᵀ goes down.
+ *
+ * @throws {RangeError} when units is not a whole number, 1 or more
+ */
+export function backprop(options: BackpropOptions): LayerPlan {
+  mustBeWhole(options.units, 'units of a layer', 1);
+  return { ...plan(import.meta.url, 'backprop'), options: { ...options }, learns: 'backward' };
+}
+
+export function emits({ units }: BackpropOptions, input: Shape): Shape {
+  return { ...input, width: units };
+}
+
+/** Forward, input gradient and weight gradient; the first layer needs no input gradient. */
+export function cost({ units }: BackpropOptions, input: Shape, index: number): number {
+  return input.width * units * (index === 0 ? 2 : 3);
+}
+
+interface Kept extends Memory {
+  /** h, then δ [rows × units] */
+  readonly h: Float32Array;
+}
+
+export function create({ units }: BackpropOptions, context: LayerContext): Layer {
+  const { input: shape } = context;
+  const own = affine(context, shape.width, units, 2);
+  const squares = new Float32Array(shape.rows);
+  return {
+    memory: (): Kept => {
+      const h = new Float32Array(shape.rows * units);
+      return { h, bytes: h.byteLength };
+    },
+    forward(from, to, memory) {
+      const h = matrix(from.rows, units, (memory as Kept).h);
+      own.tile.read(blocks(from, 0, 1), h);
+      rectify(h, own.bias, squares);
+      if (to) {
+        passOn(from, to);
+        to.activity.set(h.data.subarray(0, from.rows * units));
+      }
+      return undefined;
+    },
+    backward(above, below, memory) {
+      const { h } = memory as Kept;
+      if (above === undefined)
+        throw new TypeError('a backprop layer must have a layer above it that makes the loss');
+      const { rows, activity } = above;
+      for (let i = 0; i < rows * units; i++) h[i] = h[i] > 0 ? activity[i] : 0;
+      if (below) own.tile.readBack(matrix(rows, units, h), blocks(below, 0, 1));
+    },
+    gradient(from, memory) {
+      const delta = matrix(from.rows, units, (memory as Kept).h);
+      sumRows(delta, own.biasGradient);
+      own.tile.correlate(blocks(from, 0, 1), delta, own.gradient);
+    },
+    update: () => own.update(),
+    predict(from, to) {
+      passOn(from, to);
+      const h = blocks(to, 0, 1);
+      own.tile.read(blocks(from, 0, 1), h);
+      rectify(h, own.bias, squares);
+    },
+    parameters: own.parameters,
+    load: own.load,
+    get macs() {
+      return own.tile.macs;
+    },
+    dispose: () => own.tile.dispose(),
+  };
+}

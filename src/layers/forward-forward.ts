@@ -1,0 +1,179 @@
+import { mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
+import { type Matrix, matrix, rowsOf } from '../core/matrix.ts';
+import { make, plan } from '../core/plan.ts';
+import { normaliseRows, rectify, sumRows } from '../core/rows.ts';
+import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
+import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
+import { meanSquares } from '../goodness/mean-squares.ts';
+import type { Loss, LossPlan } from '../losses/loss.ts';
+import { symba } from '../losses/symba.ts';
+import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
+import { activityInput } from './parts/activity-input.ts';
+import { type Affine, affine } from './parts/affine.ts';
+import type { Input } from './parts/input.ts';
+import { labelledImageInput } from './parts/labelled-image-input.ts';
+import { type PeerOptions, peer } from './parts/peer.ts';
+
+export interface ForwardForwardOptions {
+  /** outputs of the layer, D */
+  readonly units: number;
+  readonly goodness?: GoodnessPlan;
+  readonly loss?: LossPlan;
+  /** Hinton's peer normalisation; left out, there is none */
+  readonly peer?: PeerOptions;
+  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it */
+  readonly neutral?: boolean;
+  /** hands this layer's normalised neutral activity to the readout */
+  readonly feature?: boolean;
+  /** counts this layer's goodness in predictions; left out, it does */
+  readonly scored?: boolean;
+  readonly optimiser?: OptimiserPlan;
+}
+
+type Options = ForwardForwardOptions & { readonly goodness: GoodnessPlan; readonly loss: LossPlan };
+
+/**
+ * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
+ * own. It sends ĥ, its activity at root mean square 1, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
+ * above.
+ *
+ * @throws {RangeError} when an option is out of its range
+ * @see Hinton 2022, sections 2 and 3
+ */
+export function forwardForward(options: ForwardForwardOptions): LayerPlan {
+  mustBeWhole(options.units, 'units of a layer', 1);
+  mustBePositive(options.peer?.strength ?? 0.03, 'peer strength');
+  mustBeShare(options.peer?.decay ?? 0.9, 'peer decay');
+  const filled = { goodness: meanSquares(), loss: symba(), ...options };
+  return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
+}
+
+export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
+  const features = input.features + (neutral && feature ? units : 0);
+  return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
+}
+
+/** Two forward products and two gradients; one of each where a labelled image shares them. */
+export function cost({ units, neutral }: Options, input: Shape, index: number): number {
+  return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
+}
+
+export async function create(options: Options, context: LayerContext): Promise<Layer> {
+  const goodness = await make<Goodness>(options.goodness);
+  return forwardForwardLayer(
+    options,
+    context,
+    goodness.weight(options.units),
+    await make<Loss>(options.loss),
+  );
+}
+
+interface Kept extends Memory {
+  /** h of each block, then δ of the first two [streams · rows × units] */
+  readonly h: Float32Array;
+  /** ∂L/∂g of the positive rows [rows], and of the negative ones */
+  readonly slopes: readonly [Float32Array, Float32Array];
+}
+
+function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
+  const { units } = options;
+  const { input: shape, output: emitted } = context;
+  const own = affine(context, shape.width, units, 2);
+  const input = driveOf(own, context, loss.alpha * weight);
+  const peers = options.peer && peer(units, options.peer);
+  const squares = new Float32Array(
+    Math.max(emitted.streams * shape.rows, emitted.candidates * shape.goodnessRows),
+  );
+  const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
+  /** h of every block, with its squares */
+  const activate = (from: Microbatch, z: Matrix): Matrix => {
+    input.read(from, z);
+    rectify(z, own.bias, squares);
+    return z;
+  };
+  return {
+    memory: (): Kept => {
+      const h = new Float32Array(emitted.streams * shape.rows * units);
+      return { h, slopes: [new Float32Array(shape.rows), new Float32Array(shape.rows)], bytes: h.byteLength };
+    },
+    forward(from, to, memory) {
+      const { h: room, slopes } = memory as Kept;
+      const { rows } = from;
+      const h = activate(from, matrix(emitted.streams * rows, units, room));
+      for (let r = 0; r < rows; r++) {
+        good[0][r] = weight * squares[r];
+        good[1][r] = weight * squares[rows + r];
+      }
+      const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
+      if (to) {
+        passOn(from, to);
+        normaliseRows(h, squares, blocks(to, 0, emitted.streams));
+        if (options.neutral) carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
+      }
+      return total / rows;
+    },
+    gradient(from, memory) {
+      const { h: room, slopes } = memory as Kept;
+      const { rows } = from;
+      const delta = matrix(2 * rows, units, room);
+      peers?.observe(rowsOf(delta, 0, rows));
+      for (let block = 0; block < 2; block++) {
+        for (let r = 0; r < rows; r++) {
+          const slope = (2 * weight * slopes[block][r]) / rows;
+          const at = (block * rows + r) * units;
+          for (let j = 0; j < units; j++) room[at + j] *= slope;
+        }
+      }
+      peers?.push(rowsOf(delta, 0, rows));
+      sumRows(delta, own.biasGradient);
+      input.correlate(from, delta, own.gradient);
+    },
+    update: () => own.update(),
+    predict(from, to) {
+      passOn(from, to);
+      const { rows, purpose } = from;
+      const count = blocksOf(emitted, purpose);
+      const h = activate(from, blocks(to, 0, count));
+      if (purpose === 'goodness' && (options.scored ?? true)) {
+        for (let c = 0; c < count; c++) {
+          for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
+        }
+      }
+      normaliseRows(h, squares, h);
+      if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
+    },
+    parameters: own.parameters,
+    load: own.load,
+    get macs() {
+      return own.tile.macs;
+    },
+    dispose: () => own.tile.dispose(),
+  };
+}
+
+/** The first layer is driven by labelled images, which share a product; every other by activity. */
+function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
+  const { negatives, random, input: shape, index } = context;
+  if (index > 0) return activityInput(own.tile);
+  if (negatives === undefined)
+    throw new TypeError('a forward-forward pipeline must have negatives; got none');
+  const stream = random.fork('negatives');
+  return labelledImageInput({ tile: own.tile, shape, bias: own.bias, negatives, random: stream, sharpness });
+}
+
+/** Copies the features so far and, where this layer is one, appends its normalised neutral block. */
+function carryFeatures(from: Microbatch, to: Microbatch, block: number, appends: boolean): void {
+  const before = from.shape.features;
+  const after = to.shape.features;
+  const neutral = blocks(to, block, 1);
+  for (let r = 0; r < from.rows; r++) {
+    to.features.set(from.features.subarray(r * before, (r + 1) * before), r * after);
+    if (appends) {
+      to.features.set(
+        neutral.data.subarray(r * neutral.columns, (r + 1) * neutral.columns),
+        r * after + before,
+      );
+    }
+  }
+}

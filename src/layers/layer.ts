@@ -1,0 +1,89 @@
+import type { Plan } from '../core/plan.ts';
+import type { Random } from '../core/random.ts';
+import type { Parameter } from '../core/trace.ts';
+import type { Microbatch, Shape } from '../data/microbatch.ts';
+import type { Negatives } from '../negatives/negative.ts';
+import type { Optimiser, OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { TileMaker } from '../tiles/tile.ts';
+
+/**
+ * A learning rule over a tile of weights. A stage runs the ops F, B, W, U of its layers in the order its schedule says.
+ *
+ * For one microbatch F comes first, then B where gradients come from above, then W, then U. A layer forwards with its
+ * weights as they were and hands its activity on before it updates.
+ */
+export interface Layer {
+  /** room for what one microbatch must leave between its F and its W */
+  memory(): Memory;
+  /**
+   * F: reads the input, fills the output, remembers what W will need.
+   *
+   * @param output  where the activity goes; the last layer of a pipeline has none while learning
+   * @returns  the mean loss of the microbatch, where the layer has a loss of its own
+   */
+  forward(input: Microbatch, output: Microbatch | undefined, memory: Memory): number | undefined;
+  /**
+   * B: turns ∂L/∂(output activity) into ∂L/∂(input activity). Only a layer that learns backward has it.
+   *
+   * @param above  block 0 holds ∂L/∂(output activity) [rows × units]; absent for the layer that makes the loss
+   * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
+   */
+  backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: Memory): void;
+  /** W: the gradient of the weights. */
+  gradient(input: Microbatch, memory: Memory): void;
+  /** U: moves the weights. */
+  update(): void;
+  /** F of a microbatch that only asks for predictions; it changes nothing in the layer. */
+  predict(input: Microbatch, output: Microbatch): void;
+  /** what has been learned: the live arrays, not copies */
+  parameters(): Parameter[];
+  /** starts from what `parameters()` of an equal layer once gave; @throws {RangeError} where a shape differs */
+  load(parameters: readonly Parameter[]): void;
+  /** multiply-accumulates executed in matrix products so far */
+  readonly macs: number;
+  /** frees what the layer's tile holds outside the JavaScript heap */
+  dispose(): void;
+}
+
+/** A layer's memory of one microbatch; what is inside is the layer's own business. */
+export interface Memory {
+  /** bytes of activations kept */
+  readonly bytes: number;
+}
+
+/** What a layer is made with. */
+export interface LayerContext {
+  /** place in the pipeline, from 0 */
+  readonly index: number;
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly tiles: TileMaker;
+  readonly optimiser: Optimiser;
+  readonly negatives: Negatives | undefined;
+  /** the stream `seed / layer <index>` */
+  readonly random: Random;
+  /** updates that the whole run will make */
+  readonly steps: number;
+}
+
+/** A plan for a layer: its module exports the three functions of `LayerModule`. */
+export interface LayerPlan extends Plan<Layer> {
+  readonly options: LayerOptions;
+  /** `locally`, from what the layer sees, or `backward`, from gradients sent down */
+  readonly learns: 'locally' | 'backward';
+}
+
+export interface LayerOptions {
+  readonly [option: string]: unknown;
+  readonly units: number;
+  /** instead of the pipeline's */
+  readonly optimiser?: OptimiserPlan | undefined;
+}
+
+export interface LayerModule {
+  create(options: object, context: LayerContext): Layer | Promise<Layer>;
+  /** what the layer sends on, given what it is sent */
+  emits(options: object, input: Shape): Shape;
+  /** multiply-accumulates a sample that learning takes, from which work is shared out over workers */
+  cost(options: object, input: Shape, index: number): number;
+}

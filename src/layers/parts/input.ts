@@ -1,0 +1,19 @@
+import type { Matrix } from '../../core/matrix.ts';
+import type { Microbatch } from '../../data/microbatch.ts';
+
+/** How a Forward-Forward layer's tile is driven: by the activity of the layer below, or by a labelled image. */
+export interface Input {
+  /**
+   * Pre-activations without bias, one block of rows for each that `z` has room for, in the order of `Microbatch`.
+   *
+   * @param z  [blocks · rows × units], overwritten
+   */
+  read(from: Microbatch, z: Matrix): void;
+  /**
+   * The weight gradient of the positive and negative block: G = X⁺ᵀδ⁺ + X⁻ᵀδ⁻.
+   *
+   * @param delta  [2 · rows × units]: δ⁺ above δ⁻; may be overwritten
+   * @param g      [inputs × units], overwritten
+   */
+  correlate(from: Microbatch, delta: Matrix, g: Matrix): void;
+}

@@ -1,0 +1,122 @@
+import { must } from '../core/check.ts';
+import { type Matrix, matrix } from '../core/matrix.ts';
+import { plan } from '../core/plan.ts';
+import { addBias, softmaxCrossEntropy, sumRows } from '../core/rows.ts';
+import { blocks, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
+import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
+import { affine } from './parts/affine.ts';
+
+export interface SoftmaxOptions {
+  /** labels, 2 to 256 */
+  readonly classes?: number;
+  readonly optimiser?: OptimiserPlan;
+}
+
+interface Options {
+  readonly units: number;
+  /** what it reads: the activity of the layer below, or the features collected on the way */
+  readonly reads: 'activity' | 'features';
+}
+
+/**
+ * The head of a backprop pipeline: p = softmax(x·W + b), L = −ln p[label]. It makes the loss and sends ∂L/∂x down.
+ *
+ * @throws {RangeError} when classes is not 2 to 256
+ */
+export function crossEntropyHead(options: SoftmaxOptions = {}): LayerPlan {
+  return { ...softmax(options, 'activity'), name: 'cross-entropy head', learns: 'backward' };
+}
+
+/**
+ * The readout of a Forward-Forward stream: the same softmax on normalised activities of the neutral pass. It predicts in
+ * one pass, and nothing goes back into the layers it reads.
+ *
+ * @throws {RangeError} when classes is not 2 to 256
+ * @see Hinton 2022, section 3.3
+ */
+export function softmaxReadout(options: SoftmaxOptions = {}): LayerPlan {
+  return softmax(options, 'features');
+}
+
+function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['reads']): LayerPlan {
+  must(
+    Number.isInteger(classes) && classes >= 2 && classes <= 256,
+    'classes',
+    'a whole number from 2 to 256',
+    classes,
+  );
+  return {
+    ...plan(import.meta.url, 'softmax readout'),
+    options: { ...rest, units: classes, reads },
+    learns: 'locally',
+  };
+}
+
+export function emits(_options: Options, input: Shape): Shape {
+  return { ...input, width: 0, streams: 0, candidates: 0, features: 0 };
+}
+
+export function cost({ units, reads }: Options, input: Shape): number {
+  return reads === 'activity' ? input.width * units * 3 : input.features * units * 2;
+}
+
+interface Kept extends Memory {
+  /** δ of the logits [rows × classes] */
+  readonly delta: Float32Array;
+}
+
+export function create({ units, reads }: Options, context: LayerContext): Layer {
+  const { input: shape } = context;
+  const inputs = reads === 'activity' ? shape.width : shape.features;
+  must(
+    inputs > 0,
+    'input of the softmax',
+    'at least one feature (a layer with neutral and feature set)',
+    inputs,
+  );
+  const own = affine(context, inputs, units, reads === 'activity' ? 1 : 0);
+  const x = (from: Microbatch): Matrix =>
+    reads === 'activity' ? blocks(from, 0, 1) : matrix(from.rows, inputs, from.features);
+  const logits = (from: Microbatch, z: Matrix): void => {
+    own.tile.read(x(from), z);
+    addBias(z, own.bias);
+  };
+  const layer: Layer = {
+    memory: (): Kept => {
+      const delta = new Float32Array(shape.rows * units);
+      return { delta, bytes: delta.byteLength };
+    },
+    forward(from, _to, memory) {
+      const z = matrix(from.rows, units, (memory as Kept).delta);
+      logits(from, z);
+      return softmaxCrossEntropy(z, from.labels);
+    },
+    gradient(from, memory) {
+      const delta = matrix(from.rows, units, (memory as Kept).delta);
+      sumRows(delta, own.biasGradient);
+      own.tile.correlate(x(from), delta, own.gradient);
+    },
+    update: () => own.update(),
+    predict(from, to) {
+      passOn(from, to);
+      if (from.purpose === 'onePass') logits(from, matrix(from.rows, units, to.scores));
+    },
+    parameters: own.parameters,
+    load: own.load,
+    get macs() {
+      return own.tile.macs;
+    },
+    dispose: () => own.tile.dispose(),
+  };
+  if (reads === 'features') return layer;
+  return {
+    ...layer,
+    get macs() {
+      return own.tile.macs;
+    },
+    backward(_above, below, memory) {
+      if (below) own.tile.readBack(matrix(below.rows, units, (memory as Kept).delta), blocks(below, 0, 1));
+    },
+  };
+}

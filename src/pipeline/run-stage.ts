@@ -1,0 +1,49 @@
+import { make } from '../core/plan.ts';
+import { random } from '../core/random.ts';
+import type { LayerContext } from '../layers/layer.ts';
+import { Chain } from './chain.ts';
+import { Reporter } from './reporter.ts';
+import { Stage } from './stage.ts';
+import { reasonOf } from './stage-error.ts';
+import type { StagePlan } from './stage-plan.ts';
+
+/** Makes the stage's tile, layers and schedule on this thread, says it is ready, and works until it is done. */
+export async function runStage(plan: StagePlan): Promise<void> {
+  const stage = await makeStage(plan).catch((error: unknown) => {
+    const reason = reasonOf(error);
+    new Reporter(plan.control).send({ type: 'failed', error: { stage: plan.stage, reason } });
+    plan.control.close();
+    return undefined;
+  });
+  await stage?.run();
+}
+
+async function makeStage(plan: StagePlan): Promise<Stage> {
+  const tiles = await make(plan.tile);
+  const negatives = plan.negatives && (await make(plan.negatives));
+  const layers = await Promise.all(
+    plan.layers.map(async ({ index, plan: layer, input, output }) => {
+      const context: LayerContext = {
+        index,
+        input,
+        output,
+        tiles,
+        negatives,
+        optimiser: await make(layer.options.optimiser ?? plan.optimiser),
+        random: random(plan.seed).fork(`layer ${index}`),
+        steps: plan.steps,
+      };
+      const made = await make(layer, context);
+      const start = plan.weights.filter(({ name }) => name.startsWith(`layer${index}.`));
+      if (start.length > 0) made.load(start);
+      return made;
+    }),
+  );
+  const chain = new Chain(
+    layers,
+    plan.layers.slice(0, -1).map(({ output }) => output),
+  );
+  const stage = new Stage(plan, chain, await make(plan.schedule));
+  new Reporter(plan.control).send({ type: 'ready', tile: tiles.description });
+  return stage;
+}

@@ -1,0 +1,37 @@
+import type { OpKind } from '../core/trace.ts';
+
+/** Where in a pipeline something went wrong. */
+export interface Place {
+  /** 'source', 'sink', or a stage's number */
+  readonly stage: number | 'source' | 'sink';
+  /** sequence number of the microbatch at hand, where there was one */
+  readonly microbatch?: number | undefined;
+  readonly op?: OpKind | undefined;
+}
+
+/** An error with its place; it crosses threads as plain data. */
+export interface PlainError extends Place {
+  readonly reason: string;
+}
+
+/** What a run fails with: the place, and the reason in one sentence. */
+export class StageError extends Error {
+  readonly place: Place;
+
+  constructor(place: Place, reason: string, cause?: unknown) {
+    super(`${where(place)}: ${reason}`, cause === undefined ? undefined : { cause });
+    this.name = 'StageError';
+    this.place = place;
+  }
+}
+
+function where({ stage, microbatch, op }: Place): string {
+  const parts = [typeof stage === 'number' ? `stage ${stage}` : stage];
+  if (microbatch !== undefined) parts.push(`microbatch ${microbatch}`);
+  if (op !== undefined) parts.push(`op ${op}`);
+  return parts.join(', ');
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,41 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Parameter } from '../core/trace.ts';
+import type { Shape } from '../data/microbatch.ts';
+import type { LayerPlan } from '../layers/layer.ts';
+import type { NegativesPlan } from '../negatives/negative.ts';
+import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { SchedulePlan } from '../schedules/schedule.ts';
+import type { TilePlan } from '../tiles/tile.ts';
+import type { LinkEnd } from './link.ts';
+
+/** All that a stage needs, as plain data that crosses to its thread. */
+export interface StagePlan {
+  readonly stage: number;
+  readonly layers: readonly { index: number; plan: LayerPlan; input: Shape; output: Shape }[];
+  readonly learns: 'locally' | 'backward';
+  readonly tile: TilePlan;
+  readonly optimiser: OptimiserPlan;
+  readonly negatives: NegativesPlan | undefined;
+  /** what the layers start from instead of fresh weights: names as `parameters()` gives them */
+  readonly weights: readonly Parameter[];
+  readonly schedule: SchedulePlan;
+  readonly seed: number;
+  /** updates that the whole run will make */
+  readonly steps: number;
+  /** activity comes in */
+  readonly up: LinkEnd;
+  /** activity goes out; behind the last stage, predictions */
+  readonly out: LinkEnd;
+  /** whether `out` leads to another stage, which wants the activity of what is learned too */
+  readonly last: boolean;
+  /** gradients come in from the stage above, where layers learn backward */
+  readonly above: LinkEnd | undefined;
+  /** gradients go out to the stage below, where layers learn backward */
+  readonly below: LinkEnd | undefined;
+  /** reports go out, orders come in */
+  readonly control: MessagePort;
+  /** when the run began, on the machine's clock, in nanoseconds */
+  readonly origin: number;
+  /** shared [1]: the microbatch at hand, for whoever finds the thread dead */
+  readonly progress: Int32Array;
+}

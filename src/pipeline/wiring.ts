@@ -1,0 +1,113 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { make } from '../core/plan.ts';
+import type { Shape } from '../data/microbatch.ts';
+import type { LayerModule } from '../layers/layer.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { type LinkEnd, planLink } from './link.ts';
+import { partition } from './partition.ts';
+import { learnsBackward, microbatchesPerEpoch, type Whole } from './pipeline.ts';
+import type { StagePlan } from './stage-plan.ts';
+
+/** A pipeline cut into stages and joined by links. */
+export interface Wiring {
+  readonly plans: readonly StagePlan[];
+  /** this side's end of each stage's control channel */
+  readonly controls: readonly MessagePort[];
+  /** where the source sends */
+  readonly entry: LinkEnd;
+  /** where predictions come out */
+  readonly exit: LinkEnd;
+  readonly schedule: Schedule;
+}
+
+/**
+ * Cuts the layers into `stages` groups of about equal work and makes the links between them.
+ *
+ * @param origin  when the run began, on the machine's clock, in nanoseconds
+ */
+export async function wire(pipeline: Whole, stages: number, origin: number): Promise<Wiring> {
+  const schedule = await make<Schedule>(pipeline.schedule);
+  const { shapes, costs } = await shapesOf(pipeline);
+  const groups = partition(costs, stages);
+  const backward = learnsBackward(pipeline);
+  const first = groups.map((_, stage) => groups.slice(0, stage).reduce((sum, n) => sum + n, 0));
+  const link = (name: string, shape: Shape, capacity: number): [LinkEnd, LinkEnd] => {
+    const plan = planLink(name, shape, capacity);
+    const { port1, port2 } = new MessageChannel();
+    return [
+      { plan, port: port1 },
+      { plan, port: port2 },
+    ];
+  };
+  // ups[s] leads into stage s; the last one leads out of the pipeline. downs[s] leads from stage s + 1 down to stage s.
+  const ups = [...first, pipeline.layers.length].map((layer, stage) => {
+    const capacity = stage === 0 ? Math.min(pipeline.capacity, schedule.inFlight) : pipeline.capacity;
+    return link(`link into stage ${stage}`, shapes[layer], capacity);
+  });
+  const downs = backward
+    ? first
+        .slice(1)
+        .map((layer, stage) =>
+          link(`gradients into stage ${stage}`, gradientOf(shapes[layer]), pipeline.capacity),
+        )
+    : [];
+  const channels = groups.map(() => new MessageChannel());
+  const plans = groups.map((count, stage): StagePlan => {
+    const layers = pipeline.layers.slice(first[stage], first[stage] + count).map((plan, i) => {
+      const index = first[stage] + i;
+      return { index, plan, input: shapes[index], output: shapes[index + 1] };
+    });
+    const own = new Set(layers.map(({ index }) => `layer${index}`));
+    return {
+      stage,
+      layers,
+      learns: backward ? 'backward' : 'locally',
+      tile: pipeline.tile,
+      optimiser: pipeline.optimiser,
+      negatives: pipeline.negatives,
+      weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
+      schedule: pipeline.schedule,
+      seed: pipeline.seed,
+      steps: pipeline.epochs * microbatchesPerEpoch(pipeline),
+      up: ups[stage][1],
+      out: ups[stage + 1][0],
+      last: stage === groups.length - 1,
+      above: downs[stage]?.[1],
+      below: downs[stage - 1]?.[0],
+      control: channels[stage].port2,
+      origin,
+      progress: new Int32Array(new SharedArrayBuffer(4)).fill(-1),
+    };
+  });
+  const controls = channels.map(({ port1 }) => port1);
+  return { plans, controls, entry: ups[0][0], exit: ups[ups.length - 1][1], schedule };
+}
+
+/** What each layer is sent (shapes[i]) and what leaves the last, with the work each layer makes. */
+async function shapesOf(pipeline: Whole): Promise<{ shapes: Shape[]; costs: number[] }> {
+  const { samples, microbatch } = pipeline;
+  const shapes: Shape[] = [
+    {
+      rows: microbatch,
+      // a microbatch that tries every label has about as many activity rows as one that learns
+      goodnessRows: Math.max(1, Math.floor((2 * microbatch) / samples.classes)),
+      width: samples.width,
+      streams: 1,
+      candidates: 1,
+      features: 0,
+      classes: samples.classes,
+    },
+  ];
+  const costs: number[] = [];
+  for (const [i, plan] of pipeline.layers.entries()) {
+    const { emits, cost } = (await import(plan.module)) as LayerModule;
+    costs.push(cost(plan.options, shapes[i], i));
+    shapes.push(emits(plan.options, shapes[i]));
+  }
+  return { shapes, costs };
+}
+
+/** A gradient has one row a sample, as wide as the activity it belongs to. */
+function gradientOf(shape: Shape): Shape {
+  return { ...shape, streams: 1, candidates: 0, features: 0 };
+}

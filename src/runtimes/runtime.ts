@@ -1,0 +1,18 @@
+import type { StagePlan } from '../pipeline/stage-plan.ts';
+
+/** Where the stages of a pipeline run. */
+export interface Runtime {
+  readonly name: string;
+  /** how many stages a pipeline of so many layers is cut into; @throws {RangeError} when it can't be */
+  stages(layers: number): number;
+  /** sets the stages to work */
+  launch(plans: readonly StagePlan[]): Crew;
+}
+
+/** Stages at work. */
+export interface Crew {
+  /** one a stage: resolved when it has ended, whatever it reported; rejected when its thread died */
+  readonly ended: readonly Promise<void>[];
+  /** lets go of every thread; resolved when none is left */
+  dismiss(): Promise<void>;
+}

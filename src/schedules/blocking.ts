@@ -1,0 +1,30 @@
+import { plan } from '../core/plan.ts';
+import type { Schedule, SchedulePlan } from './schedule.ts';
+
+/**
+ * Naive model parallelism: one microbatch is in the pipeline at a time, forward up and gradient down; p equal stages are
+ * idle (p − 1)/p of the time. A stage sends the gradient once both its gradients are made, and updates while the stages
+ * below work.
+ */
+export function blocking(): SchedulePlan {
+  return plan(import.meta.url, 'blocking');
+}
+
+export function create(): Schedule {
+  return {
+    name: 'blocking',
+    inFlight: 1,
+    returnsInputAfter: 'U',
+    sendsGradientAfter: 'W',
+    next: ({ U, W, B, F }) =>
+      U !== undefined
+        ? 'U'
+        : W !== undefined
+          ? 'W'
+          : B !== undefined
+            ? 'B'
+            : F !== undefined
+              ? 'F'
+              : undefined,
+  };
+}

@@ -1,0 +1,220 @@
+import { readdirSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { matrix } from '../../src/core/matrix.ts';
+import { make } from '../../src/core/plan.ts';
+import { random } from '../../src/core/random.ts';
+import { threadArguments } from '../../src/core/thread.ts';
+import { detectTiles } from '../../src/tiles/detect.ts';
+import type { TilePlan } from '../../src/tiles/tile.ts';
+import { type Answers, type Case, type Reference, references, threeProducts } from './tile-products.ts';
+
+// machinery of the family; every other file of the folder is a member
+const machinery = new Set(['tile.ts', 'detect.ts']);
+const folder = new URL('../../src/tiles/', import.meta.url);
+const members = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.worker.ts') && !machinery.has(file))
+  .map((file) => file.replace('.ts', ''));
+const reports = await detectTiles();
+
+it.each(members)('%s makes tiles from a plan, and is one that detection knows', async (member) => {
+  const module = await import(new URL(`${member}.ts`, folder).href);
+  expect(typeof module.create).toBe('function');
+  expect(typeof module[member]).toBe('function');
+  expect(reports.some(({ name }) => name.split('-')[0] === member)).toBe(true);
+});
+
+for (const { name, available, plan, description, why } of reports) {
+  if (available && plan) describe(`${name} (${description})`, () => keepsTheContract(plan));
+  else console.info(`tile ${name} is not checked: ${why}`);
+}
+
+function keepsTheContract(plan: TilePlan): void {
+  const shapes = [
+    ...[
+      [1, 1, 1],
+      [1, 1, 7],
+      [1, 7, 1],
+      [5, 1, 1],
+      [1, 10, 10],
+      [3, 2, 5],
+      [2, 17, 33],
+      [7, 31, 13],
+    ],
+    ...[
+      [16, 16, 16],
+      [17, 65, 64],
+      [33, 100, 3],
+      [64, 5, 129],
+      [1, 784, 500],
+      [20, 784, 51],
+      [100, 130, 70],
+    ],
+  ];
+
+  it.each(shapes)(
+    'gives the products of [%d × %d] by %d units as float64 does',
+    async (rows, inputs, units) => {
+      const of = someCase(rows, inputs, units);
+      mustAgree(threeProducts(await make(plan), of), references(of));
+    },
+  );
+
+  it('reads the first rows of a matrix with room for more, and writes no further', async () => {
+    const of = someCase(3, 19, 11);
+    const longer = (data: Float32Array) => {
+      const all = new Float32Array(data.length + 50).fill(Number.NaN);
+      all.set(data);
+      return all;
+    };
+    const long = { ...of, x: longer(of.x), delta: longer(of.delta) };
+    const room = (length: number) => new Float32Array(length + 50).fill(-7);
+    const answers = threeProducts(await make(plan), long, room);
+    mustAgree(answers, references(of));
+    for (const [key, { length }] of Object.entries(threeProducts(await make(plan), of))) {
+      expect(answers[key as keyof Answers].slice(length)).toEqual(new Float32Array(50).fill(-7));
+    }
+  });
+
+  it('works on views of a SharedArrayBuffer, at an offset that is no multiple of 16 bytes', async () => {
+    const of = someCase(9, 23, 14);
+    const share = (data: Float32Array) => {
+      const view = new Float32Array(new SharedArrayBuffer(4 * data.length + 64), 12, data.length);
+      view.set(data);
+      return view;
+    };
+    const shared = { ...of, x: share(of.x), delta: share(of.delta) };
+    const room = (length: number) => share(new Float32Array(length).fill(Number.NaN));
+    mustAgree(threeProducts(await make(plan), shared, room), references(of));
+  });
+
+  it('multiplies by the weights as they are after written()', async () => {
+    const { rows, inputs, units, x, delta, w } = someCase(4, 12, 6);
+    const tile = (await make(plan)).tile(inputs, units);
+    const z = matrix(rows, units);
+    const dx = matrix(rows, inputs);
+    tile.read(matrix(rows, inputs, x), z);
+    tile.readBack(matrix(rows, units, delta), dx);
+    expect(z.data.every((value) => value === 0)).toBe(true);
+    expect(dx.data.every((value) => value === 0)).toBe(true);
+    for (const factor of [1, -3]) {
+      const weights = w.map((value) => factor * value);
+      tile.weights.set(weights);
+      tile.written();
+      const expected = references({ rows, inputs, units, x, delta, w: weights });
+      tile.readBack(matrix(rows, units, delta), dx);
+      tile.read(matrix(rows, inputs, x), z);
+      mustMatch(z.data, expected.z);
+      mustMatch(dx.data, expected.dx);
+    }
+    tile.dispose();
+  });
+
+  it('keeps the weights of two tiles apart', async () => {
+    const maker = await make(plan);
+    const [one, two] = [maker.tile(2, 2), maker.tile(2, 2)];
+    one.weights.fill(1);
+    one.written();
+    two.weights.fill(2);
+    two.written();
+    const x = matrix(1, 2, new Float32Array([1, 1]));
+    const z = matrix(1, 2);
+    const sums = [one, two, one].map((tile) => {
+      tile.read(x, z);
+      return z.data[0];
+    });
+    expect(sums).toEqual([2, 4, 2]);
+    one.dispose();
+    two.dispose();
+  });
+
+  it('gives the same bits twice, and in two threads at once', async () => {
+    const of = someCase(50, 120, 77);
+    const maker = await make(plan);
+    const first = threeProducts(maker, of);
+    expect(threeProducts(maker, of)).toEqual(first);
+    const elsewhere = await Promise.all([inThread(plan, of), inThread(plan, of)]);
+    expect(elsewhere).toEqual([first, first]);
+  });
+
+  it('counts rows · inputs · units multiply-accumulates a product', async () => {
+    const tile = (await make(plan)).tile(5, 3);
+    const [x, delta] = [matrix(2, 5), matrix(2, 3)];
+    const counts = [
+      () => tile.read(x, matrix(2, 3)),
+      () => tile.readBack(delta, matrix(2, 5)),
+      () => tile.correlate(x, delta, matrix(5, 3)),
+    ].map((product) => {
+      product();
+      return tile.macs;
+    });
+    expect(counts).toEqual([30, 60, 90]);
+    tile.dispose();
+  });
+
+  it('correlates no rows to zeros', async () => {
+    const tile = (await make(plan)).tile(3, 2);
+    const g = matrix(3, 2, new Float32Array(6).fill(Number.NaN));
+    tile.correlate(matrix(0, 3), matrix(0, 2), g);
+    tile.read(matrix(0, 3), matrix(0, 2));
+    tile.readBack(matrix(0, 2), matrix(0, 3));
+    expect(g.data).toEqual(new Float32Array(6));
+    tile.dispose();
+  });
+
+  it('refuses operands and outputs of a wrong shape', async () => {
+    const tile = (await make(plan)).tile(784, 10);
+    const says = (product: () => void, text: string) => expect(product).toThrow(new RangeError(text));
+    const x = matrix(2, 784);
+    const [z, delta] = [matrix(2, 10), matrix(2, 10)];
+    says(() => tile.read(matrix(2, 780), z), 'x must be [rows × 784]; got [2,780]');
+    says(() => tile.read(x, matrix(3, 10)), 'z must be [2 × 10]; got [3,10]');
+    says(() => tile.readBack(matrix(2, 11), x), 'delta must be [rows × 10]; got [2,11]');
+    says(() => tile.readBack(delta, matrix(1, 784)), 'dx must be [2 × 784]; got [1,784]');
+    says(() => tile.correlate(x, matrix(1, 10), matrix(784, 10)), 'delta must be [2 × 10]; got [1,10]');
+    says(() => tile.correlate(x, delta, matrix(10, 784)), 'g must be [784 × 10]; got [10,784]');
+    says(() => tile.read({ ...x, rows: -1 }, z), 'x must be [rows × 784]; got [-1,784]');
+    const short = { rows: 2, columns: 10, data: new Float32Array(19) };
+    says(() => tile.read(x, short), 'data of z must be 20 floats or more; got 19');
+    expect(tile.macs).toBe(0);
+    tile.dispose();
+  });
+
+  it('refuses a size that is no whole number above 0', async () => {
+    const maker = await make(plan);
+    expect(() => maker.tile(0, 5)).toThrow('inputs must be a whole number, 1 or more; got 0');
+    expect(() => maker.tile(5, 1.5)).toThrow('units must be a whole number, 1 or more; got 1.5');
+  });
+}
+
+/** Normal numbers, a third of x set to zero as ReLU would. */
+function someCase(rows: number, inputs: number, units: number): Case {
+  const draw = random(7).fork(`${rows} × ${inputs} × ${units}`);
+  const normals = (count: number) => Float32Array.from({ length: count }, () => draw.normal());
+  const x = normals(rows * inputs).map((value) => (value < -0.43 ? 0 : value));
+  return { rows, inputs, units, w: normals(inputs * units), x, delta: normals(rows * units) };
+}
+
+function mustAgree(answers: Answers, expected: ReturnType<typeof references>): void {
+  mustMatch(answers.z, expected.z);
+  mustMatch(answers.dx, expected.dx);
+  mustMatch(answers.g, expected.g);
+}
+
+/** An fp32 sum may be off by 1e-5 of what its terms add up to without their signs. */
+function mustMatch(got: Float32Array, { sum, size }: Reference): void {
+  const off = sum.findIndex((value, at) => !(Math.abs(got[at] - value) <= 1e-5 * size[at]));
+  expect(off === -1 ? 'agrees' : `[${off}] is ${got[off]}, not ${sum[off]}`).toBe('agrees');
+}
+
+function inThread(plan: TilePlan, of: Case): Promise<Answers> {
+  const execArgv = threadArguments(import.meta.url);
+  const worker = new Worker(new URL('./tiles.worker.ts', import.meta.url), {
+    workerData: { plan, of },
+    execArgv,
+  });
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { make } from '../../src/core/plan.ts';
+import { blas, findBlas } from '../../src/tiles/blas.ts';
+import { detectTiles, fastestTile, namedTile } from '../../src/tiles/detect.ts';
+
+const found = await findBlas();
+if ('missing' in found) console.info(`blas is not tested: ${found.missing}`);
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe.skipIf('missing' in found)('a BLAS library', () => {
+  const library = 'library' in found ? found.library : '';
+
+  it('is the one that FORWARDFLOW_BLAS names', async () => {
+    vi.stubEnv('FORWARDFLOW_BLAS', library);
+    expect(await findBlas()).toMatchObject({ library });
+    expect(await fastestTile()).toEqual(blas({ library }));
+    expect(await namedTile('blas')).toEqual(blas({ library }));
+  });
+
+  it('says what it is', async () => {
+    expect((await make(blas({ library }))).description).toMatch(/^OpenBLAS \d.*, 1 thread$|^Accelerate/);
+  });
+});
+
+describe('FORWARDFLOW_BLAS that names nothing usable', () => {
+  const text =
+    "FORWARDFLOW_BLAS must be the path of a BLAS library that can be used; got '/nowhere/libblas.so': ";
+
+  it('is an error, not a reason to use something else', async () => {
+    vi.stubEnv('FORWARDFLOW_BLAS', '/nowhere/libblas.so');
+    await expect(findBlas()).rejects.toThrow(text);
+    await expect(fastestTile()).rejects.toThrow(`tile 'blas' can't be used: ${text}`);
+    await expect(namedTile('auto')).rejects.toThrow(text);
+  });
+
+  it('stands in the report of all tiles', async () => {
+    vi.stubEnv('FORWARDFLOW_BLAS', '/nowhere/libblas.so');
+    const [report] = await detectTiles();
+    expect(report).toMatchObject({ name: 'blas', available: false });
+    expect(report.why).toContain(text);
+  });
+});
+
+it('a library that does not load is named when its tile is made', async () => {
+  await expect(make(blas({ library: '/nowhere/libblas.so' }))).rejects.toThrow(
+    "tile 'blas' can't use '/nowhere/libblas.so': ",
+  );
+});
+
+const oneThreaded = '/usr/lib/x86_64-linux-gnu/openblas-serial/libopenblas.so.0';
+it.skipIf(!existsSync(oneThreaded))('OpenBLAS built for one thread is refused', async () => {
+  await expect(make(blas({ library: oneThreaded }))).rejects.toThrow('wrong on two at once');
+});
