@@ -2,13 +2,22 @@
  * What happens in a run, as events. Real threads and virtual time emit the same ones, and every figure that is reported
  * is a fold over them. All times are whole nanoseconds on the run's clock; `end` ≥ `start`.
  */
-export type TraceEvent = OpEvent | WaitEvent | ArrivalEvent | PredictionEvent | WeightsEvent;
+export type TraceEvent = StartEvent | OpEvent | WaitEvent | ArrivalEvent | PredictionEvent | WeightsEvent;
 
 /** F forward, B input gradient, W weight gradient, U update. */
 export type OpKind = 'F' | 'B' | 'W' | 'U';
 
 /** `learn` trains on a microbatch; `goodness` predicts by trying every label; `onePass` predicts in a single pass. */
 export type Purpose = 'learn' | 'goodness' | 'onePass';
+
+/** Every stage is ready: the first event of a run. */
+export interface StartEvent {
+  readonly kind: 'start';
+  readonly stages: number;
+  /** what executes the matrix products, for people */
+  readonly tile: string;
+  readonly start: number;
+}
 
 /** One op that a stage has finished. */
 export interface OpEvent {

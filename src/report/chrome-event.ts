@@ -39,7 +39,7 @@ export function namesOf(run: ChromeRun, name: string): ChromeEvent[] {
  * What Chrome's viewer and Perfetto draw for one event of the trace.
  *
  * An op, a wait and an arrival is a slice; an arrow leads from a microbatch's arrival through its F slices to the last
- * stage; predictions draw the accuracy as a counter. Weights have no place in time and draw nothing.
+ * stage; predictions draw the accuracy as a counter. The start and the weights draw nothing.
  *
  * @returns the slice before the arrow's point in it, for a viewer looks for the slice when it meets the point
  */
@@ -59,6 +59,7 @@ export function chromeEvents(event: TraceEvent, run: ChromeRun): ChromeEvent[] {
       return arrivalEvents(event, run);
     case 'prediction':
       return event.rows === 0 ? [] : [accuracy(event, run)];
+    case 'start':
     case 'weights':
       return [];
   }

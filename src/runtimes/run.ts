@@ -94,7 +94,7 @@ class Running {
     if (this.over) return;
     if (report.type === 'events') for (const event of report.events) this.subscriber.next(event);
     else if (report.type === 'failed') this.fail(new StageError(report.error, report.error.reason));
-    else if (report.type === 'ready') this.begin();
+    else if (report.type === 'ready') this.begin(report.tile);
     else {
       this.done.add(stage);
       this.mayComplete();
@@ -102,8 +102,11 @@ class Running {
   }
 
   /** Opens the source once every stage is ready. */
-  private begin(): void {
+  private begin(tile: string): void {
     if (--this.unready > 0) return;
+    const { plans } = this.wiring as Wiring;
+    const start = wallNanoseconds() - plans[0].origin;
+    this.subscriber.next({ kind: 'start', stages: plans.length, tile, start });
     this.source?.start();
     if (this.signal?.aborted) this.stop();
     this.signal?.addEventListener('abort', this.stop);

@@ -1,5 +1,6 @@
 import { type Matrix, matrix } from '../../core/matrix.ts';
 import type { Random } from '../../core/random.ts';
+import { positivePart } from '../../core/rows.ts';
 import { neutralScale } from '../../data/encoding.ts';
 import { blocks, type Microbatch, type Shape } from '../../data/microbatch.ts';
 import type { Negatives } from '../../negatives/negative.ts';
@@ -113,17 +114,17 @@ function squares(
   const units = bias.length;
   const even = units - (units % 4);
   for (let j = 0; j < even; j += 4) {
-    const h0 = Math.max(image[imageAt + j] + a * w[wAt + j] + bias[j], 0);
-    const h1 = Math.max(image[imageAt + j + 1] + a * w[wAt + j + 1] + bias[j + 1], 0);
-    const h2 = Math.max(image[imageAt + j + 2] + a * w[wAt + j + 2] + bias[j + 2], 0);
-    const h3 = Math.max(image[imageAt + j + 3] + a * w[wAt + j + 3] + bias[j + 3], 0);
+    const h0 = positivePart(image[imageAt + j] + a * w[wAt + j] + bias[j]);
+    const h1 = positivePart(image[imageAt + j + 1] + a * w[wAt + j + 1] + bias[j + 1]);
+    const h2 = positivePart(image[imageAt + j + 2] + a * w[wAt + j + 2] + bias[j + 2]);
+    const h3 = positivePart(image[imageAt + j + 3] + a * w[wAt + j + 3] + bias[j + 3]);
     s0 += h0 * h0;
     s1 += h1 * h1;
     s2 += h2 * h2;
     s3 += h3 * h3;
   }
   for (let j = even; j < units; j++) {
-    const h = Math.max(image[imageAt + j] + a * w[wAt + j] + bias[j], 0);
+    const h = positivePart(image[imageAt + j] + a * w[wAt + j] + bias[j]);
     s0 += h * h;
   }
   return s0 + s1 + s2 + s3;

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+/** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
+
+type Issue = { readonly input?: unknown };
+
+function sentence(thing: string, rule: string) {
+  return ({ input }: Issue): string => `${thing} must be ${rule}; got ${show(input)}`;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+}
+
+/** Text that is a number becomes one; anything else is left for the rule to refuse by its own name. */
+function fromText(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
+    ? Number(value)
+    : value;
+}
+
+export function whole(thing: string, least: number, unit = '') {
+  const error = sentence(thing, `a whole number${unit === '' ? '' : ` of ${unit}`}, ${least} or more`);
+  return z.preprocess(fromText, z.number({ error }).int({ error }).min(least, { error }));
+}
+
+export function positive(thing: string) {
+  const error = sentence(thing, 'a number above 0');
+  return z.preprocess(fromText, z.number({ error }).positive({ error }));
+}
+
+export function finite(thing: string) {
+  return z.preprocess(fromText, z.number({ error: sentence(thing, 'a finite number') }));
+}
+
+export function share(thing: string) {
+  const error = sentence(thing, 'between 0 and 1');
+  return z.preprocess(fromText, z.number({ error }).min(0, { error }).max(1, { error }));
+}
+
+export function oneOf<const T extends readonly string[]>(thing: string, names: T) {
+  const listed = names.map((name) => `'${name}'`).join(' or ');
+  return z.enum(names, { error: sentence(thing, listed) });
+}
+
+export function yesOrNo(thing: string) {
+  return z.boolean({ error: sentence(thing, 'true or false') });
+}
+
+export function text(thing: string, rule: string) {
+  const error = sentence(thing, rule);
+  return z.string({ error }).min(1, { error });
+}
+
+/** `500,500`, or [500, 500] */
+export function wholes(thing: string, least: number, unit: string) {
+  const error = sentence(thing, `whole numbers of ${unit}, ${least} or more, with commas between`);
+  const split = (value: unknown) =>
+    typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+  const one = z.preprocess(fromText, z.number({ error }).int({ error }).min(least, { error }));
+  return z.preprocess(split, z.array(one, { error }).min(1, { error }));
+}

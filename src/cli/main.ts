@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { pino } from 'pino';
+import { compare } from './compare.ts';
+import { doctor } from './doctor.ts';
+import { predict } from './predict.ts';
+import { train } from './train.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const log = pino({ level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination({ fd: 2, sync: true }));
+
+const program = new Command('forwardflow')
+  .description(
+    'Forward-Forward as a stream: each layer a worker that learns from what it sees, beside backprop pipelines',
+  )
+  .version(version)
+  .addCommand(compare())
+  .addCommand(train())
+  .addCommand(predict())
+  .addCommand(doctor());
+
+program.parseAsync().catch((error: Error) => {
+  process.stderr.write(`forwardflow: ${error.message}\n`);
+  log.debug(error);
+  process.exitCode ||= 1;
+});

@@ -1,0 +1,103 @@
+import {
+  adam,
+  backprop,
+  blocking,
+  crossEntropyHead,
+  type Dataset,
+  forwardForward,
+  hardLabel,
+  inline,
+  type LayerPlan,
+  type LossPlan,
+  labelOverlay,
+  logistic,
+  meanSquares,
+  type OptimiserPlan,
+  type Pipeline,
+  pixels,
+  type Runtime,
+  sgd,
+  softmaxReadout,
+  stream,
+  sumSquares,
+  symba,
+  type TilePlan,
+  workers,
+  wrongLabel,
+} from '../index.ts';
+import type { TrainSettings } from './settings.ts';
+
+/** What a run is made on. */
+export interface Ground {
+  readonly samples: Dataset;
+  readonly test: Dataset;
+  readonly tile: TilePlan;
+}
+
+/** The one place where the names of settings become values of the library. */
+export function pipelineOf(settings: TrainSettings, { samples, test, tile }: Ground): Pipeline {
+  const { capacity, microbatch, epochs, seed, running } = settings;
+  const shared = { samples, test, tile, capacity, microbatch, epochs, seed, runningEvery: running };
+  if (settings.rule === 'backprop') {
+    const hidden = settings.layers.map((units) => backprop({ units }));
+    return {
+      ...shared,
+      encoding: pixels(),
+      layers: [...hidden, crossEntropyHead({ classes: samples.classes })],
+      optimiser: optimiserOf(settings, 0.001),
+      schedule: blocking(),
+    };
+  }
+  return {
+    ...shared,
+    encoding: labelOverlay({ classes: samples.classes }),
+    negatives: settings.negatives === 'hard' ? hardLabel() : wrongLabel(),
+    layers: forwardForwardLayers(settings, samples.classes),
+    optimiser: optimiserOf(settings, settings.loss === 'symba' ? 0.002 : 0.004),
+    schedule: stream(),
+    predictBy: 'goodness',
+  };
+}
+
+function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPlan[] {
+  const { layers, readout, peer } = settings;
+  const hidden = layers.map((units, index) =>
+    forwardForward({
+      units,
+      goodness: settings.goodness === 'mean' ? meanSquares() : sumSquares(),
+      loss: lossOf(settings, units),
+      ...(peer === undefined ? {} : { peer: { strength: peer } }),
+      neutral: readout,
+      feature: readout && (index > 0 || layers.length === 1),
+    }),
+  );
+  const head = {
+    classes,
+    optimiser: sgd({ learningRate: 0.1, momentum: 0.9, constantFor: settings.constantFor }),
+  };
+  return readout ? [...hidden, softmaxReadout(head)] : hidden;
+}
+
+function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number): LossPlan {
+  const sum = goodness === 'sum';
+  if (loss === 'symba') return symba({ alpha: alpha ?? (sum ? 25 / units : 25) });
+  return logistic({ alpha: alpha ?? (sum ? 1 : 10), theta: theta ?? (sum ? units : 2) });
+}
+
+function optimiserOf(
+  { optimiser, learningRate, momentum, constantFor }: TrainSettings,
+  usual: number,
+): OptimiserPlan {
+  if (optimiser === 'adam') return adam({ learningRate: learningRate ?? usual, constantFor });
+  return sgd({ learningRate: learningRate ?? usual, momentum: momentum ?? 0.9, constantFor });
+}
+
+/** Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. */
+export function runtimeOf({
+  runtime,
+  workers: asked,
+  layers,
+}: Pick<TrainSettings, 'runtime' | 'workers' | 'layers'>): Runtime {
+  const count = asked ?? layers.length;
+  return runtime === 'workers' ? workers({ count }) : inline({ stages: count });
+}

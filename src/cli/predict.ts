@@ -1,0 +1,165 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { lastValueFrom, tap } from 'rxjs';
+import { z } from 'zod';
+import {
+  type Dataset,
+  firstOf,
+  measure,
+  namedData,
+  namedTile,
+  type Parameter,
+  readSafetensors,
+  run,
+  testAccuracy,
+  wallNanoseconds,
+} from '../index.ts';
+import { bothRules } from './compare.ts';
+import { oneOf, text, whole } from './fields.ts';
+import { pipelineOf, runtimeOf } from './network.ts';
+import { compareSettings, parse, readSettings, type TrainSettings, trainSettings } from './settings.ts';
+
+const predictSettings = z.strictObject({
+  data: text('data', "'mnist', 'fashion' or a folder of IDX files")
+    .optional()
+    .describe('whose test set to predict (default: that of the run)'),
+  by: oneOf('by', ['goodness', 'one-pass'])
+    .optional()
+    .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
+  limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
+  workers: whole('workers', 1).optional().describe('threads (default: as the run had)'),
+  runtime: oneOf('runtime', ['workers', 'inline'])
+    .optional()
+    .describe('workers or inline (default: as the run had)'),
+  tile: oneOf('tile', ['auto', 'blas', 'tfjs', 'plain'])
+    .default('auto')
+    .describe('what makes the matrix products'),
+  out: text('out', 'the path of a file')
+    .optional()
+    .describe('write index,label,predicted as CSV, one file for all networks'),
+});
+
+type PredictSettings = z.infer<typeof predictSettings>;
+
+export interface Prediction {
+  readonly rule: 'ff' | 'backprop';
+  readonly by: 'goodness' | 'one-pass';
+  readonly samples: number;
+  readonly testAccuracy: number;
+  /** from the first microbatch sent in to the last prediction out */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+/** `forwardflow predict`: the test set through the networks of a run folder, streamed through its workers. */
+export function predict(): Command {
+  const command = new Command('predict')
+    .description('predict a test set with the networks of a run folder')
+    .argument('<runFolder>', 'as train or compare left it');
+  for (const [key, field] of Object.entries(predictSettings.shape)) {
+    command.option(`--${key} <value>`, field.description);
+  }
+  command.option('--json', 'print one JSON document on standard output, and nothing else there');
+  return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+    const settings = await readSettings(predictSettings, flags);
+    const runs: Prediction[] = [];
+    const lines: string[] = ['rule,index,label,predicted'];
+    for (const trained of await networksIn(folder)) {
+      const test = await testSet(settings, trained.settings);
+      const { prediction, classes } = await predictWith(trained, test, settings);
+      runs.push(prediction);
+      classes.forEach((predicted, i) => {
+        lines.push(`${prediction.rule},${i},${test.labels[i]},${predicted}`);
+      });
+    }
+    if (settings.out !== undefined) writeFileSync(settings.out, `${lines.join('\n')}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ runFolder: folder, runs })}\n`);
+    else for (const one of runs) process.stdout.write(`${sentence(one)}\n`);
+  });
+}
+
+interface Trained {
+  readonly settings: TrainSettings;
+  readonly weights: readonly Parameter[];
+}
+
+/** The networks that a run folder holds: one of `train`, two of `compare`. */
+async function networksIn(folder: string): Promise<Trained[]> {
+  const path = join(folder, 'config.json');
+  if (!existsSync(path))
+    throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
+  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const single = trainSettings.safeParse(config);
+  const all = single.success ? [single.data] : bothRules(parse(compareSettings, config, path));
+  const trained: Trained[] = [];
+  for (const settings of all) {
+    const file = join(
+      folder,
+      single.success ? 'weights.safetensors' : `${settings.rule}.weights.safetensors`,
+    );
+    if (!existsSync(file)) continue;
+    const { parameters } = await readSafetensors(file);
+    if (parameters.length > 0) trained.push({ settings, weights: parameters });
+  }
+  if (trained.length === 0)
+    throw new Error(`run folder must hold the weights of a network; got '${folder}', which has none`);
+  return trained;
+}
+
+async function testSet({ data, limit }: PredictSettings, trained: TrainSettings): Promise<Dataset> {
+  const test = await namedData(data ?? trained.data, 'test');
+  return limit === undefined ? test : firstOf(test, limit);
+}
+
+async function predictWith(
+  { settings: trained, weights }: Trained,
+  test: Dataset,
+  asked: PredictSettings,
+): Promise<{ prediction: Prediction; classes: Uint8Array }> {
+  const settings = {
+    ...trained,
+    workers: asked.workers ?? trained.workers,
+    runtime: asked.runtime ?? trained.runtime,
+  };
+  const by = asked.by ?? (trained.rule === 'backprop' ? 'one-pass' : 'goodness');
+  if (by === 'goodness' && trained.rule === 'backprop')
+    throw new Error("by must be 'one-pass' for backprop; got 'goodness'");
+  if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
+    throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
+  }
+  const tile = await namedTile(asked.tile);
+  const pipeline = {
+    ...pipelineOf(settings, { samples: test, test, tile }),
+    epochs: 0,
+    predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
+    weights,
+  };
+  const classes = new Uint8Array(test.count);
+  let done = 0;
+  let began = 0;
+  const events = run(pipeline, runtimeOf(settings)).pipe(
+    tap((event) => {
+      if (event.kind === 'start') began = wallNanoseconds();
+      if (event.kind !== 'prediction') return;
+      classes.set(event.predicted, done);
+      done += event.rows;
+    }),
+  );
+  const { accuracy } = await lastValueFrom(events.pipe(measure({ accuracy: testAccuracy() })));
+  const seconds = (wallNanoseconds() - began) / 1e9;
+  const prediction: Prediction = {
+    rule: trained.rule,
+    by,
+    samples: done,
+    testAccuracy: accuracy.accuracy ?? 0,
+    seconds,
+    samplesPerSecond: done / seconds,
+  };
+  return { prediction, classes };
+}
+
+function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
+  const name = rule === 'ff' ? `Forward-Forward by ${by}` : 'backprop';
+  return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
+}

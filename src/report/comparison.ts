@@ -1,0 +1,87 @@
+import Table from 'cli-table3';
+import type { RunReport } from './run-report.ts';
+
+const names = { ff: 'Forward-Forward', backprop: 'backprop' } as const;
+
+/** The figures of some runs side by side, one row a measure. */
+export function table(runs: readonly RunReport[]): string {
+  const plain = { style: { head: [], border: [] } };
+  const out = new Table({
+    ...plain,
+    head: ['', ...runs.map(({ rule, schedule }) => `${names[rule]}, ${schedule}`)],
+  });
+  for (const [name, of] of rows) out.push([name, ...runs.map(of)]);
+  return out.toString();
+}
+
+const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
+  ['samples/s', (run) => count(run.samplesPerSecond)],
+  [
+    'cost per sample, matrix-product units',
+    ({ cost }) => `${cost.units.toFixed(2)} (${mega(cost.macsPerSample)} MMAC)`,
+  ],
+  ['busy, stage by stage', (run) => run.stages.map(({ busy }) => percent(busy)).join('  ')],
+  ['starved', (run) => run.stages.map(({ starved }) => percent(starved)).join('  ')],
+  ['blocked', (run) => run.stages.map(({ blocked }) => percent(blocked)).join('  ')],
+  ['communicating', (run) => run.stages.map(({ communicating }) => percent(communicating)).join('  ')],
+  ['bubble, of total time', (run) => percent(run.bubble)],
+  [
+    'latency, arrival to last update',
+    ({ latencyMs }) => `p50 ${milli(latencyMs.p50)}  p99 ${milli(latencyMs.p99)}`,
+  ],
+  [
+    'peak activations held, stage by stage',
+    (run) => run.stages.map(({ peakActivationBytes }) => kibi(peakActivationBytes)).join('  '),
+  ],
+  ['weight versions', (run) => String(run.weightVersions)],
+  [
+    'test accuracy',
+    (run) => (run.testAccuracy === null ? 'not measured' : `${(100 * run.testAccuracy).toFixed(2)} %`),
+  ],
+  ['time to learn', (run) => `${run.learningSeconds.toFixed(1)} s`],
+  ['wall time', (run) => `${run.wallSeconds.toFixed(1)} s`],
+];
+
+/**
+ * What the two runs mean, in words made from their figures: which was faster, at what price, and what that does not say.
+ *
+ * @param ff        a Forward-Forward stream
+ * @param backprop  a blocking backprop pipeline on the same tiles, data and number of workers
+ */
+export function verdict(ff: RunReport, backprop: RunReport): string {
+  const speed = ff.samplesPerSecond / backprop.samplesPerSecond;
+  const price = ff.cost.macsPerSample / backprop.cost.macsPerSample;
+  const points = 100 * ((ff.testAccuracy ?? 0) - (backprop.testAccuracy ?? 0));
+  const accuracy =
+    ff.testAccuracy === null || backprop.testAccuracy === null
+      ? ''
+      : ` and ended ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'less' : 'more'} accurate`;
+  const threads = `${ff.workers} ${ff.runtime === 'workers' ? 'worker' : 'inline stage'}${ff.workers === 1 ? '' : 's'}`;
+  return [
+    `On ${threads} the Forward-Forward stream learned ${speed.toFixed(2)} × as many samples a second as blocking backprop,`,
+    `at ${price.toFixed(2)} × the multiply-accumulates a sample${accuracy}:`,
+    `its stages idled ${percent(ff.bubble)} of the time, those of backprop ${percent(backprop.bubble)}.`,
+    `The gap is the bubble, not the rule: a schedule that keeps backprop's stages as busy (1F1B, zero-bubble) would have`,
+    `backprop ahead by the cost, ${price.toFixed(2)} ×.`,
+  ].join(' ');
+}
+
+function count(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+function milli(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}
+
+function mega(value: number): string {
+  return (value / 1e6).toFixed(2);
+}
+
+function kibi(bytes: number): string {
+  return `${count(bytes / 1024)} KiB`;
+}

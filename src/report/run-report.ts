@@ -1,0 +1,42 @@
+import type { Shares } from '../measures/utilisation.ts';
+
+/** What one stage did, and what it held at its worst. */
+export interface StageReport extends Shares {
+  readonly peakActivationBytes: number;
+}
+
+/** What one run has measured. Accuracies and shares lie between 0 and 1. */
+export interface RunReport {
+  readonly rule: 'ff' | 'backprop';
+  readonly schedule: string;
+  readonly runtime: string;
+  /** what executed the matrix products */
+  readonly tile: string;
+  /** units of each hidden layer */
+  readonly layers: readonly number[];
+  readonly workers: number;
+  readonly epochs: number;
+  /** samples learned by every stage */
+  readonly samples: number;
+  readonly samplesPerSecond: number;
+  /** multiply-accumulates in matrix products a learned sample, and the same over the number of weights */
+  readonly cost: { readonly macsPerSample: number; readonly units: number };
+  /** null when the run ended before the whole test set was predicted */
+  readonly testAccuracy: number | null;
+  readonly runningAccuracy: number | null;
+  /** arrival to last update, milliseconds */
+  readonly latencyMs: { readonly p50: number; readonly p99: number };
+  /** mean of starved + blocked over the stages, as a share of the whole time */
+  readonly bubble: number;
+  readonly stages: readonly StageReport[];
+  /** of the stage that holds most */
+  readonly peakActivationBytes: number;
+  readonly weightVersions: number;
+  /** sha256 over names, shapes and values; null when the run ended before the weights were reported */
+  readonly weightsHash: string | null;
+  /** first arrival to last update */
+  readonly learningSeconds: number;
+  /** with start-up and the test set */
+  readonly wallSeconds: number;
+  readonly interrupted: boolean;
+}
