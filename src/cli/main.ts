@@ -17,10 +17,10 @@ const program = new Command('forwardflow')
     'Forward-Forward as a stream: each layer a worker that learns from what it sees, beside backprop pipelines',
   )
   .version(version)
-  .addCommand(compare())
-  .addCommand(train())
-  .addCommand(predict())
-  .addCommand(doctor());
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
+for (const command of [compare(), train(), predict(), doctor()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 
 program.parseAsync().catch((error: Error) => {
   process.stderr.write(`forwardflow: ${error.message}\n`);

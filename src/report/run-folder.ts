@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { must } from '../core/check.ts';
 import { AppendFile } from './append-file.ts';
 import { writeWhole } from './whole-file.ts';
@@ -47,12 +48,23 @@ export async function openRunFolder(root: string, command: string, date: Date): 
   const stamp = date.toISOString().slice(0, 19).replaceAll(':', '-');
   const first = join(root, `${stamp}-${command}`);
   try {
-    await mkdir(root, { recursive: true });
+    await makeWithParents(root);
     const folder = await makeFree(first);
     return runFolder(folder, new AppendFile(join(folder, METRICS)));
   } catch (error) {
     throw new Error(`run folder ${first} must be writable; got ${(error as Error).message}`, {
       cause: error,
+    });
+  }
+}
+
+/** `mkdir` with `recursive` never returns where the file system says ENOENT of a folder that can't be made, as /proc does. */
+async function makeWithParents(folder: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.push(at);
+  for (const at of missing.reverse()) {
+    await mkdir(at).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
     });
   }
 }

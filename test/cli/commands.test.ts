@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { readSafetensors } from '../../src/report/safetensors.ts';
+import { type Ended, forwardflow, runsFolder, small } from './forwardflow.ts';
+
+const runs = runsFolder();
+let trained: Ended;
+let compared: Ended;
+
+beforeAll(async () => {
+  [trained, compared] = await Promise.all([
+    forwardflow(['train', ...small, '--readout', '--runs', runs, '--json']),
+    forwardflow(['compare', ...small, '--runs', runs]),
+  ]);
+});
+
+const json = (text: string) => JSON.parse(text);
+const lines = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n').map(json);
+
+test('train --json prints one document with everything that was promised, and nothing else', () => {
+  expect(trained).toMatchObject({ code: 0 });
+  const { runFolder, runs: all, interrupted, environment } = json(trained.stdout);
+  expect(all).toHaveLength(1);
+  const [run] = all;
+  expect(run).toMatchObject({
+    rule: 'ff',
+    schedule: 'stream',
+    runtime: 'workers',
+    layers: [30, 20],
+    workers: 2,
+    epochs: 4,
+    samples: 4000,
+    weightVersions: 1,
+    interrupted: false,
+  });
+  expect(run.tile).toMatch(/plain/);
+  expect(run.weightsHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(run.testAccuracy).toBeGreaterThan(0.5);
+  expect(run.testAccuracy).toBeLessThanOrEqual(1);
+  expect(run.latencyMs.p50).toBeGreaterThan(0);
+  expect(run.latencyMs.p99).toBeGreaterThanOrEqual(run.latencyMs.p50);
+  expect(run.samplesPerSecond).toBeCloseTo(run.samples / run.learningSeconds, 3);
+  expect(run.wallSeconds).toBeGreaterThan(run.learningSeconds);
+  for (const { busy, starved, blocked, communicating } of run.stages) {
+    expect(busy + starved + blocked + communicating).toBeCloseTo(1, 6);
+  }
+  expect(interrupted).toBe(false);
+  expect(environment.cores).toBeGreaterThan(0);
+  expect(readdirSync(runFolder).sort()).toEqual([
+    'config.json',
+    'metrics.jsonl',
+    'summary.json',
+    'trace.json',
+    'weights.safetensors',
+  ]);
+});
+
+test('the run folder can be read by those who know the formats', async () => {
+  const { runFolder, ...summary } = json(trained.stdout);
+  expect(json(readFileSync(join(runFolder, 'summary.json'), 'utf8'))).toEqual({ runFolder, ...summary });
+  for (const record of lines(join(runFolder, 'metrics.jsonl'))) expect(record).toMatchObject({ rule: 'ff' });
+  const { traceEvents } = json(readFileSync(join(runFolder, 'trace.json'), 'utf8'));
+  const ops = traceEvents.filter(({ ph, cat }: { ph: string; cat: string }) => ph === 'X' && cat === 'U');
+  expect(ops).toHaveLength(2 * 4 * 20); // stages × epochs × microbatches
+  const { parameters } = await readSafetensors(join(runFolder, 'weights.safetensors'));
+  expect(parameters.map(({ name, shape }) => [name, [...shape]])).toEqual([
+    ['layer0.weight', [784, 30]],
+    ['layer0.bias', [30]],
+    ['layer1.weight', [30, 20]],
+    ['layer1.bias', [20]],
+    ['layer2.weight', [20, 10]],
+    ['layer2.bias', [10]],
+  ]);
+});
+
+test('the config of a run folder runs it again to the same weights, whatever the runtime', async () => {
+  const { runFolder, runs: all } = json(trained.stdout);
+  const config = join(runFolder, 'config.json');
+  const again = await forwardflow([
+    'train',
+    '--config',
+    config,
+    '--runtime',
+    'inline',
+    '--runs',
+    runs,
+    '--json',
+  ]);
+  expect(again).toMatchObject({ code: 0 });
+  const [run] = json(again.stdout).runs;
+  expect(run.runtime).toBe('inline');
+  expect(run.weightsHash).toBe(all[0].weightsHash);
+  expect(run.testAccuracy).toBe(all[0].testAccuracy);
+});
+
+test('compare ends with one table and a sentence made from its figures', () => {
+  expect(compared).toMatchObject({ code: 0 });
+  for (const row of [
+    'samples/s',
+    'matrix-product units',
+    'bubble',
+    'latency',
+    'weight versions',
+    'test accuracy',
+  ]) {
+    expect(compared.stdout).toContain(row);
+  }
+  expect(compared.stdout).toMatch(
+    /On 2 workers the Forward-Forward stream learned \d+\.\d\d × as many samples/,
+  );
+});
+
+test('predict finds the accuracy that training reported, by goodness and in one pass', async () => {
+  const { runFolder, runs: all } = json(trained.stdout);
+  const out = join(runs, 'predictions.csv');
+  const goodness = await forwardflow(['predict', runFolder, '--json', '--tile', 'plain', '--out', out]);
+  expect(goodness).toMatchObject({ code: 0 });
+  expect(json(goodness.stdout).runs[0]).toMatchObject({
+    by: 'goodness',
+    samples: 200,
+    testAccuracy: all[0].testAccuracy,
+  });
+  const table = readFileSync(out, 'utf8').trimEnd().split('\n').slice(1);
+  const right = table.filter((line) => line.split(',')[2] === line.split(',')[3]).length;
+  expect(right / 200).toBeCloseTo(all[0].testAccuracy, 9);
+  const onePass = await forwardflow(['predict', runFolder, '--by', 'one-pass', '--json', '--tile', 'plain']);
+  expect(json(onePass.stdout).runs[0]).toMatchObject({ by: 'one-pass', samples: 200 });
+  expect(json(onePass.stdout).runs[0].testAccuracy).toBeGreaterThan(0.5);
+});
+
+test('predict takes both networks of a comparison', async () => {
+  const folder = /run folder: (.*)/.exec(compared.stdout)?.[1] ?? '';
+  const both = await forwardflow([
+    'predict',
+    folder,
+    '--json',
+    '--tile',
+    'plain',
+    '--runtime',
+    'inline',
+    '--limit',
+    '50',
+  ]);
+  expect(
+    json(both.stdout).runs.map(({ rule, samples }: { rule: string; samples: number }) => [rule, samples]),
+  ).toEqual([
+    ['ff', 50],
+    ['backprop', 50],
+  ]);
+});
+
+test('doctor reports every tile, with its speed or why it cannot be used', async () => {
+  const { code, stdout } = await forwardflow(['doctor', '--json']);
+  expect(code).toBe(0);
+  const { node, cores, tiles, data } = json(stdout);
+  expect(node).toBe(process.version);
+  expect(cores).toBeGreaterThan(0);
+  expect(tiles.map(({ name }: { name: string }) => name)).toEqual([
+    'blas',
+    'tfjs-node',
+    'tfjs-wasm',
+    'plain',
+  ]);
+  for (const { available, gflops, why } of tiles) {
+    if (available) expect(gflops).toBeGreaterThan(0);
+    else expect(why).toMatch(/\w/);
+  }
+  expect(data.map(({ name }: { name: string }) => name)).toEqual(['mnist', 'fashion']);
+});

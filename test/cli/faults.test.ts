@@ -1,0 +1,135 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { fixture, forwardflow, runsFolder, small } from './forwardflow.ts';
+
+const sentences: readonly [string, string[], RegExp][] = [
+  ['an unknown option', ['train', '--nope'], /^forwardflow: unknown option '--nope'$/],
+  ['an unknown command', ['frobnicate'], /^forwardflow: unknown command 'frobnicate'$/],
+  [
+    '--capacity 0',
+    ['train', '--capacity', '0'],
+    /^forwardflow: capacity must be a whole number of microbatches, 1 or more; got 0$/,
+  ],
+  [
+    'units that are no numbers',
+    ['train', '--layers', '500,x'],
+    /^forwardflow: layers must be whole numbers of units.*got 'x'$/,
+  ],
+  [
+    'a rule that is none',
+    ['train', '--rule', 'hebb'],
+    /^forwardflow: rule must be 'ff' or 'backprop'; got 'hebb'$/,
+  ],
+  [
+    'a setting of the other rule',
+    ['train', '--rule', 'backprop', '--theta', '2'],
+    /^forwardflow: theta must be left out with rule backprop/,
+  ],
+  [
+    'data that are nowhere',
+    ['train', '--data', '/nowhere'],
+    /^forwardflow: data must be 'mnist', 'fashion' or a folder of IDX files; got '\/nowhere'$/,
+  ],
+  [
+    'more samples than there are',
+    ['train', ...small, '--limit', '1001'],
+    /^forwardflow: limit must be at most 1000/,
+  ],
+  [
+    'more workers than layers',
+    ['train', ...small, '--workers', '9'],
+    /^forwardflow: workers must be at most 2, the number of layers; got 9$/,
+  ],
+  [
+    'a run folder below a file',
+    ['train', ...small, '--runs', 'package.json'],
+    /^forwardflow: run folder package\.json\/.* must be writable; got /,
+  ],
+  [
+    'a run folder that is none',
+    ['predict', '/nowhere'],
+    /^forwardflow: run folder must hold a config\.json; got '\/nowhere'/,
+  ],
+  [
+    'a config file that is none',
+    ['train', '--config', 'README.md'],
+    /^forwardflow: config file README\.md must be readable JSON; got /,
+  ],
+];
+
+test.each(sentences)('%s is refused in one sentence', async (_name, args, sentence) => {
+  const runs = args.includes('--runs') ? [] : ['--runs', runsFolder()];
+  const { code, stdout, stderr } = await forwardflow(args[0] === 'train' ? [...args, ...runs] : args);
+  expect(stderr.trimEnd()).toMatch(sentence);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+});
+
+test('a setting that no one knows in a config file is named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'forwardflow-config-'));
+  const config = join(folder, 'config.json');
+  writeFileSync(config, JSON.stringify({ epochz: 3 }));
+  const { code, stderr } = await forwardflow(['train', '--config', config]);
+  expect(stderr).toContain(`must hold known settings only; got 'epochz'`);
+  expect(code).toBe(1);
+});
+
+/** The fixture with one file changed. */
+function damaged(name: string, change: (bytes: Buffer) => Buffer): string {
+  const folder = mkdtempSync(join(tmpdir(), 'forwardflow-data-'));
+  cpSync(fixture, folder, { recursive: true });
+  const file = readdirSync(folder).find((entry) => entry.startsWith(name)) ?? '';
+  writeFileSync(join(folder, file), change(gunzipSync(readFileSync(join(folder, file)))));
+  return folder;
+}
+
+const withData = (folder: string) => [
+  'train',
+  ...small.filter((_, i) => i > 1),
+  '--data',
+  folder,
+  '--runs',
+  runsFolder(),
+];
+
+test('a truncated IDX file is named with what it must hold', async () => {
+  const folder = damaged('train-images', (bytes) => bytes.subarray(0, 5000));
+  const { code, stderr } = await forwardflow(withData(folder));
+  expect(stderr).toMatch(/train-images.* must hold .*784016 bytes; got 5000/);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(code).toBe(1);
+});
+
+test('a label above 9 is named with its place', async () => {
+  const folder = damaged('train-labels', (bytes) => Buffer.from(bytes).fill(10, 8 + 7, 8 + 8));
+  const { code, stderr } = await forwardflow(withData(folder));
+  expect(stderr).toMatch(/label 7 of .* must be a class from 0 to 9; got 10/);
+  expect(code).toBe(1);
+});
+
+test('interrupted, a run ends at once, says so, and leaves a folder that can be read', async () => {
+  const runs = runsFolder();
+  let interruptedAt = 0;
+  const { code, stdout } = await forwardflow(
+    ['train', ...small, '--epochs', '100000', '--runs', runs, '--json'],
+    ({ stderr }, kill) => {
+      if (interruptedAt > 0 || !stderr.includes('samples/s')) return;
+      interruptedAt = performance.now();
+      kill('SIGINT');
+    },
+  );
+  expect(performance.now() - interruptedAt).toBeLessThan(5000);
+  expect(code).toBe(130);
+  const summary = JSON.parse(stdout);
+  expect(summary.interrupted).toBe(true);
+  expect(summary.runs[0].samples).toBeGreaterThan(0);
+  const [folder] = readdirSync(runs);
+  const read = (name: string) => readFileSync(join(runs, folder, name), 'utf8');
+  expect(JSON.parse(read('summary.json'))).toEqual(summary);
+  expect(JSON.parse(read('trace.json')).traceEvents.length).toBeGreaterThan(100);
+  for (const line of read('metrics.jsonl').trimEnd().split('\n')) JSON.parse(line);
+  expect(summary.runs[0].weightsHash).toMatch(/^[0-9a-f]{64}$/);
+});
