@@ -1,4 +1,4 @@
-import { mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
+import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
 import { type Matrix, matrix, rowsOf } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
 import { normaliseRows, rectify, sumRows } from '../core/rows.ts';
@@ -45,6 +45,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
   mustBePositive(options.peer?.strength ?? 0.03, 'peer strength');
   mustBeShare(options.peer?.decay ?? 0.9, 'peer decay');
+  must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
   return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
 }
@@ -74,11 +75,15 @@ interface Kept extends Memory {
   readonly h: Float32Array;
   /** ∂L/∂g of the positive rows [rows], and of the negative ones */
   readonly slopes: readonly [Float32Array, Float32Array];
+  /** labels of the negative rows, where this layer draws them [rows] */
+  readonly wrong: Uint8Array;
 }
 
 function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
   const { units } = options;
   const { input: shape, output: emitted } = context;
+  const sent = context.index === 0 ? emitted.streams : shape.streams;
+  must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
   const own = affine(context, shape.width, units, 2);
   const input = driveOf(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer);
@@ -87,20 +92,21 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
   );
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   /** h of every block, with its squares */
-  const activate = (from: Microbatch, z: Matrix): Matrix => {
-    input.read(from, z);
+  const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
+    input.read(from, z, wrong);
     rectify(z, own.bias, squares);
     return z;
   };
   return {
     memory: (): Kept => {
       const h = new Float32Array(emitted.streams * shape.rows * units);
-      return { h, slopes: [new Float32Array(shape.rows), new Float32Array(shape.rows)], bytes: h.byteLength };
+      const slopes = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
+      return { h, slopes, wrong: new Uint8Array(shape.rows), bytes: h.byteLength };
     },
     forward(from, to, memory) {
-      const { h: room, slopes } = memory as Kept;
+      const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
-      const h = activate(from, matrix(emitted.streams * rows, units, room));
+      const h = activate(from, matrix(emitted.streams * rows, units, room), wrong);
       for (let r = 0; r < rows; r++) {
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
@@ -109,12 +115,12 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       if (to) {
         passOn(from, to);
         normaliseRows(h, squares, blocks(to, 0, emitted.streams));
-        if (options.neutral) carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
+        carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
     },
     gradient(from, memory) {
-      const { h: room, slopes } = memory as Kept;
+      const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
       const delta = matrix(2 * rows, units, room);
       peers?.observe(rowsOf(delta, 0, rows));
@@ -127,7 +133,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       }
       peers?.push(rowsOf(delta, 0, rows));
       sumRows(delta, own.biasGradient);
-      input.correlate(from, delta, own.gradient);
+      input.correlate(from, delta, own.gradient, wrong);
     },
     update: () => own.update(),
     predict(from, to) {
@@ -166,6 +172,7 @@ function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
 function carryFeatures(from: Microbatch, to: Microbatch, block: number, appends: boolean): void {
   const before = from.shape.features;
   const after = to.shape.features;
+  if (after === 0) return;
   const neutral = blocks(to, block, 1);
   for (let r = 0; r < from.rows; r++) {
     to.features.set(from.features.subarray(r * before, (r + 1) * before), r * after);

@@ -57,8 +57,8 @@ export function emits(_options: Options, input: Shape): Shape {
   return { ...input, width: 0, streams: 0, candidates: 0, features: 0 };
 }
 
-export function cost({ units, reads }: Options, input: Shape): number {
-  return reads === 'activity' ? input.width * units * 3 : input.features * units * 2;
+export function cost({ units, reads }: Options, input: Shape, index: number): number {
+  return reads === 'activity' ? input.width * units * (index === 0 ? 2 : 3) : input.features * units * 2;
 }
 
 interface Kept extends Memory {
@@ -75,6 +75,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
     'at least one feature (a layer with neutral and feature set)',
     inputs,
   );
+  must(units === shape.classes, 'classes of the softmax', `${shape.classes}, those of the samples`, units);
   const own = affine(context, inputs, units, reads === 'activity' ? 1 : 0);
   const x = (from: Microbatch): Matrix =>
     reads === 'activity' ? blocks(from, 0, 1) : matrix(from.rows, inputs, from.features);

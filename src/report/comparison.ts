@@ -20,6 +20,7 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     'cost per sample, matrix-product units',
     ({ cost }) => `${cost.units.toFixed(2)} (${mega(cost.macsPerSample)} MMAC)`,
   ],
+  ['working time per sample', (run) => `${(1e6 * workPerSample(run)).toFixed(0)} µs`],
   ['busy, stage by stage', (run) => run.stages.map(({ busy }) => percent(busy)).join('  ')],
   ['starved', (run) => run.stages.map(({ starved }) => percent(starved)).join('  ')],
   ['blocked', (run) => run.stages.map(({ blocked }) => percent(blocked)).join('  ')],
@@ -50,20 +51,32 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
  */
 export function verdict(ff: RunReport, backprop: RunReport): string {
   const speed = ff.samplesPerSecond / backprop.samplesPerSecond;
-  const price = ff.cost.macsPerSample / backprop.cost.macsPerSample;
-  const points = 100 * ((ff.testAccuracy ?? 0) - (backprop.testAccuracy ?? 0));
-  const accuracy =
-    ff.testAccuracy === null || backprop.testAccuracy === null
-      ? ''
-      : ` and ended ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'less' : 'more'} accurate`;
-  const threads = `${ff.workers} ${ff.runtime === 'workers' ? 'worker' : 'inline stage'}${ff.workers === 1 ? '' : 's'}`;
+  const products = ff.cost.macsPerSample / backprop.cost.macsPerSample;
+  const work = workPerSample(ff) / workPerSample(backprop);
+  const asBusy = (backprop.samplesPerSecond * meanBusy(ff)) / meanBusy(backprop);
+  const stages = ff.runtime === 'workers' ? 'worker' : 'inline stage';
   return [
-    `On ${threads} the Forward-Forward stream learned ${speed.toFixed(2)} × as many samples a second as blocking backprop,`,
-    `at ${price.toFixed(2)} × the multiply-accumulates a sample${accuracy}:`,
-    `its stages idled ${percent(ff.bubble)} of the time, those of backprop ${percent(backprop.bubble)}.`,
-    `The gap is the bubble, not the rule: a schedule that keeps backprop's stages as busy (1F1B, zero-bubble) would have`,
-    `backprop ahead by the cost, ${price.toFixed(2)} ×.`,
+    `On ${ff.workers} ${stages}${ff.workers === 1 ? '' : 's'} the Forward-Forward stream learned ${speed.toFixed(2)} × as many`,
+    `samples a second as blocking backprop${accuracyGap(ff, backprop)}. A sample cost it ${products.toFixed(2)} × the`,
+    `multiply-accumulates and ${work.toFixed(2)} × the working time; its stages idled ${percent(ff.bubble)} of the time,`,
+    `those of backprop ${percent(backprop.bubble)}. Were backprop's stages kept as busy as the stream's, which 1F1B and`,
+    `zero-bubble schedules aim at, it would learn ${count(asBusy)} samples/s: ${(asBusy / ff.samplesPerSecond).toFixed(2)} × the stream.`,
   ].join(' ');
+}
+
+function accuracyGap(ff: RunReport, backprop: RunReport): string {
+  if (ff.testAccuracy === null || backprop.testAccuracy === null) return '';
+  const points = 100 * (ff.testAccuracy - backprop.testAccuracy);
+  return ` and ended ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'less' : 'more'} accurate`;
+}
+
+function meanBusy({ stages }: RunReport): number {
+  return stages.reduce((sum, { busy }) => sum + busy, 0) / stages.length;
+}
+
+/** seconds that the stages work on a sample, all together */
+function workPerSample({ stages, samplesPerSecond }: RunReport): number {
+  return stages.reduce((sum, { busy }) => sum + busy, 0) / samplesPerSecond;
 }
 
 function count(value: number): string {

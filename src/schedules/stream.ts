@@ -12,7 +12,15 @@ export function create(): Schedule {
     inFlight: Number.POSITIVE_INFINITY,
     returnsInputAfter: 'W',
     sendsGradientAfter: 'B',
-    next: ({ U, W, F }) =>
-      U !== undefined ? 'U' : W !== undefined ? 'W' : F !== undefined ? 'F' : undefined,
+    next: ({ U, W, B, F }) =>
+      U !== undefined
+        ? 'U'
+        : W !== undefined
+          ? 'W'
+          : B !== undefined
+            ? 'B'
+            : F !== undefined
+              ? 'F'
+              : undefined,
   };
 }

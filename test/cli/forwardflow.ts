@@ -21,7 +21,7 @@ export const small = [
   '--layers',
   '30,20',
   '--epochs',
-  '2',
+  '4',
   '--microbatch',
   '50',
   '--tile',

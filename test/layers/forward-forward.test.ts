@@ -184,12 +184,16 @@ describe('options', () => {
   });
 
   it('refuse a feature without the neutral rows it is made of', () => {
-    expect(() => forwardForward({ units, feature: true })).toThrow(RangeError);
+    expect(() => forwardForward({ units, feature: true })).toThrow(
+      new RangeError('neutral must be true in a layer with a feature; got undefined'),
+    );
   });
 
   it('refuse neutral rows that the layer below doesn’t send', async () => {
     const two = shapeOf({ width: 23, streams: 2, candidates: 4, rows: 3, goodnessRows: 3 });
-    await expect(made(two, { neutral: true })).rejects.toThrow(RangeError);
+    await expect(made(two, { neutral: true })).rejects.toThrow(
+      new RangeError('neutral must be true in every layer below one where it is; got false'),
+    );
   });
 
   it('mean goodness and symba unless told otherwise', async () => {

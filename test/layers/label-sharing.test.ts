@@ -74,12 +74,14 @@ describe('the shared product', () => {
   it('gives the gradient of whole rows: X⁺ᵀδ⁺ + X⁻ᵀδ⁻', async () => {
     const { input, tile } = await shared();
     const m = imagesOf(shape, random(1), { rows: 13 });
-    input.read(m, matrix(2 * 13, units));
+    const wrong = new Uint8Array(13);
+    input.read(m, matrix(2 * 13, units), wrong);
+    expect(wrong).toEqual(m.labels.slice(0, 13).map(next));
     const delta = matrix(2 * 13, units, normals(2 * 13 * units, random(6)));
     const [expected, got] = [matrix(inputs, units), matrix(inputs, units)];
     const both = Float32Array.of(...overlaid(m, m.labels), ...overlaid(m, m.labels.map(next)));
     tile.correlate(matrix(2 * 13, inputs, both), delta, expected);
-    input.correlate(m, delta, got);
+    input.correlate(m, delta, got, wrong);
     mustAgree(got.data, expected.data, 1e-6);
   });
 });

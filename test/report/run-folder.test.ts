@@ -75,6 +75,9 @@ test('a place that cannot be written is named in one sentence with its cause', a
   }
 });
 
-test.skipIf(process.platform !== 'linux')('a folder that the system denies ever to have seen ends in a sentence too', async () => {
-  await expect(openRunFolder('/proc/nope', 'train', date)).rejects.toThrow(/must be writable; got ENOENT/);
-});
+test.skipIf(process.platform !== 'linux')(
+  'a folder that the system denies ever to have seen ends in a sentence too',
+  async () => {
+    await expect(openRunFolder('/proc/nope', 'train', date)).rejects.toThrow(/must be writable; got ENOENT/);
+  },
+);

@@ -6,14 +6,16 @@ export interface Input {
   /**
    * Pre-activations without bias, one block of rows for each that `z` has room for, in the order of `Microbatch`.
    *
-   * @param z  [blocks · rows × units], overwritten
+   * @param z      [blocks · rows × units], overwritten
+   * @param wrong  while learning, room for the labels of the negative rows, for an input that draws them [rows]
    */
-  read(from: Microbatch, z: Matrix): void;
+  read(from: Microbatch, z: Matrix, wrong?: Uint8Array): void;
   /**
    * The weight gradient of the positive and negative block: G = X⁺ᵀδ⁺ + X⁻ᵀδ⁻.
    *
    * @param delta  [2 · rows × units]: δ⁺ above δ⁻; may be overwritten
    * @param g      [inputs × units], overwritten
+   * @param wrong  the labels that `read` drew for this microbatch [rows]
    */
-  correlate(from: Microbatch, delta: Matrix, g: Matrix): void;
+  correlate(from: Microbatch, delta: Matrix, g: Matrix, wrong: Uint8Array): void;
 }

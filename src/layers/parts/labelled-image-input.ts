@@ -1,3 +1,4 @@
+import { must } from '../../core/check.ts';
 import { type Matrix, matrix } from '../../core/matrix.ts';
 import type { Random } from '../../core/random.ts';
 import { positivePart } from '../../core/rows.ts';
@@ -28,8 +29,8 @@ export function labelledImageInput(context: LabelledImageContext): Input {
   const { tile, shape, bias, negatives, random, sharpness } = context;
   const { classes } = shape;
   const { units } = tile;
+  must(classes >= 2, 'classes', '2 or more, for a label to be wrong', classes);
   const image = new Float32Array(shape.rows * units);
-  const wrong = new Uint8Array(shape.rows);
   const opinions = negatives.needsOpinion ? new Float32Array(shape.rows * classes) : undefined;
   const neutral = new Float32Array(units);
   /** z[row] = image[row] + a · W[label] */
@@ -64,7 +65,7 @@ export function labelledImageInput(context: LabelledImageContext): Input {
     return matrix(from.rows, classes, out);
   };
   return {
-    read(from, z) {
+    read(from, z, wrong = new Uint8Array(from.rows)) {
       tile.read(blocks(from, 0, 1), matrix(from.rows, units, image));
       const block = from.rows * units;
       if (from.purpose === 'onePass') return addNeutral(from, z.data, 0);
@@ -81,7 +82,7 @@ export function labelledImageInput(context: LabelledImageContext): Input {
       }
       if (z.rows === 3 * from.rows) addNeutral(from, z.data, 2 * block);
     },
-    correlate(from, delta, g) {
+    correlate(from, delta, g, wrong) {
       const { rows } = from;
       const both = image; // the image's product has been used up: its room serves for δ⁺ + δ⁻
       const block = rows * units;

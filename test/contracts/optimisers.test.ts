@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { make } from '../../src/core/plan.ts';
+import { random } from '../../src/core/random.ts';
+import type { Optimiser } from '../../src/optimisers/optimiser.ts';
+import { membersOf } from './family.ts';
+
+const some = (seed: number) => {
+  const draw = random(seed);
+  return Float32Array.from({ length: 9 }, () => draw.normal());
+};
+
+describe.each(await membersOf('optimisers', 'optimiser.ts'))('$title', async ({ factory }) => {
+  const optimiser = (await make(factory())) as Optimiser;
+
+  it('changes nothing by a gradient of zeros', () => {
+    const weights = some(1);
+    optimiser.stepper(9).step(weights, new Float32Array(9), 0.5);
+    expect(weights).toEqual(some(1));
+  });
+
+  it('changes nothing at a rate of 0', () => {
+    const weights = some(1);
+    const stepper = optimiser.stepper(9);
+    for (let i = 0; i < 3; i++) stepper.step(weights, some(i), 0);
+    expect(weights).toEqual(some(1));
+  });
+
+  it('goes against the gradient at first, and leaves the gradient as it is', () => {
+    const weights = new Float32Array(9);
+    const gradient = some(2);
+    optimiser.stepper(9).step(weights, gradient, 0.01);
+    expect([...weights].map(Math.sign)).toEqual([...gradient].map((g) => -Math.sign(g)));
+    expect(gradient).toEqual(some(2));
+  });
+
+  it('keeps the memories of two arrays apart', () => {
+    const [alone, beside] = [some(1), some(1)];
+    const [one, two, other] = [optimiser.stepper(9), optimiser.stepper(9), optimiser.stepper(9)];
+    for (let i = 0; i < 4; i++) {
+      one.step(alone, some(i), 0.1);
+      two.step(beside, some(i), 0.1);
+      other.step(some(3), some(9 + i), 0.1);
+    }
+    expect(beside).toEqual(alone);
+  });
+
+  it('finds the bottom of a bowl', () => {
+    const weights = Float32Array.of(1, -0.5);
+    const stepper = optimiser.stepper(2);
+    for (let i = 0; i < 400; i++) {
+      stepper.step(weights, weights.slice(), 0.1 * (1 - i / 400));
+    }
+    expect(Math.hypot(...weights)).toBeLessThan(0.02);
+  });
+
+  it('has a rate above 0 at every step, that never rises', () => {
+    for (const steps of [1, 2, 7, 600]) {
+      const rates = Array.from({ length: steps }, (_, step) => optimiser.rate(step, steps));
+      expect(Math.min(...rates)).toBeGreaterThan(0);
+      expect(rates.every((rate, i) => i === 0 || rate <= rates[i - 1])).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const index = pathToFileURL(join(root, 'src/index.ts')).href;
+const fixture = join(root, 'fixtures/mnist');
+let folder: string;
+
+/** The TypeScript of the README by the name in its first line. */
+const programs = new Map(
+  [...readme.matchAll(/```ts\n\/\/ (\S+\.ts)\n([\s\S]*?)```/g)].map(
+    ([, name, code]) => [name, code] as const,
+  ),
+);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(root, 'test/readme-'));
+  for (const [name, code] of programs) {
+    // the published name is the source here, and a thousand images do for sixty thousand
+    const here = code
+      .replace("from 'forwardflow'", `from '${index}'`)
+      .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
+      .replace(' mnist,', ' idxFolder,');
+    writeFileSync(join(folder, name), here);
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function runProgram(name: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', join(folder, name)], {
+    cwd: root,
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+}
+
+test('the README has the programs it promises, the idea in about twenty lines', () => {
+  expect([...programs.keys()]).toEqual(['idea.ts', 'next-label.ts', 'noisy-tile.ts']);
+  expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
+});
+
+test('the idea as a program runs and prints figures', () => {
+  const figures = runProgram('idea.ts');
+  expect(figures).toMatch(/samplesPerSecond: \d/);
+  expect(figures).toMatch(/samples: 200, accuracy: 0\.\d|accuracy: 0\.\d/);
+});
+
+test('the sampler and the tile of the README learn on worker threads', () => {
+  const code = (programs.get('idea.ts') ?? '')
+    .replace(
+      "from 'forwardflow';",
+      `from '${index}';\nimport { idxFolder } from '${index}';\nimport { nextLabel } from './next-label.ts';\nimport { noisy } from './noisy-tile.ts';`,
+    )
+    .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
+    .replace('hardLabel()', 'nextLabel()')
+    .replace("await namedTile('auto')", 'noisy(0.01)')
+    .replaceAll('units: 500', 'units: 20');
+  writeFileSync(join(folder, 'own-members.ts'), code);
+  expect(runProgram('own-members.ts')).toMatch(/accuracy: 0\.\d/);
+});

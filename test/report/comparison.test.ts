@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { table, verdict } from '../../src/report/comparison.ts';
+import type { RunReport } from '../../src/report/run-report.ts';
+
+function report(of: Partial<RunReport>, busy: readonly number[]): RunReport {
+  return {
+    rule: 'ff',
+    schedule: 'stream',
+    runtime: 'workers',
+    tile: 'plain',
+    layers: [500, 500],
+    workers: busy.length,
+    epochs: 1,
+    samples: 60_000,
+    samplesPerSecond: 20_000,
+    cost: { macsPerSample: 1_784_000, units: 2.78 },
+    testAccuracy: 0.98,
+    runningAccuracy: null,
+    latencyMs: { p50: 5, p99: 12 },
+    bubble: 1 - busy.reduce((sum, one) => sum + one, 0) / busy.length,
+    stages: busy.map((one) => ({
+      busy: one,
+      starved: 1 - one,
+      blocked: 0,
+      communicating: 0,
+      peakActivationBytes: 1024,
+    })),
+    peakActivationBytes: 1024,
+    weightVersions: 1,
+    weightsHash: null,
+    learningSeconds: 3,
+    wallSeconds: 4,
+    interrupted: false,
+    ...of,
+  };
+}
+
+const ff = report({}, [1, 0.8]);
+const backprop = report(
+  {
+    rule: 'backprop',
+    schedule: 'blocking',
+    samplesPerSecond: 10_000,
+    cost: { macsPerSample: 892_000, units: 2.39 },
+    testAccuracy: 0.9825,
+  },
+  [0.5, 0.4],
+);
+
+test('the verdict states speed, accuracy, cost and bubble as the figures have them', () => {
+  const words = verdict(ff, backprop);
+  expect(words).toContain('On 2 workers the Forward-Forward stream learned 2.00 × as many samples a second');
+  expect(words).toContain('0.25 points less accurate');
+  expect(words).toContain('2.00 × the multiply-accumulates and 1.00 × the working time');
+  expect(words).toContain('idled 10.0 % of the time, those of backprop 55.0 %');
+});
+
+test('the verdict says what backprop would reach without its bubble, also where that beats the stream', () => {
+  expect(verdict(ff, backprop)).toContain('it would learn 20,000 samples/s: 1.00 × the stream');
+  const cheap = report({ rule: 'backprop', samplesPerSecond: 15_000 }, [0.5, 0.4]);
+  expect(verdict(ff, cheap)).toContain('it would learn 30,000 samples/s: 1.50 × the stream');
+});
+
+test('accuracy is left out of the verdict where a run has none', () => {
+  expect(verdict({ ...ff, testAccuracy: null }, backprop)).not.toContain('accurate');
+  expect(table([{ ...ff, testAccuracy: null }])).toContain('not measured');
+});
+
+test('the table has a column for each run', () => {
+  const lines = table([ff, backprop]).split('\n');
+  const row = (name: string) => lines.find((line) => line.includes(name)) ?? '';
+  expect(row('samples/s')).toMatch(/20,000.*10,000/);
+  expect(row('working time per sample')).toMatch(/90 µs.*90 µs/);
+  expect(row('test accuracy')).toMatch(/98\.00 %.*98\.25 %/);
+  expect(row('peak activations')).toMatch(/1 KiB {2}1 KiB/);
+});
