@@ -84,6 +84,21 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
       expect(made.weight).not.toEqual(before);
     });
 
+    it('asks the optimiser to remember its weights and its biases, and steps each against a gradient of its size', async () => {
+      const sizes: number[] = [];
+      const watched = recorder();
+      const { stepper } = watched;
+      watched.stepper = (size) => {
+        sizes.push(size);
+        return stepper(size);
+      };
+      const made = await layer(index, { optimiser: watched });
+      step(made, input(index, 3));
+      const lengths = made.layer.parameters().map(({ data }) => data.length);
+      expect(sizes).toEqual(lengths);
+      expect(watched.seen.map(({ length }) => length)).toEqual(lengths);
+    });
+
     it('loaded with what another learned it predicts as the other, and goes its own way from there', async () => {
       const [one, other] = [await layer(index, { seed: 1 }), await layer(index, { seed: 2 })];
       step(one, input(index, 3));
@@ -115,26 +130,29 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
       expect(() => made.load(turned)).toThrow(RangeError);
     });
 
-    it.each(purposes)('predicts (%s) without changing anything of what it is about to learn', async (purpose) => {
-      const gradients = await Promise.all(
-        [false, true].map(async (interrupted) => {
-          const watched = recorder();
-          const made = await layer(index, { optimiser: watched });
-          const before = made.layer.parameters().map(({ data }) => data.slice());
-          const predicting = input(index, 9, 3, purpose);
-          if (interrupted) predicted(made, predicting);
-          const m = input(index, 3);
-          const memory = forwardAndBack(made, m);
-          if (interrupted) predicted(made, predicting);
-          made.layer.gradient(m, memory);
-          if (interrupted) predicted(made, predicting);
-          made.layer.update();
-          expect(made.layer.parameters().map(({ data }) => data)).toEqual(before);
-          return watched.seen;
-        }),
-      );
-      expect(gradients[1]).toEqual(gradients[0]);
-    });
+    it.each(purposes)(
+      'predicts (%s) without changing anything of what it is about to learn',
+      async (purpose) => {
+        const gradients = await Promise.all(
+          [false, true].map(async (interrupted) => {
+            const watched = recorder();
+            const made = await layer(index, { optimiser: watched });
+            const before = made.layer.parameters().map(({ data }) => data.slice());
+            const predicting = input(index, 9, 3, purpose);
+            if (interrupted) predicted(made, predicting);
+            const m = input(index, 3);
+            const memory = forwardAndBack(made, m);
+            if (interrupted) predicted(made, predicting);
+            made.layer.gradient(m, memory);
+            if (interrupted) predicted(made, predicting);
+            made.layer.update();
+            expect(made.layer.parameters().map(({ data }) => data)).toEqual(before);
+            return watched.seen;
+          }),
+        );
+        expect(gradients[1]).toEqual(gradients[0]);
+      },
+    );
 
     it('remembers two microbatches at a time, each for itself', async () => {
       const watched = recorder();
@@ -170,7 +188,11 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
 });
 
 /** F, and B where the layer learns backward, with an arbitrary gradient from above. */
-function forwardAndBack({ layer, output }: Made, m: Microbatch, loss = { of: 0 as number | undefined }): Memory {
+function forwardAndBack(
+  { layer, output }: Made,
+  m: Microbatch,
+  loss = { of: 0 as number | undefined },
+): Memory {
   const memory = layer.memory();
   const top = output.width === 0;
   loss.of = layer.forward(m, top ? undefined : microbatch(output), memory);

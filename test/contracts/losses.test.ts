@@ -12,7 +12,13 @@ describe.each(await membersOf('losses', 'loss.ts'))('$title', async ({ factory }
   const loss = (await make(factory())) as Loss;
   const at = (positive: number[], negative: number[]) => {
     const [up, down] = [new Float32Array(positive.length), new Float32Array(positive.length)];
-    const sum = loss.slopes(Float32Array.from(positive), Float32Array.from(negative), positive.length, up, down);
+    const sum = loss.slopes(
+      Float32Array.from(positive),
+      Float32Array.from(negative),
+      positive.length,
+      up,
+      down,
+    );
     return { sum, up, down };
   };
 

@@ -72,7 +72,10 @@ export function crossEntropyGradients(
   layers: readonly Weights[],
 ): Answer {
   const rows = labels.length;
-  const tensors = layers.flatMap(({ inputs, units, w, b }) => [tf.tensor2d(w, [inputs, units]), tf.tensor1d(b)]);
+  const tensors = layers.flatMap(({ inputs, units, w, b }) => [
+    tf.tensor2d(w, [inputs, units]),
+    tf.tensor1d(b),
+  ]);
   return gradientsOf([...tensors, tf.tensor2d(x, [rows, layers[0].inputs])], (all) => {
     let h = all[all.length - 1];
     for (let l = 0; l < layers.length; l++) {

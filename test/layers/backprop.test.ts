@@ -91,11 +91,7 @@ describe('a network that learns backward', () => {
     layers[0].layer.predict(m, hidden);
     layers[1].layer.predict(hidden, out);
     const expected = rowsFrom(m.activity.slice(0, 4 * 9), 9).flatMap((x) =>
-      affineRow(
-        rectified(affineRow(x, layers[0].weight, layers[0].bias)),
-        layers[1].weight,
-        layers[1].bias,
-      ),
+      affineRow(rectified(affineRow(x, layers[0].weight, layers[0].bias)), layers[1].weight, layers[1].bias),
     );
     mustAgree(out.scores.subarray(0, 4 * 4), expected, 1e-5);
     expect([out.rows, out.sequence, out.purpose]).toEqual([4, 3, 'onePass']);

@@ -68,7 +68,8 @@ describe('one update', () => {
     const moved = made.weight.map((value, i) => value - w[i]);
     const expected = w.map(
       (_, i) =>
-        -rate * delta.slice(0, 2 * rows).reduce((s, d, at) => s + x[at][Math.floor(i / units)] * d[i % units], 0),
+        -rate *
+        delta.slice(0, 2 * rows).reduce((s, d, at) => s + x[at][Math.floor(i / units)] * d[i % units], 0),
     );
     mustAgree(moved, expected);
     mustAgree(

@@ -31,7 +31,12 @@ const goodnesses = { mean: meanSquares(), sum: sumSquares() };
 const losses = (of: 'mean' | 'sum') => {
   const per = of === 'mean' ? 1 : 1 / units;
   return [
-    { plan: logistic({ theta: 1.1 / per, alpha: 3 * per }), kind: 'logistic', theta: 1.1 / per, alpha: 3 * per },
+    {
+      plan: logistic({ theta: 1.1 / per, alpha: 3 * per }),
+      kind: 'logistic',
+      theta: 1.1 / per,
+      alpha: 3 * per,
+    },
     { plan: symba({ alpha: 5 * per }), kind: 'symba', alpha: 5 * per },
   ] as const;
 };
@@ -59,18 +64,24 @@ async function made(input: Shape, options: Partial<ForwardForwardOptions>) {
   const optimiser = recorder();
   const index = input === first ? 0 : 1;
   const plan = forwardForward({ units, ...options });
-  return { ...(await madeOf(plan, input, { index, optimiser, negatives: nextLabel() })), seen: optimiser.seen };
+  return {
+    ...(await madeOf(plan, input, { index, optimiser, negatives: nextLabel() })),
+    seen: optimiser.seen,
+  };
 }
 
 describe('the first layer, fed with images that share a product', () => {
-  it.each(cases)('learns as autograd of whole rows does: ' + title, async ({ goodness, loss, neutral, rows }) => {
-    const layer = await made(first, { goodness: goodnesses[goodness], loss: loss.plan, neutral });
-    const m = imagesOf(first, random(5), { rows });
-    const expected = oracle(layer, overlaid(m, m.labels), overlaid(m, nextOf(m)), { goodness, loss });
-    expect(learn(layer, m, microbatch(layer.output))).toBeCloseTo(expected.loss, 4);
-    mustAgree(layer.seen[0], expected.gradients[0]);
-    mustAgree(layer.seen[1], expected.gradients[1]);
-  });
+  it.each(cases)(
+    `learns as autograd of whole rows does: ${title}`,
+    async ({ goodness, loss, neutral, rows }) => {
+      const layer = await made(first, { goodness: goodnesses[goodness], loss: loss.plan, neutral });
+      const m = imagesOf(first, random(5), { rows });
+      const expected = oracle(layer, overlaid(m, m.labels), overlaid(m, nextOf(m)), { goodness, loss });
+      expect(learn(layer, m, microbatch(layer.output))).toBeCloseTo(expected.loss, 4);
+      mustAgree(layer.seen[0], expected.gradients[0]);
+      mustAgree(layer.seen[1], expected.gradients[1]);
+    },
+  );
 
   it('sends the positive, the negative and the neutral row on, each at root mean square 1', async () => {
     const layer = await made(first, { neutral: true });
@@ -94,7 +105,7 @@ describe('the first layer, fed with images that share a product', () => {
 });
 
 describe('a hidden layer', () => {
-  it.each(cases)('learns as autograd does: ' + title, async ({ goodness, loss, neutral, rows }) => {
+  it.each(cases)(`learns as autograd does: ${title}`, async ({ goodness, loss, neutral, rows }) => {
     const layer = await made(hidden, { goodness: goodnesses[goodness], loss: loss.plan, neutral });
     const m = activityOf(hidden, random(5), { rows });
     const block = rows * hidden.width;
@@ -126,31 +137,40 @@ describe('a hidden layer', () => {
 describe('peer normalisation', () => {
   const peer = { strength: 0.3, decay: 0.8 };
 
-  it.each([first, hidden])('adds −λ (mean m − mⱼ) / rows to ∂L/∂z of positive rows (width $width)', async (input) => {
-    const [plainly, pulled] = [await made(input, {}), await made(input, { peer })];
-    const means = new Array(units).fill(0.5);
-    for (const [seed, rows] of [
-      [5, 6],
-      [6, 3],
-    ]) {
-      const m = (input === first ? imagesOf : activityOf)(input, random(seed), { rows });
-      learn(plainly, m);
-      learn(pulled, m);
-      const whole = input === first ? overlaid(m, m.labels) : m.activity.slice(0, rows * input.width);
-      const x = rowsFrom(whole, input.width);
-      const h = x.map((row) => rectified(affineRow(row, pulled.weight, pulled.bias)));
-      for (let j = 0; j < units; j++) {
-        means[j] = 0.8 * means[j] + (0.2 * h.reduce((sum, row) => sum + row[j], 0)) / rows;
+  it.each([first, hidden])(
+    'adds −λ (mean m − mⱼ) / rows to ∂L/∂z of positive rows (width $width)',
+    async (input) => {
+      const [plainly, pulled] = [await made(input, {}), await made(input, { peer })];
+      const means = new Array(units).fill(0.5);
+      for (const [seed, rows] of [
+        [5, 6],
+        [6, 3],
+      ]) {
+        const m = (input === first ? imagesOf : activityOf)(input, random(seed), { rows });
+        learn(plainly, m);
+        learn(pulled, m);
+        const whole = input === first ? overlaid(m, m.labels) : m.activity.slice(0, rows * input.width);
+        const x = rowsFrom(whole, input.width);
+        const h = x.map((row) => rectified(affineRow(row, pulled.weight, pulled.bias)));
+        for (let j = 0; j < units; j++) {
+          means[j] = 0.8 * means[j] + (0.2 * h.reduce((sum, row) => sum + row[j], 0)) / rows;
+        }
+        const mean = means.reduce((sum, value) => sum + value, 0) / units;
+        const pull = means.map((value) => (-0.3 * (mean - value)) / rows);
+        const weight = Array.from({ length: input.width }, (_, i) =>
+          pull.map((p) => x.reduce((sum, row) => sum + row[i] * p, 0)),
+        ).flat();
+        mustAgree(
+          pulled.seen[0].map((g, i) => g - plainly.seen[0][i]),
+          weight,
+        );
+        mustAgree(
+          pulled.seen[1].map((g, i) => g - plainly.seen[1][i]),
+          pull.map((p) => p * rows),
+        );
       }
-      const mean = means.reduce((sum, value) => sum + value, 0) / units;
-      const pull = means.map((value) => (-0.3 * (mean - value)) / rows);
-      const weight = Array.from({ length: input.width }, (_, i) =>
-        pull.map((p) => x.reduce((sum, row) => sum + row[i] * p, 0)),
-      ).flat();
-      mustAgree(pulled.seen[0].map((g, i) => g - plainly.seen[0][i]), weight);
-      mustAgree(pulled.seen[1].map((g, i) => g - plainly.seen[1][i]), pull.map((p) => p * rows));
-    }
-  });
+    },
+  );
 
   it('revives a dead unit: its gradient is not gated and asks for more', async () => {
     const [plainly, pulled] = [await made(hidden, {}), await made(hidden, { peer: {} })];

@@ -45,16 +45,19 @@ async function shared() {
 const next = (label: number) => (label + 1) % classes;
 
 describe('the shared product', () => {
-  it.each([1, 13, 20])('is the product of whole rows, positive, negative and neutral (%d rows)', async (rows) => {
-    const { input, whole } = await shared();
-    const m = imagesOf(shape, random(1), { rows });
-    const z = matrix(3 * rows, units);
-    input.read(m, z);
-    const block = (b: number) => z.data.subarray(b * rows * units, (b + 1) * rows * units);
-    mustAgree(block(0), whole(overlaid(m, m.labels)), 1e-6);
-    mustAgree(block(1), whole(overlaid(m, m.labels.map(next))), 1e-6);
-    mustAgree(block(2), whole(neutralRows(m)), 1e-6);
-  });
+  it.each([1, 13, 20])(
+    'is the product of whole rows, positive, negative and neutral (%d rows)',
+    async (rows) => {
+      const { input, whole } = await shared();
+      const m = imagesOf(shape, random(1), { rows });
+      const z = matrix(3 * rows, units);
+      input.read(m, z);
+      const block = (b: number) => z.data.subarray(b * rows * units, (b + 1) * rows * units);
+      mustAgree(block(0), whole(overlaid(m, m.labels)), 1e-6);
+      mustAgree(block(1), whole(overlaid(m, m.labels.map(next))), 1e-6);
+      mustAgree(block(2), whole(neutralRows(m)), 1e-6);
+    },
+  );
 
   it('is the product of whole rows for all ten labels, and for the neutral one alone', async () => {
     const { input, whole, tile } = await shared();
@@ -63,7 +66,11 @@ describe('the shared product', () => {
     input.read(m, z);
     expect(tile.macs).toBe(4 * inputs * units);
     for (let c = 0; c < classes; c++) {
-      mustAgree(z.data.subarray(c * 4 * units, (c + 1) * 4 * units), whole(overlaid(m, Array(4).fill(c))), 1e-6);
+      mustAgree(
+        z.data.subarray(c * 4 * units, (c + 1) * 4 * units),
+        whole(overlaid(m, Array(4).fill(c))),
+        1e-6,
+      );
     }
     m.purpose = 'onePass';
     const one = matrix(4, units);
@@ -102,7 +109,11 @@ describe('ten labels at once', () => {
       const good = rowsFrom(overlaid(m, m.labels), inputs).map(
         (row) => squaresOf(rectified(affineRow(row, made.weight, made.bias))) / units,
       );
-      mustAgree([0, 1, 2, 3].map((r) => all.scores[r * classes + c]), good, 1e-5);
+      mustAgree(
+        [0, 1, 2, 3].map((r) => all.scores[r * classes + c]),
+        good,
+        1e-5,
+      );
     }
   });
 });
@@ -121,7 +132,11 @@ describe('the opinion from which hard labels are drawn', () => {
     m.purpose = 'learn';
     learn(made, m);
     const opinion = negatives.opinion as Float32Array;
-    mustAgree(opinion, all.scores.slice(0, 4 * classes).map((g) => alpha * g), 1e-6);
+    mustAgree(
+      opinion,
+      all.scores.slice(0, 4 * classes).map((g) => alpha * g),
+      1e-6,
+    );
   });
 
   it('makes the negative the plausible label', async () => {

@@ -11,7 +11,9 @@ export function rowsFrom(data: ArrayLike<number>, columns: number): Row[] {
 /** z = x·W + b of one row. */
 export function affineRow(x: Row, w: ArrayLike<number>, b: ArrayLike<number>): Row {
   const units = b.length;
-  return Array.from({ length: units }, (_, j) => x.reduce((sum, value, i) => sum + value * w[i * units + j], b[j]));
+  return Array.from({ length: units }, (_, j) =>
+    x.reduce((sum, value, i) => sum + value * w[i * units + j], b[j]),
+  );
 }
 
 export const rectified = (z: Row): Row => z.map((value) => Math.max(0, value));

@@ -7,7 +7,16 @@ import { type ForwardForwardOptions, forwardForward } from '../../src/layers/for
 import type { LayerPlan } from '../../src/layers/layer.ts';
 import { softmaxReadout } from '../../src/layers/softmax.ts';
 import { affineRow, normalised, type Row, rectified, rowsFrom, squaresOf } from './oracle.ts';
-import { imagesOf, type Made, madeOf, mustAgree, neutralRows, nextLabel, overlaid, shapeOf } from './workbench.ts';
+import {
+  imagesOf,
+  type Made,
+  madeOf,
+  mustAgree,
+  neutralRows,
+  nextLabel,
+  overlaid,
+  shapeOf,
+} from './workbench.ts';
 
 const [width, classes] = [30, 4];
 const images = shapeOf({ width, classes, rows: 8, goodnessRows: 5 });
@@ -22,7 +31,8 @@ async function stack(...plans: LayerPlan[]): Promise<Made[]> {
   return made;
 }
 
-const layer = (units: number, options: Partial<ForwardForwardOptions> = {}) => forwardForward({ units, ...options });
+const layer = (units: number, options: Partial<ForwardForwardOptions> = {}) =>
+  forwardForward({ units, ...options });
 
 /** Sends a microbatch through every layer; each place in between holds noise from a use before. */
 function predict(layers: readonly Made[], from: Microbatch): Microbatch {
@@ -47,7 +57,11 @@ function activities(layers: readonly Made[], x: Row): Row[] {
 }
 
 /** goodness of each label of each row, from the layers chosen [rows · classes] */
-function goodnesses(layers: readonly Made[], m: Microbatch, count: (h: Row, layer: number) => number): number[] {
+function goodnesses(
+  layers: readonly Made[],
+  m: Microbatch,
+  count: (h: Row, layer: number) => number,
+): number[] {
   const scores = new Array(m.rows * classes).fill(0);
   for (let c = 0; c < classes; c++) {
     for (const [r, x] of rowsFrom(overlaid(m, Array(m.rows).fill(c)), width).entries()) {
@@ -94,15 +108,18 @@ describe('in one pass', () => {
       layer(7, { neutral: true, feature: true }),
     );
 
-  it.each([8, 3])('features are the neutral row’s normalised activities, in the order of the layers (%d rows)', async (rows) => {
-    const layers = await three();
-    const m = onePass(rows);
-    const out = predict(layers, m);
-    const expected = rowsFrom(neutralRows(m), width).flatMap((x) =>
-      activities(layers, x).slice(1).flatMap(normalised),
-    );
-    mustAgree(out.features.subarray(0, rows * (9 + 7)), expected, 1e-5);
-  });
+  it.each([8, 3])(
+    'features are the neutral row’s normalised activities, in the order of the layers (%d rows)',
+    async (rows) => {
+      const layers = await three();
+      const m = onePass(rows);
+      const out = predict(layers, m);
+      const expected = rowsFrom(neutralRows(m), width).flatMap((x) =>
+        activities(layers, x).slice(1).flatMap(normalised),
+      );
+      mustAgree(out.features.subarray(0, rows * (9 + 7)), expected, 1e-5);
+    },
+  );
 
   it('are the same features while learning', async () => {
     const layers = await three();
@@ -119,7 +136,11 @@ describe('in one pass', () => {
   });
 
   it('features pass a layer that adds none, while learning too', async () => {
-    const layers = await stack(layer(12, { neutral: true, feature: true }), layer(9), layer(7, { scored: false }));
+    const layers = await stack(
+      layer(12, { neutral: true, feature: true }),
+      layer(9),
+      layer(7, { scored: false }),
+    );
     const m = onePass();
     const expected = rowsFrom(neutralRows(m), width).flatMap((x) => normalised(activities(layers, x)[0]));
     mustAgree(predict(layers, m).features, expected, 1e-5);

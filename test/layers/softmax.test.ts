@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../../src/core/random.ts';
 import { make } from '../../src/core/plan.ts';
+import { random } from '../../src/core/random.ts';
 import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
 import { crossEntropyGradients } from './autograd.ts';

@@ -106,6 +106,7 @@ export function imagesOf(
   Object.assign(m, { rows, purpose, sequence: 3 });
   const { width, classes } = shape;
   const encoding = labelOverlay({ classes });
+  m.features.set(normals(m.features.length, draw));
   for (let r = 0; r < rows; r++) {
     const image = Uint8Array.from({ length: width }, () => draw.whole(256) * draw.whole(2));
     m.amplitude[r] = encoding.encode(image, 0, m.activity.subarray(r * width, (r + 1) * width));
