@@ -1,5 +1,5 @@
 import { wallNanoseconds } from '../index.ts';
-import type { allMeasures } from './execute.ts';
+import type { allMeasures } from './figures.ts';
 
 type Measured = ReturnType<typeof allMeasures>;
 type Seen = { readonly [name in Exclude<keyof Measured, 'weights'>]: ReturnType<Measured[name]['value']> };

@@ -1,46 +1,21 @@
 import { lastValueFrom, tap } from 'rxjs';
 import {
   type ChromeTrace,
-  cost,
-  latency,
-  losses,
   measure,
-  memory,
   type Pipeline,
-  progress,
   type RunFolder,
   type RunReport,
   type Runtime,
   run,
-  runningAccuracy,
   type TraceEvent,
-  testAccuracy,
-  throughput,
-  utilisation,
   valuesOf,
   wallNanoseconds,
-  weights,
   weightsHash,
   writeSafetensors,
 } from '../index.ts';
 import type { Display } from './display.ts';
+import { allMeasures } from './figures.ts';
 import type { TrainSettings } from './settings.ts';
-
-/** All that the commands report of a run. */
-export function allMeasures() {
-  return {
-    progress: progress(),
-    throughput: throughput(),
-    utilisation: utilisation(),
-    latency: latency(),
-    memory: memory(),
-    cost: cost(),
-    losses: losses(),
-    running: runningAccuracy(),
-    test: testAccuracy(),
-    weights: weights(),
-  };
-}
 
 export interface Execution {
   readonly settings: TrainSettings;

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { must } from '../core/check.ts';
 import { make } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
 import type { LayerModule } from '../layers/layer.ts';
@@ -30,6 +31,8 @@ export async function wire(pipeline: Whole, stages: number, origin: number): Pro
   const { shapes, costs } = await shapesOf(pipeline);
   const groups = partition(costs, stages);
   const backward = learnsBackward(pipeline);
+  const rule = backward ? 'backward' : 'locally';
+  must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, schedule.name);
   const first = groups.map((_, stage) => groups.slice(0, stage).reduce((sum, n) => sum + n, 0));
   const link = (name: string, shape: Shape, capacity: number): [LinkEnd, LinkEnd] => {
     const plan = planLink(name, shape, capacity);
@@ -61,7 +64,7 @@ export async function wire(pipeline: Whole, stages: number, origin: number): Pro
     return {
       stage,
       layers,
-      learns: backward ? 'backward' : 'locally',
+      learns: rule,
       tile: pipeline.tile,
       optimiser: pipeline.optimiser,
       negatives: pipeline.negatives,

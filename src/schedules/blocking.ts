@@ -13,6 +13,7 @@ export function blocking(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'blocking',
+    serves: ['locally', 'backward'],
     inFlight: 1,
     returnsInputAfter: 'U',
     sendsGradientAfter: 'W',

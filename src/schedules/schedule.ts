@@ -7,6 +7,8 @@ export type Ready = { readonly [op in OpKind]?: number | undefined };
 /** A policy: what a stage does next. */
 export interface Schedule {
   readonly name: string;
+  /** the rules whose layers it keeps in step: no gradient meets weights newer than those that made the activity */
+  readonly serves: readonly ('locally' | 'backward')[];
   /** microbatches that may be inside the pipeline at the same time; Infinity: as many as the links hold */
   readonly inFlight: number;
   /** the op after which a stage gives its input back to the sender */

@@ -9,18 +9,11 @@ export function stream(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'stream',
+    serves: ['locally'],
     inFlight: Number.POSITIVE_INFINITY,
     returnsInputAfter: 'W',
     sendsGradientAfter: 'B',
-    next: ({ U, W, B, F }) =>
-      U !== undefined
-        ? 'U'
-        : W !== undefined
-          ? 'W'
-          : B !== undefined
-            ? 'B'
-            : F !== undefined
-              ? 'F'
-              : undefined,
+    next: ({ U, W, F }) =>
+      U !== undefined ? 'U' : W !== undefined ? 'W' : F !== undefined ? 'F' : undefined,
   };
 }

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { make } from '../../src/core/plan.ts';
+import { random } from '../../src/core/random.ts';
+import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
+import { blocks, epochOrder } from '../../src/data/microbatches.ts';
+import type { Layer, LayerContext, LayerModule } from '../../src/layers/layer.ts';
+import { weightsHash } from '../../src/report/safetensors.ts';
+import { workers } from '../../src/runtimes/workers.ts';
+import { blockingBackprop, hashOf, traceOf } from './runs.ts';
+
+test('blocking backprop on workers equals a plain loop over its layers, bit for bit', async () => {
+  const { samples, encoding, layers: plans, tile, optimiser, seed = 1 } = blockingBackprop;
+  const rows = blockingBackprop.microbatch ?? 100;
+  const shapes: Shape[] = [
+    { rows, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
+  ];
+  const layers: Layer[] = [];
+  for (const [index, plan] of plans.entries()) {
+    const { emits } = (await import(plan.module)) as LayerModule;
+    shapes.push(emits(plan.options, shapes[index]));
+    const context: LayerContext = {
+      index,
+      input: shapes[index],
+      output: shapes[index + 1],
+      tiles: await make(tile),
+      negatives: undefined,
+      optimiser: await make(optimiser),
+      random: random(seed).fork(`layer ${index}`),
+      steps: Math.ceil(samples.count / rows),
+    };
+    layers.push(await make<Layer>(plan, context));
+  }
+  const activity = shapes.map((shape) => microbatch(shape));
+  const gradients = shapes.map((shape) => microbatch(shape));
+  const memories = layers.map((layer) => layer.memory());
+  const order = epochOrder(samples.count, random(seed).fork('epoch 0').fork('order'));
+  for (const indices of blocks(order, rows)) {
+    for (const m of [...activity, ...gradients]) Object.assign(m, { purpose: 'learn', rows: indices.length });
+    indices.forEach((index, row) => {
+      activity[0].labels[row] = samples.labels[index];
+      encoding.encode(samples.images, index, activity[0].activity.subarray(row * 784, (row + 1) * 784));
+    });
+    const top = layers.length - 1;
+    const to = (i: number): Microbatch | undefined => (i < top ? activity[i + 1] : undefined);
+    for (const [i, layer] of layers.entries()) layer.forward(activity[i], to(i), memories[i]);
+    for (let i = top; i >= 0; i--) {
+      layers[i].backward?.(
+        i < top ? gradients[i + 1] : undefined,
+        i > 0 ? gradients[i] : undefined,
+        memories[i],
+      );
+    }
+    for (const [i, layer] of layers.entries()) layer.gradient(activity[i], memories[i]);
+    for (const layer of layers) layer.update();
+  }
+  const reference = weightsHash(layers.flatMap((layer) => layer.parameters()));
+  expect(hashOf(await traceOf({ ...blockingBackprop, runningEvery: 0 }, workers()))).toBe(reference);
+});

@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { lastValueFrom, tap, toArray } from 'rxjs';
+import { expect, test } from 'vitest';
+import { plan } from '../../src/core/plan.ts';
+import { dataset } from '../../src/data/dataset.ts';
+import { forwardForward } from '../../src/layers/forward-forward.ts';
+import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { StageError } from '../../src/pipeline/stage-error.ts';
+import { inline } from '../../src/runtimes/inline.ts';
+import { run } from '../../src/runtimes/run.ts';
+import type { Runtime } from '../../src/runtimes/runtime.ts';
+import { workers } from '../../src/runtimes/workers.ts';
+import { stream } from '../../src/schedules/stream.ts';
+import type { TileMaker } from '../../src/tiles/tile.ts';
+import { type Trouble, troubled } from './members.ts';
+import { blockingBackprop, failureOf, hashOf, train, uniform } from './runs.ts';
+
+const runtimes: readonly [string, Runtime][] = [
+  ['inline', inline()],
+  ['workers', workers()],
+];
+
+/** the pipeline with trouble in its second layer */
+const second = (pipeline: Pipeline, trouble: Trouble): Pipeline => ({
+  ...pipeline,
+  layers: pipeline.layers.map((layer, i) => (i === 1 ? troubled(layer, trouble) : layer)),
+});
+
+async function expectFailure(
+  pipeline: Pipeline,
+  runtime: Runtime,
+  sentence: RegExp,
+  place?: object,
+): Promise<void> {
+  const { error, ms } = await failureOf(pipeline, runtime);
+  expect(error).toBeInstanceOf(Error);
+  expect((error as Error).message).toMatch(sentence);
+  if (place) {
+    expect(error).toBeInstanceOf(StageError);
+    expect((error as StageError).place).toMatchObject(place);
+  }
+  expect(ms).toBeLessThan(5000);
+}
+
+// running predictions come before every fourth microbatch, so the sixth that is learned has sequence number 7
+test.each(runtimes)(
+  'a stage that throws ends the run with its stage, microbatch and op, %s',
+  async (_name, runtime) => {
+    const place = { stage: 1, microbatch: 7, op: 'F' };
+    const sentence = /^stage 1, microbatch 7, op F: the lamp went out$/;
+    await expectFailure(second(uniform, { at: 5, with: 'throw' }), runtime, sentence, place);
+    await expectFailure(second(blockingBackprop, { at: 5, with: 'throw' }), runtime, sentence, place);
+  },
+);
+
+test('a worker thread that dies ends the run with its stage and the microbatch it had', async () => {
+  const sentence = /^stage 1, microbatch 7: its thread died before its work was done/;
+  await expectFailure(second(uniform, { at: 5, with: 'exit' }), workers(), sentence, {
+    stage: 1,
+    microbatch: 7,
+  });
+});
+
+test.each(runtimes)(
+  'NaN in the input is found at the source, with the sample and the pixel, %s',
+  async (_name, runtime) => {
+    const images = new Float32Array(40 * 784).fill(0.5);
+    images[33 * 784 + 400] = Number.NaN;
+    const samples = dataset({
+      name: 'spoilt',
+      width: 784,
+      classes: 10,
+      images,
+      labels: train.labels.subarray(0, 40),
+    });
+    const sentence = /^source, microbatch \d+: sample 33 of spoilt must be finite in every pixel; got NaN/;
+    await expectFailure({ ...uniform, samples }, runtime, sentence, { stage: 'source' });
+    await expectFailure({ ...blockingBackprop, samples }, runtime, sentence, { stage: 'source' });
+  },
+);
+
+test.each(runtimes)(
+  'NaN that arises in a layer ends the run at the first loss it reaches, %s',
+  async (_name, runtime) => {
+    const sentence = (stage: number) =>
+      new RegExp(`^stage ${stage}, microbatch 7, op F: loss must be finite; got NaN$`);
+    await expectFailure(second(uniform, { at: 5, with: 'nan' }), runtime, sentence(1), {
+      stage: 1,
+      microbatch: 7,
+    });
+    await expectFailure(second(blockingBackprop, { at: 5, with: 'nan' }), runtime, sentence(2), { stage: 2 });
+  },
+);
+
+test.each(runtimes)('a tile that cannot be made on the thread ends the run, %s', async (_name, runtime) => {
+  const nothing = plan<TileMaker>(
+    import.meta.resolve('./runs.ts').replace('runs.ts', 'nothing.ts'),
+    'nothing',
+  );
+  await expectFailure({ ...uniform, tile: nothing }, runtime, /^stage [01]: .*nothing\.ts/s);
+  const mute = plan<TileMaker>(new URL('../measures/trace.ts', import.meta.url).href, 'mute');
+  await expectFailure(
+    { ...uniform, tile: mute },
+    runtime,
+    /^stage [01]: module of plan 'mute' must export create/,
+  );
+});
+
+test.each(runtimes)(
+  'what does not fit together is refused before anything runs, %s',
+  async (_name, runtime) => {
+    await expectFailure(
+      { ...uniform, capacity: 0 },
+      runtime,
+      /^capacity must be a whole number of microbatches, 1 or more; got 0$/,
+    );
+    await expectFailure({ ...uniform, layers: [] }, runtime, /^layers must be at least one; got 0$/);
+    await expectFailure(
+      { ...blockingBackprop, schedule: stream() },
+      runtime,
+      /^schedule must be one for layers that learn backward; got 'stream'$/,
+    );
+    const mixed = [...blockingBackprop.layers, forwardForward({ units: 3 })];
+    await expectFailure({ ...uniform, layers: mixed }, runtime, /^layers must be all local or all backward/);
+    const { negatives: _, ...without } = uniform;
+    await expectFailure(
+      without,
+      runtime,
+      /^stage 0: a forward-forward pipeline must have negatives; got none$/,
+    );
+  },
+);
+
+test('more workers than layers are refused', async () => {
+  await expectFailure(
+    uniform,
+    workers({ count: 3 }),
+    /^workers must be at most 2, the number of layers; got 3$/,
+  );
+});
+
+test.each(runtimes)(
+  'a run that is aborted finishes what is inside and reports its weights, %s',
+  async (_name, runtime) => {
+    const abort = new AbortController();
+    const long = { ...uniform, epochs: 100_000 };
+    const events = run(long, runtime, { signal: abort.signal }).pipe(
+      tap((event) => event.kind === 'arrival' && event.microbatch === 30 && abort.abort()),
+    );
+    const trace = await lastValueFrom(events.pipe(toArray()));
+    expect(hashOf(trace)).toMatch(/^[0-9a-f]{64}$/);
+    const updates = trace.filter((event) => event.kind === 'op' && event.op === 'U').length;
+    const arrivals = trace.filter((event) => event.kind === 'arrival' && event.purpose === 'learn').length;
+    expect(updates).toBe(2 * arrivals);
+  },
+);
+
+test.each(runtimes)(
+  'a run that was aborted before it began learns nothing and completes, %s',
+  async (_name, runtime) => {
+    const trace = await lastValueFrom(run(uniform, runtime, { signal: AbortSignal.abort() }).pipe(toArray()));
+    expect(trace.filter(({ kind }) => kind === 'arrival').length).toBeLessThanOrEqual(2);
+  },
+);
+
+const scripts = ['finish', 'throw', 'exit', 'unsubscribe', 'unsubscribe-at-once', 'abort', 'stuck'];
+
+test.each(scripts)('nothing keeps the process alive after: %s', async (what) => {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', fileURLToPath(new URL('./exit.ts', import.meta.url)), what],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let out = '';
+  let over = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    if (out.includes('over')) over ||= performance.now();
+  });
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  clearTimeout(timer);
+  expect(out).toContain('over');
+  expect(code).toBe(0);
+  expect(performance.now() - over).toBeLessThan(5000);
+});

@@ -1,0 +1,96 @@
+import { fileURLToPath } from 'node:url';
+import { lastValueFrom, tap, toArray } from 'rxjs';
+import type { TraceEvent } from '../../src/core/trace.ts';
+import { type Dataset, firstOf } from '../../src/data/dataset.ts';
+import { labelOverlay, pixels } from '../../src/data/encoding.ts';
+import { idxFolder } from '../../src/data/folder.ts';
+import { backprop } from '../../src/layers/backprop.ts';
+import { forwardForward } from '../../src/layers/forward-forward.ts';
+import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
+import { hardLabel } from '../../src/negatives/hard-label.ts';
+import { wrongLabel } from '../../src/negatives/wrong-label.ts';
+import { adam } from '../../src/optimisers/adam.ts';
+import { sgd } from '../../src/optimisers/sgd.ts';
+import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { weightsHash } from '../../src/report/safetensors.ts';
+import { run } from '../../src/runtimes/run.ts';
+import type { Runtime } from '../../src/runtimes/runtime.ts';
+import { blocking } from '../../src/schedules/blocking.ts';
+import { stream } from '../../src/schedules/stream.ts';
+import { plain } from '../../src/tiles/plain.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/mnist', import.meta.url));
+
+export const train: Dataset = await idxFolder(folder, 'train');
+export const test: Dataset = await idxFolder(folder, 'test');
+
+const shared = {
+  samples: firstOf(train, 230),
+  test: firstOf(test, 50),
+  microbatch: 20,
+  tile: plain(),
+  seed: 7,
+  runningEvery: 4,
+};
+
+/** 784-24-16-12 with hard labels and a softmax readout; the last microbatch is a partial one. */
+export const hard: Pipeline = {
+  ...shared,
+  encoding: labelOverlay(),
+  negatives: hardLabel(),
+  layers: [
+    forwardForward({ units: 24, neutral: true }),
+    forwardForward({ units: 16, neutral: true, feature: true, peer: {} }),
+    forwardForward({ units: 12, neutral: true, feature: true }),
+    softmaxReadout({ optimiser: sgd({ learningRate: 0.1 }) }),
+  ],
+  optimiser: adam({ learningRate: 2e-3 }),
+  schedule: stream(),
+  predictBy: 'goodness',
+};
+
+/** 784-24-16 with uniform wrong labels. */
+export const uniform: Pipeline = {
+  ...shared,
+  encoding: labelOverlay(),
+  negatives: wrongLabel(),
+  layers: [forwardForward({ units: 24 }), forwardForward({ units: 16 })],
+  optimiser: sgd({ learningRate: 0.05, momentum: 0.9 }),
+  schedule: stream(),
+};
+
+/** 784-24-16-10 by backprop, one microbatch at a time. */
+export const blockingBackprop: Pipeline = {
+  ...shared,
+  encoding: pixels(),
+  layers: [backprop({ units: 24 }), backprop({ units: 16 }), crossEntropyHead()],
+  optimiser: adam({ learningRate: 1e-3 }),
+  schedule: blocking(),
+};
+
+/** A run's whole trace. */
+export function traceOf(pipeline: Pipeline, runtime: Runtime): Promise<TraceEvent[]> {
+  return lastValueFrom(run(pipeline, runtime).pipe(toArray()));
+}
+
+export function hashOf(trace: readonly TraceEvent[]): string {
+  return weightsHash(trace.flatMap((event) => (event.kind === 'weights' ? event.parameters : [])));
+}
+
+export function predictionsOf(trace: readonly TraceEvent[]): number[] {
+  return trace.flatMap((event) => (event.kind === 'prediction' ? [...event.predicted] : []));
+}
+
+/** What a run ends with, and how long that took; it must not be a hang. */
+export async function failureOf(
+  pipeline: Pipeline,
+  runtime: Runtime,
+): Promise<{ error: unknown; ms: number; seen: number }> {
+  const began = performance.now();
+  let seen = 0;
+  const error = await lastValueFrom(run(pipeline, runtime).pipe(tap(() => seen++))).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { error, ms: performance.now() - began, seen };
+}
