@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { table, verdict } from '../index.ts';
-import type { Summary } from './session.ts';
+import type { Summary } from './train-all.ts';
 
 /** Where the run folders go, and in which form the result comes. */
 export function runsFlag(command: Command): Command {

@@ -15,7 +15,7 @@ import {
   testAccuracy,
   wallNanoseconds,
 } from '../index.ts';
-import { bothRules } from './compare.ts';
+import { bothRules, weightsFileOf } from './compare.ts';
 import { oneOf, text, whole } from './fields.ts';
 import { pipelineOf, runtimeOf } from './network.ts';
 import { compareSettings, parse, readSettings, type TrainSettings, trainSettings } from './settings.ts';
@@ -94,10 +94,7 @@ async function networksIn(folder: string): Promise<Trained[]> {
   const all = single.success ? [single.data] : bothRules(parse(compareSettings, config, path));
   const trained: Trained[] = [];
   for (const settings of all) {
-    const file = join(
-      folder,
-      single.success ? 'weights.safetensors' : `${settings.rule}.weights.safetensors`,
-    );
+    const file = join(folder, single.success ? 'weights.safetensors' : weightsFileOf(settings));
     if (!existsSync(file)) continue;
     const { parameters } = await readSafetensors(file);
     if (parameters.length > 0) trained.push({ settings, weights: parameters });

@@ -74,6 +74,11 @@ const trainShape = {
 
 const compareShape = {
   ...shared,
+  epochs: whole('epochs', 1)
+    .optional()
+    .describe(
+      'passes over the samples (default: what takes about a minute on two cores, 5 with a BLAS, 2 without)',
+    ),
   ...forwardForward,
   backpropLearningRate: positive('backpropLearningRate').default(0.001).describe('learning rate of backprop'),
   ...optimiser,

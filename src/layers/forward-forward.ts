@@ -126,7 +126,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       peers?.observe(rowsOf(delta, 0, rows));
       for (let block = 0; block < 2; block++) {
         for (let r = 0; r < rows; r++) {
-          const slope = (2 * weight * slopes[block][r]) / rows;
+          const slope = audible((2 * weight * slopes[block][r]) / rows);
           const at = (block * rows + r) * units;
           for (let j = 0; j < units; j++) room[at + j] *= slope;
         }
@@ -156,6 +156,11 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
     },
     dispose: () => own.tile.dispose(),
   };
+}
+
+/** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
+function audible(slope: number): number {
+  return Math.abs(slope) < 1e-30 ? 0 : slope;
 }
 
 /** The first layer is driven by labelled images, which share a product; every other by activity. */

@@ -1,5 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
+import { settle, settleEvery } from '../core/rows.ts';
 import {
   checkRate,
   constantThenLinear,
@@ -31,8 +32,10 @@ export function create(options: Required<SgdOptions>): Optimiser {
     rate: constantThenLinear(options),
     stepper(size) {
       const velocity = new Float32Array(size);
+      let steps = 0;
       return {
         step(weights, gradient, rate) {
+          if (++steps % settleEvery === 0) settle(velocity);
           for (let i = 0; i < size; i++) {
             velocity[i] = momentum * velocity[i] + gradient[i];
             weights[i] -= rate * velocity[i];

@@ -115,7 +115,7 @@ export class LinkReceiver {
   private readonly header: Int32Array;
   private readonly slots: Microbatch[];
   private readonly arrived = new Subject<Microbatch>();
-  private received = 0;
+  private received: number;
   private sawClosed = false;
   private turn = 0;
 
@@ -123,6 +123,7 @@ export class LinkReceiver {
     this.plan = plan;
     this.port = port;
     this.header = new Int32Array(plan.memory, 0, headerBytes / 4);
+    this.received = Atomics.load(this.header, returned);
     this.slots = slotsOf(plan);
     this.microbatches = new Observable((subscriber) => {
       const wake = () => this.poll();

@@ -6,6 +6,8 @@ import {
   argmax,
   normaliseRows,
   rectify,
+  settle,
+  settleEvery,
   softmaxCrossEntropy,
   sumRows,
 } from '../../src/core/rows.ts';
@@ -140,4 +142,23 @@ describe('softmaxCrossEntropy', () => {
   it('hides nothing that is not a number', () => {
     expect(softmaxCrossEntropy(of(1, 2, Number.NaN, 1), Uint8Array.of(1))).toBeNaN();
   });
+});
+
+it('settling turns what is subnormal into 0 and leaves alone what matters', () => {
+  const means = Float32Array.of(1e-40, -1e-40, 1.4e-45, 1e-12, -0.25, 3, 0);
+  settle(means);
+  expect([...means.slice(0, 3)].map(Math.abs)).toEqual([0, 0, 0]);
+  expect([...means.slice(3)]).toEqual([Math.fround(1e-12), -0.25, 3, 0]);
+});
+
+it('a mean that decays by 0.9 a step and is settled in time never becomes subnormal', () => {
+  const mean = Float32Array.of(1e-3);
+  let least = 1;
+  for (let step = 1; step < 5000; step++) {
+    if (step % settleEvery === 0) settle(mean);
+    mean[0] *= 0.9;
+    if (mean[0] !== 0) least = Math.min(least, mean[0]);
+  }
+  expect(mean[0]).toBe(0);
+  expect(least).toBeGreaterThan(2 ** -126);
 });

@@ -1,26 +1,28 @@
 import { availableParallelism, cpus } from 'node:os';
 import {
   ChromeTrace,
-  type Dataset,
   firstOf,
   namedData,
-  namedTile,
   openRunFolder,
-  type RunFolder,
   type RunReport,
   type TilePlan,
   wallDate,
 } from '../index.ts';
+import { display } from './display.ts';
+import { execute } from './execute.ts';
+import { pipelineOf, runtimeOf } from './network.ts';
 import type { CompareSettings, TrainSettings } from './settings.ts';
 
-/** What the commands that write a run folder share: the folder, the trace, Ctrl-C, and the document they end in. */
-export interface Session {
-  readonly folder: RunFolder;
-  readonly trace: ChromeTrace;
+/** What `compare` and `train` ask for. */
+export interface Job {
+  readonly command: 'compare' | 'train';
+  /** the folder that takes the run folder */
+  readonly root: string;
+  /** all that is needed to run it again */
+  readonly config: Omit<CompareSettings | TrainSettings, 'tile'>;
   readonly tile: TilePlan;
-  readonly samples: Dataset;
-  readonly test: Dataset;
-  readonly signal: AbortSignal;
+  /** what to train, one after the other, and the file that takes each one's weights */
+  readonly networks: readonly { readonly settings: TrainSettings; readonly weightsFile: string }[];
 }
 
 /** The document of `compare` and `train`. */
@@ -34,21 +36,15 @@ export interface Summary {
 }
 
 /**
- * Opens a run folder, does `work` in it, and leaves it readable however the work ends: finished, interrupted by Ctrl-C (a
- * second one ends the process at once), or failed.
+ * Trains the networks of a job in a new run folder, and leaves it readable however that ends: finished, interrupted by
+ * Ctrl-C (a second one ends the process at once), or failed.
  *
- * @param config  all that is needed to run it again
+ * @throws {Error} why it failed
  */
-export async function session(
-  command: 'compare' | 'train',
-  root: string,
-  settings: CompareSettings | TrainSettings,
-  work: (session: Session, runs: RunReport[]) => Promise<void>,
-): Promise<Summary> {
-  const tile = await namedTile(settings.tile);
-  const whole = await namedData(settings.data, 'train');
-  const samples = settings.limit === undefined ? whole : firstOf(whole, settings.limit);
-  const test = await namedData(settings.data, 'test');
+export async function trainAll({ command, root, config, tile, networks }: Job): Promise<Summary> {
+  const whole = await namedData(config.data, 'train');
+  const samples = config.limit === undefined ? whole : firstOf(whole, config.limit);
+  const test = await namedData(config.data, 'test');
   const folder = await openRunFolder(root, command, wallDate());
   const interrupt = new AbortController();
   const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
@@ -62,8 +58,25 @@ export async function session(
     environment: environment(),
   });
   try {
-    await folder.writeJson('config.json', { ...settings, tile: shortName(tile) });
-    await work({ folder, trace, tile, samples, test, signal: interrupt.signal }, runs);
+    await folder.writeJson('config.json', { ...config, tile: shortName(tile) });
+    for (const { settings, weightsFile } of networks) {
+      if (interrupt.signal.aborted) break;
+      const pipeline = pipelineOf(settings, { samples, test, tile });
+      const runtime = runtimeOf(settings);
+      const { signal } = interrupt;
+      runs.push(
+        await execute({
+          settings,
+          pipeline,
+          runtime,
+          folder,
+          trace,
+          signal,
+          weightsFile,
+          display: display(),
+        }),
+      );
+    }
     await folder.writeJson('summary.json', summary());
   } catch (error) {
     await folder.writeJson('summary.json', { ...summary(), error: (error as Error).message });

@@ -1,0 +1,106 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  blocks,
+  blocksOf,
+  microbatch,
+  microbatchBytes,
+  passOn,
+  type Shape,
+} from '../../src/data/microbatch.ts';
+
+const shapes: fc.Arbitrary<Shape> = fc.record({
+  rows: fc.integer({ min: 1, max: 9 }),
+  goodnessRows: fc.integer({ min: 1, max: 3 }),
+  width: fc.integer({ min: 0, max: 7 }),
+  streams: fc.integer({ min: 0, max: 3 }),
+  candidates: fc.constantFrom(0, 1, 10),
+  features: fc.integer({ min: 0, max: 4 }),
+  classes: fc.integer({ min: 2, max: 10 }),
+});
+
+test('the lanes of neighbouring slots never share a byte', () => {
+  fc.assert(
+    fc.property(shapes, (shape) => {
+      const bytes = microbatchBytes(shape);
+      const memory = new SharedArrayBuffer(64 + 2 * bytes);
+      const slots = [microbatch(shape, memory, 64), microbatch(shape, memory, 64 + bytes)];
+      const lanes = slots.flatMap((m) => [m.labels, m.activity, m.amplitude, m.scores, m.features]);
+      for (const [i, slot] of slots.entries())
+        Object.assign(slot, { sequence: 100 + i, purpose: 'onePass', rows: i });
+      for (const [i, lane] of lanes.entries()) lane.fill(i + 1);
+      for (const [i, lane] of lanes.entries()) expect(lane.every((x) => x === i + 1)).toBe(true);
+      expect(slots.map(({ sequence, purpose, rows }) => [sequence, purpose, rows])).toEqual([
+        [100, 'onePass', 0],
+        [101, 'onePass', 1],
+      ]);
+    }),
+  );
+});
+
+test('there is room for what every purpose needs', () => {
+  fc.assert(
+    fc.property(shapes, (shape) => {
+      const m = microbatch(shape);
+      for (const purpose of ['learn', 'goodness', 'onePass'] as const) {
+        Object.assign(m, {
+          purpose,
+          rows: purpose === 'goodness' ? Math.min(shape.rows, shape.goodnessRows) : shape.rows,
+        });
+        const count = blocksOf(shape, purpose);
+        expect(blocks(m, 0, count).data).toHaveLength(count * m.rows * shape.width);
+      }
+    }),
+  );
+});
+
+test('blocks are views of consecutive rows', () => {
+  const shape: Shape = {
+    rows: 2,
+    goodnessRows: 1,
+    width: 3,
+    streams: 2,
+    candidates: 0,
+    features: 0,
+    classes: 2,
+  };
+  const m = microbatch(shape);
+  m.rows = 2;
+  m.activity.set(Float32Array.from({ length: 12 }, (_, i) => i));
+  expect([...blocks(m, 1, 1).data]).toEqual([6, 7, 8, 9, 10, 11]);
+  blocks(m, 1, 1).data[0] = -1;
+  expect(m.activity[6]).toBe(-1);
+  m.rows = 1; // a partial microbatch: the negative block follows the positive one at once
+  expect([...blocks(m, 1, 1).data]).toEqual([3, 4, 5]);
+});
+
+test('header, labels and scores are passed on; scores of what is learned are not', () => {
+  const shape: Shape = {
+    rows: 2,
+    goodnessRows: 1,
+    width: 1,
+    streams: 1,
+    candidates: 1,
+    features: 0,
+    classes: 2,
+  };
+  const [from, to] = [microbatch(shape), microbatch(shape)];
+  from.labels.set([1, 0]);
+  from.scores.fill(5);
+  Object.assign(from, { sequence: 9, purpose: 'learn', rows: 2 });
+  passOn(from, to);
+  expect([to.sequence, to.purpose, to.rows, ...to.labels, ...to.scores]).toEqual([
+    9,
+    'learn',
+    2,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+  ]);
+  from.purpose = 'goodness';
+  passOn(from, to);
+  expect([...to.scores]).toEqual([5, 5, 5, 5]);
+});
