@@ -58,6 +58,20 @@ export function normaliseRows(h: Matrix, squares: Float32Array, into: Matrix): v
   }
 }
 
+/** into[at + j] = x[xAt + j] + a · y[yAt + j] for j < count. `into` may be x or y where the places are the same. */
+export function addScaled(
+  into: Float32Array,
+  at: number,
+  x: Float32Array,
+  xAt: number,
+  a: number,
+  y: Float32Array,
+  yAt: number,
+  count: number,
+): void {
+  for (let j = 0; j < count; j++) into[at + j] = x[xAt + j] + a * y[yAt + j];
+}
+
 /** Adds the bias to every row of z in place [rows × columns]. */
 export function addBias(z: Matrix, bias: Float32Array): void {
   const { rows, columns, data } = z;

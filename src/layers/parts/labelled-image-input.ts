@@ -1,7 +1,7 @@
 import { must } from '../../core/check.ts';
 import { type Matrix, matrix } from '../../core/matrix.ts';
 import type { Random } from '../../core/random.ts';
-import { positivePart } from '../../core/rows.ts';
+import { addScaled, positivePart } from '../../core/rows.ts';
 import { neutralScale } from '../../data/encoding.ts';
 import { blocks, type Microbatch, type Shape } from '../../data/microbatch.ts';
 import type { Negatives } from '../../negatives/negative.ts';
@@ -35,15 +35,12 @@ export function labelledImageInput(context: LabelledImageContext): Input {
   const neutral = new Float32Array(units);
   /** z[row] = image[row] + a · W[label] */
   const addLabel = (from: Microbatch, row: number, label: number, z: Float32Array, at: number): void => {
-    const a = from.amplitude[row];
-    const base = row * units;
-    const weights = label * units;
-    for (let j = 0; j < units; j++) z[at + j] = image[base + j] + a * tile.weights[weights + j];
+    addScaled(z, at, image, row * units, from.amplitude[row], tile.weights, label * units, units);
   };
   const addNeutral = (from: Microbatch, z: Float32Array, start: number): void => {
     neutral.fill(0);
     for (let c = 0; c < classes; c++) {
-      for (let j = 0; j < units; j++) neutral[j] += tile.weights[c * units + j] / classes;
+      addScaled(neutral, 0, neutral, 0, 1 / classes, tile.weights, c * units, units);
     }
     for (let r = 0; r < from.rows; r++) {
       const a = from.amplitude[r];
@@ -86,14 +83,14 @@ export function labelledImageInput(context: LabelledImageContext): Input {
       const { rows } = from;
       const both = image; // the image's product has been used up: its room serves for δ⁺ + δ⁻
       const block = rows * units;
-      for (let i = 0; i < block; i++) both[i] = delta.data[i] + delta.data[block + i];
+      addScaled(both, 0, delta.data, 0, 1, delta.data, block, block);
       tile.correlate(blocks(from, 0, 1), matrix(rows, units, both), g);
       for (let r = 0; r < rows; r++) {
         const a = from.amplitude[r];
         const positive = from.labels[r] * units;
         const negative = wrong[r] * units;
-        for (let j = 0; j < units; j++) g.data[positive + j] += a * delta.data[r * units + j];
-        for (let j = 0; j < units; j++) g.data[negative + j] += a * delta.data[block + r * units + j];
+        addScaled(g.data, positive, g.data, positive, a, delta.data, r * units, units);
+        addScaled(g.data, negative, g.data, negative, a, delta.data, block + r * units, units);
       }
     },
   };
