@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { plan } from '../core/plan.ts';
 import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
 
@@ -72,7 +73,7 @@ function usualPlaces(): string[] {
   if (process.platform === 'win32') return ['libopenblas.dll', 'openblas.dll'];
   const triplets: Record<string, string> = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' };
   const multiarch = `/usr/lib/${triplets[process.arch] ?? `${process.arch}-linux-gnu`}`;
-  const debian = ['serial', 'pthread', 'openmp'].map(
+  const debian = ['pthread', 'openmp', 'serial'].map(
     (kind) => `${multiarch}/openblas-${kind}/libopenblas.so.0`,
   );
   const fedora = ['libopenblasp.so.0', 'libopenblaso.so.0'].map((name) => `/usr/lib64/${name}`);
@@ -108,19 +109,33 @@ const transposed = 112;
 /** Calls that hold a library to one thread: OpenBLAS's, and Accelerate's from macOS 15 on. */
 const oneThread = ['openblas_set_num_threads', 'BLASSetThreading'];
 
+interface Bound {
+  readonly sgemm: Sgemm;
+  readonly description: string;
+}
+
+/** what this thread has loaded already */
+const boundHere = new Map<string, Promise<Bound>>();
+
+function bind(library: string): Promise<Bound> {
+  const bound = boundHere.get(library) ?? load(library);
+  boundHere.set(library, bound);
+  return bound;
+}
+
 /**
  * Loads a library, holds it to one thread, and lets it prove itself on a product whose result is known.
  *
- * OpenBLAS built for one thread is refused: unless built with USE_LOCKING too, it hands the same scratch memory to
- * two threads that call it at once, and some products come out wrong, without an error: with 0.3.21 and four threads,
- * one in two thousand. A build for several threads, held to one, is as fast.
+ * OpenBLAS built for one thread, and without USE_LOCKING, hands the same scratch memory to two threads that call it at
+ * once, and some products come out wrong, without an error: with 0.3.21 and four threads, one in two thousand. Of such a
+ * build each thread gets a copy of its own, with scratch memory of its own.
  *
  * @throws {Error} when it does not load, lacks cblas_sgemm, or must not be trusted
  * @see OpenBLAS issue 2126
  */
-async function bind(library: string): Promise<{ sgemm: Sgemm; description: string }> {
+async function load(library: string, isOwn = false): Promise<Bound> {
   const { default: koffi } = await import('koffi');
-  const handle = koffi.load(library);
+  const handle = isOwn ? loadCopy(library, koffi.load) : koffi.load(library);
   const sizes = ['int', 'int', 'int', 'int', 'int', 'int'];
   const arrays = ['float', 'float *', 'int', 'float *', 'int', 'float', 'float *', 'int'];
   // always called synchronously: koffi's asynchronous calls are not safe on worker threads
@@ -135,14 +150,30 @@ async function bind(library: string): Promise<{ sgemm: Sgemm; description: strin
   const holds = oneThread.map((name) => optional(name, 'void', ['int'])).filter((hold) => hold !== undefined);
   for (const hold of holds) hold(1);
   const config: string = optional('openblas_get_config', 'str', [])?.() ?? '';
-  if (optional('openblas_get_parallel', 'int', [])?.() === 0 && !config.includes('USE_LOCKING')) {
-    throw new Error('it is built for one thread, and wrong on two at once; take a build for several threads');
+  const unlocked = optional('openblas_get_parallel', 'int', [])?.() === 0 && !config.includes('USE_LOCKING');
+  if (unlocked && !isOwn) {
+    if (existsSync(library)) return load(library, true);
+    throw new Error(
+      'it is built for one thread, and wrong on two at once; give its path, or a build for several threads',
+    );
   }
   const [a, b, c] = [new Float32Array([1, 2]), new Float32Array([3, 4, 5, 6]), new Float32Array(2)];
   sgemm(rowMajor, asIs, transposed, 1, 2, 2, 1, a, 2, b, 2, 0, c, 2);
   if (c[0] !== 11 || c[1] !== 17) throw new Error('its cblas_sgemm gives wrong products (64-bit integers?)');
   const name = config.match(/^OpenBLAS [\d.]+/)?.[0] ?? basename(library);
   return { sgemm, description: `${name}${holds.length > 0 ? ', 1 thread' : ''}` };
+}
+
+/** Loads a library from a copy that no one else has: for the loader it is another library. The file is gone at once. */
+function loadCopy<Handle>(library: string, load: (path: string) => Handle): Handle {
+  const folder = mkdtempSync(join(tmpdir(), 'forwardflow-blas-'));
+  try {
+    const copy = join(folder, basename(library));
+    copyFileSync(library, copy);
+    return load(copy);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /**

@@ -1,6 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { make } from '../../src/core/plan.ts';
+import { threadArguments } from '../../src/core/thread.ts';
 import { blas, findBlas } from '../../src/tiles/blas.ts';
 import { detectTiles, fastestTile, namedTile } from '../../src/tiles/detect.ts';
 
@@ -51,7 +55,18 @@ it('a library that does not load is named when its tile is made', async () => {
   );
 });
 
-const oneThreaded = '/usr/lib/x86_64-linux-gnu/openblas-serial/libopenblas.so.0';
-it.skipIf(!existsSync(oneThreaded))('OpenBLAS built for one thread is refused', async () => {
-  await expect(make(blas({ library: oneThreaded }))).rejects.toThrow('wrong on two at once');
+const builds = ['serial', 'pthread'].map(
+  (kind) => `/usr/lib/x86_64-linux-gnu/openblas-${kind}/libopenblas.so.0`,
+);
+it.each(builds.filter((path) => existsSync(path)))('%s is right on four threads at once', async (library) => {
+  const workerData = { library, times: 12_000 };
+  const execArgv = threadArguments(import.meta.url);
+  const folder = mkdtempSync(join(tmpdir(), 'forwardflow-tmp-'));
+  const env = { ...process.env, TMPDIR: folder };
+  const wrong = Array.from({ length: 4 }, () => {
+    const worker = new Worker(new URL('./blas.worker.ts', import.meta.url), { workerData, execArgv, env });
+    return new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject));
+  });
+  expect(await Promise.all(wrong)).toEqual([0, 0, 0, 0]);
+  expect(readdirSync(folder).filter((name) => name.startsWith('forwardflow'))).toEqual([]); // copies of a library leave no file behind
 });
