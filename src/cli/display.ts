@@ -42,12 +42,12 @@ function lineOf(
   const stages = utilisation.stages
     .map((s, i) => `${i}: ${[s.busy, s.starved, s.blocked].map((part) => Math.round(100 * part)).join('/')}`)
     .join('  ');
+  // what matters most comes first: a narrow terminal cuts the end off
   return [
-    name.padEnd(8),
-    progress.testing ? 'test set' : `epoch ${progress.epoch}/${epochs}`,
+    `${name} ${progress.testing ? 'test set' : `epoch ${progress.epoch}/${epochs}`}`,
+    `ETA ${left === undefined || progress.testing ? '–' : `${left} s`}`,
     `${Math.round(samplesPerSecond).toLocaleString('en-US')} samples/s`,
     `running accuracy ${running.accuracy === undefined ? '–' : `${(100 * running.accuracy).toFixed(1)} %`}`,
-    `busy/starved/blocked % ${stages}`,
-    `ETA ${left === undefined || progress.testing ? '–' : `${left} s`}`,
-  ].join('   ');
+    `${stages}  busy/starved/blocked %`,
+  ].join('  ');
 }

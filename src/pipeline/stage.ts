@@ -5,6 +5,7 @@ import type { OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
 import { type Chain, head, type Kept } from './chain.ts';
+import { Idleness } from './idleness.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
 import { type Order, Reporter } from './reporter.ts';
 import { type Place, reasonOf } from './stage-error.ts';
@@ -24,6 +25,7 @@ export class Stage {
   private readonly chain: Chain;
   private readonly schedule: Schedule;
   private readonly reporter: Reporter;
+  private readonly idleness: Idleness;
   private readonly up: LinkReceiver;
   private readonly out: LinkSender;
   private readonly above: LinkReceiver | undefined;
@@ -41,7 +43,6 @@ export class Stage {
   private held = 0;
   private pumping = false;
   private ended = false;
-  private idle: { kind: 'starved' | 'blocked'; since: number } | undefined;
 
   constructor(plan: StagePlan, chain: Chain, schedule: Schedule) {
     this.plan = plan;
@@ -49,6 +50,7 @@ export class Stage {
     this.schedule = schedule;
     this.at = { stage: plan.stage };
     this.reporter = new Reporter(plan.control);
+    this.idleness = new Idleness(plan.stage, (event) => this.reporter.event(event));
     this.up = new LinkReceiver(plan.up);
     this.out = new LinkSender(plan.out);
     this.above = plan.above && new LinkReceiver(plan.above);
@@ -77,7 +79,7 @@ export class Stage {
       if (this.above) {
         this.subscriptions.push(this.above.microbatches.subscribe((m) => this.take(this.gradients, m)));
       }
-      this.idle = { kind: 'starved', since: this.now() };
+      this.idleness.waits('starved', this.now());
       this.pump();
     });
   }
@@ -139,11 +141,7 @@ export class Stage {
    */
   private sleep(): boolean {
     const now = this.now();
-    const kind = this.lacksCredit() ? 'blocked' : 'starved';
-    if (this.idle?.kind !== kind) {
-      this.endIdle(now);
-      this.idle = { kind, since: now };
-    }
+    this.idleness.waits(this.lacksCredit() ? 'blocked' : 'starved', now);
     this.reporter.flushOlder(now, 100e6);
     const fed = [this.up.sleep(), this.above?.sleep()].includes(true);
     if (this.inbox.length > 0) this.out.sleep();
@@ -160,16 +158,9 @@ export class Stage {
     return forward || backward;
   }
 
-  private endIdle(now: number): void {
-    if (this.idle === undefined) return;
-    const { kind, since } = this.idle;
-    this.idle = undefined;
-    this.reporter.event({ kind, stage: this.plan.stage, start: since, end: now });
-  }
-
   private execute(op: OpKind): void {
     const start = this.now();
-    this.endIdle(start);
+    this.idleness.ends(start);
     const macs = this.chain.macs;
     const read = this.version;
     const of =
@@ -257,7 +248,7 @@ export class Stage {
   }
 
   private end(): void {
-    this.endIdle(this.now());
+    this.idleness.ends(this.now());
     for (const [i, { index }] of this.plan.layers.entries()) {
       const parameters = this.chain.parametersOf(i);
       this.reporter.event({ kind: 'weights', layer: index, stage: this.plan.stage, parameters });
