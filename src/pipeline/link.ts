@@ -31,13 +31,14 @@ const receiverSleeps = 48;
 const closed = 64;
 const headerBytes = 5 * 64;
 
+/** @throws {RangeError} when there is no memory for it */
 export function planLink(name: string, shape: Shape, capacity: number): LinkPlan {
-  return {
-    name,
-    shape,
-    capacity,
-    memory: new SharedArrayBuffer(headerBytes + capacity * microbatchBytes(shape)),
-  };
+  const bytes = headerBytes + capacity * microbatchBytes(shape);
+  try {
+    return { name, shape, capacity, memory: new SharedArrayBuffer(bytes) };
+  } catch (cause) {
+    throw new RangeError(`${name} must fit in memory; got ${bytes} bytes`, { cause });
+  }
 }
 
 function slotsOf({ shape, capacity, memory }: LinkPlan): Microbatch[] {

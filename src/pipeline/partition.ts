@@ -6,13 +6,14 @@ import { must, mustBeWhole } from '../core/check.ts';
  * @param costs  work of each layer, any unit [layers]
  * @param parts  groups, 1 … layers
  * @returns  the number of layers in each group [parts], each ≥ 1
- * @throws {RangeError} when there are more groups than layers
+ * @throws {RangeError} when there are more groups than layers, or a cost is no number of work
  */
 export function partition(costs: readonly number[], parts: number): number[] {
   mustBeWhole(parts, 'workers', 1);
   must(parts <= costs.length, 'workers', `at most ${costs.length}, the number of layers`, parts);
   const sums = [0];
   for (const cost of costs) sums.push(sums[sums.length - 1] + cost);
+  must(Number.isFinite(sums[costs.length]), 'costs of the layers', 'finite numbers', costs.join(', '));
   // dearest[k][n]: the dearest group when the first n layers make k groups; cut[k][n]: where its last group starts
   const dearest = [sums.map((_, n) => (n === 0 ? 0 : Number.POSITIVE_INFINITY))];
   const cut: number[][] = [[]];

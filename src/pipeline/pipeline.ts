@@ -66,8 +66,29 @@ export function whole(pipeline: Pipeline): Whole {
   mustBeWhole(filled.epochs, 'epochs', 0);
   mustBeWhole(filled.seed, 'seed', 0);
   mustBeWhole(filled.runningEvery, 'runningEvery', 0, 'microbatches');
+  must(
+    filled.predictBy === 'goodness' || filled.predictBy === 'onePass',
+    'predictBy',
+    "'goodness' or 'onePass'",
+    filled.predictBy,
+  );
   const rules = new Set(layers.map(({ learns }) => learns));
   must(rules.size === 1, 'layers', 'all local or all backward', layers.map(({ name }) => name).join(', '));
+  const strange = filled.weights.find(({ name }) => !layers.some((_, i) => name.startsWith(`layer${i}.`)));
+  must(strange === undefined, 'weights', `of layer 0 to ${layers.length - 1}`, strange?.name);
+  const { samples, test = samples } = filled;
+  must(
+    test.width === samples.width,
+    'width of the test set',
+    `${samples.width}, as of the samples`,
+    test.width,
+  );
+  must(
+    test.classes === samples.classes,
+    'classes of the test set',
+    `${samples.classes}, as of the samples`,
+    test.classes,
+  );
   return filled;
 }
 

@@ -1,28 +1,28 @@
 import { make } from '../core/plan.ts';
 import { random } from '../core/random.ts';
-import type { LayerContext } from '../layers/layer.ts';
+import type { Layer, LayerContext } from '../layers/layer.ts';
 import { Chain } from './chain.ts';
 import { Reporter } from './reporter.ts';
 import { Stage } from './stage.ts';
-import { reasonOf } from './stage-error.ts';
-import type { StagePlan } from './stage-plan.ts';
+import { plainError } from './stage-error.ts';
+import { portsOf, type StagePlan } from './stage-plan.ts';
 
 /** Makes the stage's tile, layers and schedule on this thread, says it is ready, and works until it is done. */
 export async function runStage(plan: StagePlan): Promise<void> {
   const stage = await makeStage(plan).catch((error: unknown) => {
-    const reason = reasonOf(error);
-    new Reporter(plan.control).send({ type: 'failed', error: { stage: plan.stage, reason } });
-    plan.control.close();
+    new Reporter(plan.control).send({ type: 'failed', error: plainError({ stage: plan.stage }, error) });
+    for (const port of portsOf(plan)) port.close();
     return undefined;
   });
   await stage?.run();
 }
 
 async function makeStage(plan: StagePlan): Promise<Stage> {
-  const tiles = await make(plan.tile);
-  const negatives = plan.negatives && (await make(plan.negatives));
-  const layers = await Promise.all(
-    plan.layers.map(async ({ index, plan: layer, input, output }) => {
+  const layers: Layer[] = [];
+  try {
+    const tiles = await make(plan.tile);
+    const negatives = plan.negatives && (await make(plan.negatives));
+    for (const { index, plan: layer, input, output } of plan.layers) {
       const context: LayerContext = {
         index,
         input,
@@ -34,16 +34,19 @@ async function makeStage(plan: StagePlan): Promise<Stage> {
         steps: plan.steps,
       };
       const made = await make(layer, context);
+      layers.push(made);
       const start = plan.weights.filter(({ name }) => name.startsWith(`layer${index}.`));
       if (start.length > 0) made.load(start);
-      return made;
-    }),
-  );
-  const chain = new Chain(
-    layers,
-    plan.layers.slice(0, -1).map(({ output }) => output),
-  );
-  const stage = new Stage(plan, chain, await make(plan.schedule));
-  new Reporter(plan.control).send({ type: 'ready', tile: tiles.description });
-  return stage;
+    }
+    const chain = new Chain(
+      layers,
+      plan.layers.slice(0, -1).map(({ output }) => output),
+    );
+    const stage = new Stage(plan, chain, await make(plan.schedule));
+    new Reporter(plan.control).send({ type: 'ready', tile: tiles.description });
+    return stage;
+  } catch (error) {
+    for (const layer of layers) layer.dispose();
+    throw error;
+  }
 }

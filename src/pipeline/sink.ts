@@ -1,41 +1,41 @@
 import type { Subscription } from 'rxjs';
+import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { matrix } from '../core/matrix.ts';
 import { argmax } from '../core/rows.ts';
 import type { PredictionEvent } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { type LinkEnd, LinkReceiver } from './link.ts';
+import { reasonOf, StageError } from './stage-error.ts';
+
+export interface SinkEvents {
+  scored(event: PredictionEvent): void;
+  failed(error: StageError): void;
+  /** everything sent has been scored */
+  complete(): void;
+}
 
 /** Takes predictions off the last link and compares them with the truth. */
 export class Sink {
   private readonly link: LinkReceiver;
   private readonly origin: number;
-  private readonly scored: (event: PredictionEvent) => void;
   private readonly isTest: (microbatch: number) => boolean;
+  private readonly events: SinkEvents;
   private subscription: Subscription | undefined;
+  private dozing = false;
 
   /** @param isTest  whether this microbatch was of the test set */
-  constructor(
-    exit: LinkEnd,
-    origin: number,
-    isTest: (microbatch: number) => boolean,
-    scored: (event: PredictionEvent) => void,
-  ) {
+  constructor(exit: LinkEnd, origin: number, isTest: (microbatch: number) => boolean, events: SinkEvents) {
     this.link = new LinkReceiver(exit);
     this.origin = origin;
     this.isTest = isTest;
-    this.scored = scored;
+    this.events = events;
   }
 
-  /** @param complete  called once everything sent has been scored */
-  start(complete: () => void): void {
+  start(): void {
     this.subscription = this.link.microbatches.subscribe({
-      next: (microbatch) => {
-        this.scored(this.score(microbatch));
-        this.link.giveBack();
-        this.doze();
-      },
-      complete,
+      next: (microbatch) => this.take(microbatch),
+      complete: () => this.events.complete(),
     });
     this.doze();
   }
@@ -45,11 +45,35 @@ export class Sink {
     this.link.release();
   }
 
+  private take(microbatch: Microbatch): void {
+    let event: PredictionEvent;
+    try {
+      event = this.score(microbatch);
+    } catch (error) {
+      const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
+      this.events.failed(new StageError(place, reasonOf(error), error));
+      return;
+    }
+    this.events.scored(event);
+    this.link.giveBack();
+    this.doze();
+  }
+
+  /**
+   * Asks to be woken, and takes what has come before it asked.
+   *
+   * To take is to doze again: without the guard the stack would grow for as long as the sender keeps up.
+   */
   private doze(): void {
-    while (this.link.sleep()) if (!this.link.poll()) return;
+    if (this.dozing) return;
+    this.dozing = true;
+    while (this.link.sleep() && this.link.poll());
+    this.dozing = false;
   }
 
   private score({ sequence, purpose, rows, labels, scores, shape }: Microbatch): PredictionEvent {
+    const wrong = scores.subarray(0, rows * shape.classes).find((score) => !Number.isFinite(score));
+    must(wrong === undefined, 'scores', 'finite', wrong);
     const table = matrix(rows, shape.classes, scores);
     const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
     const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);

@@ -10,8 +10,15 @@ export interface Place {
 }
 
 /** An error with its place; it crosses threads as plain data. */
-export interface PlainError extends Place {
+export interface PlainError {
+  readonly place: Place;
   readonly reason: string;
+  /** where in the code it was thrown, on the thread that threw it */
+  readonly stack?: string | undefined;
+}
+
+export function plainError(place: Place, error: unknown): PlainError {
+  return { place, reason: reasonOf(error), stack: error instanceof Error ? error.stack : undefined };
 }
 
 /** What a run fails with: the place, and the reason in one sentence. */
@@ -23,6 +30,13 @@ export class StageError extends Error {
     this.name = 'StageError';
     this.place = place;
   }
+}
+
+/** The error that another thread sent; its cause has the stack of that thread. */
+export function stageError({ place, reason, stack }: PlainError): StageError {
+  const cause = new Error(reason);
+  if (stack !== undefined) cause.stack = stack;
+  return new StageError(place, reason, cause);
 }
 
 function where({ stage, microbatch, op }: Place): string {

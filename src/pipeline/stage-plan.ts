@@ -26,7 +26,7 @@ export interface StagePlan {
   readonly up: LinkEnd;
   /** activity goes out; behind the last stage, predictions */
   readonly out: LinkEnd;
-  /** whether `out` leads to another stage, which wants the activity of what is learned too */
+  /** whether no stage comes after: then only predictions go out, not the activity of what is learned */
   readonly last: boolean;
   /** gradients come in from the stage above, where layers learn backward */
   readonly above: LinkEnd | undefined;
@@ -38,4 +38,9 @@ export interface StagePlan {
   readonly origin: number;
   /** shared [1]: the microbatch at hand, for whoever finds the thread dead */
   readonly progress: Int32Array;
+}
+
+/** This side's ends of all that joins a stage to the rest. */
+export function portsOf({ up, out, above, below, control }: StagePlan): MessagePort[] {
+  return [up.port, out.port, control, ...(above ? [above.port] : []), ...(below ? [below.port] : [])];
 }

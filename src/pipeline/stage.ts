@@ -8,7 +8,7 @@ import { type Chain, head, type Kept } from './chain.ts';
 import { Idleness } from './idleness.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
 import { type Order, Reporter } from './reporter.ts';
-import { type Place, reasonOf } from './stage-error.ts';
+import { type Place, plainError } from './stage-error.ts';
 import type { StagePlan } from './stage-plan.ts';
 
 /** A microbatch between its F and its U. */
@@ -66,9 +66,12 @@ export class Stage {
         this.ended = true;
         for (const subscription of this.subscriptions) subscription.unsubscribe();
         for (const end of [this.up, this.out, this.above, this.below]) end?.release();
-        this.chain.dispose();
-        control.close();
-        resolve();
+        try {
+          this.chain.dispose();
+        } finally {
+          control.close();
+          resolve();
+        }
       };
       control.on('message', (order: Order) => order.type === 'stop' && this.finish());
       const pump = () => this.pump();
@@ -102,9 +105,12 @@ export class Stage {
       for (;;) {
         this.up.poll();
         this.above?.poll();
-        const op = this.schedule.next(this.ready());
-        if (op !== undefined) this.execute(op);
-        else if (this.up.drained && this.inbox.length === 0 && this.begun.length === 0) {
+        const ready = this.ready();
+        const op = this.schedule.next(ready);
+        if (op !== undefined) {
+          must(ready[op] !== undefined, `op of schedule '${this.schedule.name}'`, 'one that is ready', op);
+          this.execute(op);
+        } else if (this.up.drained && this.inbox.length === 0 && this.begun.length === 0) {
           this.end();
           break;
         } else if (!this.sleep()) break;
@@ -251,6 +257,10 @@ export class Stage {
     this.idleness.ends(this.now());
     for (const [i, { index }] of this.plan.layers.entries()) {
       const parameters = this.chain.parametersOf(i);
+      for (const { name, data } of parameters) {
+        const wrong = data.find((weight) => !Number.isFinite(weight));
+        must(wrong === undefined, name, 'finite', wrong);
+      }
       this.reporter.event({ kind: 'weights', layer: index, stage: this.plan.stage, parameters });
     }
     this.reporter.flush();
@@ -262,7 +272,7 @@ export class Stage {
 
   private fail(error: unknown): void {
     this.reporter.flush();
-    this.reporter.send({ type: 'failed', error: { ...this.at, reason: reasonOf(error) } });
+    this.reporter.send({ type: 'failed', error: plainError(this.at, error) });
     this.finish();
   }
 }

@@ -103,7 +103,13 @@ async function shapesOf(pipeline: Whole): Promise<{ shapes: Shape[]; costs: numb
   ];
   const costs: number[] = [];
   for (const [i, plan] of pipeline.layers.entries()) {
-    const { emits, cost } = (await import(plan.module)) as LayerModule;
+    const { emits, cost } = (await import(plan.module)) as Partial<LayerModule>;
+    if (typeof emits !== 'function' || typeof cost !== 'function') {
+      const lacking = typeof emits === 'function' ? 'cost' : 'emits';
+      throw new TypeError(
+        `module of layer '${plan.name}' must export create, emits and cost; got no ${lacking} in ${plan.module}`,
+      );
+    }
     costs.push(cost(plan.options, shapes[i], i));
     shapes.push(emits(plan.options, shapes[i]));
   }

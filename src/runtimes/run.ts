@@ -5,7 +5,8 @@ import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
 import { Sink } from '../pipeline/sink.ts';
 import { Source } from '../pipeline/source.ts';
-import { reasonOf, StageError } from '../pipeline/stage-error.ts';
+import { reasonOf, StageError, stageError } from '../pipeline/stage-error.ts';
+import { portsOf } from '../pipeline/stage-plan.ts';
 import { type Wiring, wire } from '../pipeline/wiring.ts';
 import type { Crew, Runtime } from './runtime.ts';
 
@@ -72,20 +73,29 @@ class Running {
         emit(event);
       },
     });
-    this.sink = new Sink(wiring.exit, origin, (sequence) => this.tests.delete(sequence), emit);
-    this.sink.start(() => {
-      this.scored = true;
-      this.mayComplete();
+    this.sink = new Sink(wiring.exit, origin, (sequence) => this.tests.delete(sequence), {
+      failed: (error) => this.fail(error),
+      scored: emit,
+      complete: () => {
+        this.scored = true;
+        this.mayComplete();
+      },
     });
+    this.sink.start();
     this.unready = wiring.controls.length;
-    for (const [stage, control] of wiring.controls.entries()) {
+    const silent = wiring.controls.map((control, stage) => {
       control.on('message', (report: Report) => this.hear(stage, report));
-    }
+      return new Promise<void>((resolve) => control.once('close', resolve));
+    });
     this.crew = this.runtime.launch(wiring.plans);
     for (const [stage, ended] of this.crew.ended.entries()) {
+      // its port closes after the last of its reports, so one that explains the end is heard first
       ended.then(
-        () => this.missed(stage, 'it ended before its work was done'),
-        (error) => this.missed(stage, `its thread died before its work was done: ${reasonOf(error)}`),
+        () => silent[stage].then(() => this.missed(stage, 'it ended before its work was done')),
+        (error: unknown) => {
+          const reason = `its thread died before its work was done: ${reasonOf(error)}`;
+          return silent[stage].then(() => this.missed(stage, reason));
+        },
       );
     }
   }
@@ -93,7 +103,7 @@ class Running {
   private hear(stage: number, report: Report): void {
     if (this.over) return;
     if (report.type === 'events') for (const event of report.events) this.subscriber.next(event);
-    else if (report.type === 'failed') this.fail(new StageError(report.error, report.error.reason));
+    else if (report.type === 'failed') this.fail(stageError(report.error));
     else if (report.type === 'ready') this.begin(report.tile);
     else {
       this.done.add(stage);
@@ -107,30 +117,33 @@ class Running {
     const { plans } = this.wiring as Wiring;
     const start = wallNanoseconds() - plans[0].origin;
     this.subscriber.next({ kind: 'start', stages: plans.length, tile, start });
-    this.source?.start();
-    if (this.signal?.aborted) this.stop();
+    if (this.over) return;
     this.signal?.addEventListener('abort', this.stop);
+    if (this.signal?.aborted) this.stop();
+    else this.source?.start();
   }
 
   private mayComplete(): void {
     if (this.over || !this.scored || this.done.size < (this.wiring?.plans.length ?? 0)) return;
     this.over = true;
-    this.clear().then(() => this.subscriber.complete());
+    this.clear().then(
+      () => this.subscriber.complete(),
+      (error: unknown) => this.subscriber.error(error),
+    );
   }
 
-  /** A stage is gone: if its last report doesn't come within a moment either, the run has failed. */
+  /** A stage is gone: unless it has said that it is done, or why it failed, the run has failed. */
   private missed(stage: number, reason: string): void {
-    setTimeout(() => {
-      if (this.over || this.done.has(stage)) return;
-      const at = Atomics.load((this.wiring as Wiring).plans[stage].progress, 0);
-      this.fail(new StageError({ stage, microbatch: at < 0 ? undefined : at }, reason));
-    }, 100);
+    if (this.over || this.done.has(stage)) return;
+    const at = Atomics.load((this.wiring as Wiring).plans[stage].progress, 0);
+    this.fail(new StageError({ stage, microbatch: at < 0 ? undefined : at }, reason));
   }
 
   fail(error: unknown): void {
     if (this.over) return;
     this.over = true;
-    this.clear().then(() => this.subscriber.error(error));
+    const end = () => this.subscriber.error(error);
+    this.clear().then(end, end);
   }
 
   /** Stops at once; what is in the pipeline is dropped. */
@@ -144,10 +157,12 @@ class Running {
     this.signal?.removeEventListener('abort', this.stop);
     this.source?.release();
     this.sink?.release();
+    const { controls = [], plans = [] } = this.wiring ?? {};
     const order: Order = { type: 'stop' };
-    for (const control of this.wiring?.controls ?? []) control.postMessage(order);
+    for (const control of controls) control.postMessage(order);
+    // nobody has taken the ports: to close one end is to close the other
+    if (this.crew === undefined) for (const port of plans.flatMap(portsOf)) port.close();
     await this.crew?.dismiss();
-    for (const control of this.wiring?.controls ?? []) control.close();
-    if (this.crew === undefined) for (const end of [this.wiring?.entry, this.wiring?.exit]) end?.port.close();
+    for (const control of controls) control.close();
   }
 }

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
 import { threadArguments } from '../core/thread.ts';
-import type { StagePlan } from '../pipeline/stage-plan.ts';
+import { portsOf, type StagePlan } from '../pipeline/stage-plan.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -29,8 +29,4 @@ export function workers({ count }: { readonly count?: number } = {}): Runtime {
       return { ended, dismiss: () => pool.destroy() };
     },
   };
-}
-
-function portsOf({ up, out, above, below, control }: StagePlan) {
-  return [up.port, out.port, control, ...(above ? [above.port] : []), ...(below ? [below.port] : [])];
 }
