@@ -43,7 +43,7 @@ function runProgram(name: string): string {
 }
 
 test('the README has the programs it promises, the idea in about twenty lines', () => {
-  expect([...programs.keys()]).toEqual(['idea.ts', 'next-label.ts', 'noisy-tile.ts']);
+  expect([...programs.keys()]).toEqual(['idea.ts', 'next-label.ts', 'noisy-tile.ts', 'frozen-after.ts']);
   expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
 });
 
@@ -53,16 +53,16 @@ test('the idea as a program runs and prints figures', () => {
   expect(figures).toMatch(/samples: 200, accuracy: 0\.\d|accuracy: 0\.\d/);
 });
 
-test('the sampler and the tile of the README learn on worker threads', () => {
+test('the sampler, the tile and the layer of the README learn on worker threads', () => {
   const code = (programs.get('idea.ts') ?? '')
     .replace(
       "from 'forwardflow';",
-      `from '${index}';\nimport { idxFolder } from '${index}';\nimport { nextLabel } from './next-label.ts';\nimport { noisy } from './noisy-tile.ts';`,
+      `from '${index}';\nimport { idxFolder } from '${index}';\nimport { nextLabel } from './next-label.ts';\nimport { noisy } from './noisy-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
     )
     .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
     .replace('hardLabel()', 'nextLabel()')
     .replace("await namedTile('auto')", 'noisy(0.01)')
-    .replaceAll('units: 500', 'units: 20');
+    .replaceAll('forwardForward({ units: 500 })', 'frozenAfter(forwardForward({ units: 20 }), 5)');
   writeFileSync(join(folder, 'own-members.ts'), code);
   expect(runProgram('own-members.ts')).toMatch(/accuracy: 0\.\d/);
 });
