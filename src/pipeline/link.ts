@@ -127,7 +127,10 @@ export class LinkReceiver {
     this.received = Atomics.load(this.header, returned);
     this.slots = slotsOf(plan);
     this.microbatches = new Observable((subscriber) => {
-      const wake = () => this.poll();
+      // a bell may ring late, for what a busy receiver has found already; it took the flag with it, so we sleep anew
+      const wake = () => {
+        while (!this.poll() && this.sleep());
+      };
       const arrivals = this.arrived.subscribe(subscriber);
       port.on('message', wake);
       return () => {
