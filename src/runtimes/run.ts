@@ -89,12 +89,17 @@ class Running {
     });
     this.crew = this.runtime.launch(wiring.plans);
     for (const [stage, ended] of this.crew.ended.entries()) {
-      // its port closes after the last of its reports, so one that explains the end is heard first
+      const gone = async (reason: string): Promise<void> => {
+        // its port closes after the last of its reports, so one that explains the end is heard first
+        await silent[stage];
+        this.missed(stage, reason);
+      };
       ended.then(
-        () => silent[stage].then(() => this.missed(stage, 'it ended before its work was done')),
+        () => gone('it ended before its work was done'),
         (error: unknown) => {
-          const reason = `its thread died before its work was done: ${reasonOf(error)}`;
-          return silent[stage].then(() => this.missed(stage, reason));
+          // a plan that could not be sent to its thread has left its ports here
+          for (const port of portsOf(wiring.plans[stage])) port.close();
+          return gone(`its thread died before its work was done: ${reasonOf(error)}`);
         },
       );
     }

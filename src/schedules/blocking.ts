@@ -4,7 +4,8 @@ import type { Schedule, SchedulePlan } from './schedule.ts';
 /**
  * Naive model parallelism: one microbatch is in the pipeline at a time, forward up and gradient down; p equal stages are
  * idle (p − 1)/p of the time. A stage sends the gradient once both its gradients are made, and updates while the stages
- * below work.
+ * below work. It serves layers that learn backward only: the first stage gives its input back when the gradient has come
+ * down, and where none comes, a second microbatch would enter behind the first.
  */
 export function blocking(): SchedulePlan {
   return plan(import.meta.url, 'blocking');
@@ -13,7 +14,7 @@ export function blocking(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'blocking',
-    serves: ['locally', 'backward'],
+    serves: ['backward'],
     inFlight: 1,
     returnsInputAfter: 'U',
     sendsGradientAfter: 'W',

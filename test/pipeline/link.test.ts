@@ -118,6 +118,43 @@ test('asking to be woken tells what came in just before: a bell is never missed'
   release();
 });
 
+test('a bell that rings late, for what was found without it, leaves the receiver asleep', async () => {
+  const { sending, receiving } = link(2);
+  const sender = new LinkSender(sending);
+  const receiver = new LinkReceiver(receiving);
+  const header = new Int32Array(sending.plan.memory);
+  const receiverSleeps = 48;
+  const seen: number[] = [];
+  receiver.microbatches.subscribe((m) => seen.push(m.sequence));
+  expect(receiver.sleep()).toBe(false);
+  // between counting and ringing a sender may be held up for long: the receiver has taken it all and sleeps again
+  expect(Atomics.exchange(header, receiverSleeps, 0)).toBe(1);
+  sending.port.postMessage(null);
+  await new Promise((resolve) => receiving.port.once('message', resolve));
+  expect(Atomics.load(header, receiverSleeps)).toBe(1);
+  sender.claim();
+  sender.send();
+  await new Promise((resolve) => receiving.port.once('message', resolve));
+  expect(seen).toHaveLength(1);
+  sender.release();
+});
+
+test('within one thread all that is sent arrives, intact and in order, however the two ends pause', async () => {
+  const traffic = fc.record({
+    count: fc.integer({ min: 0, max: 60 }),
+    pause: fc.constantFrom(0, 0.1),
+    seed: fc.nat(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 8 }), traffic, async (capacity, one) => {
+      const { sending, receiving } = link(capacity);
+      const both = await Promise.all([receiveAll(receiving, one), sendAll(sending, one)]);
+      expect(both).toEqual([{ received: one.count, wrong: 0 }, one.count]);
+    }),
+    { numRuns: 100, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
+  );
+});
+
 test('closing completes a receiver that sleeps, after all that was sent', async () => {
   const { sending, receiving } = link(2);
   const received = receiveAll(receiving, { count: 0, pause: 0, seed: 1 });
@@ -153,10 +190,11 @@ async function between(capacity: number, traffic: Traffic, limit: number): Promi
 }
 
 const ways: readonly [number, number, number][] = [
-  [1, 5000, 0],
+  [1, 20_000, 0],
   [2, 20_000, 0],
   [3, 4000, 0.2],
   [8, 20_000, 0.01],
+  [8, 100_000, 0],
 ];
 
 test.each(ways)(

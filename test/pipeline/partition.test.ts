@@ -41,4 +41,7 @@ test('a head shares the last worker with the layer below it', () => {
 test('more workers than layers, or none, are refused', () => {
   expect(() => partition([1, 1], 3)).toThrow('workers must be at most 2, the number of layers; got 3');
   expect(() => partition([1], 0)).toThrow('workers must be a whole number, 1 or more; got 0');
+  expect(() => partition([1, Number.NaN], 2)).toThrow(
+    "costs of the layers must be finite numbers; got '1, NaN'",
+  );
 });

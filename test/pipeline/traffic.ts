@@ -1,5 +1,5 @@
 import { random } from '../../src/core/random.ts';
-import type { Shape } from '../../src/data/microbatch.ts';
+import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import { type LinkEnd, LinkReceiver, LinkSender } from '../../src/pipeline/link.ts';
 
 export const shape: Shape = {
@@ -28,6 +28,25 @@ function pauses({ pause, seed }: Traffic, name: string): () => void {
   };
 }
 
+function mark(slot: Microbatch, number: number): void {
+  slot.sequence = number;
+  slot.purpose = 'learn';
+  slot.rows = 1 + (number % shape.rows);
+  slot.labels.fill(number % 256);
+  for (const lane of [slot.activity, slot.amplitude, slot.scores, slot.features]) lane.fill(number);
+}
+
+function isIntact(m: Microbatch, number: number): boolean {
+  const lanes = [m.activity, m.amplitude, m.scores, m.features];
+  return (
+    m.sequence === number &&
+    m.purpose === 'learn' &&
+    m.rows === 1 + (number % shape.rows) &&
+    m.labels.every((x) => x === number % 256) &&
+    lanes.every((lane) => lane.every((x) => x === number))
+  );
+}
+
 /** Sends microbatches 0 … count − 1, each marked all over with its number, as a source does; then closes. */
 export function sendAll(end: LinkEnd, traffic: Traffic): Promise<number> {
   const sender = new LinkSender(end);
@@ -41,11 +60,7 @@ export function sendAll(end: LinkEnd, traffic: Traffic): Promise<number> {
           if (sender.sleep()) continue;
           return;
         }
-        slot.sequence = next;
-        slot.purpose = 'learn';
-        slot.rows = 1 + (next % shape.rows);
-        slot.labels.fill(next % 256);
-        for (const lane of [slot.activity, slot.amplitude, slot.scores, slot.features]) lane.fill(next);
+        mark(slot, next);
         sender.send();
         next++;
         rest();
@@ -66,23 +81,17 @@ export function receiveAll(end: LinkEnd, traffic: Traffic): Promise<{ received: 
   const rest = pauses(traffic, 'receiver');
   let received = 0;
   let wrong = 0;
+  let dozing = false;
   const doze = (): void => {
-    while (receiver.sleep()) if (!receiver.poll()) return;
+    if (dozing) return;
+    dozing = true;
+    while (receiver.sleep() && receiver.poll());
+    dozing = false;
   };
   return new Promise((resolve) => {
     receiver.microbatches.subscribe({
       next: (m) => {
-        const lanes = [m.activity, m.amplitude, m.scores, m.features];
-        const intact =
-          lanes.every((lane) => lane.every((x) => x === received)) &&
-          m.labels.every((x) => x === received % 256);
-        if (
-          m.sequence !== received ||
-          m.rows !== 1 + (received % shape.rows) ||
-          m.purpose !== 'learn' ||
-          !intact
-        )
-          wrong++;
+        if (!isIntact(m, received)) wrong++;
         received++;
         rest();
         receiver.giveBack();
@@ -95,4 +104,82 @@ export function receiveAll(end: LinkEnd, traffic: Traffic): Promise<{ received: 
     });
     doze();
   });
+}
+
+/** As `sendAll`, but asks to be woken after every microbatch, and does something else before it goes on. */
+export function sendLazily(end: LinkEnd, traffic: Traffic): Promise<number> {
+  const sender = new LinkSender(end);
+  const rest = pauses(traffic, 'sender');
+  let next = 0;
+  return new Promise((resolve) => {
+    const later = once(() => pump());
+    const pump = (): void => {
+      const slot = next < traffic.count ? sender.claim() : undefined;
+      if (slot !== undefined) {
+        mark(slot, next++);
+        sender.send();
+        rest();
+      }
+      if (next < traffic.count) {
+        if (sender.sleep()) later();
+        return;
+      }
+      sender.close();
+      credits.unsubscribe();
+      sender.release();
+      resolve(next);
+    };
+    const credits = sender.credits.subscribe(later);
+    pump();
+  });
+}
+
+/**
+ * As `receiveAll`, but as a stage does: it keeps what comes, works on one at a time and looks again in between, and asks
+ * to be woken after each.
+ */
+export function receiveLazily(end: LinkEnd, traffic: Traffic): Promise<{ received: number; wrong: number }> {
+  const receiver = new LinkReceiver(end);
+  const rest = pauses(traffic, 'receiver');
+  const inbox: Microbatch[] = [];
+  let received = 0;
+  let wrong = 0;
+  return new Promise((resolve) => {
+    const later = once(() => pump());
+    const pump = (): void => {
+      receiver.poll();
+      const m = inbox.shift();
+      if (m !== undefined) {
+        if (!isIntact(m, received)) wrong++;
+        received++;
+        rest();
+        receiver.giveBack();
+      }
+      if (receiver.drained && inbox.length === 0) {
+        receiver.release();
+        resolve({ received, wrong });
+      } else if (receiver.sleep() || inbox.length > 0) later();
+    };
+    receiver.microbatches.subscribe({
+      next: (m) => {
+        inbox.push(m);
+        later();
+      },
+      complete: later,
+    });
+    pump();
+  });
+}
+
+/** Does it in a later turn of the event loop, once however often it is asked before then. */
+function once(work: () => void): () => void {
+  let due = false;
+  return () => {
+    if (due) return;
+    due = true;
+    setImmediate(() => {
+      due = false;
+      work();
+    });
+  };
 }

@@ -11,6 +11,7 @@ import { inline } from '../../src/runtimes/inline.ts';
 import { run } from '../../src/runtimes/run.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
+import type { Schedule } from '../../src/schedules/schedule.ts';
 import { stream } from '../../src/schedules/stream.ts';
 import type { TileMaker } from '../../src/tiles/tile.ts';
 import { type Trouble, troubled } from './members.ts';
@@ -93,6 +94,71 @@ test.each(runtimes)(
   },
 );
 
+test.each(runtimes)('weights that are not finite are not handed out, %s', async (_name, runtime) => {
+  const { test: _, ...untested } = uniform;
+  await expectFailure(
+    second({ ...untested, runningEvery: 0 }, { spoilsAt: 11 }),
+    runtime,
+    /^stage 1, microbatch 11, op U: layer1.bias must be finite; got NaN$/,
+    { stage: 1 },
+  );
+  // found by the predictions, where there are some
+  await expectFailure(
+    second(uniform, { spoilsAt: 11 }),
+    runtime,
+    /^sink, microbatch 15: scores must be finite; got NaN$/,
+    { stage: 'sink', microbatch: 15 },
+  );
+});
+
+test.each(runtimes)(
+  'a stage that fails ends the run though another is still being made, %s',
+  async (_name, runtime) => {
+    const [one, other] = uniform.layers;
+    const layers = [troubled(one, { making: 'hangs' }), troubled(other, { making: 'throws' })];
+    const sentence = /^stage 1: no lamp in the box$/;
+    await expectFailure({ ...uniform, layers }, runtime, sentence, { stage: 1 });
+  },
+);
+
+test.each(runtimes)(
+  'an error from a stage says where in its code it was thrown, %s',
+  async (_name, runtime) => {
+    const { error } = await failureOf(second(uniform, { at: 5, with: 'throw' }), runtime);
+    const { cause } = error as StageError;
+    expect((cause as Error).message).toBe('the lamp went out');
+    expect((cause as Error).stack).toContain('members.ts');
+  },
+);
+
+test.each(runtimes)(
+  'a schedule that names an op that is not ready ends the run, %s',
+  async (_name, runtime) => {
+    const schedule = plan<Schedule>(new URL('./impatient.ts', import.meta.url).href, 'impatient');
+    const sentence = /^stage [01]: op of schedule 'impatient' must be one that is ready; got 'U'$/;
+    await expectFailure({ ...uniform, schedule }, runtime, sentence);
+  },
+);
+
+test('options that cannot cross to a thread end the run', async () => {
+  const [first, ...rest] = uniform.layers;
+  const odd = { ...first, options: { ...first.options, whim: () => 1 } };
+  const sentence = /^stage 0: its thread died before its work was done: .* could not be cloned\.$/;
+  await expectFailure({ ...uniform, layers: [odd, ...rest] }, workers(), sentence, { stage: 0 });
+});
+
+test.each(runtimes)('a layer whose module lacks a function is refused, %s', async (_name, runtime) => {
+  const bare = { ...uniform.layers[0], module: new URL('./impatient.ts', import.meta.url).href };
+  const sentence =
+    /^module of layer 'forward-forward' must export create, emits and cost; got no emits in .*impatient\.ts$/;
+  await expectFailure({ ...uniform, layers: [bare] }, runtime, sentence);
+});
+
+test.each(runtimes)('links that do not fit in memory are refused, %s', async (_name, runtime) => {
+  const sentence = /^link into stage 0 must fit in memory; got \d+ bytes$/;
+  await expectFailure({ ...uniform, capacity: 1e9 }, runtime, sentence);
+});
+
 test.each(runtimes)('a tile that cannot be made on the thread ends the run, %s', async (_name, runtime) => {
   const nothing = plan<TileMaker>(
     import.meta.resolve('./runs.ts').replace('runs.ts', 'nothing.ts'),
@@ -160,16 +226,21 @@ test.each(runtimes)(
   'a run that was aborted before it began learns nothing and completes, %s',
   async (_name, runtime) => {
     const trace = await lastValueFrom(run(uniform, runtime, { signal: AbortSignal.abort() }).pipe(toArray()));
-    expect(trace.filter(({ kind }) => kind === 'arrival').length).toBeLessThanOrEqual(2);
+    const kinds = trace.map(({ kind }) => kind).filter((kind) => kind !== 'starved');
+    expect(kinds).toEqual(['start', 'weights', 'weights']);
   },
 );
 
-const scripts = ['finish', 'throw', 'exit', 'unsubscribe', 'unsubscribe-at-once', 'abort', 'stuck'];
+const anywhere = ['finish', 'throw', 'unsubscribe', 'unsubscribe-at-once', 'unsubscribe-while-made', 'abort'];
+const endings = [
+  ...anywhere.map((what) => [what, 'inline']),
+  ...[...anywhere, 'exit', 'stuck'].map((what) => [what, 'workers']),
+];
 
-test.each(scripts)('nothing keeps the process alive after: %s', async (what) => {
+test.each(endings)('nothing keeps the process alive after: %s, %s', async (what, where) => {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('./exit.ts', import.meta.url)), what],
+    ['--import', 'tsx', fileURLToPath(new URL('./exit.ts', import.meta.url)), what, where],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -12,6 +12,10 @@ export interface Trouble {
   /** at the F that learns from this many-th microbatch, from 0: throws, ends its process' thread, or makes NaN */
   readonly at?: number;
   readonly with?: 'throw' | 'exit' | 'nan' | 'forever';
+  /** while it is made */
+  readonly making?: 'throws' | 'hangs';
+  /** makes NaN of a weight at this many-th update, from 0 */
+  readonly spoilsAt?: number;
 }
 
 interface Options extends Trouble {
@@ -47,6 +51,8 @@ export function cost(options: Options, input: Shape, index: number): number {
 
 export async function create(options: Options, context: LayerContext): Promise<Layer> {
   await moduleOf(options);
+  if (options.making === 'throws') throw new Error('no lamp in the box');
+  if (options.making === 'hangs') await new Promise(() => {});
   const inner = await make<Layer>(options.inner, context);
   const draw = random(Math.floor(performance.now())).fork(`pauses ${context.index}`);
   const asleep = new Int32Array(new SharedArrayBuffer(4));
@@ -54,6 +60,7 @@ export async function create(options: Options, context: LayerContext): Promise<L
     if (options.pauseUpTo) Atomics.wait(asleep, 0, 0, draw.uniform() * options.pauseUpTo);
   };
   let count = 0;
+  let updates = 0;
   const paused = <A extends unknown[], R>(op: (...args: A) => R) => {
     return (...args: A): R => {
       pause();
@@ -75,7 +82,10 @@ export async function create(options: Options, context: LayerContext): Promise<L
       return inner.forward(input, output, memory);
     },
     gradient: paused(inner.gradient),
-    update: paused(inner.update),
+    update: paused(() => {
+      inner.update();
+      if (updates++ === options.spoilsAt) inner.parameters()[1].data[2] = Number.NaN;
+    }),
     predict: paused(inner.predict),
     ...(inner.backward ? { backward: paused(inner.backward) } : {}),
   };
