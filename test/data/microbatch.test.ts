@@ -6,6 +6,7 @@ import {
   microbatch,
   microbatchBytes,
   passOn,
+  rowsFor,
   type Shape,
 } from '../../src/data/microbatch.ts';
 
@@ -100,7 +101,61 @@ test('header, labels and scores are passed on; scores of what is learned are not
     0,
     0,
   ]);
-  from.purpose = 'goodness';
-  passOn(from, to);
-  expect([...to.scores]).toEqual([5, 5, 5, 5]);
+  for (const purpose of ['goodness', 'onePass'] as const) {
+    to.scores.fill(0);
+    from.purpose = purpose;
+    passOn(from, to);
+    expect([to.purpose, ...to.scores]).toEqual([purpose, 5, 5, 5, 5]);
+  }
+});
+
+test('header fields of any value come back as they went in, each by itself', () => {
+  const shape: Shape = {
+    rows: 1,
+    goodnessRows: 1,
+    width: 1,
+    streams: 1,
+    candidates: 1,
+    features: 0,
+    classes: 2,
+  };
+  const m = microbatch(shape);
+  const purposes = fc.constantFrom('learn' as const, 'goodness' as const, 'onePass' as const);
+  fc.assert(
+    fc.property(fc.nat(), purposes, fc.nat(), (sequence, purpose, rows) => {
+      m.rows = rows;
+      m.sequence = sequence;
+      m.purpose = purpose;
+      expect([m.sequence, m.purpose, m.rows]).toEqual([sequence, purpose, rows]);
+    }),
+  );
+});
+
+test('the lanes are as long as the shape says, and the bytes are whole cache lines', () => {
+  fc.assert(
+    fc.property(shapes, (shape) => {
+      const { rows, goodnessRows, width, streams, candidates, features, classes } = shape;
+      const m = microbatch(shape);
+      expect(microbatchBytes(shape) % 64).toBe(0);
+      const lanes = [m.labels, m.amplitude, m.scores, m.features, m.activity];
+      const most = Math.max(rows, rows * streams, goodnessRows * candidates);
+      const lengths = [rows, rows, rows * classes, rows * features, most * width];
+      expect(lanes.map(({ length }) => length)).toEqual(lengths);
+    }),
+  );
+});
+
+test('a purpose has its blocks of activity and the samples it may hold', () => {
+  const shape: Shape = {
+    rows: 20,
+    goodnessRows: 4,
+    width: 5,
+    streams: 3,
+    candidates: 10,
+    features: 0,
+    classes: 10,
+  };
+  const purposes = ['learn', 'goodness', 'onePass'] as const;
+  expect(purposes.map((purpose) => blocksOf(shape, purpose))).toEqual([3, 10, 1]);
+  expect(purposes.map((purpose) => rowsFor(shape, purpose))).toEqual([20, 4, 20]);
 });

@@ -1,5 +1,6 @@
 import { expect, test as fact } from 'vitest';
-import { whole } from '../../src/pipeline/pipeline.ts';
+import { firstOf } from '../../src/data/dataset.ts';
+import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
 import { blockingBackprop, hard, test, uniform } from '../runtimes/runs.ts';
 
 fact('what is left out is filled in', () => {
@@ -23,25 +24,63 @@ fact('predictions are made by goodness, or in one pass where a head or readout i
   expect(whole(hard).predictBy).toBe('goodness');
 });
 
-fact.each([
-  [{ capacity: 0 }, 'capacity must be a whole number of microbatches, 1 or more; got 0'],
-  [{ capacity: 1.5 }, 'capacity must be a whole number of microbatches, 1 or more; got 1.5'],
-  [{ microbatch: 0 }, 'microbatch must be a whole number of samples, 1 or more; got 0'],
-  [{ epochs: -1 }, 'epochs must be a whole number, 0 or more; got -1'],
-  [{ seed: Number.NaN }, 'seed must be a whole number, 0 or more; got NaN'],
-  [{ runningEvery: -3 }, 'runningEvery must be a whole number of microbatches, 0 or more; got -3'],
-  [{ layers: [] }, 'layers must be at least one; got 0'],
-  [{ predictBy: 'luck' as 'goodness' }, "predictBy must be 'goodness' or 'onePass'; got 'luck'"],
-  [{ test: { ...test, width: 392 } }, 'width of the test set must be 784, as of the samples; got 392'],
-  [{ test: { ...test, classes: 12 } }, 'classes of the test set must be 10, as of the samples; got 12'],
+const bias = (name: string) => [{ name, shape: [1], data: new Float32Array(1) }];
+
+const refusals: readonly [string, Partial<Pipeline>][] = [
+  ['layers must be at least one; got 0', { layers: [] }],
+  ["predictBy must be 'goodness' or 'onePass'; got 'luck'", { predictBy: 'luck' as 'goodness' }],
+  ['width of the test set must be 784, as of the samples; got 392', { test: { ...test, width: 392 } }],
+  ['classes of the test set must be 10, as of the samples; got 12', { test: { ...test, classes: 12 } }],
+  ["weights must be of layer 0 to 1; got 'layer2.bias'", { weights: bias('layer2.bias') }],
+  ["weights must be of layer 0 to 1; got 'layer10.bias'", { weights: bias('layer10.bias') }],
   [
-    { weights: [{ name: 'layer2.bias', shape: [1], data: new Float32Array(1) }] },
-    "weights must be of layer 0 to 1; got 'layer2.bias'",
-  ],
-  [
+    'layers must be all local or all backward; got ' +
+      "'forward-forward, forward-forward, backprop, backprop, cross-entropy head'",
     { layers: [...uniform.layers, ...blockingBackprop.layers] },
-    'layers must be all local or all backward; got ',
   ],
-])('%o is refused: %s', (change, sentence) => {
-  expect(() => whole({ ...uniform, ...change })).toThrow(sentence);
+];
+
+fact.each(refusals)('%s', (sentence, change) => {
+  expect(() => whole({ ...uniform, ...change })).toThrow(new RangeError(sentence));
+});
+
+const numbers = [
+  ['capacity', ' of microbatches', 1],
+  ['microbatch', ' of samples', 1],
+  ['epochs', '', 0],
+  ['seed', '', 0],
+  ['runningEvery', ' of microbatches', 0],
+] as const;
+
+fact.each(numbers)('%s must be a whole number%s, %i or more', (name, unit, least) => {
+  const rule = `${name} must be a whole number${unit}, ${least} or more`;
+  for (const value of [least - 1, least + 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
+    const refused = () => whole({ ...uniform, [name]: value });
+    expect(refused).toThrow(new RangeError(`${rule}; got ${value}`));
+  }
+  expect(whole({ ...uniform, [name]: least })[name]).toBe(least);
+});
+
+fact('what was given stays as it was given', () => {
+  const given = {
+    ...uniform,
+    capacity: 3,
+    microbatch: 9,
+    epochs: 4,
+    seed: 5,
+    runningEvery: 6,
+    predictBy: 'onePass' as const,
+    weights: bias('layer1.bias'),
+  };
+  expect(whole(given)).toEqual(given);
+});
+
+fact('an epoch has as many microbatches as it takes, the last one perhaps a partial one', () => {
+  const count = (samples: number, microbatch: number) =>
+    microbatchesPerEpoch({ samples: firstOf(uniform.samples, samples), microbatch });
+  expect([count(1, 20), count(20, 20), count(21, 20), count(40, 20), count(7, 1)]).toEqual([1, 1, 2, 2, 7]);
+});
+
+fact('layers learn backward where gradients are sent down', () => {
+  expect([uniform, hard, blockingBackprop].map(learnsBackward)).toEqual([false, false, true]);
 });

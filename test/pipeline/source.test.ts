@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { whole } from '../../src/pipeline/pipeline.ts';
 import { type Item, itinerary } from '../../src/pipeline/source.ts';
@@ -42,4 +43,50 @@ test('the test set comes last, whole and in order; without one or without epochs
   expect(items({}).at(-1)?.of).toBe('test');
   expect(items({ test: undefined }).some(({ of }) => of === 'test')).toBe(false);
   expect(items({ epochs: 0 }).every(({ of }) => of === 'test')).toBe(true);
+});
+
+test('the first microbatch is predicted before it is learned, then every so many, counted on from epoch to epoch', () => {
+  const list = items({ runningEvery: 5, epochs: 2 }).filter(({ of }) => of !== 'test');
+  const before = list
+    .flatMap((item, i) => (item.of === 'running' ? [i] : []))
+    .map((i, running) => i - running);
+  expect(before).toEqual([0, 5, 10, 15, 20]); // 12 microbatches an epoch
+  const first = list.findIndex(({ of, epoch }) => of === 'running' && epoch === 1);
+  expect(list[first + 1].epoch).toBe(1);
+});
+
+test('predictions of either kind are made the way the pipeline says, what is learned is learned', () => {
+  for (const predictBy of ['goodness', 'onePass'] as const) {
+    for (const { of, purpose } of items({ predictBy })) {
+      expect(purpose).toBe(of === 'samples' ? 'learn' : predictBy);
+    }
+  }
+});
+
+test('a prediction holds no more samples than it may, and the test set comes after the last epoch', () => {
+  const list = items({ epochs: 3 }, 7);
+  expect(list.filter(({ of }) => of === 'running').every(({ indices }) => indices.length === 7)).toBe(true);
+  const tested = list.filter(({ of }) => of === 'test');
+  expect(tested.map(({ indices }) => indices.length)).toEqual([...new Array(7).fill(7), 1]);
+  expect(tested.every(({ epoch, from }) => epoch === 3 && from === uniform.test)).toBe(true);
+});
+
+test('any size, number of epochs and seed: every sample is learned once an epoch, epoch after epoch', () => {
+  const of = fc.record({
+    microbatch: fc.integer({ min: 1, max: 300 }),
+    epochs: fc.integer({ min: 0, max: 4 }),
+    seed: fc.nat(),
+    runningEvery: fc.integer({ min: 0, max: 9 }),
+  });
+  fc.assert(
+    fc.property(of, fc.integer({ min: 1, max: 40 }), (pipeline, rows) => {
+      const list = items(pipeline, rows);
+      const epochs = list.map(({ epoch }) => epoch);
+      expect(epochs).toEqual([...epochs].sort((a, b) => a - b));
+      for (let epoch = 0; epoch < pipeline.epochs; epoch++) {
+        expect(learned(list, epoch).sort((a, b) => a - b)).toEqual(Array.from({ length: 230 }, (_, i) => i));
+      }
+    }),
+    { numRuns: 30 },
+  );
 });
