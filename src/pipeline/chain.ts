@@ -18,6 +18,7 @@ export class Chain {
   /** rooms that hold nothing from one op to the next: activity of predictions, gradients on their way down */
   private readonly passing: readonly Microbatch[];
   private readonly spare: Kept[] = [];
+  private disposed = false;
 
   constructor(layers: readonly Layer[], shapes: readonly Shape[]) {
     this.layers = layers;
@@ -100,9 +101,25 @@ export class Chain {
     return sum;
   }
 
+  /** Lets every layer go, once; @throws what the first layer that could not throws, after all have been told */
   dispose(): void {
-    for (const layer of this.layers) layer.dispose();
+    if (this.disposed) return;
+    this.disposed = true;
+    disposeAll(this.layers);
   }
+}
+
+/** @throws what the first that could not be let go throws, after all have been told */
+export function disposeAll(layers: readonly Pick<Layer, 'dispose'>[]): void {
+  const failures: unknown[] = [];
+  for (const layer of layers) {
+    try {
+      layer.dispose();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Gives a gradient the header of the microbatch it belongs to. */

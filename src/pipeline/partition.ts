@@ -13,7 +13,8 @@ export function partition(costs: readonly number[], parts: number): number[] {
   must(parts <= costs.length, 'workers', `at most ${costs.length}, the number of layers`, parts);
   const sums = [0];
   for (const cost of costs) sums.push(sums[sums.length - 1] + cost);
-  must(Number.isFinite(sums[costs.length]), 'costs of the layers', 'finite numbers', costs.join(', '));
+  const real = Number.isFinite(sums[costs.length]) && costs.every((cost) => cost >= 0);
+  must(real, 'costs of the layers', 'finite numbers, 0 or more', costs.join(', '));
   // dearest[k][n]: the dearest group when the first n layers make k groups; cut[k][n]: where its last group starts
   const dearest = [sums.map((_, n) => (n === 0 ? 0 : Number.POSITIVE_INFINITY))];
   const cut: number[][] = [[]];

@@ -38,8 +38,9 @@ export class Reporter {
 
   flush(): void {
     if (this.waiting.length === 0) return;
-    this.send({ type: 'events', events: this.waiting });
-    this.waiting = [];
+    const events = this.waiting;
+    this.waiting = []; // before sending: an event that can't be sent must not stand in the way of those after it
+    this.send({ type: 'events', events });
   }
 
   send(report: Report): void {

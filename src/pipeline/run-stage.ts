@@ -1,7 +1,7 @@
 import { make } from '../core/plan.ts';
 import { random } from '../core/random.ts';
 import type { Layer, LayerContext } from '../layers/layer.ts';
-import { Chain } from './chain.ts';
+import { Chain, disposeAll } from './chain.ts';
 import { Reporter } from './reporter.ts';
 import { Stage } from './stage.ts';
 import { plainError } from './stage-error.ts';
@@ -46,7 +46,11 @@ async function makeStage(plan: StagePlan): Promise<Stage> {
     new Reporter(plan.control).send({ type: 'ready', tile: tiles.description });
     return stage;
   } catch (error) {
-    for (const layer of layers) layer.dispose();
+    try {
+      disposeAll(layers);
+    } catch {
+      // why the stage could not be made says more than why it could not be let go
+    }
     throw error;
   }
 }

@@ -47,5 +47,7 @@ function where({ stage, microbatch, op }: Place): string {
 }
 
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // an error that another thread sent may be no Error of this one's
+  const { message } = Object(error) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
 }

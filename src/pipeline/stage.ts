@@ -68,10 +68,11 @@ export class Stage {
         for (const end of [this.up, this.out, this.above, this.below]) end?.release();
         try {
           this.chain.dispose();
-        } finally {
-          control.close();
-          resolve();
+        } catch {
+          // a stage that is done has disposed already, and told; one that failed or was stopped has its reason
         }
+        control.close();
+        resolve();
       };
       control.on('message', (order: Order) => order.type === 'stop' && this.finish());
       const pump = () => this.pump();
@@ -254,6 +255,7 @@ export class Stage {
   }
 
   private end(): void {
+    this.at = { stage: this.plan.stage };
     this.idleness.ends(this.now());
     for (const [i, { index }] of this.plan.layers.entries()) {
       const parameters = this.chain.parametersOf(i);
@@ -264,6 +266,7 @@ export class Stage {
       this.reporter.event({ kind: 'weights', layer: index, stage: this.plan.stage, parameters });
     }
     this.reporter.flush();
+    this.chain.dispose();
     this.out.close();
     this.below?.close();
     this.reporter.send({ type: 'done' });
@@ -271,9 +274,12 @@ export class Stage {
   }
 
   private fail(error: unknown): void {
-    this.reporter.flush();
-    this.reporter.send({ type: 'failed', error: plainError(this.at, error) });
-    this.finish();
+    try {
+      this.reporter.flush();
+    } finally {
+      this.reporter.send({ type: 'failed', error: plainError(this.at, error) });
+      this.finish();
+    }
   }
 }
 

@@ -155,7 +155,7 @@ class Running {
   halt(): void {
     if (this.over) return;
     this.over = true;
-    this.clear();
+    this.clear().catch(() => {}); // who has left is told nothing more
   }
 
   private async clear(): Promise<void> {
@@ -167,7 +167,10 @@ class Running {
     for (const control of controls) control.postMessage(order);
     // nobody has taken the ports: to close one end is to close the other
     if (this.crew === undefined) for (const port of plans.flatMap(portsOf)) port.close();
-    await this.crew?.dismiss();
-    for (const control of controls) control.close();
+    try {
+      await this.crew?.dismiss();
+    } finally {
+      for (const control of controls) control.close();
+    }
   }
 }

@@ -42,6 +42,10 @@ test('more workers than layers, or none, are refused', () => {
   expect(() => partition([1, 1], 3)).toThrow('workers must be at most 2, the number of layers; got 3');
   expect(() => partition([1], 0)).toThrow('workers must be a whole number, 1 or more; got 0');
   expect(() => partition([1, Number.NaN], 2)).toThrow(
-    "costs of the layers must be finite numbers; got '1, NaN'",
+    "costs of the layers must be finite numbers, 0 or more; got '1, NaN'",
   );
+});
+
+test('a negative cost is refused', () => {
+  expect(() => partition([-5, 3, 2], 2)).toThrow('must be finite numbers, 0 or more');
 });

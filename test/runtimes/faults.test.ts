@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { lastValueFrom, tap, toArray } from 'rxjs';
+import { lastValueFrom, take, tap, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
 import { plan } from '../../src/core/plan.ts';
 import { dataset } from '../../src/data/dataset.ts';
@@ -99,7 +99,7 @@ test.each(runtimes)('weights that are not finite are not handed out, %s', async 
   await expectFailure(
     second({ ...untested, runningEvery: 0 }, { spoilsAt: 11 }),
     runtime,
-    /^stage 1, microbatch 11, op U: layer1.bias must be finite; got NaN$/,
+    /^stage 1: layer1.bias must be finite; got NaN$/,
     { stage: 1 },
   );
   // found by the predictions, where there are some
@@ -195,6 +195,27 @@ test.each(runtimes)(
       runtime,
       /^stage 0: a forward-forward pipeline must have negatives; got none$/,
     );
+  },
+);
+
+test.each(runtimes)('a layer whose weights cannot be reported ends the run, %s', async (_name, runtime) => {
+  await expectFailure(second(uniform, { ending: 'unclonable' }), runtime, /^stage 1: .*could not be cloned/);
+});
+
+test.each(runtimes)('a layer that cannot be let go ends the run, %s', async (_name, runtime) => {
+  await expectFailure(
+    second(uniform, { ending: 'undisposable' }),
+    runtime,
+    /^stage 1: the lamp is glued on$/,
+  );
+});
+
+test.each(runtimes)(
+  'leaving a run whose layer cannot be let go troubles no one, %s',
+  async (_name, runtime) => {
+    const long = second({ ...uniform, epochs: 100_000 }, { ending: 'undisposable' });
+    const seen = await lastValueFrom(run(long, runtime).pipe(take(30), toArray()));
+    expect(seen).toHaveLength(30);
   },
 );
 

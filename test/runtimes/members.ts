@@ -14,6 +14,8 @@ export interface Trouble {
   readonly with?: 'throw' | 'exit' | 'nan' | 'forever';
   /** while it is made */
   readonly making?: 'throws' | 'hangs';
+  /** what it reports at the end can't cross to another thread, or it can't be let go */
+  readonly ending?: 'unclonable' | 'undisposable';
   /** makes NaN of a weight at this many-th update, from 0 */
   readonly spoilsAt?: number;
 }
@@ -87,6 +89,14 @@ export async function create(options: Options, context: LayerContext): Promise<L
       if (updates++ === options.spoilsAt) inner.parameters()[1].data[2] = Number.NaN;
     }),
     predict: paused(inner.predict),
+    parameters() {
+      const own = inner.parameters();
+      return options.ending === 'unclonable' ? [...own, { ...own[0], name: 'f', why: () => {} }] : own;
+    },
+    dispose() {
+      inner.dispose();
+      if (options.ending === 'undisposable') throw new Error('the lamp is glued on');
+    },
     ...(inner.backward ? { backward: paused(inner.backward) } : {}),
   };
 }
