@@ -85,9 +85,9 @@ export async function execute(execution: Execution): Promise<RunReport> {
     bubble: values.utilisation.bubble,
     stages: values.utilisation.stages.map((shares, i) => ({
       ...shares,
-      peakActivationBytes: peakActivationBytes[i],
+      peakActivationBytes: peakActivationBytes[i] ?? 0,
     })),
-    peakActivationBytes: Math.max(...peakActivationBytes),
+    peakActivationBytes: Math.max(0, ...peakActivationBytes),
     weightVersions,
     weightsHash: weightsHash(parameters),
     learningSeconds: values.throughput.seconds,

@@ -194,7 +194,7 @@ export class Stage {
       end: this.now(),
       read,
       written: this.version,
-      versions: 1,
+      versions: 1, // the tile's own weights: no schedule here has a stage stash older ones
       held,
       macs: this.chain.macs - macs,
       ...(loss === undefined ? {} : { loss }),

@@ -20,7 +20,10 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     'cost per sample, matrix-product units',
     ({ cost }) => `${cost.units.toFixed(2)} (${mega(cost.macsPerSample)} MMAC)`,
   ],
-  ['working time per sample', (run) => `${(1e6 * workPerSample(run)).toFixed(0)} µs`],
+  [
+    'working time per sample',
+    (run) => (run.samples === 0 ? '–' : `${(1e6 * workPerSample(run)).toFixed(0)} µs`),
+  ],
   ['busy, stage by stage', (run) => run.stages.map(({ busy }) => percent(busy)).join('  ')],
   ['starved', (run) => run.stages.map(({ starved }) => percent(starved)).join('  ')],
   ['blocked', (run) => run.stages.map(({ blocked }) => percent(blocked)).join('  ')],

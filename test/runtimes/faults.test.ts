@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import { lastValueFrom, take, tap, toArray } from 'rxjs';
 import { expect, test } from 'vitest';
 import { plan } from '../../src/core/plan.ts';
+import type { TraceEvent } from '../../src/core/trace.ts';
 import { dataset } from '../../src/data/dataset.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
@@ -61,6 +61,25 @@ test('a worker thread that dies ends the run with its stage and the microbatch i
     stage: 1,
     microbatch: 7,
   });
+});
+
+test('a worker thread that is terminated from outside ends the run with its stage', async () => {
+  const started: Worker[] = [];
+  const note = (worker: Worker) => started.push(worker); // Node tells of every thread that starts
+  process.on('worker', note);
+  const kill = (event: TraceEvent) => {
+    if (event.kind === 'arrival' && event.microbatch === 40) started[1].terminate();
+  };
+  const began = performance.now();
+  const events = run({ ...uniform, epochs: 100_000 }, workers()).pipe(tap(kill));
+  const error = await lastValueFrom(events).catch((thrown: unknown) => thrown);
+  process.off('worker', note);
+  // none is left, the one that the pool puts in its place included
+  expect(started.map(({ threadId }) => threadId)).toEqual(started.map(() => -1));
+  expect(error).toBeInstanceOf(StageError);
+  const sentence = /^stage [01], microbatch \d+: its thread died before its work was done/;
+  expect((error as Error).message).toMatch(sentence);
+  expect(performance.now() - began).toBeLessThan(5000);
 });
 
 test.each(runtimes)(
@@ -251,31 +270,3 @@ test.each(runtimes)(
     expect(kinds).toEqual(['start', 'weights', 'weights']);
   },
 );
-
-const anywhere = ['finish', 'throw', 'unsubscribe', 'unsubscribe-at-once', 'unsubscribe-while-made', 'abort'];
-const endings = [
-  ...anywhere.map((what) => [what, 'inline']),
-  ...[...anywhere, 'exit', 'stuck'].map((what) => [what, 'workers']),
-];
-
-test.each(endings)('nothing keeps the process alive after: %s, %s', async (what, where) => {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', fileURLToPath(new URL('./exit.ts', import.meta.url)), what, where],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  let out = '';
-  let over = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    out += text;
-    if (out.includes('over')) over ||= performance.now();
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  clearTimeout(timer);
-  expect(out).toContain('over');
-  expect(code).toBe(0);
-  expect(performance.now() - over).toBeLessThan(5000);
-});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { execute } from '../../src/cli/execute.ts';
+import { pipelineOf, runtimeOf } from '../../src/cli/network.ts';
+import { trainSettings } from '../../src/cli/settings.ts';
+import { ChromeTrace, idxFolder, openRunFolder, plain, table, wallDate } from '../../src/index.ts';
+import { fixture, runsFolder } from './forwardflow.ts';
+
+test('a run that is interrupted before it has learned anything reports noughts, not NaN or null', async () => {
+  const settings = trainSettings.parse({ layers: [5, 4], runtime: 'inline' });
+  const [samples, test] = [await idxFolder(fixture, 'train'), await idxFolder(fixture, 'test')];
+  const folder = await openRunFolder(runsFolder(), 'train', wallDate());
+  const trace = new ChromeTrace(folder.path('trace.json'));
+  const report = await execute({
+    settings,
+    pipeline: pipelineOf(settings, { samples, test, tile: plain() }),
+    runtime: runtimeOf(settings),
+    folder,
+    trace,
+    weightsFile: 'weights.safetensors',
+    display: { show() {}, clear() {} },
+    signal: AbortSignal.abort(),
+  });
+  trace.close();
+  folder.close();
+  expect(report).toMatchObject({
+    samples: 0,
+    samplesPerSecond: 0,
+    peakActivationBytes: 0,
+    interrupted: true,
+  });
+  expect(report.stages.map(({ peakActivationBytes }) => peakActivationBytes)).toEqual([0, 0]);
+  expect(report.testAccuracy).toBeNull();
+  expect(report.weightsHash).toMatch(/^[0-9a-f]{64}$/);
+  expect(table([report])).not.toContain('NaN');
+});
