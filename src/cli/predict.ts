@@ -32,7 +32,7 @@ const predictSettings = z.strictObject({
   runtime: oneOf('runtime', ['workers', 'inline'])
     .optional()
     .describe('workers or inline (default: as the run had)'),
-  tile: oneOf('tile', ['auto', 'blas', 'tfjs', 'plain'])
+  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
     .describe('what makes the matrix products'),
   out: text('out', 'the path of a file')

@@ -18,9 +18,9 @@ const shared = {
   runtime: oneOf('runtime', ['workers', 'inline'])
     .default('workers')
     .describe('a thread a stage (workers), or all in one (inline)'),
-  tile: oneOf('tile', ['auto', 'blas', 'tfjs', 'plain'])
+  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products: auto, blas, tfjs or plain'),
+    .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
   seed: whole('seed', 0).default(1).describe('every draw follows from it'),
   limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
   running: whole('running', 0, 'microbatches')

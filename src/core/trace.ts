@@ -16,6 +16,8 @@ export interface StartEvent {
   readonly stages: number;
   /** what executes the matrix products, for people */
   readonly tile: string;
+  /** what executes the rest of the arithmetic, for people */
+  readonly kernels: string;
   readonly start: number;
 }
 

@@ -1,7 +1,6 @@
 import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
-import { type Matrix, matrix, rowsOf } from '../core/matrix.ts';
+import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
-import { normaliseRows, rectify, sumRows } from '../core/rows.ts';
 import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
@@ -81,27 +80,28 @@ interface Kept extends Memory {
 
 function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
   const { units } = options;
-  const { input: shape, output: emitted } = context;
+  const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
   const own = affine(context, shape.width, units, 2);
   const input = driveOf(own, context, loss.alpha * weight);
-  const peers = options.peer && peer(units, options.peer);
-  const squares = new Float32Array(
+  const peers = options.peer && peer(units, options.peer, context);
+  const squares = arena.floats(
     Math.max(emitted.streams * shape.rows, emitted.candidates * shape.goodnessRows),
   );
+  const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
     input.read(from, z, wrong);
-    rectify(z, own.bias, squares);
+    kernels.rectify(z.data, own.bias, squares, z.rows, units);
     return z;
   };
   return {
     memory: (): Kept => {
-      const h = new Float32Array(emitted.streams * shape.rows * units);
+      const h = arena.floats(emitted.streams * shape.rows * units);
       const slopes = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
-      return { h, slopes, wrong: new Uint8Array(shape.rows), bytes: h.byteLength };
+      return { h, slopes, wrong: arena.bytes(shape.rows), bytes: h.byteLength };
     },
     forward(from, to, memory) {
       const { h: room, slopes, wrong } = memory as Kept;
@@ -114,7 +114,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       if (to) {
         passOn(from, to);
-        normaliseRows(h, squares, blocks(to, 0, emitted.streams));
+        kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);
         carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
@@ -122,17 +122,15 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
     gradient(from, memory) {
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
-      const delta = matrix(2 * rows, units, room);
-      peers?.observe(rowsOf(delta, 0, rows));
-      for (let block = 0; block < 2; block++) {
-        for (let r = 0; r < rows; r++) {
-          const slope = audible((2 * weight * slopes[block][r]) / rows);
-          const at = (block * rows + r) * units;
-          for (let j = 0; j < units; j++) room[at + j] *= slope;
-        }
+      peers?.observe(room, rows);
+      for (let r = 0; r < rows; r++) {
+        scales[r] = audible((2 * weight * slopes[0][r]) / rows);
+        scales[rows + r] = audible((2 * weight * slopes[1][r]) / rows);
       }
-      peers?.push(rowsOf(delta, 0, rows));
-      sumRows(delta, own.biasGradient);
+      kernels.scaleRows(room, scales, 2 * rows, units);
+      peers?.push(room, rows);
+      kernels.sumRows(room, own.biasGradient, 2 * rows, units);
+      const delta = matrix(2 * rows, units, room);
       input.correlate(from, delta, own.gradient, wrong);
     },
     update: () => own.update(),
@@ -146,7 +144,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
           for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
         }
       }
-      normaliseRows(h, squares, h);
+      kernels.normalise(h.data, squares, h.data, h.rows, units);
       if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
     },
     parameters: own.parameters,
@@ -165,12 +163,13 @@ function audible(slope: number): number {
 
 /** The first layer is driven by labelled images, which share a product; every other by activity. */
 function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
-  const { negatives, random, input: shape, index } = context;
+  const { arena, kernels, negatives, random, input: shape, index } = context;
   if (index > 0) return activityInput(own.tile);
   if (negatives === undefined)
     throw new TypeError('a forward-forward pipeline must have negatives; got none');
   const stream = random.fork('negatives');
-  return labelledImageInput({ tile: own.tile, shape, bias: own.bias, negatives, random: stream, sharpness });
+  const { bias, tile } = own;
+  return labelledImageInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
 }
 
 /** Copies the features so far and, where this layer is one, appends its normalised neutral block. */

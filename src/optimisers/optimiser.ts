@@ -1,5 +1,6 @@
 import { mustBePositive, mustBeShare } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Workplace } from '../kernels/kernel.ts';
 
 /** How gradients become new weights. */
 export interface Optimiser {
@@ -7,12 +8,12 @@ export interface Optimiser {
   /** learning rate of update `step` (from 0) out of `steps` */
   rate(step: number, steps: number): number;
   /** what must be remembered for an array of so many weights */
-  stepper(size: number): Stepper;
+  stepper(size: number, place: Workplace): Stepper;
 }
 
 /** The optimiser's memory of one array of weights. */
 export interface Stepper {
-  /** moves `weights` in place against `gradient` [both of the stepper's size] */
+  /** moves `weights` in place against `gradient` [both of the stepper's size, both in the arena] */
   step(weights: Float32Array, gradient: Float32Array, rate: number): void;
 }
 

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { settle, settleEvery } from '../core/rows.ts';
+import { settleEvery } from '../core/rows.ts';
 import {
   checkRate,
   constantThenLinear,
@@ -30,16 +30,13 @@ export function create(options: Required<SgdOptions>): Optimiser {
   return {
     name: 'sgd',
     rate: constantThenLinear(options),
-    stepper(size) {
-      const velocity = new Float32Array(size);
+    stepper(size, { arena, kernels }) {
+      const velocity = arena.floats(size);
       let steps = 0;
       return {
         step(weights, gradient, rate) {
-          if (++steps % settleEvery === 0) settle(velocity);
-          for (let i = 0; i < size; i++) {
-            velocity[i] = momentum * velocity[i] + gradient[i];
-            weights[i] -= rate * velocity[i];
-          }
+          if (++steps % settleEvery === 0) kernels.settle(velocity, size);
+          kernels.momentum(weights, gradient, velocity, size, { momentum, rate, shrink: 1 });
         },
       };
     },

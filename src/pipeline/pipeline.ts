@@ -2,6 +2,7 @@ import { must, mustBeWhole } from '../core/check.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Encoding } from '../data/encoding.ts';
+import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -20,6 +21,8 @@ export interface Pipeline {
   readonly negatives?: NegativesPlan;
   readonly layers: readonly LayerPlan[];
   readonly tile: TilePlan;
+  /** what does the elementwise work; left out, the fastest that runs here */
+  readonly kernels?: KernelsPlan;
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
   /** microbatches that a link holds, ≥ 1; left out, 2 */
@@ -44,9 +47,10 @@ export type Whole = Required<Omit<Pipeline, 'test' | 'negatives'>> & Pick<Pipeli
 /**
  * Fills in what was left out.
  *
+ * @param kernels  what the pipeline leaves to its runtime
  * @throws {RangeError} when a number is out of its range or the layers don't fit together
  */
-export function whole(pipeline: Pipeline): Whole {
+export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   const { layers, predictBy, ...rest } = pipeline;
   must(layers.length > 0, 'layers', 'at least one', layers.length);
   const tops = layers.filter(({ options }) => 'reads' in options);
@@ -57,6 +61,7 @@ export function whole(pipeline: Pipeline): Whole {
     seed: 1,
     runningEvery: 0,
     weights: [],
+    kernels,
     predictBy: predictBy ?? (tops.length > 0 ? 'onePass' : 'goodness'),
     layers,
     ...rest,

@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs';
+import type { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { matrix } from '../core/matrix.ts';
@@ -25,8 +26,14 @@ export class Sink {
   private dozing = false;
 
   /** @param isTest  whether this microbatch was of the test set */
-  constructor(exit: LinkEnd, origin: number, isTest: (microbatch: number) => boolean, events: SinkEvents) {
-    this.link = new LinkReceiver(exit);
+  constructor(
+    exit: LinkEnd,
+    arena: Arena,
+    origin: number,
+    isTest: (microbatch: number) => boolean,
+    events: SinkEvents,
+  ) {
+    this.link = new LinkReceiver(exit, arena);
     this.origin = origin;
     this.isTest = isTest;
     this.events = events;

@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs';
+import type { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { random } from '../core/random.ts';
 import type { ArrivalEvent, Purpose } from '../core/trace.ts';
@@ -59,9 +60,9 @@ export class Source {
   private sequence = 0;
   private ended = false;
 
-  constructor(pipeline: Whole, entry: LinkEnd, origin: number, events: SourceEvents) {
+  constructor(pipeline: Whole, entry: LinkEnd, arena: Arena, origin: number, events: SourceEvents) {
     this.pipeline = pipeline;
-    this.link = new LinkSender(entry);
+    this.link = new LinkSender(entry, arena);
     this.events = events;
     this.origin = origin;
     const { shape } = entry.plan;

@@ -1,6 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { fastestKernels } from '../kernels/fastest.ts';
 import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
 import { Sink } from '../pipeline/sink.ts';
@@ -60,20 +61,20 @@ class Running {
   }
 
   async start(): Promise<void> {
-    const pipeline = whole(this.pipeline);
+    const pipeline = whole(this.pipeline, this.pipeline.kernels ?? fastestKernels().plan);
     const origin = wallNanoseconds();
     const wiring = await wire(pipeline, this.runtime.stages(pipeline.layers.length), origin);
     this.wiring = wiring;
     if (this.over) return this.clear();
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
-    this.source = new Source(pipeline, wiring.entry, origin, {
+    this.source = new Source(pipeline, wiring.entry, wiring.arena, origin, {
       failed: (error) => this.fail(error),
       sent: (event, { of }) => {
         if (of === 'test') this.tests.add(event.microbatch);
         emit(event);
       },
     });
-    this.sink = new Sink(wiring.exit, origin, (sequence) => this.tests.delete(sequence), {
+    this.sink = new Sink(wiring.exit, wiring.arena, origin, (sequence) => this.tests.delete(sequence), {
       failed: (error) => this.fail(error),
       scored: emit,
       complete: () => {
@@ -109,7 +110,7 @@ class Running {
     if (this.over) return;
     if (report.type === 'events') for (const event of report.events) this.subscriber.next(event);
     else if (report.type === 'failed') this.fail(stageError(report.error));
-    else if (report.type === 'ready') this.begin(report.tile);
+    else if (report.type === 'ready') this.begin(report.tile, report.kernels);
     else {
       this.done.add(stage);
       this.mayComplete();
@@ -117,11 +118,11 @@ class Running {
   }
 
   /** Opens the source once every stage is ready. */
-  private begin(tile: string): void {
+  private begin(tile: string, kernels: string): void {
     if (--this.unready > 0) return;
     const { plans } = this.wiring as Wiring;
     const start = wallNanoseconds() - plans[0].origin;
-    this.subscriber.next({ kind: 'start', stages: plans.length, tile, start });
+    this.subscriber.next({ kind: 'start', stages: plans.length, tile, kernels, start });
     if (this.over) return;
     this.signal?.addEventListener('abort', this.stop);
     if (this.signal?.aborted) this.stop();
