@@ -41,7 +41,10 @@ export function bestFlavour(): Flavour {
 /** @returns undefined where the engine refuses the flavour */
 function moduleOf(flavour: Flavour): WasmModule | undefined {
   if (modules.has(flavour)) return modules.get(flavour);
-  const file = new URL(flavour === 'relaxed' ? './simd-relaxed.wasm' : './simd.wasm', import.meta.url);
+  const file = new URL(
+    flavour === 'relaxed' ? './wasm/simd-relaxed.wasm' : './wasm/simd.wasm',
+    import.meta.url,
+  );
   if (!existsSync(file)) throw new Error('kernels are not built: `npm run build:kernels`');
   const module = compile(readFileSync(file), flavour);
   modules.set(flavour, module);

@@ -72,8 +72,6 @@ export function squaresOfLabels(
 }
 
 /** Σⱼ max(0, image[j] + a · w[j] + bias[j])², eight lanes at a time so that no addition waits for the one before */
-// @ts-expect-error: decorator
-@inline
 function squaresOf(image: usize, a: f32, w: usize, bias: usize, columns: usize): f32 {
   const as = f32x4.splat(a);
   let even = f32x4.splat(0);
@@ -82,10 +80,7 @@ function squaresOf(image: usize, a: f32, w: usize, bias: usize, columns: usize):
   for (; j + 8 <= columns; j += 8) {
     const at = j << 2;
     const h = positivePart(
-      f32x4.add(
-        f32x4.add(v128.load(image + at), f32x4.mul(as, v128.load(w + at))),
-        v128.load(bias + at),
-      ),
+      f32x4.add(f32x4.add(v128.load(image + at), f32x4.mul(as, v128.load(w + at))), v128.load(bias + at)),
     );
     const k = positivePart(
       f32x4.add(

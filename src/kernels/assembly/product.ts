@@ -119,8 +119,6 @@ function packAcross(from: usize, deep: usize, line: usize, width: usize, to: usi
 }
 
 /** 4 × 8 sums over the depth of two panels, put at or added to `to`. */
-// @ts-expect-error: decorator
-@inline
 function tile(deep: usize, a: usize, b: usize, to: usize, row: usize, first: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
@@ -155,8 +153,6 @@ function tile(deep: usize, a: usize, b: usize, to: usize, row: usize, first: boo
   put(to + 3 * row, c30, c31, first);
 }
 
-// @ts-expect-error: decorator
-@inline
 function put(to: usize, left: v128, right: v128, first: bool): void {
   v128.store(to, first ? left : f32x4.add(v128.load(to), left));
   v128.store(to, first ? right : f32x4.add(v128.load(to, 16), right), 16);
