@@ -1,5 +1,7 @@
 // The public API, in path order: what is learned, how, where, and what is measured of it.
 
+export type { Augmentation } from './augmentations/augmentation.ts';
+export { translate } from './augmentations/translate.ts';
 export * from './core/clock.ts';
 export type { Matrix } from './core/matrix.ts';
 export { matrix } from './core/matrix.ts';
