@@ -3,13 +3,16 @@ import { plan } from '../core/plan.ts';
 import { settle, settleEvery } from '../core/rows.ts';
 import {
   checkRate,
-  constantThenLinear,
+  checkWeightDecay,
   type Optimiser,
   type OptimiserPlan,
   type RateOptions,
+  rateOf,
+  type WeightDecayOptions,
+  withWeightDecay,
 } from './optimiser.ts';
 
-export interface AdamOptions extends RateOptions {
+export interface AdamOptions extends RateOptions, WeightDecayOptions {
   /** decay of the mean gradient, 0 ≤ β₁ < 1 */
   readonly beta1?: number;
   /** decay of the mean squared gradient, 0 ≤ β₂ < 1 */
@@ -20,24 +23,35 @@ export interface AdamOptions extends RateOptions {
 
 /**
  * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − rate · m̂ / (√v̂ + ε), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
+ * With `weightDecay` it is AdamW: weights, not biases, first lose the share rate · weightDecay of themselves.
  *
  * @throws {RangeError} when an option is out of its range
- * @see Kingma and Ba 2015, algorithm 1
+ * @see Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2
  */
 export function adam(options: AdamOptions = {}): OptimiserPlan {
-  const { learningRate = 1e-3, constantFor = 0, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  checkRate({ learningRate, constantFor });
+  const { learningRate = 1e-3, constantFor = 0, decay = 'linear', weightDecay = 0 } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkRate({ learningRate, constantFor, decay });
+  checkWeightDecay(weightDecay);
   must(beta1 >= 0 && beta1 < 1, 'beta1', '0 or more and below 1', beta1);
   must(beta2 >= 0 && beta2 < 1, 'beta2', '0 or more and below 1', beta2);
   mustBePositive(epsilon, 'epsilon');
-  return plan(import.meta.url, 'adam', { learningRate, constantFor, beta1, beta2, epsilon });
+  return plan(import.meta.url, 'adam', {
+    learningRate,
+    constantFor,
+    decay,
+    weightDecay,
+    beta1,
+    beta2,
+    epsilon,
+  });
 }
 
 export function create(options: Required<AdamOptions>): Optimiser {
-  const { beta1, beta2, epsilon } = options;
-  return {
+  const { beta1, beta2, epsilon, weightDecay } = options;
+  return withWeightDecay(weightDecay, {
     name: 'adam',
-    rate: constantThenLinear(options),
+    rate: rateOf(options),
     stepper(size) {
       const mean = new Float32Array(size);
       const square = new Float32Array(size);
@@ -64,5 +78,5 @@ export function create(options: Required<AdamOptions>): Optimiser {
         },
       };
     },
-  };
+  });
 }
