@@ -32,6 +32,7 @@ export type { Layer, LayerContext, LayerModule, LayerPlan, Memory } from './laye
 export { crossEntropyHead, softmaxReadout } from './layers/softmax.ts';
 export { logistic } from './losses/logistic.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
+export { swish } from './losses/swish.ts';
 export { symba } from './losses/symba.ts';
 export { runningAccuracy, testAccuracy } from './measures/accuracy.ts';
 export { cost } from './measures/cost.ts';
