@@ -1,5 +1,7 @@
 // The public API, in path order: what is learned, how, where, and what is measured of it.
 
+export type { Augmentation } from './augmentations/augmentation.ts';
+export { translate } from './augmentations/translate.ts';
 export * from './core/clock.ts';
 export type { Matrix } from './core/matrix.ts';
 export { matrix } from './core/matrix.ts';
@@ -30,6 +32,7 @@ export type { Layer, LayerContext, LayerModule, LayerPlan, Memory } from './laye
 export { crossEntropyHead, softmaxReadout } from './layers/softmax.ts';
 export { logistic } from './losses/logistic.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
+export { swish } from './losses/swish.ts';
 export { symba } from './losses/symba.ts';
 export { runningAccuracy, testAccuracy } from './measures/accuracy.ts';
 export { cost } from './measures/cost.ts';

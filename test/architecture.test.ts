@@ -9,6 +9,7 @@ const root = new URL('../', import.meta.url);
 const shapes: Readonly<Record<string, string>> = {
   arrivals: 'arrival.ts',
   shifts: 'shift.ts',
+  augmentations: 'augmentation.ts',
   negatives: 'negative.ts',
   devices: 'device.ts',
   tiles: 'tile.ts',
@@ -29,6 +30,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   data: core,
   arrivals: core,
   shifts: core,
+  augmentations: core,
   negatives: core,
   devices: core,
   measures: core,
@@ -56,6 +58,7 @@ const travels = 'src/data/microbatch.ts';
 const mayNameWhatTravels = new Set([
   'arrivals',
   'shifts',
+  'augmentations',
   'negatives',
   'measures',
   'schedules',

@@ -12,7 +12,7 @@ export interface Loss {
    * @param negative   g⁻ [rows], of the same samples in the same order
    * @param dPositive  ∂L/∂g⁺ of each row by itself [rows], overwritten
    * @param dNegative  ∂L/∂g⁻ of each row by itself [rows], overwritten
-   * @returns  the sum of the rows' losses, ≥ 0
+   * @returns  the sum of the rows' losses; it may be below 0, but not without end
    */
   slopes(
     positive: Float32Array,

@@ -3,13 +3,16 @@ import { plan } from '../core/plan.ts';
 import { settleEvery } from '../core/rows.ts';
 import {
   checkRate,
-  constantThenLinear,
+  checkWeightDecay,
   type Optimiser,
   type OptimiserPlan,
   type RateOptions,
+  rateOf,
+  shrinkOf,
+  type WeightDecayOptions,
 } from './optimiser.ts';
 
-export interface AdamOptions extends RateOptions {
+export interface AdamOptions extends RateOptions, WeightDecayOptions {
   /** decay of the mean gradient, 0 ≤ β₁ < 1 */
   readonly beta1?: number;
   /** decay of the mean squared gradient, 0 ≤ β₂ < 1 */
@@ -20,25 +23,36 @@ export interface AdamOptions extends RateOptions {
 
 /**
  * Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − rate · m̂ / (√v̂ + ε), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
+ * With `weightDecay` it is AdamW: weights, not biases, first lose the share rate · weightDecay of themselves.
  *
  * @throws {RangeError} when an option is out of its range
- * @see Kingma and Ba 2015, algorithm 1
+ * @see Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2
  */
 export function adam(options: AdamOptions = {}): OptimiserPlan {
-  const { learningRate = 1e-3, constantFor = 0, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  checkRate({ learningRate, constantFor });
+  const { learningRate = 1e-3, constantFor = 0, decay = 'linear', weightDecay = 0 } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  checkRate({ learningRate, constantFor, decay });
+  checkWeightDecay(weightDecay);
   must(beta1 >= 0 && beta1 < 1, 'beta1', '0 or more and below 1', beta1);
   must(beta2 >= 0 && beta2 < 1, 'beta2', '0 or more and below 1', beta2);
   mustBePositive(epsilon, 'epsilon');
-  return plan(import.meta.url, 'adam', { learningRate, constantFor, beta1, beta2, epsilon });
+  return plan(import.meta.url, 'adam', {
+    learningRate,
+    constantFor,
+    decay,
+    weightDecay,
+    beta1,
+    beta2,
+    epsilon,
+  };
 }
 
 export function create(options: Required<AdamOptions>): Optimiser {
-  const { beta1, beta2, epsilon } = options;
+  const { beta1, beta2, epsilon, weightDecay } = options;
   return {
     name: 'adam',
-    rate: constantThenLinear(options),
-    stepper(size, { arena, kernels }) {
+    rate: rateOf(options),
+    stepper(size, { arena, kernels }, of = 'weights') {
       const mean = arena.floats(size);
       const square = arena.floats(size);
       let steps = 0;
@@ -57,7 +71,7 @@ export function create(options: Required<AdamOptions>): Optimiser {
             epsilon,
             stride,
             root,
-            shrink: 1,
+            shrink: shrinkOf(rate, of === 'weights' ? weightDecay : 0),
           });
         },
       };

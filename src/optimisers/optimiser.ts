@@ -1,4 +1,4 @@
-import { mustBePositive, mustBeShare } from '../core/check.ts';
+import { must, mustBePositive, mustBeShare } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 
@@ -7,8 +7,13 @@ export interface Optimiser {
   readonly name: string;
   /** learning rate of update `step` (from 0) out of `steps` */
   rate(step: number, steps: number): number;
-  /** what must be remembered for an array of so many weights */
-  stepper(size: number, place: Workplace): Stepper;
+  /**
+   * What must be remembered for an array of so many weights.
+   *
+   * @param place  where it lies, and what steps
+   * @param of     what the array holds, which only its layer knows: weight decay is for weights, not for biases
+   */
+  stepper(size: number, place: Workplace, of?: 'weights' | 'biases'): Stepper;
 }
 
 /** The optimiser's memory of one array of weights. */
@@ -23,19 +28,59 @@ export type OptimiserPlan = Plan<Optimiser>;
 export interface RateOptions {
   /** learning rate before any decay, > 0 */
   readonly learningRate?: number;
-  /** share of the run that keeps the full rate, 0 to 1; from there it falls in a straight line to 0 at the end */
+  /** share of the run that keeps the full rate, 0 to 1; from there it falls to 0 at the end */
   readonly constantFor?: number;
+  /** how it falls: in a straight line, or as half a cosine from its top to its bottom; left out, `linear` */
+  readonly decay?: 'linear' | 'cosine';
+}
+
+export interface WeightDecayOptions {
+  /** share of itself that a weight loses at each update, at a learning rate of 1; ≥ 0, left out 0 */
+  readonly weightDecay?: number;
 }
 
 export function checkRate(options: Required<RateOptions>): void {
   mustBePositive(options.learningRate, 'learning rate');
   mustBeShare(options.constantFor, 'constantFor');
+  must(
+    options.decay === 'linear' || options.decay === 'cosine',
+    'decay',
+    "'linear' or 'cosine'",
+    options.decay,
+  );
 }
 
-/** The rate at `step` of `steps`: constant, then linear to zero. */
-export function constantThenLinear({ learningRate, constantFor }: Required<RateOptions>) {
+export function checkWeightDecay(weightDecay: number): void {
+  must(
+    Number.isFinite(weightDecay) && weightDecay >= 0,
+    'weight decay',
+    'a finite number, 0 or more',
+    weightDecay,
+  );
+}
+
+/**
+ * The rate r at `step` of `steps`. With p the share of the way from `constantFor` to the end, r/rate is 1 − p, or
+ *
+ *     ½ (1 + cos πp) = cos²(½πp)
+ *
+ * @returns  above 0 at every step of the run, and never rising
+ */
+export function rateOf({ learningRate, constantFor, decay }: Required<RateOptions>) {
   return (step: number, steps: number): number => {
     const done = step / steps;
-    return done <= constantFor ? learningRate : (learningRate * (1 - done)) / (1 - constantFor);
+    if (done <= constantFor) return learningRate;
+    if (decay === 'linear') return (learningRate * (1 - done)) / (1 - constantFor);
+    return learningRate * Math.cos((Math.PI / 2) * ((done - constantFor) / (1 - constantFor))) ** 2;
   };
+}
+
+/**
+ * What decoupled weight decay leaves of a weight at one update, before the optimiser's own step, which does not see the
+ * decay: neither a running mean nor momentum takes it up.
+ *
+ * @see Loshchilov and Hutter 2019, algorithms 1 and 2
+ */
+export function shrinkOf(rate: number, weightDecay: number): number {
+  return 1 - rate * weightDecay;
 }

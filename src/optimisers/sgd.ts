@@ -3,40 +3,51 @@ import { plan } from '../core/plan.ts';
 import { settleEvery } from '../core/rows.ts';
 import {
   checkRate,
-  constantThenLinear,
+  checkWeightDecay,
   type Optimiser,
   type OptimiserPlan,
   type RateOptions,
+  rateOf,
+  shrinkOf,
+  type WeightDecayOptions,
 } from './optimiser.ts';
 
-export interface SgdOptions extends RateOptions {
+export interface SgdOptions extends RateOptions, WeightDecayOptions {
   /** share of the last step that is kept, 0 ≤ μ < 1 */
   readonly momentum?: number;
 }
 
 /**
  * Stochastic gradient descent with momentum: v ← μ v + g, w ← w − rate · v.
+ * With `weightDecay` weights, not biases, first lose the share rate · weightDecay of themselves; v never sees it.
  *
- * @throws {RangeError} when the rate is not above 0, μ not in [0, 1) or constantFor not in [0, 1]
+ * @throws {RangeError} when an option is out of its range
+ * @see Loshchilov and Hutter 2019, algorithm 1, for the decay
  */
-export function sgd({ learningRate = 0.1, constantFor = 1, momentum = 0 }: SgdOptions = {}): OptimiserPlan {
-  checkRate({ learningRate, constantFor });
+export function sgd(options: SgdOptions = {}): OptimiserPlan {
+  const { learningRate = 0.1, constantFor = 1, decay = 'linear', weightDecay = 0, momentum = 0 } = options;
+  checkRate({ learningRate, constantFor, decay });
+  checkWeightDecay(weightDecay);
   must(momentum >= 0 && momentum < 1, 'momentum', '0 or more and below 1', momentum);
-  return plan(import.meta.url, 'sgd', { learningRate, constantFor, momentum });
+  return plan(import.meta.url, 'sgd', { learningRate, constantFor, decay, weightDecay, momentum });
 }
 
 export function create(options: Required<SgdOptions>): Optimiser {
-  const { momentum } = options;
+  const { momentum, weightDecay } = options;
   return {
     name: 'sgd',
-    rate: constantThenLinear(options),
-    stepper(size, { arena, kernels }) {
+    rate: rateOf(options),
+    stepper(size, { arena, kernels }, of = 'weights') {
       const velocity = arena.floats(size);
       let steps = 0;
       return {
         step(weights, gradient, rate) {
           if (++steps % settleEvery === 0) kernels.settle(velocity, size);
-          kernels.momentum(weights, gradient, velocity, size, { momentum, rate, shrink: 1 });
+          kernels.momentum(weights, gradient, velocity, size, {
+            momentum,
+            rate,
+            shrink: shrinkOf(rate, of === 'weights' ? weightDecay : 0),
+          });
         },
       };
     },

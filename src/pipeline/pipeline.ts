@@ -1,3 +1,4 @@
+import type { Augmentation } from '../augmentations/augmentation.ts';
 import { must, mustBeWhole } from '../core/check.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -17,6 +18,8 @@ export interface Pipeline {
   readonly test?: Dataset;
   /** how a sample becomes the first layer's input */
   readonly encoding: Encoding;
+  /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */
+  readonly augmentation?: Augmentation;
   /** what Forward-Forward layers reject; layers that learn backward need none */
   readonly negatives?: NegativesPlan;
   readonly layers: readonly LayerPlan[];
@@ -42,7 +45,8 @@ export interface Pipeline {
 }
 
 /** A pipeline with nothing left out. */
-export type Whole = Required<Omit<Pipeline, 'test' | 'negatives'>> & Pick<Pipeline, 'test' | 'negatives'>;
+export type Whole = Required<Omit<Pipeline, Optional>> & Pick<Pipeline, Optional>;
+type Optional = 'test' | 'negatives' | 'augmentation';
 
 /**
  * Fills in what was left out.
@@ -94,6 +98,7 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
     `${samples.classes}, as of the samples`,
     test.classes,
   );
+  filled.augmentation?.mustSuit(samples.width);
   return filled;
 }
 

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import type { Plan } from '../../src/core/plan.ts';
 
-/** A way to plan a member of a family, found in the family's folder. */
-export interface Found {
+/** A way to make a member of a family, or to plan one, found in the family's folder. */
+export interface Found<T = Plan<unknown>> {
   /** `folder/file.ts factory()` */
   readonly title: string;
   /** the module's address */
   readonly module: string;
-  factory(options?: object): Plan<unknown>;
+  factory(options?: object): T;
 }
 
 /** What a member's module exports beside its factories. */
@@ -19,24 +19,36 @@ const machinery = new Set(['create', 'emits', 'cost']);
  * @param shape  the file that is the family's shape, not a member
  */
 export async function membersOf(family: string, shape: string): Promise<Found[]> {
+  return factoriesIn<Plan<unknown>>(family, shape, ['create']);
+}
+
+/** The same for a family whose members are plain values, not planned: they stay on the thread that made them. */
+export async function valuesOf<T>(family: string, shape: string): Promise<Found<T>[]> {
+  return factoriesIn<T>(family, shape, []);
+}
+
+async function factoriesIn<T>(family: string, shape: string, beside: readonly string[]): Promise<Found<T>[]> {
   const folder = new URL(`../../src/${family}/`, import.meta.url);
   const files = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== shape)
     .map(({ name }) => name);
-  const found: Found[] = [];
+  const found: Found<T>[] = [];
   for (const file of files) {
     const module = new URL(file, folder).href;
     const exported = (await import(module)) as Record<string, unknown>;
     const factories = Object.entries(exported).filter(
       ([name, value]) => typeof value === 'function' && !machinery.has(name),
     );
-    if (factories.length === 0 || typeof exported.create !== 'function')
-      throw new TypeError(`${family}/${file} must export a factory and create(options); got neither or one`);
+    const lacking = beside.filter((name) => typeof exported[name] !== 'function');
+    if (factories.length === 0 || lacking.length > 0)
+      throw new TypeError(
+        `${family}/${file} must export a factory${beside.length > 0 ? ' and create(options)' : ''}; got neither or one`,
+      );
     for (const [name, value] of factories) {
       found.push({
         title: `${family}/${file} ${name}()`,
         module,
-        factory: value as Found['factory'],
+        factory: value as Found<T>['factory'],
       });
     }
   }

@@ -1,4 +1,5 @@
 import { expect, test as fact } from 'vitest';
+import { translate } from '../../src/augmentations/translate.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
 import { blockingBackprop, hard, test, uniform } from '../runtimes/runs.ts';
@@ -42,6 +43,13 @@ const refusals: readonly [string, Partial<Pipeline>][] = [
 
 fact.each(refusals)('%s', (sentence, change) => {
   expect(() => whole({ ...uniform, ...change })).toThrow(new RangeError(sentence));
+});
+
+fact('images that an augmentation does not suit are refused before the run begins', () => {
+  const narrow = { ...uniform.samples, width: 392, count: 460, labels: new Uint8Array(460) };
+  expect(() => whole({ ...uniform, test: narrow, samples: narrow, augmentation: translate() })).toThrow(
+    new RangeError('width of images to translate must be a square number of pixels; got 392'),
+  );
 });
 
 const numbers = [

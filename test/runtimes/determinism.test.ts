@@ -5,11 +5,12 @@ import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { troubled } from './members.ts';
-import { blockingBackprop, hard, hashOf, predictionsOf, traceOf, uniform } from './runs.ts';
+import { blockingBackprop, hard, hashOf, moved, predictionsOf, traceOf, uniform } from './runs.ts';
 
 const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward with hard labels and a readout', hard],
   ['Forward-Forward with uniform labels', uniform],
+  ['Forward-Forward on moved images', moved],
   ['blocking backprop', blockingBackprop],
 ];
 

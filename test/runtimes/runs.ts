@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, tap, toArray } from 'rxjs';
+import { translate } from '../../src/augmentations/translate.ts';
 import type { TraceEvent } from '../../src/core/trace.ts';
 import { type Dataset, firstOf } from '../../src/data/dataset.ts';
 import { labelOverlay, pixels } from '../../src/data/encoding.ts';
@@ -58,6 +59,9 @@ export const uniform: Pipeline = {
   optimiser: sgd({ learningRate: 0.05, momentum: 0.9 }),
   schedule: stream(),
 };
+
+/** The same on images that move by up to two pixels each time they are learned from. */
+export const moved: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }) };
 
 /** 784-24-16-10 by backprop, one microbatch at a time. */
 export const blockingBackprop: Pipeline = {

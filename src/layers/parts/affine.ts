@@ -39,7 +39,7 @@ export function affine(context: LayerContext, inputs: number, units: number, gai
   const bias = arena.floats(units);
   const gradient = matrix(inputs, units, arena.floats(inputs * units));
   const biasGradient = arena.floats(units);
-  const steppers = [optimiser.stepper(inputs * units, context), optimiser.stepper(units, context)];
+  const steppers = [optimiser.stepper(inputs * units, context), optimiser.stepper(units, context, 'biases')];
   let step = 0;
   const parameters = (): Parameter[] => [
     { name: `layer${context.index}.weight`, shape: [inputs, units], data: tile.weights },

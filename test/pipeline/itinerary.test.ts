@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
 import { whole } from '../../src/pipeline/pipeline.ts';
-import { type Item, itinerary } from '../../src/pipeline/source.ts';
 import { uniform } from '../runtimes/runs.ts';
 
 const items = (of: object, rows = 4): Item[] => [...itinerary(whole({ ...uniform, ...of }), rows)];

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { translate } from '../../src/augmentations/translate.ts';
+import { random } from '../../src/core/random.ts';
+import { dataset } from '../../src/data/dataset.ts';
+import { labelOverlay } from '../../src/data/encoding.ts';
+import { microbatch } from '../../src/data/microbatch.ts';
+import { Encoder } from '../../src/pipeline/encoder.ts';
+import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
+import { type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
+import { train, uniform } from '../runtimes/runs.ts';
+
+const shape = {
+  ...{ rows: 20, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
+};
+const shifted: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }), epochs: 2 };
+
+/** Every item of a run with the rows that were made of it. */
+function encoded(pipeline: Pipeline): { item: Item; rows: Float32Array; amplitude: Float32Array }[] {
+  const filled = whole(pipeline);
+  const encoder = new Encoder(filled);
+  const slot = microbatch(shape);
+  return [...itinerary(filled, 4)].map((item) => {
+    slot.activity.fill(99);
+    encoder.fill(slot, item);
+    const { length } = item.indices;
+    expect([slot.rows, slot.purpose]).toEqual([length, item.purpose]);
+    expect([...slot.labels.subarray(0, length)]).toEqual([...item.indices].map((i) => item.from.labels[i]));
+    const rows = slot.activity.slice(0, length * shape.width);
+    return { item, rows, amplitude: slot.amplitude.slice(0, length) };
+  });
+}
+
+describe('with an augmentation', () => {
+  it('what is learned from is changed and then encoded: the label has the first pixels of the changed image', () => {
+    const [first] = encoded({ ...shifted, runningEvery: 0 });
+    const draw = random(7).fork('epoch 0').fork('augmentation');
+    const [changed, row] = [new Uint8Array(784), new Float32Array(784)];
+    for (const [r, index] of first.item.indices.entries()) {
+      translate({ pixels: 2 }).apply(train.images as Uint8Array, index, draw, changed);
+      const amplitude = labelOverlay().encode(changed, 0, row);
+      expect(first.rows.subarray(r * 784, (r + 1) * 784)).toEqual(row);
+      expect(first.amplitude[r]).toBe(Math.fround(amplitude));
+    }
+  });
+
+  it('predictions see the samples as they are', () => {
+    const [plain, changed] = [{ ...uniform, epochs: 2 }, shifted].map(encoded);
+    for (const [i, { item, rows }] of plain.entries()) {
+      if (item.purpose === 'learn') expect(changed[i].rows).not.toEqual(rows);
+      else expect(changed[i].rows).toEqual(rows);
+    }
+  });
+
+  it('draws of an epoch depend neither on what is predicted between nor on other epochs', () => {
+    const learned = (pipeline: Pipeline, epoch: number) =>
+      encoded(pipeline).flatMap(({ item, rows }) =>
+        item.purpose === 'learn' && item.epoch === epoch ? [...rows] : [],
+      );
+    const second = learned(shifted, 1);
+    expect(learned({ ...shifted, runningEvery: 1 }, 1)).toEqual(second);
+    expect(learned({ ...shifted, microbatch: 13, runningEvery: 0 }, 1)).toEqual(second);
+    expect(learned({ ...shifted, seed: 8 }, 1)).not.toEqual(second);
+  });
+
+  it('a sample is changed anew in each epoch', () => {
+    const all = encoded({ ...shifted, runningEvery: 0, epochs: 3 });
+    const of = (epoch: number) => {
+      for (const { item, rows } of all) {
+        const row = item.epoch === epoch ? item.indices.indexOf(17) : -1;
+        if (row >= 0) return rows.slice(row * 784, (row + 1) * 784).join();
+      }
+      return undefined;
+    };
+    expect(new Set([of(0), of(1), of(2)]).size).toBeGreaterThan(1);
+  });
+});
+
+it('float pixels that are not finite are refused by the number of their sample', () => {
+  const images = new Float32Array(4 * 784);
+  images[2 * 784 + 50] = Number.NaN;
+  const samples = dataset({
+    ...{ name: 'floats', width: 784, classes: 10, images, labels: new Uint8Array(4) },
+  });
+  expect(() => encoded({ ...uniform, samples })).toThrow(
+    new RangeError('sample 2 of floats must be finite in every pixel; got NaN'),
+  );
+});
