@@ -34,7 +34,7 @@ export { logistic } from './losses/logistic.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
 export { swish } from './losses/swish.ts';
 export { symba } from './losses/symba.ts';
-export { runningAccuracy, testAccuracy } from './measures/accuracy.ts';
+export { heldOutAccuracy, runningAccuracy, testAccuracy } from './measures/accuracy.ts';
 export { cost } from './measures/cost.ts';
 export { latency } from './measures/latency.ts';
 export { losses } from './measures/losses.ts';

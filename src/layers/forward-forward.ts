@@ -27,6 +27,8 @@ export interface ForwardForwardOptions {
   readonly feature?: boolean;
   /** counts this layer's goodness in predictions; left out, it does */
   readonly scored?: boolean;
+  /** share of the units that are off while a sample is learned from, another draw for each, 0 ≤ share < 1; left out, 0 */
+  readonly dropout?: number;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -35,7 +37,8 @@ type Options = ForwardForwardOptions & { readonly goodness: GoodnessPlan; readon
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
  * own. It sends ĥ, its activity at root mean square 1, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
- * above.
+ * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
+ * a sample, both in its goodness and in what it sends.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
@@ -44,6 +47,8 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
   mustBePositive(options.peer?.strength ?? 0.03, 'peer strength');
   mustBeShare(options.peer?.decay ?? 0.9, 'peer decay');
+  const { dropout = 0 } = options;
+  must(dropout >= 0 && dropout < 1, 'dropout', '0 or more and below 1', dropout);
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
   return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
@@ -79,7 +84,7 @@ interface Kept extends Memory {
 }
 
 function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
-  const { units } = options;
+  const { units, dropout = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
@@ -91,6 +96,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
   );
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
+  const drop = dropout > 0 ? droppedBy(context, dropout) : undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
     input.read(from, z, wrong);
@@ -107,6 +113,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
       const h = activate(from, matrix(emitted.streams * rows, units, room), wrong);
+      drop?.(h, squares, emitted.streams, rows);
       for (let r = 0; r < rows; r++) {
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
@@ -123,9 +130,10 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
       peers?.observe(room, rows);
+      const pull = (2 * weight) / rows / (1 - dropout);
       for (let r = 0; r < rows; r++) {
-        scales[r] = audible((2 * weight * slopes[0][r]) / rows);
-        scales[rows + r] = audible((2 * weight * slopes[1][r]) / rows);
+        scales[r] = audible(pull * slopes[0][r]);
+        scales[rows + r] = audible(pull * slopes[1][r]);
       }
       kernels.scaleRows(room, scales, 2 * rows, units);
       peers?.push(room, rows);
@@ -170,6 +178,15 @@ function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
   const stream = random.fork('negatives');
   const { bias, tile } = own;
   return labelledImageInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
+}
+
+/** Dropout with a generator of its own, one draw for each unit of each sample. */
+function droppedBy({ arena, kernels, random }: LayerContext, share: number) {
+  const draw = random.fork('dropout');
+  const state = new Uint32Array(arena.buffer, arena.reserve(64), 16);
+  for (let i = 0; i < state.length; i++) state[i] = draw.whole(2 ** 32);
+  return (h: Matrix, squares: Float32Array, blocks: number, rows: number): void =>
+    kernels.drop(h.data, squares, state, 1 - share, blocks, rows, h.columns);
 }
 
 /** Copies the features so far and, where this layer is one, appends its normalised neutral block. */

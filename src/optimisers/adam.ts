@@ -44,7 +44,7 @@ export function adam(options: AdamOptions = {}): OptimiserPlan {
     beta1,
     beta2,
     epsilon,
-  };
+  });
 }
 
 export function create(options: Required<AdamOptions>): Optimiser {

@@ -16,6 +16,8 @@ export interface Pipeline {
   readonly samples: Dataset;
   /** what is predicted once all is learned; left out, nothing is */
   readonly test?: Dataset;
+  /** samples that are not learned from, and are predicted after every so many epochs and at the end: the curve */
+  readonly heldOut?: { readonly samples: Dataset; readonly every: number };
   /** how a sample becomes the first layer's input */
   readonly encoding: Encoding;
   /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */
@@ -46,7 +48,7 @@ export interface Pipeline {
 
 /** A pipeline with nothing left out. */
 export type Whole = Required<Omit<Pipeline, Optional>> & Pick<Pipeline, Optional>;
-type Optional = 'test' | 'negatives' | 'augmentation';
+type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation';
 
 /**
  * Fills in what was left out.
@@ -85,21 +87,19 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   must(rules.size === 1, 'layers', 'all local or all backward', layers.map(({ name }) => name).join(', '));
   const strange = filled.weights.find(({ name }) => !layers.some((_, i) => name.startsWith(`layer${i}.`)));
   must(strange === undefined, 'weights', `of layer 0 to ${layers.length - 1}`, strange?.name);
-  const { samples, test = samples } = filled;
-  must(
-    test.width === samples.width,
-    'width of the test set',
-    `${samples.width}, as of the samples`,
-    test.width,
-  );
-  must(
-    test.classes === samples.classes,
-    'classes of the test set',
-    `${samples.classes}, as of the samples`,
-    test.classes,
-  );
+  const { samples, test, heldOut } = filled;
+  if (test) mustBeLike(test, samples, 'the test set');
+  if (heldOut) {
+    mustBeLike(heldOut.samples, samples, 'the samples held out');
+    mustBeWhole(heldOut.every, 'every (of the samples held out)', 1, 'epochs');
+  }
   filled.augmentation?.mustSuit(samples.width);
   return filled;
+}
+
+function mustBeLike(set: Dataset, { width, classes }: Dataset, name: string): void {
+  must(set.width === width, `width of ${name}`, `${width}, as of the samples`, set.width);
+  must(set.classes === classes, `classes of ${name}`, `${classes}, as of the samples`, set.classes);
 }
 
 /** whether the pipeline's layers learn from gradients sent down */

@@ -9,6 +9,9 @@ import type { Microbatch } from '../data/microbatch.ts';
 import { type LinkEnd, LinkReceiver } from './link.ts';
 import { reasonOf, StageError } from './stage-error.ts';
 
+/** Why a microbatch is predicted. */
+export type Asked = Pick<PredictionEvent, 'of' | 'epoch'>;
+
 export interface SinkEvents {
   scored(event: PredictionEvent): void;
   failed(error: StageError): void;
@@ -20,22 +23,22 @@ export interface SinkEvents {
 export class Sink {
   private readonly link: LinkReceiver;
   private readonly origin: number;
-  private readonly isTest: (microbatch: number) => boolean;
+  private readonly askedFor: (microbatch: number) => Asked;
   private readonly events: SinkEvents;
   private subscription: Subscription | undefined;
   private dozing = false;
 
-  /** @param isTest  whether this microbatch was of the test set */
+  /** @param askedFor  of what this microbatch was, asked once */
   constructor(
     exit: LinkEnd,
     arena: Arena,
     origin: number,
-    isTest: (microbatch: number) => boolean,
+    askedFor: (microbatch: number) => Asked,
     events: SinkEvents,
   ) {
     this.link = new LinkReceiver(exit, arena);
     this.origin = origin;
-    this.isTest = isTest;
+    this.askedFor = askedFor;
     this.events = events;
   }
 
@@ -85,7 +88,7 @@ export class Sink {
     const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
     const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
     const start = wallNanoseconds() - this.origin;
-    const of = this.isTest(sequence) ? 'test' : 'running';
-    return { kind: 'prediction', microbatch: sequence, purpose, of, rows, correct, predicted, start };
+    const asked = this.askedFor(sequence);
+    return { kind: 'prediction', microbatch: sequence, purpose, ...asked, rows, correct, predicted, start };
   }
 }

@@ -4,7 +4,7 @@ import type { TraceEvent } from '../core/trace.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
 import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
-import { Sink } from '../pipeline/sink.ts';
+import { type Asked, Sink } from '../pipeline/sink.ts';
 import { Source } from '../pipeline/source.ts';
 import { reasonOf, StageError, stageError } from '../pipeline/stage-error.ts';
 import { portsOf } from '../pipeline/stage-plan.ts';
@@ -36,8 +36,8 @@ class Running {
   private readonly runtime: Runtime;
   private readonly signal: AbortSignal | undefined;
   private readonly subscriber: Subscriber<TraceEvent>;
-  /** microbatches of the test set that are on their way */
-  private readonly tests = new Set<number>();
+  /** microbatches to predict that are on their way */
+  private readonly asked = new Map<number, Asked>();
   private readonly done = new Set<number>();
   private readonly stop = () => this.source?.stop();
   private wiring: Wiring | undefined;
@@ -69,12 +69,12 @@ class Running {
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
     this.source = new Source(pipeline, wiring.entry, wiring.arena, origin, {
       failed: (error) => this.fail(error),
-      sent: (event, { of }) => {
-        if (of === 'test') this.tests.add(event.microbatch);
+      sent: (event, { of, epoch }) => {
+        if (of !== 'samples') this.asked.set(event.microbatch, { of, epoch });
         emit(event);
       },
     });
-    this.sink = new Sink(wiring.exit, wiring.arena, origin, (sequence) => this.tests.delete(sequence), {
+    this.sink = new Sink(wiring.exit, wiring.arena, origin, (sequence) => this.askedFor(sequence), {
       failed: (error) => this.fail(error),
       scored: emit,
       complete: () => {
@@ -104,6 +104,12 @@ class Running {
         },
       );
     }
+  }
+
+  private askedFor(sequence: number): Asked {
+    const asked = this.asked.get(sequence) as Asked;
+    this.asked.delete(sequence);
+    return asked;
   }
 
   private hear(stage: number, report: Report): void {
