@@ -60,6 +60,7 @@ export type { RunFolder } from './report/run-folder.ts';
 export { openRunFolder } from './report/run-folder.ts';
 export type { RunReport, StageReport } from './report/run-report.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/safetensors.ts';
+export { measuredCosts } from './runtimes/costs.ts';
 export { inline } from './runtimes/inline.ts';
 export { run } from './runtimes/run.ts';
 export type { Runtime } from './runtimes/runtime.ts';

@@ -26,12 +26,20 @@ export interface Wiring {
 /**
  * Cuts the layers into `stages` groups of about equal work and makes the links between them.
  *
+ * @param measured  what each layer costs, where that was measured; left out, its multiply-accumulates
  * @param origin  when the run began, on the machine's clock, in nanoseconds
  */
-export async function wire(pipeline: Whole, stages: number, origin: number): Promise<Wiring> {
+export async function wire(
+  pipeline: Whole,
+  stages: number,
+  origin: number,
+  measured?: readonly number[],
+): Promise<Wiring> {
   const schedule = await make<Schedule>(pipeline.schedule);
   const { shapes, costs } = await shapesOf(pipeline);
-  const groups = partition(costs, stages);
+  const known = measured ?? costs;
+  must(known.length === costs.length, 'costs', `${costs.length}, one a layer`, known.length);
+  const groups = partition(known, stages);
   const backward = learnsBackward(pipeline);
   const rule = backward ? 'backward' : 'locally';
   must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, schedule.name);

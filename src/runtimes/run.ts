@@ -63,7 +63,12 @@ class Running {
   async start(): Promise<void> {
     const pipeline = whole(this.pipeline, this.pipeline.kernels ?? fastestKernels().plan);
     const origin = wallNanoseconds();
-    const wiring = await wire(pipeline, this.runtime.stages(pipeline.layers.length), origin);
+    const wiring = await wire(
+      pipeline,
+      this.runtime.stages(pipeline.layers.length),
+      origin,
+      this.runtime.costs,
+    );
     this.wiring = wiring;
     if (this.over) return this.clear();
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
