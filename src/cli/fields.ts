@@ -29,6 +29,11 @@ export function positive(thing: string) {
   return z.preprocess(fromText, z.number({ error }).positive({ error }));
 }
 
+export function notNegative(thing: string) {
+  const error = sentence(thing, 'a finite number, 0 or more');
+  return z.preprocess(fromText, z.number({ error }).min(0, { error }));
+}
+
 export function finite(thing: string) {
   return z.preprocess(fromText, z.number({ error: sentence(thing, 'a finite number') }));
 }

@@ -20,8 +20,10 @@ import {
   softmaxReadout,
   stream,
   sumSquares,
+  swish,
   symba,
   type TilePlan,
+  translate,
   workers,
   wrongLabel,
 } from '../index.ts';
@@ -36,8 +38,11 @@ export interface Ground {
 
 /** The one place where the names of settings become values of the library. */
 export function pipelineOf(settings: TrainSettings, { samples, test, tile }: Ground): Pipeline {
-  const { capacity, microbatch, epochs, seed, running } = settings;
-  const shared = { samples, test, tile, capacity, microbatch, epochs, seed, runningEvery: running };
+  const { capacity, microbatch, epochs, seed, running, shift } = settings;
+  const shared = {
+    ...{ samples, test, tile, capacity, microbatch, epochs, seed, runningEvery: running },
+    ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
+  };
   if (settings.rule === 'backprop') {
     const hidden = settings.layers.map((units) => backprop({ units }));
     return {
@@ -50,10 +55,10 @@ export function pipelineOf(settings: TrainSettings, { samples, test, tile }: Gro
   }
   return {
     ...shared,
-    encoding: labelOverlay({ classes: samples.classes }),
+    encoding: labelOverlay({ classes: samples.classes, strength: settings.labelStrength }),
     negatives: settings.negatives === 'hard' ? hardLabel() : wrongLabel(),
     layers: forwardForwardLayers(settings, samples.classes),
-    optimiser: optimiserOf(settings, settings.loss === 'symba' ? 0.002 : 0.004),
+    optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002),
     schedule: stream(),
     predictBy: 'goodness',
   };
@@ -73,23 +78,24 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
   );
   const head = {
     classes,
-    optimiser: sgd({ learningRate: 0.1, momentum: 0.9, constantFor: settings.constantFor }),
+    optimiser: sgd({
+      ...{ learningRate: 0.1, momentum: 0.9, constantFor: settings.constantFor, decay: settings.decay },
+    }),
   };
   return readout ? [...hidden, softmaxReadout(head)] : hidden;
 }
 
 function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number): LossPlan {
   const sum = goodness === 'sum';
+  if (loss === 'swish') return swish({ alpha: alpha ?? (sum ? 6 / units : 6) });
   if (loss === 'symba') return symba({ alpha: alpha ?? (sum ? 25 / units : 25) });
   return logistic({ alpha: alpha ?? (sum ? 1 : 10), theta: theta ?? (sum ? units : 2) });
 }
 
-function optimiserOf(
-  { optimiser, learningRate, momentum, constantFor }: TrainSettings,
-  usual: number,
-): OptimiserPlan {
-  if (optimiser === 'adam') return adam({ learningRate: learningRate ?? usual, constantFor });
-  return sgd({ learningRate: learningRate ?? usual, momentum: momentum ?? 0.9, constantFor });
+function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
+  const { optimiser, learningRate = usual, momentum = 0.9, constantFor, decay, weightDecay } = settings;
+  const shared = { learningRate, constantFor, decay, weightDecay };
+  return optimiser === 'adam' ? adam(shared) : sgd({ ...shared, momentum });
 }
 
 /** Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { finite, oneOf, positive, share, text, whole, wholes, yesOrNo } from './fields.ts';
+import { finite, notNegative, oneOf, positive, share, text, whole, wholes, yesOrNo } from './fields.ts';
 
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 
@@ -22,6 +22,9 @@ const shared = {
     .default('auto')
     .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
   seed: whole('seed', 0).default(1).describe('every draw follows from it'),
+  shift: whole('shift', 0, 'pixels')
+    .default(0)
+    .describe('move an image by up to so many pixels, each way, each time it is learned from'),
   limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
   running: whole('running', 0, 'microbatches')
     .default(20)
@@ -32,26 +35,33 @@ const shared = {
 
 /** What only Forward-Forward layers have. */
 const forwardForward = {
-  loss: oneOf('loss', ['symba', 'logistic'])
+  loss: oneOf('loss', ['symba', 'swish', 'logistic'])
     .default('symba')
-    .describe('symba: positive against negative; logistic: each against θ, as Hinton has it'),
+    .describe('symba or swish: positive against negative; logistic: each against θ, as Hinton has it'),
   goodness: oneOf('goodness', ['mean', 'sum']).default('mean').describe('mean or sum of squares'),
   alpha: positive('alpha')
     .optional()
-    .describe('log-odds a unit of goodness (default: symba 25, logistic 10; with sum: 25/units, 1)'),
+    .describe(
+      'log-odds a unit of goodness (default: symba 25, swish 6, logistic 10; with sum: 25/units, 6/units, 1)',
+    ),
   theta: finite('theta')
     .optional()
     .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
   negatives: oneOf('negatives', ['hard', 'uniform'])
     .default('hard')
     .describe('wrong labels: hard, as the first layer finds them plausible, or uniform'),
+  labelStrength: positive('labelStrength')
+    .default(1)
+    .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
   peer: positive('peer')
     .optional()
     .describe('strength of peer normalisation, Hinton took 0.03 (default: none)'),
   readout: yesOrNo('readout')
     .default(false)
     .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),
-  learningRate: positive('learningRate').optional().describe('(default: symba 0.002, logistic 0.004)'),
+  learningRate: positive('learningRate')
+    .optional()
+    .describe('(default: symba and swish 0.002, logistic 0.004)'),
 };
 
 const optimiser = {
@@ -59,7 +69,15 @@ const optimiser = {
   momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
   constantFor: share('constantFor')
     .default(0)
-    .describe('share of the run at the full learning rate, before it falls in a straight line to 0'),
+    .describe('share of the run at the full learning rate, before it falls to 0'),
+  decay: oneOf('decay', ['linear', 'cosine'])
+    .default('linear')
+    .describe('how the learning rate falls: linear, in a straight line, or as half a cosine'),
+  weightDecay: notNegative('weightDecay')
+    .default(0)
+    .describe(
+      'weights lose learning rate × so much of themselves at each update; biases and a readout don’t',
+    ),
 };
 
 const trainShape = {
@@ -68,7 +86,7 @@ const trainShape = {
   ...forwardForward,
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba 0.002, logistic 0.004, backprop 0.001)'),
+    .describe('(default: symba and swish 0.002, logistic 0.004, backprop 0.001)'),
   ...optimiser,
 };
 

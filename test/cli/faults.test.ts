@@ -29,6 +29,46 @@ const sentences: readonly [string, string[], RegExp][] = [
     /^forwardflow: theta must be left out with rule backprop/,
   ],
   [
+    'a loss that is none',
+    ['train', '--loss', 'hinge'],
+    /^forwardflow: loss must be 'symba' or 'swish' or 'logistic'; got 'hinge'$/,
+  ],
+  [
+    'a weight decay below 0',
+    ['train', '--weight-decay', '-0.1'],
+    /^forwardflow: weightDecay must be a finite number, 0 or more; got -0.1$/,
+  ],
+  [
+    'a weight decay that is no number',
+    ['train', '--weight-decay', 'some'],
+    /^forwardflow: weightDecay must be a finite number, 0 or more; got 'some'$/,
+  ],
+  [
+    'a decay that is none',
+    ['train', '--decay', 'steps'],
+    /^forwardflow: decay must be 'linear' or 'cosine'; got 'steps'$/,
+  ],
+  [
+    'half a pixel',
+    ['train', '--shift', '0.5'],
+    /^forwardflow: shift must be a whole number of pixels, 0 or more; got 0.5$/,
+  ],
+  [
+    'a shift out of the picture',
+    ['train', ...small, '--shift', '28'],
+    /^forwardflow: translation must be below 28 pixels, the side of the images; got 28$/,
+  ],
+  [
+    'a label of no strength',
+    ['train', '--label-strength', '0'],
+    /^forwardflow: labelStrength must be a number above 0; got 0$/,
+  ],
+  [
+    'a label in the picture of the other rule',
+    ['train', '--rule', 'backprop', '--label-strength', '2'],
+    /^forwardflow: labelStrength must be left out with rule backprop; got "2"$/,
+  ],
+  [
     'data that are nowhere',
     ['train', '--data', '/nowhere'],
     /^forwardflow: data must be 'mnist', 'fashion' or a folder of IDX files; got '\/nowhere'$/,

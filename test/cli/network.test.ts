@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { pipelineOf } from '../../src/cli/network.ts';
+import { trainSettings } from '../../src/cli/settings.ts';
+import { adam, labelOverlay, plain, sgd, swish } from '../../src/index.ts';
+import { test as testSet, train } from '../runtimes/runs.ts';
+
+const pipelineWith = (flags: object) =>
+  pipelineOf(trainSettings.parse(flags), { samples: train, test: testSet, tile: plain() });
+
+test('--loss swish is Swish-SymBa with α = 6 for mean goodness, 6/units for sums, or as --alpha says', () => {
+  const lossesWith = (flags: object) =>
+    pipelineWith({ loss: 'swish', layers: [30, 20], ...flags }).layers.map(({ options }) => options.loss);
+  expect(lossesWith({})).toEqual([swish({ alpha: 6 }), swish({ alpha: 6 })]);
+  expect(lossesWith({ goodness: 'sum' })).toEqual([swish({ alpha: 0.2 }), swish({ alpha: 0.3 })]);
+  expect(lossesWith({ alpha: '3' })).toEqual([swish({ alpha: 3 }), swish({ alpha: 3 })]);
+  expect(pipelineWith({ loss: 'swish' }).optimiser.options.learningRate).toBe(0.002);
+});
+
+test('--weight-decay and --decay reach the optimiser of either rule, and the readout only the latter', () => {
+  const flags = { weightDecay: '0.1', decay: 'cosine', constantFor: '0.25' };
+  const shared = { weightDecay: 0.1, decay: 'cosine', constantFor: 0.25 } as const;
+  expect(pipelineWith(flags).optimiser).toEqual(adam({ ...shared, learningRate: 0.002 }));
+  const backprop = pipelineWith({ ...flags, rule: 'backprop', optimiser: 'sgd' });
+  expect(backprop.optimiser).toEqual(sgd({ ...shared, learningRate: 0.001, momentum: 0.9 }));
+  const head = pipelineWith({ ...flags, readout: true }).layers.at(-1);
+  expect(head?.options.optimiser).toEqual(
+    sgd({ learningRate: 0.1, momentum: 0.9, constantFor: 0.25, decay: 'cosine' }),
+  );
+});
+
+test('--shift moves the images of either rule, by no pixel unless told otherwise', () => {
+  for (const rule of ['ff', 'backprop']) {
+    expect(pipelineWith({ rule }).augmentation).toBeUndefined();
+    expect(pipelineWith({ rule, shift: '0' }).augmentation).toBeUndefined();
+    const { augmentation } = pipelineWith({ rule, shift: '2' });
+    expect(augmentation?.name).toBe('translate');
+    expect(() => augmentation?.mustSuit(4)).toThrow('translation must be below 2 pixels');
+    expect(() => augmentation?.mustSuit(9)).not.toThrow();
+  }
+});
+
+test('--label-strength is that of the overlaid label, 1 unless told otherwise', () => {
+  const amplitudeWith = (flags: object) =>
+    pipelineWith(flags).encoding.encode(train.images, 0, new Float32Array(784));
+  const overlaid = (strength: number) =>
+    labelOverlay({ strength }).encode(train.images, 0, new Float32Array(784));
+  expect(amplitudeWith({})).toBe(overlaid(1));
+  expect(amplitudeWith({ labelStrength: '2.5' })).toBe(overlaid(2.5));
+});
