@@ -27,6 +27,7 @@ export { sumSquares } from './goodness/sum-squares.ts';
 export { backprop } from './layers/backprop.ts';
 export { forwardForward } from './layers/forward-forward.ts';
 export type { Layer, LayerContext, LayerModule, LayerPlan, Memory } from './layers/layer.ts';
+export { monoForward } from './layers/mono-forward.ts';
 export { crossEntropyHead, softmaxReadout } from './layers/softmax.ts';
 export { logistic } from './losses/logistic.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';

@@ -6,6 +6,7 @@ import { labelOverlay, pixels } from '../../src/data/encoding.ts';
 import { idxFolder } from '../../src/data/folder.ts';
 import { backprop } from '../../src/layers/backprop.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
+import { monoForward } from '../../src/layers/mono-forward.ts';
 import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
 import { wrongLabel } from '../../src/negatives/wrong-label.ts';
@@ -56,6 +57,18 @@ export const uniform: Pipeline = {
   negatives: wrongLabel(),
   layers: [forwardForward({ units: 24 }), forwardForward({ units: 16 })],
   optimiser: sgd({ learningRate: 0.05, momentum: 0.9 }),
+  schedule: stream(),
+};
+
+/** 784-24-16 by cross-entropies of their own, one sending its activity normalised, both with dropout. */
+export const local: Pipeline = {
+  ...shared,
+  encoding: pixels(),
+  layers: [
+    monoForward({ units: 24, normalise: true, dropout: 0.2 }),
+    monoForward({ units: 16, dropout: 0.1 }),
+  ],
+  optimiser: adam({ learningRate: 3e-3 }),
   schedule: stream(),
 };
 
