@@ -199,7 +199,8 @@ describe('predictions', () => {
     for (const [l, { layer, weight, bias }] of layers.entries()) {
       const h = rectified(affineRow(below, weight, bias));
       const [, , v, c] = layer.parameters();
-      if (counted.includes(l)) affineRow(h, v.data, c.data).forEach((z, k) => (sum[k] += z));
+      const own = affineRow(h, v.data, c.data);
+      for (let k = 0; k < classes; k++) sum[k] += counted.includes(l) ? own[k] : 0;
       below = normalise ? normalised(h) : h;
     }
     return sum;
