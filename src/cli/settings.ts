@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Rule } from '../index.ts';
 import {
@@ -74,8 +74,8 @@ const monoForward = {
     .default(0)
     .describe('share of the units that Mono-Forward silences at random while learning'),
   normalise: yesOrNo('normalise')
-    .default(false)
-    .describe('Mono-Forward layers send their activity at root mean square 1'),
+    .default(true)
+    .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
 };
 
 const optimiser = {
@@ -134,6 +134,12 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const value = field.safeParse(undefined).data;
+    if (value === true) {
+      // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`
+      command.addOption(new Option(flag).hideHelp());
+      command.option(flag.replace('--', '--no-'), field.description);
+      continue;
+    }
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }

@@ -45,8 +45,8 @@ const sentences: readonly [string, string[], RegExp][] = [
   ],
   [
     'a setting of a rule that is not compared',
-    ['compare', '--normalise'],
-    /^forwardflow: normalise must be left out with rules ff, backprop; got true$/,
+    ['compare', '--no-normalise'],
+    /^forwardflow: normalise must be left out with rules ff, backprop; got false$/,
   ],
   [
     'a learning rate of a rule that is not compared',

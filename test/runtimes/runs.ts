@@ -60,13 +60,13 @@ export const uniform: Pipeline = {
   schedule: stream(),
 };
 
-/** 784-24-16 by cross-entropies of their own, one sending its activity normalised, both with dropout. */
+/** 784-24-16 by cross-entropies of their own, with dropout. */
 export const local: Pipeline = {
   ...shared,
   encoding: pixels(),
   layers: [
-    monoForward({ units: 24, normalise: true, dropout: 0.2 }),
-    monoForward({ units: 16, dropout: 0.1 }),
+    monoForward({ units: 24, dropout: 0.2 }),
+    monoForward({ units: 16, dropout: 0.1, normalise: false }),
   ],
   optimiser: adam({ learningRate: 3e-3 }),
   schedule: stream(),
