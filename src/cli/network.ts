@@ -12,6 +12,7 @@ import {
   labelOverlay,
   logistic,
   meanSquares,
+  monoForward,
   type OptimiserPlan,
   type Pipeline,
   pixels,
@@ -51,6 +52,16 @@ export function pipelineOf(settings: TrainSettings, { samples, test, tile }: Gro
       layers: [...hidden, crossEntropyHead({ classes: samples.classes })],
       optimiser: optimiserOf(settings, 0.001),
       schedule: blocking(),
+    };
+  }
+  if (settings.rule === 'mono-forward') {
+    const { dropout, normalise } = settings;
+    return {
+      ...shared,
+      encoding: pixels(),
+      layers: settings.layers.map((units) => monoForward({ units, dropout, normalise })),
+      optimiser: optimiserOf(settings, 0.003),
+      schedule: stream(),
     };
   }
   return {

@@ -10,12 +10,14 @@ import {
   namedData,
   namedTile,
   type Parameter,
+  type Rule,
   readSafetensors,
+  ruleNames,
   run,
   testAccuracy,
   wallNanoseconds,
 } from '../index.ts';
-import { bothRules, weightsFileOf } from './compare.ts';
+import { settingsByRule, weightsFileOf } from './compare.ts';
 import { oneOf, text, whole } from './fields.ts';
 import { pipelineOf, runtimeOf } from './network.ts';
 import { compareSettings, parse, readSettings, type TrainSettings, trainSettings } from './settings.ts';
@@ -43,7 +45,7 @@ const predictSettings = z.strictObject({
 type PredictSettings = z.infer<typeof predictSettings>;
 
 export interface Prediction {
-  readonly rule: 'ff' | 'backprop';
+  readonly rule: Rule;
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
   readonly testAccuracy: number;
@@ -84,14 +86,14 @@ interface Trained {
   readonly weights: readonly Parameter[];
 }
 
-/** The networks that a run folder holds: one of `train`, two of `compare`. */
+/** The networks that a run folder holds: one of `train`, one a rule of `compare`. */
 async function networksIn(folder: string): Promise<Trained[]> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
   const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
   const single = trainSettings.safeParse(config);
-  const all = single.success ? [single.data] : bothRules(parse(compareSettings, config, path));
+  const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
   const trained: Trained[] = [];
   for (const settings of all) {
     const file = join(folder, single.success ? 'weights.safetensors' : weightsFileOf(settings));
@@ -119,9 +121,9 @@ async function predictWith(
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? trained.runtime,
   };
-  const by = asked.by ?? (trained.rule === 'backprop' ? 'one-pass' : 'goodness');
-  if (by === 'goodness' && trained.rule === 'backprop')
-    throw new Error("by must be 'one-pass' for backprop; got 'goodness'");
+  const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
+  if (by === 'goodness' && trained.rule !== 'ff')
+    throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
   if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
     throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
   }
@@ -157,6 +159,6 @@ async function predictWith(
 }
 
 function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
-  const name = rule === 'ff' ? `Forward-Forward by ${by}` : 'backprop';
+  const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : ruleNames[rule];
   return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
 }

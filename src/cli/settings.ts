@@ -1,7 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { finite, notNegative, oneOf, positive, share, text, whole, wholes, yesOrNo } from './fields.ts';
+import type { Rule } from '../index.ts';
+import {
+  finite,
+  notNegative,
+  oneOf,
+  positive,
+  share,
+  shareBelowOne,
+  someOf,
+  text,
+  whole,
+  wholes,
+  yesOrNo,
+} from './fields.ts';
+
+const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 
@@ -64,6 +79,16 @@ const forwardForward = {
     .describe('(default: symba and swish 0.002, logistic 0.004)'),
 };
 
+/** What only Mono-Forward layers have. */
+const monoForward = {
+  dropout: shareBelowOne('dropout')
+    .default(0)
+    .describe('share of the units that Mono-Forward silences at random while learning'),
+  normalise: yesOrNo('normalise')
+    .default(true)
+    .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
+};
+
 const optimiser = {
   optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
   momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
@@ -81,16 +106,20 @@ const optimiser = {
 };
 
 const trainShape = {
-  rule: oneOf('rule', ['ff', 'backprop']).default('ff').describe('Forward-Forward (ff) or backprop'),
+  rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
   ...shared,
   ...forwardForward,
+  ...monoForward,
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba and swish 0.002, logistic 0.004, backprop 0.001)'),
+    .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
   ...optimiser,
 };
 
 const compareShape = {
+  rules: someOf('rules', rules)
+    .default(['ff', 'backprop'])
+    .describe('what to compare: ff, mono-forward and backprop, in the order of the columns'),
   ...shared,
   epochs: whole('epochs', 1)
     .optional()
@@ -98,6 +127,10 @@ const compareShape = {
       'passes over the samples (default: what takes about a minute on two cores, 5 with a BLAS, 2 without)',
     ),
   ...forwardForward,
+  ...monoForward,
+  monoForwardLearningRate: positive('monoForwardLearningRate')
+    .default(0.003)
+    .describe('learning rate of Mono-Forward'),
   backpropLearningRate: positive('backpropLearningRate').default(0.001).describe('learning rate of backprop'),
   ...optimiser,
 };
@@ -108,14 +141,24 @@ export const compareSettings = z.strictObject(compareShape);
 export type TrainSettings = z.infer<typeof trainSettings>;
 export type CompareSettings = z.infer<typeof compareSettings>;
 
-/** settings that mean nothing to a backprop pipeline */
-const forwardForwardOnly = Object.keys(forwardForward).filter((key) => key !== 'learningRate');
+/** settings that mean something to one rule only; where one rule is trained, `learningRate` is that rule's */
+const only: Readonly<Record<Rule, readonly string[]>> = {
+  ff: Object.keys(forwardForward),
+  'mono-forward': [...Object.keys(monoForward), 'monoForwardLearningRate'],
+  backprop: ['backpropLearningRate'],
+};
 
 /** Gives a command one flag for each setting, `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const value = field.safeParse(undefined).data;
+    if (value === true) {
+      // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`
+      command.addOption(new Option(flag).hideHelp());
+      command.option(flag.replace('--', '--no-'), field.description);
+      continue;
+    }
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
@@ -134,9 +177,13 @@ export async function readSettings<S extends z.ZodObject>(
   const { config, ...given } = flags;
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => key in schema.shape));
   const file = config === undefined ? {} : await readConfig(String(config));
-  const merged: Record<string, unknown> = { ...file, ...known };
-  refuseForeign(merged);
-  return parse(schema, merged, config === undefined ? 'settings' : `config file ${config}`);
+  const settings = parse(
+    schema,
+    { ...file, ...known },
+    config === undefined ? 'settings' : `config file ${config}`,
+  );
+  refuseForeign(settings, schema);
+  return settings;
 }
 
 export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string): z.infer<S> {
@@ -161,13 +208,20 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   );
 }
 
-function refuseForeign({ rule, ...given }: Record<string, unknown>): void {
-  if (rule !== 'backprop') return;
-  const foreign = forwardForwardOnly.find((key) => given[key] !== undefined && given[key] !== defaultOf(key));
-  if (foreign)
-    throw new Error(`${foreign} must be left out with rule backprop; got ${JSON.stringify(given[foreign])}`);
-}
-
-function defaultOf(key: string): unknown {
-  return (trainShape as Record<string, z.ZodType>)[key].safeParse(undefined).data;
+/** What belongs to a rule that isn't there must stand at its default. */
+function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z.ZodObject): void {
+  const { rule, rules: several } = settings;
+  const asked = rule === undefined ? several : [rule];
+  if (!Array.isArray(asked)) return;
+  for (const absent of rules.filter((one) => !asked.includes(one))) {
+    const foreign = only[absent].find(
+      (key) =>
+        settings[key] !== undefined &&
+        settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
+        !(key === 'learningRate' && rule !== undefined),
+    );
+    if (foreign === undefined) continue;
+    const of = `rule${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`;
+    throw new Error(`${foreign} must be left out with ${of}; got ${JSON.stringify(settings[foreign])}`);
+  }
 }

@@ -10,6 +10,7 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
 import { type Affine, affine } from './parts/affine.ts';
+import { checkDropout, dropout } from './parts/dropout.ts';
 import type { Input } from './parts/input.ts';
 import { labelledImageInput } from './parts/labelled-image-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
@@ -47,8 +48,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
   mustBePositive(options.peer?.strength ?? 0.03, 'peer strength');
   mustBeShare(options.peer?.decay ?? 0.9, 'peer decay');
-  const { dropout = 0 } = options;
-  must(dropout >= 0 && dropout < 1, 'dropout', '0 or more and below 1', dropout);
+  checkDropout(options.dropout ?? 0);
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
   return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
@@ -84,7 +84,7 @@ interface Kept extends Memory {
 }
 
 function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
-  const { units, dropout = 0 } = options;
+  const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
@@ -96,7 +96,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
   );
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
-  const drop = dropout > 0 ? droppedBy(context, dropout) : undefined;
+  const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
     input.read(from, z, wrong);
@@ -113,7 +113,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
       const h = activate(from, matrix(emitted.streams * rows, units, room), wrong);
-      drop?.(h, squares, emitted.streams, rows);
+      drop?.(h.data, squares, emitted.streams, rows);
       for (let r = 0; r < rows; r++) {
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
@@ -130,7 +130,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
       peers?.observe(room, rows);
-      const pull = (2 * weight) / rows / (1 - dropout);
+      const pull = (2 * weight) / rows / (1 - share);
       for (let r = 0; r < rows; r++) {
         scales[r] = audible(pull * slopes[0][r]);
         scales[rows + r] = audible(pull * slopes[1][r]);
@@ -178,15 +178,6 @@ function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
   const stream = random.fork('negatives');
   const { bias, tile } = own;
   return labelledImageInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
-}
-
-/** Dropout with a generator of its own, one draw for each unit of each sample. */
-function droppedBy({ arena, kernels, random }: LayerContext, share: number) {
-  const draw = random.fork('dropout');
-  const state = new Uint32Array(arena.buffer, arena.reserve(64), 16);
-  for (let i = 0; i < state.length; i++) state[i] = draw.whole(2 ** 32);
-  return (h: Matrix, squares: Float32Array, blocks: number, rows: number): void =>
-    kernels.drop(h.data, squares, state, 1 - share, blocks, rows, h.columns);
 }
 
 /** Copies the features so far and, where this layer is one, appends its normalised neutral block. */

@@ -72,6 +72,8 @@ export interface LayerPlan extends Plan<Layer> {
   readonly options: LayerOptions;
   /** `locally`, from what the layer sees, or `backward`, from gradients sent down */
   readonly learns: 'locally' | 'backward';
+  /** `onePass` where the layer scores every label in a single pass; left out, it does not */
+  readonly predicts?: 'onePass';
 }
 
 export interface LayerOptions {

@@ -50,6 +50,7 @@ function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['read
     ...plan(import.meta.url, 'softmax readout'),
     options: { ...rest, units: classes, reads },
     learns: 'locally',
+    predicts: 'onePass',
   };
 }
 

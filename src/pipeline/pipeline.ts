@@ -38,7 +38,7 @@ export interface Pipeline {
   readonly epochs?: number;
   /** every draw of the run follows from it; left out, 1 */
   readonly seed?: number;
-  /** how predictions are made: `goodness` of every label, or in `onePass` by a head or readout; left out, by the last layer's kind */
+  /** how predictions are made: `goodness` of every label, or in `onePass` where a layer can; left out, in one pass where one can */
   readonly predictBy?: 'goodness' | 'onePass';
   /** before every so many microbatches some samples are predicted first: the running accuracy; 0 or left out, never */
   readonly runningEvery?: number;
@@ -59,7 +59,7 @@ type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation';
 export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   const { layers, predictBy, ...rest } = pipeline;
   must(layers.length > 0, 'layers', 'at least one', layers.length);
-  const tops = layers.filter(({ options }) => 'reads' in options);
+  const onePass = layers.some(({ predicts }) => predicts === 'onePass');
   const filled: Whole = {
     capacity: 2,
     microbatch: 100,
@@ -68,7 +68,7 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
     runningEvery: 0,
     weights: [],
     kernels,
-    predictBy: predictBy ?? (tops.length > 0 ? 'onePass' : 'goodness'),
+    predictBy: predictBy ?? (onePass ? 'onePass' : 'goodness'),
     layers,
     ...rest,
   };

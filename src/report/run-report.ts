@@ -1,5 +1,8 @@
 import type { Shares } from '../measures/utilisation.ts';
 
+/** How the layers of a run learn, and with which schedule: the columns of a comparison. */
+export type Rule = 'ff' | 'mono-forward' | 'backprop';
+
 /** What one stage did, and what it held at its worst. */
 export interface StageReport extends Shares {
   readonly peakActivationBytes: number;
@@ -7,7 +10,7 @@ export interface StageReport extends Shares {
 
 /** What one run has measured. Accuracies and shares lie between 0 and 1. */
 export interface RunReport {
-  readonly rule: 'ff' | 'backprop';
+  readonly rule: Rule;
   readonly schedule: string;
   readonly runtime: string;
   /** what executed the matrix products */
