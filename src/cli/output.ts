@@ -19,7 +19,9 @@ export function print(summary: Summary, json: boolean | undefined): void {
   const { runs, runFolder, environment } = summary;
   if (runs.length > 0) {
     process.stdout.write(`${table(runs)}\n`);
-    process.stdout.write(`tile: ${runs[0].tile}; ${environment.cores} cores; node ${environment.node}\n`);
+    process.stdout.write(
+      `tile: ${runs[0].tile}; kernels: ${runs[0].kernels}; ${environment.cores} cores; node ${environment.node}\n`,
+    );
   }
   const backprop = runs.find(({ rule }) => rule === 'backprop');
   if (backprop && !summary.interrupted) {

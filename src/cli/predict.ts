@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { lastValueFrom, tap } from 'rxjs';
+import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
 import {
   type Dataset,
   firstOf,
-  measure,
+  inline,
   namedData,
   namedTile,
   type Parameter,
@@ -14,12 +15,13 @@ import {
   readSafetensors,
   ruleNames,
   run,
-  testAccuracy,
+  slice,
   wallNanoseconds,
+  workers,
 } from '../index.ts';
 import { settingsByRule, weightsFileOf } from './compare.ts';
 import { oneOf, text, whole } from './fields.ts';
-import { pipelineOf, runtimeOf } from './network.ts';
+import { pipelineOf } from './network.ts';
 import { compareSettings, parse, readSettings, type TrainSettings, trainSettings } from './settings.ts';
 
 const predictSettings = z.strictObject({
@@ -30,7 +32,9 @@ const predictSettings = z.strictObject({
     .optional()
     .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
   limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
-  workers: whole('workers', 1).optional().describe('threads (default: as the run had)'),
+  workers: whole('workers', 1)
+    .optional()
+    .describe('threads, each with the whole network (default: as the run had)'),
   runtime: oneOf('runtime', ['workers', 'inline'])
     .optional()
     .describe('workers or inline (default: as the run had)'),
@@ -54,7 +58,7 @@ export interface Prediction {
   readonly samplesPerSecond: number;
 }
 
-/** `forwardflow predict`: the test set through the networks of a run folder, streamed through its workers. */
+/** `forwardflow predict`: the test set through the networks of a run folder, shared out over its workers. */
 export function predict(): Command {
   const command = new Command('predict')
     .description('predict a test set with the networks of a run folder')
@@ -129,33 +133,52 @@ async function predictWith(
   }
   const tile = await namedTile(asked.tile);
   const pipeline = {
-    ...pipelineOf(settings, { samples: test, test, tile }),
+    ...pipelineOf(settings, { samples: test, tile }),
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,
   };
   const classes = new Uint8Array(test.count);
+  let correct = 0;
   let done = 0;
-  let began = 0;
-  const events = run(pipeline, runtimeOf(settings)).pipe(
-    tap((event) => {
-      if (event.kind === 'start') began = wallNanoseconds();
-      if (event.kind !== 'prediction') return;
-      classes.set(event.predicted, done);
-      done += event.rows;
-    }),
-  );
-  const { accuracy } = await lastValueFrom(events.pipe(measure({ accuracy: testAccuracy() })));
+  let began = Number.POSITIVE_INFINITY;
+  const replicas = shares(test, settings).map(({ runtime, part, start }) => {
+    let at = start;
+    return run({ ...pipeline, test: part }, runtime).pipe(
+      tap((event) => {
+        if (event.kind === 'start') began = Math.min(began, wallNanoseconds());
+        if (event.kind !== 'prediction') return;
+        classes.set(event.predicted, at);
+        at += event.rows;
+        done += event.rows;
+        correct += event.correct;
+      }),
+    );
+  });
+  await lastValueFrom(merge(...replicas));
   const seconds = (wallNanoseconds() - began) / 1e9;
   const prediction: Prediction = {
     rule: trained.rule,
     by,
     samples: done,
-    testAccuracy: accuracy.accuracy ?? 0,
+    testAccuracy: correct / done,
     seconds,
     samplesPerSecond: done / seconds,
   };
   return { prediction, classes };
+}
+
+/**
+ * Who predicts which part of the test set. Nothing is learned, so every worker can have the whole network and a part of
+ * the samples: trying every label makes the layers after the first ten times as dear, and layers would make unequal stages.
+ */
+function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSettings) {
+  const count = Math.min(asked ?? Math.min(layers.length, availableParallelism()), test.count);
+  if (runtime === 'inline') return [{ runtime: inline({ stages: 1 }), part: test, start: 0 }];
+  return Array.from({ length: count }, (_, i) => {
+    const [start, end] = [i, i + 1].map((share) => Math.floor((share * test.count) / count));
+    return { runtime: workers({ count: 1 }), part: slice(test, start, end), start };
+  });
 }
 
 function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {

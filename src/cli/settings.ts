@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Rule } from '../index.ts';
@@ -41,6 +43,14 @@ const shared = {
     .default(0)
     .describe('move an image by up to so many pixels, each way, each time it is learned from'),
   limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
+  heldOut: whole('heldOut', 0, 'samples')
+    .default(0)
+    .describe(
+      'keep the last so many samples from learning and predict them on the way, and leave the test set alone',
+    ),
+  evaluateEvery: whole('evaluateEvery', 1, 'epochs')
+    .default(1)
+    .describe('predict what is held out after every so many epochs'),
   running: whole('running', 0, 'microbatches')
     .default(20)
     .describe(
@@ -79,11 +89,15 @@ const forwardForward = {
     .describe('(default: symba and swish 0.002, logistic 0.004)'),
 };
 
-/** What only Mono-Forward layers have. */
-const monoForward = {
+/** What layers that learn locally have. */
+const local = {
   dropout: shareBelowOne('dropout')
     .default(0)
-    .describe('share of the units that Mono-Forward silences at random while learning'),
+    .describe('share of the units of ff and mono-forward that are silenced at random while learning'),
+};
+
+/** What only Mono-Forward layers have. */
+const monoForward = {
   normalise: yesOrNo('normalise')
     .default(true)
     .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
@@ -109,6 +123,7 @@ const trainShape = {
   rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
   ...shared,
   ...forwardForward,
+  ...local,
   ...monoForward,
   learningRate: positive('learningRate')
     .optional()
@@ -127,6 +142,7 @@ const compareShape = {
       'passes over the samples (default: what takes about a minute on two cores, 5 with a BLAS, 2 without)',
     ),
   ...forwardForward,
+  ...local,
   ...monoForward,
   monoForwardLearningRate: positive('monoForwardLearningRate')
     .default(0.003)
@@ -141,10 +157,10 @@ export const compareSettings = z.strictObject(compareShape);
 export type TrainSettings = z.infer<typeof trainSettings>;
 export type CompareSettings = z.infer<typeof compareSettings>;
 
-/** settings that mean something to one rule only; where one rule is trained, `learningRate` is that rule's */
+/** settings that mean something to some rules only; where one rule is trained, `learningRate` is that rule's */
 const only: Readonly<Record<Rule, readonly string[]>> = {
-  ff: Object.keys(forwardForward),
-  'mono-forward': [...Object.keys(monoForward), 'monoForwardLearningRate'],
+  ff: [...Object.keys(forwardForward), ...Object.keys(local)],
+  'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
   backprop: ['backpropLearningRate'],
 };
 
@@ -162,11 +178,19 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
+  return command
+    .option(
+      '--recipe <name>',
+      `settings of a recipe, whose results are in docs/recipes.md: ${recipes().join(', ')}`,
+    )
+    .option(
+      '--config <file>',
+      'settings as JSON, by the same names; flags go before it, and it before a recipe',
+    );
 }
 
 /**
- * The settings that flags and a config file make together: flags first, then the file, then the defaults.
+ * The settings that flags, a config file and a recipe make together: in this order, then the defaults.
  *
  * @throws {Error} one sentence for the first setting that is unknown or breaks its rule
  */
@@ -174,12 +198,13 @@ export async function readSettings<S extends z.ZodObject>(
   schema: S,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<z.infer<S>> {
-  const { config, ...given } = flags;
+  const { config, recipe, ...given } = flags;
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => key in schema.shape));
+  const base = recipe === undefined ? {} : await readConfig(pathOfRecipe(String(recipe)));
   const file = config === undefined ? {} : await readConfig(String(config));
   const settings = parse(
     schema,
-    { ...file, ...known },
+    { ...base, ...file, ...known },
     config === undefined ? 'settings' : `config file ${config}`,
   );
   refuseForeign(settings, schema);
@@ -193,6 +218,21 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   if (issue.code === 'unrecognized_keys')
     throw new Error(`${of} must hold known settings only; got '${issue.keys[0]}'`);
   throw new Error(issue.message);
+}
+
+const recipeFolder = new URL('../../sims/recipes/', import.meta.url);
+
+function recipes(): string[] {
+  return readdirSync(recipeFolder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replace('.json', ''))
+    .sort();
+}
+
+function pathOfRecipe(name: string): string {
+  if (!recipes().includes(name))
+    throw new Error(`recipe must be one of ${recipes().join(', ')}; got '${name}'`);
+  return fileURLToPath(new URL(`${name}.json`, recipeFolder));
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
@@ -216,6 +256,7 @@ function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z
   for (const absent of rules.filter((one) => !asked.includes(one))) {
     const foreign = only[absent].find(
       (key) =>
+        !asked.some((rule) => only[rule as Rule].includes(key)) &&
         settings[key] !== undefined &&
         settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
         !(key === 'learningRate' && rule !== undefined),

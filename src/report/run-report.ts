@@ -15,6 +15,8 @@ export interface RunReport {
   readonly runtime: string;
   /** what executed the matrix products */
   readonly tile: string;
+  /** what executed the rest of the arithmetic */
+  readonly kernels: string;
   /** units of each hidden layer */
   readonly layers: readonly number[];
   readonly workers: number;
@@ -26,6 +28,12 @@ export interface RunReport {
   readonly cost: { readonly macsPerSample: number; readonly units: number };
   /** null when the run ended before the whole test set was predicted */
   readonly testAccuracy: number | null;
+  /** accuracy on samples held out, after some epochs; seconds since the start of the run */
+  readonly heldOut: readonly {
+    readonly epoch: number;
+    readonly accuracy: number;
+    readonly seconds: number;
+  }[];
   readonly runningAccuracy: number | null;
   /** arrival to last update, milliseconds */
   readonly latencyMs: { readonly p50: number; readonly p99: number };
