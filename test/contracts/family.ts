@@ -16,13 +16,19 @@ const machinery = new Set(['create', 'emits', 'cost']);
 /**
  * Every factory in a family's folder: all functions that its files export, but those that a plan's module must have.
  *
- * @param shape  the file that is the family's shape, not a member
+ * @param shape   the file that is the family's shape, not a member
+ * @param beside  other files that are no members
  */
-export async function membersOf(family: string, shape: string): Promise<Found[]> {
+export async function membersOf(
+  family: string,
+  shape: string,
+  beside: readonly string[] = [],
+): Promise<Found[]> {
   const folder = new URL(`../../src/${family}/`, import.meta.url);
   const files = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== shape)
-    .map(({ name }) => name);
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map(({ name }) => name)
+    .filter((name) => name !== shape && !beside.includes(name));
   const found: Found[] = [];
   for (const file of files) {
     const module = new URL(file, folder).href;

@@ -1,7 +1,11 @@
 import { expect, test as fact } from 'vitest';
 import { firstOf } from '../../src/data/dataset.ts';
-import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
+import { plainKernels } from '../../src/kernels/plain.ts';
+import { simdKernels } from '../../src/kernels/simd.ts';
+import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole as wholeWith } from '../../src/pipeline/pipeline.ts';
 import { blockingBackprop, hard, test, uniform } from '../runtimes/runs.ts';
+
+const whole = (pipeline: Pipeline) => wholeWith(pipeline, simdKernels());
 
 fact('what is left out is filled in', () => {
   const { samples, encoding, layers, tile, optimiser, schedule } = uniform;
@@ -13,6 +17,7 @@ fact('what is left out is filled in', () => {
     seed: 1,
     runningEvery: 0,
     weights: [],
+    kernels: simdKernels(),
   });
 });
 
@@ -71,6 +76,7 @@ fact('what was given stays as it was given', () => {
     runningEvery: 6,
     predictBy: 'onePass' as const,
     weights: bias('layer1.bias'),
+    kernels: plainKernels(),
   };
   expect(whole(given)).toEqual(given);
 });
