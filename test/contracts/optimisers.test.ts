@@ -2,40 +2,46 @@ import { describe, expect, it } from 'vitest';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import type { Optimiser } from '../../src/optimisers/optimiser.ts';
+import { arena, places, within } from '../kernels/workplace.ts';
 import { membersOf } from './family.ts';
 
 const some = (seed: number) => {
   const draw = random(seed);
-  return Float32Array.from({ length: 9 }, () => draw.normal());
+  return within(Float32Array.from({ length: 9 }, () => draw.normal()));
 };
 
-describe.each(await membersOf('optimisers', 'optimiser.ts'))('$title', async ({ factory }) => {
+const everyOptimiser = (await membersOf('optimisers', 'optimiser.ts')).flatMap((found) =>
+  places.map(([kernels, place]) => ({ ...found, kernels, place })),
+);
+
+describe.each(everyOptimiser)('$title with $kernels kernels', async ({ factory, place }) => {
   const optimiser = (await make(factory())) as Optimiser;
+  const stepperOf = (size: number) => optimiser.stepper(size, place);
 
   it('changes nothing by a gradient of zeros', () => {
     const weights = some(1);
-    optimiser.stepper(9).step(weights, new Float32Array(9), 0.5);
+    stepperOf(9).step(weights, arena.floats(9), 0.5);
     expect(weights).toEqual(some(1));
   });
 
   it('changes nothing at a rate of 0', () => {
     const weights = some(1);
-    const stepper = optimiser.stepper(9);
+    const stepper = stepperOf(9);
     for (let i = 0; i < 3; i++) stepper.step(weights, some(i), 0);
     expect(weights).toEqual(some(1));
   });
 
   it('goes against the gradient at first, and leaves the gradient as it is', () => {
-    const weights = new Float32Array(9);
+    const weights = arena.floats(9);
     const gradient = some(2);
-    optimiser.stepper(9).step(weights, gradient, 0.01);
+    stepperOf(9).step(weights, gradient, 0.01);
     expect([...weights].map(Math.sign)).toEqual([...gradient].map((g) => -Math.sign(g)));
     expect(gradient).toEqual(some(2));
   });
 
   it('keeps the memories of two arrays apart', () => {
     const [alone, beside] = [some(1), some(1)];
-    const [one, two, other] = [optimiser.stepper(9), optimiser.stepper(9), optimiser.stepper(9)];
+    const [one, two, other] = [stepperOf(9), stepperOf(9), stepperOf(9)];
     for (let i = 0; i < 4; i++) {
       one.step(alone, some(i), 0.1);
       two.step(beside, some(i), 0.1);
@@ -45,10 +51,10 @@ describe.each(await membersOf('optimisers', 'optimiser.ts'))('$title', async ({ 
   });
 
   it('finds the bottom of a bowl', () => {
-    const weights = Float32Array.of(1, -0.5);
-    const stepper = optimiser.stepper(2);
+    const weights = within([1, -0.5]);
+    const stepper = stepperOf(2);
     for (let i = 0; i < 400; i++) {
-      stepper.step(weights, weights.slice(), 0.1 * (1 - i / 400));
+      stepper.step(weights, within(weights), 0.1 * (1 - i / 400));
     }
     expect(Math.hypot(...weights)).toBeLessThan(0.02);
   });

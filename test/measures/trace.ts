@@ -13,6 +13,7 @@ export const start = (stages: number, at = 0): StartEvent => ({
   kind: 'start',
   stages,
   tile: 'plain',
+  kernels: 'plain',
   start: at,
 });
 

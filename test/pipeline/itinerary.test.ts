@@ -1,10 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { plainKernels } from '../../src/kernels/plain.ts';
 import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
 import { whole } from '../../src/pipeline/pipeline.ts';
 import { uniform } from '../runtimes/runs.ts';
 
-const items = (of: object, rows = 4): Item[] => [...itinerary(whole({ ...uniform, ...of }), rows)];
+const items = (of: object, rows = 4): Item[] => [
+  ...itinerary(whole({ ...uniform, ...of }, plainKernels()), rows),
+];
 const learned = (list: readonly Item[], epoch: number) =>
   list.filter((item) => item.of === 'samples' && item.epoch === epoch).flatMap(({ indices }) => [...indices]);
 

@@ -1,5 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import type { PredictionEvent } from '../../src/core/trace.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import { LinkSender, planLink } from '../../src/pipeline/link.ts';
@@ -16,12 +17,14 @@ const shape: Shape = {
   classes: 4,
 };
 
+const arena = Arena.over();
+
 function sinkOf(events: Partial<SinkEvents>, isTest = (_: number) => false) {
-  const plan = planLink('link out of the pipeline', shape, 2);
+  const plan = planLink('link out of the pipeline', shape, 2, arena);
   const { port1, port2 } = new MessageChannel();
-  const sender = new LinkSender({ plan, port: port1 });
+  const sender = new LinkSender({ plan, port: port1 }, arena);
   const none = () => {};
-  const sink = new Sink({ plan, port: port2 }, 0, isTest, {
+  const sink = new Sink({ plan, port: port2 }, arena, 0, isTest, {
     scored: none,
     failed: none,
     complete: none,
