@@ -62,6 +62,7 @@ export const prediction = (of: PredictionEvent['of'], rows: number, correct: num
   kind: 'prediction',
   microbatch: 0,
   purpose: 'goodness',
+  epoch: 1,
   of,
   rows,
   correct,

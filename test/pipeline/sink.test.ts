@@ -4,7 +4,7 @@ import { Arena } from '../../src/core/arena.ts';
 import type { PredictionEvent } from '../../src/core/trace.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import { LinkSender, planLink } from '../../src/pipeline/link.ts';
-import { Sink, type SinkEvents } from '../../src/pipeline/sink.ts';
+import { type Asked, Sink, type SinkEvents } from '../../src/pipeline/sink.ts';
 import { StageError } from '../../src/pipeline/stage-error.ts';
 
 const shape: Shape = {
@@ -19,12 +19,12 @@ const shape: Shape = {
 
 const arena = Arena.over();
 
-function sinkOf(events: Partial<SinkEvents>, isTest = (_: number) => false) {
+function sinkOf(events: Partial<SinkEvents>, askedFor = (_: number): Asked => ({ of: 'running', epoch: 0 })) {
   const plan = planLink('link out of the pipeline', shape, 2, arena);
   const { port1, port2 } = new MessageChannel();
   const sender = new LinkSender({ plan, port: port1 }, arena);
   const none = () => {};
-  const sink = new Sink({ plan, port: port2 }, arena, 0, isTest, {
+  const sink = new Sink({ plan, port: port2 }, arena, 0, askedFor, {
     scored: none,
     failed: none,
     complete: none,
@@ -50,13 +50,15 @@ function sinkOf(events: Partial<SinkEvents>, isTest = (_: number) => false) {
 
 test('what scores highest is predicted and compared with the truth; the test set is told from running samples', () => {
   const seen: PredictionEvent[] = [];
-  const { sink, send, release } = sinkOf({ scored: (event) => seen.push(event) }, (m) => m === 1);
+  const { sink, send, release } = sinkOf({ scored: (event) => seen.push(event) }, (m) =>
+    m === 1 ? { of: 'test', epoch: 3 } : { of: 'running', epoch: 2 },
+  );
   send([0, 3, 2], [0, 1, 2]);
   send([1], [1]);
   sink.start();
   expect(seen).toMatchObject([
-    { microbatch: 0, of: 'running', rows: 3, correct: 2, predicted: Uint8Array.of(0, 1, 2) },
-    { microbatch: 1, of: 'test', rows: 1, correct: 1, predicted: Uint8Array.of(1) },
+    { microbatch: 0, of: 'running', epoch: 2, rows: 3, correct: 2, predicted: Uint8Array.of(0, 1, 2) },
+    { microbatch: 1, of: 'test', epoch: 3, rows: 1, correct: 1, predicted: Uint8Array.of(1) },
   ]);
   release();
 });
