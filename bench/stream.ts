@@ -1,0 +1,102 @@
+import { type Dataset, firstOf, inline, measuredCosts, type TilePlan, workers } from '../src/index.ts';
+import { ratio, type Spread, show, spread } from './figures.ts';
+import { productLimit, productsOf } from './limit.ts';
+import { bp, ff, measured, mono } from './networks.ts';
+import { startPyTorch } from './pytorch.ts';
+
+const threads = 2;
+
+/** A network to measure, and on how many samples a run. */
+export interface Case {
+  readonly units: readonly number[];
+  readonly microbatch: number;
+  readonly samples: number;
+  /** leave out what takes long and says nothing new here */
+  readonly only?: readonly Row[];
+}
+
+type Row = 'inline' | 'blocking' | 'mono' | 'pytorch';
+
+export interface StreamFigures {
+  readonly network: string;
+  readonly microbatch: number;
+  readonly samples: number;
+  /** samples/s by what was measured */
+  readonly speeds: Readonly<Record<string, Spread>>;
+  /** ratios round by round */
+  readonly ratios: Readonly<Record<string, Spread>>;
+  /** why a row is missing */
+  readonly missing: readonly string[];
+}
+
+/** The stream on two workers, in turns with one thread, with rivals, and with what the products alone would allow. */
+export async function streamOf(
+  of: Case,
+  { all, tile, rounds }: { all: Dataset; tile: TilePlan; rounds: number },
+): Promise<StreamFigures> {
+  const { units, microbatch, only = ['inline', 'blocking', 'mono', 'pytorch'] } = of;
+  const ground = { samples: firstOf(all, of.samples), tile, microbatch };
+  const products = productsOf([784, ...units], microbatch);
+  const shares = async (pipeline: ReturnType<typeof ff>) =>
+    workers({ count: threads, costs: await measuredCosts(pipeline) });
+  const missing: string[] = [];
+  const found = only.includes('pytorch')
+    ? await startPyTorch({ widths: [784, ...units], microbatch, threads })
+    : undefined;
+  if (found && found.pytorch === undefined) missing.push(`no PyTorch row: ${found.reason}`);
+  const speeds = {
+    workers: [] as number[],
+    limit: [] as number[],
+    inline: [] as number[],
+    blocking: [] as number[],
+    mono: [] as number[],
+    pytorch: [] as number[],
+  };
+  const ffRuntime = await shares(ff(ground, units));
+  const monoRuntime = await shares(mono(ground, units));
+  const speedOf = async (...[pipeline, runtime]: Parameters<typeof measured>) =>
+    (await measured(pipeline, runtime)).samplesPerSecond;
+  try {
+    for (let round = 0; round < rounds; round++) {
+      speeds.limit.push(await productLimit({ tile, products, seconds: 1 }, microbatch, threads));
+      speeds.workers.push(await speedOf(ff(ground, units), ffRuntime));
+      if (only.includes('inline')) speeds.inline.push(await speedOf(ff(ground, units), inline()));
+      if (only.includes('blocking'))
+        speeds.blocking.push(await speedOf(bp(ground, units), workers({ count: threads })));
+      if (only.includes('mono')) speeds.mono.push(await speedOf(mono(ground, units), monoRuntime));
+      if (found?.pytorch) speeds.pytorch.push(await found.pytorch.samplesPerSecond());
+    }
+  } finally {
+    await found?.pytorch?.close();
+  }
+  const there = Object.entries(speeds).filter(([, list]) => list.length > 0);
+  return {
+    network: ['784', ...units].join('-'),
+    microbatch,
+    samples: of.samples,
+    speeds: Object.fromEntries(there.map(([name, list]) => [name, spread(list)])),
+    ratios: Object.fromEntries(
+      there.filter(([name]) => name !== 'workers').map(([name, list]) => [name, ratio(speeds.workers, list)]),
+    ),
+    missing,
+  };
+}
+
+const names: Readonly<Record<string, string>> = {
+  workers: 'Forward-Forward, two workers',
+  inline: 'Forward-Forward, one thread',
+  blocking: 'blocking backprop, two workers',
+  mono: 'Mono-Forward, two workers',
+  pytorch: 'Forward-Forward in PyTorch, two threads',
+  limit: 'its matrix products alone, two threads',
+};
+
+export function streamText({ network, microbatch, speeds, ratios, missing }: StreamFigures): string {
+  const lines = Object.entries(speeds).map(([name, speed]) => {
+    const over = ratios[name] ? `   the stream is ${show(ratios[name], 2)} ×` : '';
+    return `  ${names[name].padEnd(42)} ${show(speed).padStart(24)} samples/s${over}`;
+  });
+  return [`\n${network}, microbatch ${microbatch}`, ...lines, ...missing.map((why) => `  ${why}`), ''].join(
+    '\n',
+  );
+}
