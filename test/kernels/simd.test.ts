@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Arena } from '../../src/core/arena.ts';
+import { make } from '../../src/core/plan.ts';
+import { assembled, bestFlavour } from '../../src/kernels/assembled.ts';
+import { simd } from '../../src/tiles/simd.ts';
 import { arena, simdPlace } from './workplace.ts';
 
 const { kernels } = simdPlace;
@@ -76,4 +79,10 @@ describe.each(calls)('%s', (name, takes, rest) => {
       );
     }
   });
+});
+
+it.skipIf(bestFlavour() === 'relaxed')('relaxed SIMD that the engine lacks is refused in one sentence', async () => {
+  const sentence = `this engine must have relaxed SIMD; got Node ${process.version}`;
+  expect(() => assembled(arena, 'relaxed')).toThrow(new Error(sentence));
+  await expect(make(simd({ flavour: 'relaxed' }), arena)).rejects.toThrow(sentence);
 });
