@@ -30,7 +30,7 @@ import { productLimit, productsOf } from './limit.ts';
 // How fast the stream is: two workers beside one thread on two stages of equal cost, and both beside what the matrix
 // products alone would allow, all measured in turns in one run.
 //
-//   npm run bench -- [--json] [--tile blas|tfjs|plain] [--rounds 5] [--samples 20000] [--microbatch 100]
+//   npm run bench -- [--json] [--tile blas|simd|tfjs|plain] [--rounds 5] [--samples 20000] [--microbatch 100]
 
 const { values } = parseArgs({
   options: {
@@ -108,7 +108,7 @@ const spread = (list: readonly number[]) => ({
   max: Math.max(...list),
 });
 
-const tile = await namedTile(values.tile as 'auto' | 'blas' | 'tfjs' | 'plain');
+const tile = await namedTile(values.tile as 'auto' | 'blas' | 'simd' | 'tfjs' | 'plain');
 const samples = firstOf(await mnist('train'), Number(values.samples));
 const width = await balancedWidth(firstOf(samples, Math.min(samples.count, 6000)), tile);
 const networks = [

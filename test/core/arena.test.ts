@@ -12,7 +12,9 @@ const threads: Worker[] = [];
 beforeAll(() => {
   for (let i = 0; i < 2; i++) {
     threads.push(
-      new Worker(new URL('./arena.worker.ts', import.meta.url), { execArgv: threadArguments(import.meta.url) }),
+      new Worker(new URL('./arena.worker.ts', import.meta.url), {
+        execArgv: threadArguments(import.meta.url),
+      }),
     );
   }
 });

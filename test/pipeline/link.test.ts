@@ -184,10 +184,7 @@ async function between(capacity: number, traffic: Traffic, limit: number): Promi
   );
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => {
-    timer = setTimeout(
-      () => resolve(`stuck after ${headerOf(sending)[0]} microbatches`),
-      limit,
-    );
+    timer = setTimeout(() => resolve(`stuck after ${headerOf(sending)[0]} microbatches`), limit);
   });
   const result = await Promise.race([Promise.all(answer), late]);
   clearTimeout(timer);

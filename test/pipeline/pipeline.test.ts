@@ -2,7 +2,12 @@ import { expect, test as fact } from 'vitest';
 import { firstOf } from '../../src/data/dataset.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
-import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole as wholeWith } from '../../src/pipeline/pipeline.ts';
+import {
+  learnsBackward,
+  microbatchesPerEpoch,
+  type Pipeline,
+  whole as wholeWith,
+} from '../../src/pipeline/pipeline.ts';
 import { blockingBackprop, hard, test, uniform } from '../runtimes/runs.ts';
 
 const whole = (pipeline: Pipeline) => wholeWith(pipeline, simdKernels());

@@ -5,7 +5,9 @@ import { whole } from '../../src/pipeline/pipeline.ts';
 import { type Item, itinerary } from '../../src/pipeline/source.ts';
 import { uniform } from '../runtimes/runs.ts';
 
-const items = (of: object, rows = 4): Item[] => [...itinerary(whole({ ...uniform, ...of }, plainKernels()), rows)];
+const items = (of: object, rows = 4): Item[] => [
+  ...itinerary(whole({ ...uniform, ...of }, plainKernels()), rows),
+];
 const learned = (list: readonly Item[], epoch: number) =>
   list.filter((item) => item.of === 'samples' && item.epoch === epoch).flatMap(({ indices }) => [...indices]);
 

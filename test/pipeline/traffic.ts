@@ -77,7 +77,11 @@ export function sendAll(end: LinkEnd, arena: Arena, traffic: Traffic): Promise<n
 }
 
 /** Takes everything off the link as a sink does, and counts what is lost, doubled, out of order or damaged. */
-export function receiveAll(end: LinkEnd, arena: Arena, traffic: Traffic): Promise<{ received: number; wrong: number }> {
+export function receiveAll(
+  end: LinkEnd,
+  arena: Arena,
+  traffic: Traffic,
+): Promise<{ received: number; wrong: number }> {
   const receiver = new LinkReceiver(end, arena);
   const rest = pauses(traffic, 'receiver');
   let received = 0;
@@ -139,7 +143,11 @@ export function sendLazily(end: LinkEnd, arena: Arena, traffic: Traffic): Promis
  * As `receiveAll`, but as a stage does: it keeps what comes, works on one at a time and looks again in between, and asks
  * to be woken after each.
  */
-export function receiveLazily(end: LinkEnd, arena: Arena, traffic: Traffic): Promise<{ received: number; wrong: number }> {
+export function receiveLazily(
+  end: LinkEnd,
+  arena: Arena,
+  traffic: Traffic,
+): Promise<{ received: number; wrong: number }> {
   const receiver = new LinkReceiver(end, arena);
   const rest = pauses(traffic, 'receiver');
   const inbox: Microbatch[] = [];

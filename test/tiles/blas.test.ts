@@ -27,7 +27,9 @@ describe.skipIf('missing' in found)('a BLAS library', () => {
   });
 
   it('says what it is', async () => {
-    expect((await make(blas({ library }), Arena.over())).description).toMatch(/^OpenBLAS \d.*, 1 thread$|^Accelerate/);
+    expect((await make(blas({ library }), Arena.over())).description).toMatch(
+      /^OpenBLAS \d.*, 1 thread$|^Accelerate/,
+    );
   });
 });
 
