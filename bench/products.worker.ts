@@ -1,4 +1,4 @@
-import { make, matrix, type TilePlan, wallNanoseconds } from '../src/index.ts';
+import { Arena, make, matrix, type TilePlan, wallNanoseconds } from '../src/index.ts';
 
 export interface ProductTask {
   readonly tile: TilePlan;
@@ -20,14 +20,15 @@ export interface Product {
  * @returns microbatches a second
  */
 export default async function productsOnly({ tile, products, seconds }: ProductTask): Promise<number> {
-  const maker = await make(tile);
+  const arena = Arena.over();
+  const maker = await make(tile, arena);
   const steps = products.map(({ kind, rows, inputs, units }) => {
     const one = maker.tile(inputs, units);
     one.weights.fill(0.01);
     one.written();
-    const x = matrix(rows, inputs, new Float32Array(rows * inputs).fill(0.5));
-    const z = matrix(rows, units);
-    const g = matrix(inputs, units);
+    const x = matrix(rows, inputs, arena.floats(rows * inputs).fill(0.5));
+    const z = matrix(rows, units, arena.floats(rows * units));
+    const g = matrix(inputs, units, arena.floats(inputs * units));
     if (kind === 'read') return () => one.read(x, z);
     if (kind === 'readBack') return () => one.readBack(z, x);
     return () => one.correlate(x, z, g);

@@ -2,6 +2,7 @@
 
 export type { Augmentation } from './augmentations/augmentation.ts';
 export { translate } from './augmentations/translate.ts';
+export { Arena } from './core/arena.ts';
 export * from './core/clock.ts';
 export type { Matrix } from './core/matrix.ts';
 export { matrix } from './core/matrix.ts';
@@ -26,6 +27,15 @@ export { namedData, whereIsData } from './data/named.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export { meanSquares } from './goodness/mean-squares.ts';
 export { sumSquares } from './goodness/sum-squares.ts';
+export type {
+  AdamStep,
+  Kernels,
+  KernelsPlan,
+  MomentumStep,
+  Workplace,
+} from './kernels/kernel.ts';
+export { plainKernels } from './kernels/plain.ts';
+export { simdKernels } from './kernels/simd.ts';
 export { backprop } from './layers/backprop.ts';
 export { forwardForward } from './layers/forward-forward.ts';
 export type { Layer, LayerContext, LayerModule, LayerPlan, Memory } from './layers/layer.ts';
@@ -51,7 +61,7 @@ export { hardLabel } from './negatives/hard-label.ts';
 export type { Negatives, NegativesPlan } from './negatives/negative.ts';
 export { wrongLabel } from './negatives/wrong-label.ts';
 export { adam } from './optimisers/adam.ts';
-export type { Optimiser, OptimiserPlan } from './optimisers/optimiser.ts';
+export type { Optimiser, OptimiserPlan, Stepper } from './optimisers/optimiser.ts';
 export { sgd } from './optimisers/sgd.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { StageError } from './pipeline/stage-error.ts';
@@ -73,6 +83,7 @@ export { blas } from './tiles/blas.ts';
 export type { TileReport } from './tiles/detect.ts';
 export { detectTiles, fastestTile, measureTile, namedTile } from './tiles/detect.ts';
 export { plain } from './tiles/plain.ts';
+export { simd } from './tiles/simd.ts';
 export { tfjs } from './tiles/tfjs.ts';
 export type { Products, Tile, TileMaker, TilePlan } from './tiles/tile.ts';
 export { tileOver } from './tiles/tile.ts';

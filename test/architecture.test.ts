@@ -12,6 +12,7 @@ const shapes: Readonly<Record<string, string>> = {
   augmentations: 'augmentation.ts',
   negatives: 'negative.ts',
   devices: 'device.ts',
+  kernels: 'kernel.ts',
   tiles: 'tile.ts',
   goodness: 'goodness.ts',
   losses: 'loss.ts',
@@ -37,22 +38,26 @@ const table: Readonly<Record<string, readonly string[]>> = {
   schedules: core,
   goodness: core,
   losses: core,
-  optimisers: core,
-  tiles: [...core, 'src/devices/'],
+  kernels: core,
+  optimisers: [...core, 'src/kernels/kernel.ts'],
+  tiles: [...core, 'src/devices/', 'src/kernels/'],
   layers: [
     ...core,
     'src/data/',
     'src/goodness/',
+    'src/kernels/',
     'src/losses/',
     'src/negatives/',
     'src/optimisers/',
     'src/tiles/',
   ],
   pipeline: [...core, 'src/data/', ...shapeFiles],
-  runtimes: [...core, 'src/pipeline/'],
+  runtimes: [...core, 'src/kernels/', 'src/pipeline/'],
   report: [...core, 'src/measures/'],
   cli: ['src/index.ts'],
 };
+/** AssemblyScript: its imports have no extension, and it runs nowhere but in WebAssembly. */
+const assembly = 'src/kernels/assembly/';
 /** Families over core alone may name what travels, as a type. */
 const travels = 'src/data/microbatch.ts';
 const mayNameWhatTravels = new Set([
@@ -100,8 +105,13 @@ function importsIn(text: string, from: string): Import[] {
   return found.map(({ of, typeOnly }) => ({
     from,
     typeOnly,
-    of: of.startsWith('.') ? posix.join(posix.dirname(from), of) : of,
+    of: of.startsWith('.') ? withExtension(posix.join(posix.dirname(from), of)) : of,
   }));
+}
+
+/** In AssemblyScript an import names a file without its extension. */
+function withExtension(path: string): string {
+  return path.startsWith(assembly) && posix.extname(path) === '' ? `${path}.ts` : path;
 }
 
 /** `{ type A, type B } from` names types only, as `import type` does. */
@@ -120,6 +130,7 @@ function folderOf(path: string): string {
 
 /** Why an import may not be, or undefined when it may. */
 function fault({ from, of, typeOnly }: Import): string | undefined {
+  if (of.startsWith(assembly) !== from.startsWith(assembly)) return `${from} imports ${of}`;
   if (!of.startsWith('src/') || from === 'src/index.ts') return undefined;
   const folder = folderOf(from);
   if (folderOf(of) === folder) return undefined;
@@ -167,6 +178,34 @@ describe('imports', () => {
     expect(says('src/cli/a.ts', 'src/core/clock.ts')).toBe(true);
     expect(says('src/cli/a.ts', 'src/index.ts')).toBe(false);
     expect(says('src/new/a.ts', 'src/core/clock.ts')).toBe(true);
+    expect(says('src/optimisers/a.ts', 'src/kernels/kernel.ts')).toBe(false);
+    expect(says('src/optimisers/a.ts', 'src/kernels/simd.ts')).toBe(true);
+    expect(says(`${assembly}a.ts`, `${assembly}b.ts`)).toBe(false);
+    for (const from of ['src/kernels/simd.ts', 'src/index.ts', 'test/a.ts']) {
+      expect(says(from, `${assembly}a.ts`)).toBe(true);
+    }
+    expect(says(`${assembly}a.ts`, 'src/core/rows.ts')).toBe(true);
+    expect(says(`${assembly}a.ts`, 'rxjs')).toBe(true);
+  });
+
+  it('of AssemblyScript have no extension, as it will have it', () => {
+    const text = "import { a } from './lanes';\nexport { b } from './rows';";
+    expect(importsIn(text, `${assembly}index.ts`).map(({ of }) => of)).toEqual([
+      `${assembly}lanes.ts`,
+      `${assembly}rows.ts`,
+    ]);
+    const own = all.filter(({ from }) => from.startsWith(assembly));
+    expect(own.length).toBeGreaterThan(3);
+    const written = sources.filter((path) => path.startsWith(assembly)).map(textOf);
+    expect(written.filter((code) => /from '[^']*\.ts'/.test(code))).toEqual([]);
+  });
+
+  it('from outside the sources name no AssemblyScript either', () => {
+    const outside = [...filesUnder('test'), ...filesUnder('bench'), ...sims].filter((path) =>
+      path.endsWith('.ts'),
+    );
+    const named = outside.flatMap((path) => importsIn(textOf(path), path));
+    expect(named.filter(({ of }) => of.startsWith(assembly))).toEqual([]);
   });
 
   it('point one way', () => {

@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { threadArguments } from '../../src/core/thread.ts';
 import { detectTiles } from '../../src/tiles/detect.ts';
 import type { TilePlan } from '../../src/tiles/tile.ts';
+import { arena, within } from '../kernels/workplace.ts';
 import { type Answers, type Case, type Reference, references, threeProducts } from './tile-products.ts';
 
 // machinery of the family; every other file of the folder is a member
@@ -50,15 +52,101 @@ function keepsTheContract(plan: TilePlan): void {
       [20, 784, 51],
       [100, 130, 70],
     ],
+    // edges of blocks of 4 and 8, of panels 256 deep and of 120 rows, in each of the three products
+    ...[
+      [4, 256, 8],
+      [6, 257, 9],
+      [3, 515, 7],
+      [121, 300, 12],
+      [125, 260, 15],
+      [259, 20, 13],
+      [5, 9, 270],
+      [2, 130, 523],
+    ],
   ];
 
   it.each(shapes)(
     'gives the products of [%d × %d] by %d units as float64 does',
     async (rows, inputs, units) => {
       const of = someCase(rows, inputs, units);
-      mustAgree(threeProducts(await make(plan), of), references(of));
+      mustAgree(threeProducts(await make(plan, arena), of), references(of));
     },
   );
+
+  it.each(shapes)(
+    'gives the same products of [%d × %d] by %d units in the arena',
+    async (rows, inputs, units) => {
+      const of = someCase(rows, inputs, units);
+      const maker = await make(plan, arena);
+      const inside = { ...of, x: within(of.x), delta: within(of.delta) };
+      const answers = threeProducts(maker, inside, (length) => arena.floats(length).fill(Number.NaN));
+      mustAgree(answers, references(of));
+      expect(answers).toEqual(threeProducts(maker, of));
+    },
+  );
+
+  it('takes each operand from inside the arena, from outside, or from another one', async () => {
+    const of = someCase(9, 23, 14);
+    const maker = await make(plan, arena);
+    const foreign = Arena.over();
+    const places = [
+      (length: number) => arena.floats(length),
+      (length: number) => new Float32Array(length),
+      (length: number) => foreign.floats(length),
+    ];
+    const copied = (room: (length: number) => Float32Array, data: Float32Array) => {
+      const copy = room(data.length);
+      copy.set(data);
+      return copy;
+    };
+    const expected = threeProducts(maker, of);
+    for (const forX of places) {
+      for (const forDelta of places) {
+        for (const forOutput of places) {
+          const placed = { ...of, x: copied(forX, of.x), delta: copied(forDelta, of.delta) };
+          expect(threeProducts(maker, placed, (length) => forOutput(length).fill(Number.NaN))).toEqual(
+            expected,
+          );
+        }
+      }
+    }
+  });
+
+  it('works in the middle of the arena and touches nothing round about', async () => {
+    const of = someCase(7, 13, 11);
+    const maker = await make(plan, arena);
+    const rooms: Float32Array[] = [];
+    const room = (length: number) => {
+      const whole = arena.floats(length + 50).fill(-7);
+      rooms.push(whole);
+      return whole.subarray(25, 25 + length);
+    };
+    mustAgree(threeProducts(maker, of, room), references(of));
+    for (const whole of rooms) {
+      const around = [...whole.subarray(0, 25), ...whole.subarray(whole.length - 25)];
+      expect(around).toEqual(new Array(50).fill(-7));
+    }
+  });
+
+  it('keeps its weights in the arena', async () => {
+    const tile = (await make(plan, arena)).tile(5, 3);
+    expect(arena.holds(tile.weights)).toBe(true);
+    tile.dispose();
+  });
+
+  it('makes small products after large ones and large after small, on one maker', async () => {
+    const maker = await make(plan, arena);
+    for (const [rows, inputs, units] of [
+      [3, 5, 2],
+      [40, 300, 70],
+      [2, 3, 4],
+      [41, 10, 301],
+      [1, 1, 1],
+    ]) {
+      const of = someCase(rows, inputs, units);
+      mustAgree(threeProducts(maker, of), references(of));
+    }
+  });
 
   it('reads the first rows of a matrix with room for more, and writes no further', async () => {
     const of = someCase(3, 19, 11);
@@ -69,9 +157,9 @@ function keepsTheContract(plan: TilePlan): void {
     };
     const long = { ...of, x: longer(of.x), delta: longer(of.delta) };
     const room = (length: number) => new Float32Array(length + 50).fill(-7);
-    const answers = threeProducts(await make(plan), long, room);
+    const answers = threeProducts(await make(plan, arena), long, room);
     mustAgree(answers, references(of));
-    for (const [key, { length }] of Object.entries(threeProducts(await make(plan), of))) {
+    for (const [key, { length }] of Object.entries(threeProducts(await make(plan, arena), of))) {
       expect(answers[key as keyof Answers].slice(length)).toEqual(new Float32Array(50).fill(-7));
     }
   });
@@ -85,12 +173,12 @@ function keepsTheContract(plan: TilePlan): void {
     };
     const shared = { ...of, x: share(of.x), delta: share(of.delta) };
     const room = (length: number) => share(new Float32Array(length).fill(Number.NaN));
-    mustAgree(threeProducts(await make(plan), shared, room), references(of));
+    mustAgree(threeProducts(await make(plan, arena), shared, room), references(of));
   });
 
   it('multiplies by the weights as they are after written()', async () => {
     const { rows, inputs, units, x, delta, w } = someCase(4, 12, 6);
-    const tile = (await make(plan)).tile(inputs, units);
+    const tile = (await make(plan, arena)).tile(inputs, units);
     const z = matrix(rows, units);
     const dx = matrix(rows, inputs);
     tile.read(matrix(rows, inputs, x), z);
@@ -111,7 +199,7 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('keeps the weights of two tiles apart', async () => {
-    const maker = await make(plan);
+    const maker = await make(plan, arena);
     const [one, two] = [maker.tile(2, 2), maker.tile(2, 2)];
     one.weights.fill(1);
     one.written();
@@ -130,7 +218,7 @@ function keepsTheContract(plan: TilePlan): void {
 
   it('gives the same bits twice, and in two threads at once', async () => {
     const of = someCase(50, 120, 77);
-    const maker = await make(plan);
+    const maker = await make(plan, arena);
     const first = threeProducts(maker, of);
     expect(threeProducts(maker, of)).toEqual(first);
     const elsewhere = await Promise.all([inThread(plan, of), inThread(plan, of)]);
@@ -138,7 +226,7 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('counts rows · inputs · units multiply-accumulates a product', async () => {
-    const tile = (await make(plan)).tile(5, 3);
+    const tile = (await make(plan, arena)).tile(5, 3);
     const [x, delta] = [matrix(2, 5), matrix(2, 3)];
     const counts = [
       () => tile.read(x, matrix(2, 3)),
@@ -153,7 +241,7 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('correlates no rows to zeros', async () => {
-    const tile = (await make(plan)).tile(3, 2);
+    const tile = (await make(plan, arena)).tile(3, 2);
     const g = matrix(3, 2, new Float32Array(6).fill(Number.NaN));
     tile.correlate(matrix(0, 3), matrix(0, 2), g);
     tile.read(matrix(0, 3), matrix(0, 2));
@@ -163,7 +251,7 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('refuses operands and outputs of a wrong shape', async () => {
-    const tile = (await make(plan)).tile(784, 10);
+    const tile = (await make(plan, arena)).tile(784, 10);
     const says = (product: () => void, text: string) => expect(product).toThrow(new RangeError(text));
     const x = matrix(2, 784);
     const [z, delta] = [matrix(2, 10), matrix(2, 10)];
@@ -181,7 +269,7 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('refuses a size that is no whole number above 0', async () => {
-    const maker = await make(plan);
+    const maker = await make(plan, arena);
     expect(() => maker.tile(0, 5)).toThrow('inputs must be a whole number, 1 or more; got 0');
     expect(() => maker.tile(5, 1.5)).toThrow('units must be a whole number, 1 or more; got 1.5');
   });

@@ -17,7 +17,11 @@ describe('addBias', () => {
 describe('positivePart', () => {
   it('is max(0, z), and hides nothing that is not a number', () => {
     const number = fc.float({ min: -(2 ** 50), max: 2 ** 50, noNaN: true });
-    fc.assert(fc.property(number, (z) => expect(positivePart(z)).toBe(Math.max(z, 0))));
+    fc.assert(
+      fc.property(number, (z) => {
+        expect(positivePart(z)).toBe(Math.max(z, 0));
+      }),
+    );
     expect(positivePart(Number.NaN)).toBeNaN();
   });
 });

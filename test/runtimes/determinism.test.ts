@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../src/core/trace.ts';
+import { plainKernels } from '../../src/kernels/plain.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
+import { simd } from '../../src/tiles/simd.ts';
 import { troubled } from './members.ts';
 import { blockingBackprop, hard, hashOf, local, moved, predictionsOf, traceOf, uniform } from './runs.ts';
 
@@ -13,6 +15,8 @@ const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward on moved images', moved],
   ['Mono-Forward with dropout', local],
   ['blocking backprop', blockingBackprop],
+  ['Forward-Forward on SIMD tiles', { ...uniform, tile: simd() }],
+  ['blocking backprop with plain kernels', { ...blockingBackprop, kernels: plainKernels() }],
 ];
 
 const withPauses = (pipeline: Pipeline, pauseUpTo: number): Pipeline => ({

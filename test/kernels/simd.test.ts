@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
+import { make } from '../../src/core/plan.ts';
+import { assembled, bestFlavour } from '../../src/kernels/assembled.ts';
+import { simd } from '../../src/tiles/simd.ts';
+import { arena, simdPlace } from './workplace.ts';
+
+const { kernels } = simdPlace;
+const [rows, columns, classes, blocks] = [2, 3, 4, 2];
+const size = rows * columns;
+const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, stride: 1, root: 1, shrink: 1 };
+const momentum = { momentum: 0.9, rate: 0.1, shrink: 1 };
+
+type Kind = 'float' | 'byte' | 'word';
+const floats = (...lengths: number[]): [Kind, number][] => lengths.map((length) => ['float', length]);
+
+/** Each kernel with the arrays it takes, and how long each must be at least. */
+const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
+  ['rectify', floats(size, columns, rows), [rows, columns]],
+  ['normalise', floats(size, rows, size), [rows, columns]],
+  ['scaleRows', floats(size, rows), [rows, columns]],
+  ['sumRows', floats(size, columns), [rows, columns]],
+  ['addRow', floats(size, columns), [rows, columns]],
+  ['add', floats(size, size, size), [size]],
+  ['gate', floats(size, size), [size]],
+  ['drop', [...floats(blocks * size, blocks * rows), ['word', 16]], [0.5, blocks, rows, columns]],
+  ['addLabels', [...floats(size, columns), ['byte', rows], ...floats(rows, size)], [rows, columns]],
+  [
+    'squaresOfLabels',
+    floats(size, classes * columns, columns, rows, rows * classes),
+    [rows, columns, classes],
+  ],
+  ['correlateLabels', [...floats(size), ['byte', rows], ...floats(rows, columns)], [rows, columns]],
+  ['adam', floats(size, size, size, size), [size, adam]],
+  ['momentum', floats(size, size, size), [size, momentum]],
+  ['settle', floats(size), [size]],
+];
+
+function arrayOf(kind: Kind, length: number, of = arena) {
+  if (kind === 'float') return of.floats(length);
+  return kind === 'byte' ? of.bytes(length) : new Uint32Array(of.buffer, of.reserve(4 * length), length);
+}
+
+it('every kernel stands in the table', () => {
+  const named = Object.entries(kernels).flatMap(([name, kernel]) =>
+    typeof kernel === 'function' ? [name] : [],
+  );
+  expect(calls.map(([name]) => name).sort()).toEqual(named.sort());
+});
+
+describe.each(calls)('%s', (name, takes, rest) => {
+  const call = (change: (array: ArrayBufferView, i: number) => ArrayBufferView) => {
+    const arrays = takes.map(([kind, length], i) => change(arrayOf(kind, length), i));
+    return () => (kernels[name] as unknown as (...of: unknown[]) => void)(...arrays, ...rest);
+  };
+
+  it('takes arrays in the arena that are just long enough', () => {
+    expect(call((array) => array)).not.toThrow();
+  });
+
+  it('refuses an array that lies elsewhere, whichever it is', () => {
+    const elsewhere = Arena.over();
+    for (const [at, [kind, length]] of takes.entries()) {
+      for (const foreign of [arrayOf(kind, length).slice(), arrayOf(kind, length, elsewhere)]) {
+        expect(call((array, i) => (i === at ? foreign : array))).toThrow(
+          new RangeError(
+            `arrays of a kernel must be in the memory of the run; got '${foreign.constructor.name}'`,
+          ),
+        );
+      }
+    }
+  });
+
+  it('refuses an array that is too short, whichever it is', () => {
+    for (const [at, [kind, length]] of takes.entries()) {
+      const short = arrayOf(kind, length - 1);
+      expect(call((array, i) => (i === at ? short : array))).toThrow(
+        new RangeError(`array of a kernel must be ${length} long or longer; got ${length - 1}`),
+      );
+    }
+  });
+});
+
+it.skipIf(bestFlavour() === 'relaxed')(
+  'relaxed SIMD that the engine lacks is refused in one sentence',
+  async () => {
+    const sentence = `this engine must have relaxed SIMD; got Node ${process.version}`;
+    expect(() => assembled(arena, 'relaxed')).toThrow(new Error(sentence));
+    await expect(make(simd({ flavour: 'relaxed' }), arena)).rejects.toThrow(sentence);
+  },
+);
