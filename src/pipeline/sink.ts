@@ -8,27 +8,32 @@ import type { Microbatch } from '../data/microbatch.ts';
 import { type LinkEnd, LinkReceiver } from './link.ts';
 import { reasonOf, StageError } from './stage-error.ts';
 
+/** What comes out of a pipeline: predictions, or scores that were only asked for. */
+export type Scored = PredictionEvent['of'] | 'negatives';
+
 export interface SinkEvents {
   scored(event: PredictionEvent): void;
+  /** scores that negatives are to be drawn from; the microbatch is the sink's again after the call */
+  asked(microbatch: Microbatch): void;
   failed(error: StageError): void;
   /** everything sent has been scored */
   complete(): void;
 }
 
-/** Takes predictions off the last link and compares them with the truth. */
+/** Takes predictions off the last link and compares them with the truth; what only asked for scores it hands back. */
 export class Sink {
   private readonly link: LinkReceiver;
   private readonly origin: number;
-  private readonly isTest: (microbatch: number) => boolean;
+  private readonly kindOf: (microbatch: number) => Scored;
   private readonly events: SinkEvents;
   private subscription: Subscription | undefined;
   private dozing = false;
 
-  /** @param isTest  whether this microbatch was of the test set */
-  constructor(exit: LinkEnd, origin: number, isTest: (microbatch: number) => boolean, events: SinkEvents) {
+  /** @param kindOf  what this microbatch was sent for */
+  constructor(exit: LinkEnd, origin: number, kindOf: (microbatch: number) => Scored, events: SinkEvents) {
     this.link = new LinkReceiver(exit);
     this.origin = origin;
-    this.isTest = isTest;
+    this.kindOf = kindOf;
     this.events = events;
   }
 
@@ -46,15 +51,18 @@ export class Sink {
   }
 
   private take(microbatch: Microbatch): void {
-    let event: PredictionEvent;
+    let event: PredictionEvent | undefined;
     try {
-      event = this.score(microbatch);
+      const of = this.kindOf(microbatch.sequence);
+      mustBeFinite(microbatch);
+      if (of === 'negatives') this.events.asked(microbatch);
+      else event = this.score(microbatch, of);
     } catch (error) {
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
       this.events.failed(new StageError(place, reasonOf(error), error));
       return;
     }
-    this.events.scored(event);
+    if (event) this.events.scored(event);
     this.link.giveBack();
     this.doze();
   }
@@ -71,14 +79,19 @@ export class Sink {
     this.dozing = false;
   }
 
-  private score({ sequence, purpose, rows, labels, scores, shape }: Microbatch): PredictionEvent {
-    const wrong = scores.subarray(0, rows * shape.classes).find((score) => !Number.isFinite(score));
-    must(wrong === undefined, 'scores', 'finite', wrong);
+  private score(
+    { sequence, purpose, rows, labels, scores, shape }: Microbatch,
+    of: PredictionEvent['of'],
+  ): PredictionEvent {
     const table = matrix(rows, shape.classes, scores);
     const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
     const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
     const start = wallNanoseconds() - this.origin;
-    const of = this.isTest(sequence) ? 'test' : 'running';
     return { kind: 'prediction', microbatch: sequence, purpose, of, rows, correct, predicted, start };
   }
+}
+
+function mustBeFinite({ rows, scores, shape }: Microbatch): void {
+  const wrong = scores.subarray(0, rows * shape.classes).find((score) => !Number.isFinite(score));
+  must(wrong === undefined, 'scores', 'finite', wrong);
 }

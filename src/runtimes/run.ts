@@ -1,9 +1,10 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { feedbackOf } from '../pipeline/feedback.ts';
 import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
-import { Sink } from '../pipeline/sink.ts';
+import { type Scored, Sink } from '../pipeline/sink.ts';
 import { Source } from '../pipeline/source.ts';
 import { reasonOf, StageError, stageError } from '../pipeline/stage-error.ts';
 import { portsOf } from '../pipeline/stage-plan.ts';
@@ -35,8 +36,8 @@ class Running {
   private readonly runtime: Runtime;
   private readonly signal: AbortSignal | undefined;
   private readonly subscriber: Subscriber<TraceEvent>;
-  /** microbatches of the test set that are on their way */
-  private readonly tests = new Set<number>();
+  /** what microbatches on their way are scored for, but for the running accuracy */
+  private readonly kinds = new Map<number, Scored>();
   private readonly done = new Set<number>();
   private readonly stop = () => this.source?.stop();
   private wiring: Wiring | undefined;
@@ -44,6 +45,7 @@ class Running {
   private source: Source | undefined;
   private sink: Sink | undefined;
   private unready = 0;
+  private staleness: number | undefined;
   private scored = false;
   private over = false;
 
@@ -64,18 +66,28 @@ class Running {
     const origin = wallNanoseconds();
     const wiring = await wire(pipeline, this.runtime.stages(pipeline.layers.length), origin);
     this.wiring = wiring;
+    const feedback = await feedbackOf(pipeline);
+    this.staleness = pipeline.negatives?.asks?.lag;
     if (this.over) return this.clear();
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
-    this.source = new Source(pipeline, wiring.entry, origin, {
-      failed: (error) => this.fail(error),
-      sent: (event, { of }) => {
-        if (of === 'test') this.tests.add(event.microbatch);
-        emit(event);
+    const source = new Source(
+      pipeline,
+      wiring.entry,
+      origin,
+      {
+        failed: (error) => this.fail(error),
+        sent: (event, { of }) => {
+          if (of === 'test' || of === 'negatives') this.kinds.set(event.microbatch, of);
+          emit(event);
+        },
       },
-    });
-    this.sink = new Sink(wiring.exit, origin, (sequence) => this.tests.delete(sequence), {
+      feedback,
+    );
+    this.source = source;
+    this.sink = new Sink(wiring.exit, origin, (sequence) => this.kindOf(sequence), {
       failed: (error) => this.fail(error),
       scored: emit,
+      asked: (microbatch) => source.answer(microbatch),
       complete: () => {
         this.scored = true;
         this.mayComplete();
@@ -105,6 +117,12 @@ class Running {
     }
   }
 
+  private kindOf(sequence: number): Scored {
+    const kind = this.kinds.get(sequence) ?? 'running';
+    this.kinds.delete(sequence);
+    return kind;
+  }
+
   private hear(stage: number, report: Report): void {
     if (this.over) return;
     if (report.type === 'events') for (const event of report.events) this.subscriber.next(event);
@@ -121,7 +139,8 @@ class Running {
     if (--this.unready > 0) return;
     const { plans } = this.wiring as Wiring;
     const start = wallNanoseconds() - plans[0].origin;
-    this.subscriber.next({ kind: 'start', stages: plans.length, tile, start });
+    const stale = this.staleness === undefined ? {} : { staleness: this.staleness };
+    this.subscriber.next({ kind: 'start', stages: plans.length, tile, ...stale, start });
     if (this.over) return;
     this.signal?.addEventListener('abort', this.stop);
     if (this.signal?.aborted) this.stop();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { PredictionEvent } from '../../src/core/trace.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import { LinkSender, planLink } from '../../src/pipeline/link.ts';
-import { Sink, type SinkEvents } from '../../src/pipeline/sink.ts';
+import { type Scored, Sink, type SinkEvents } from '../../src/pipeline/sink.ts';
 import { StageError } from '../../src/pipeline/stage-error.ts';
 
 const shape: Shape = {
@@ -16,13 +16,14 @@ const shape: Shape = {
   classes: 4,
 };
 
-function sinkOf(events: Partial<SinkEvents>, isTest = (_: number) => false) {
+function sinkOf(events: Partial<SinkEvents>, kindOf = (_: number): Scored => 'running') {
   const plan = planLink('link out of the pipeline', shape, 2);
   const { port1, port2 } = new MessageChannel();
   const sender = new LinkSender({ plan, port: port1 });
   const none = () => {};
-  const sink = new Sink({ plan, port: port2 }, 0, isTest, {
+  const sink = new Sink({ plan, port: port2 }, 0, kindOf, {
     scored: none,
+    asked: none,
     failed: none,
     complete: none,
     ...events,
@@ -47,7 +48,9 @@ function sinkOf(events: Partial<SinkEvents>, isTest = (_: number) => false) {
 
 test('what scores highest is predicted and compared with the truth; the test set is told from running samples', () => {
   const seen: PredictionEvent[] = [];
-  const { sink, send, release } = sinkOf({ scored: (event) => seen.push(event) }, (m) => m === 1);
+  const { sink, send, release } = sinkOf({ scored: (event) => seen.push(event) }, (m) =>
+    m === 1 ? 'test' : 'running',
+  );
   send([0, 3, 2], [0, 1, 2]);
   send([1], [1]);
   sink.start();
@@ -55,6 +58,24 @@ test('what scores highest is predicted and compared with the truth; the test set
     { microbatch: 0, of: 'running', rows: 3, correct: 2, predicted: Uint8Array.of(0, 1, 2) },
     { microbatch: 1, of: 'test', rows: 1, correct: 1, predicted: Uint8Array.of(1) },
   ]);
+  release();
+});
+
+test('scores that were only asked for are handed back, not counted as predictions', () => {
+  const asked: [number, number, number[]][] = [];
+  const seen: PredictionEvent[] = [];
+  const { sink, send, release } = sinkOf(
+    {
+      scored: (event) => seen.push(event),
+      asked: ({ sequence, rows, scores }) => asked.push([sequence, rows, [...scores.subarray(0, 4)]]),
+    },
+    (m) => (m === 0 ? 'negatives' : 'running'),
+  );
+  send([3, 1], [2, 0], 5);
+  send([1], [1]);
+  sink.start();
+  expect(asked).toEqual([[0, 2, [0, 0, 5, 0]]]);
+  expect(seen.map(({ microbatch, of }) => [microbatch, of])).toEqual([[1, 'running']]);
   release();
 });
 

@@ -5,12 +5,24 @@ import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { troubled } from './members.ts';
-import { blockingBackprop, hard, hashOf, moved, predictionsOf, traceOf, uniform } from './runs.ts';
+import {
+  blockingBackprop,
+  hard,
+  hashOf,
+  laggedGoodness,
+  laggedReadout,
+  moved,
+  predictionsOf,
+  traceOf,
+  uniform,
+} from './runs.ts';
 
 const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward with hard labels and a readout', hard],
   ['Forward-Forward with uniform labels', uniform],
   ['Forward-Forward on moved images', moved],
+  ['Forward-Forward with labels by goodness, three updates late', laggedGoodness],
+  ['Forward-Forward with labels by the readout, two updates late', laggedReadout],
   ['blocking backprop', blockingBackprop],
 ];
 

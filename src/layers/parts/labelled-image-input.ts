@@ -72,7 +72,8 @@ export function labelledImageInput(context: LabelledImageContext): Input {
         }
         return;
       }
-      negatives.draw(from.labels, from.rows, classes, opinions && opine(from), random, wrong);
+      if (negatives.drawnBy === 'source') wrong.set(from.wrong.subarray(0, from.rows));
+      else negatives.draw(from.labels, from.rows, classes, opinions && opine(from), random, wrong);
       for (let r = 0; r < from.rows; r++) {
         addLabel(from, r, from.labels[r], z.data, r * units);
         addLabel(from, r, wrong[r], z.data, block + r * units);
