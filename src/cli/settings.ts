@@ -47,9 +47,14 @@ const forwardForward = {
   theta: finite('theta')
     .optional()
     .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
-  negatives: oneOf('negatives', ['hard', 'uniform'])
+  negatives: oneOf('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
     .default('hard')
-    .describe('wrong labels: hard, as the first layer finds them plausible, or uniform'),
+    .describe(
+      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago',
+    ),
+  lag: whole('lag', 0, 'updates')
+    .optional()
+    .describe('age of the scores that lagged negatives are drawn from (default: 4)'),
   labelStrength: positive('labelStrength')
     .default(1)
     .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
@@ -136,7 +141,9 @@ export async function readSettings<S extends z.ZodObject>(
   const file = config === undefined ? {} : await readConfig(String(config));
   const merged: Record<string, unknown> = { ...file, ...known };
   refuseForeign(merged);
-  return parse(schema, merged, config === undefined ? 'settings' : `config file ${config}`);
+  const settings = parse(schema, merged, config === undefined ? 'settings' : `config file ${config}`);
+  mustFitNegatives(settings);
+  return settings;
 }
 
 export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string): z.infer<S> {
@@ -166,6 +173,15 @@ function refuseForeign({ rule, ...given }: Record<string, unknown>): void {
   const foreign = forwardForwardOnly.find((key) => given[key] !== undefined && given[key] !== defaultOf(key));
   if (foreign)
     throw new Error(`${foreign} must be left out with rule backprop; got ${JSON.stringify(given[foreign])}`);
+}
+
+/** Lagged negatives have a lag and someone who scores; others have none. */
+function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, unknown>>): void {
+  const lagged = String(negatives).startsWith('lagged');
+  if (lag !== undefined && !lagged)
+    throw new Error(`lag must be left out with negatives '${negatives}'; got ${lag}`);
+  if (negatives === 'lagged-readout' && readout !== true)
+    throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
 }
 
 function defaultOf(key: string): unknown {
