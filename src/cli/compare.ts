@@ -10,16 +10,16 @@ import {
 } from './settings.ts';
 import { trainAll } from './train-all.ts';
 
-/** `forwardflow compare`: the same network as a Forward-Forward stream, then as a blocking backprop pipeline. */
+/** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop blocking. */
 export function compare(): Command {
   const command = new Command('compare').description(
-    'train the same network twice, as a Forward-Forward stream and as a blocking backprop pipeline, and compare',
+    'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline, and compare',
   );
   return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, ...flags }) => {
     const asked = await readSettings(compareSettings, flags);
     const tile = await namedTile(asked.tile);
     const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(tile.name) };
-    const networks = bothRules(config).map((settings) => ({
+    const networks = settingsByRule(config).map((settings) => ({
       settings,
       weightsFile: weightsFileOf(settings),
     }));
@@ -27,21 +27,25 @@ export function compare(): Command {
   });
 }
 
-/** Passes over MNIST that the main job makes in about a minute on two cores, both networks together. */
+/** Passes over MNIST that the main job, Forward-Forward and backprop, makes in about a minute on two cores. */
 function epochsOfAMinute(tile: string): number {
   return tile === 'blas' ? 5 : 2;
 }
 
-/** What `train` would be told to make each of the two. */
-export function bothRules({
+/** What `train` would be told to make each of them. */
+export function settingsByRule({
+  rules,
+  monoForwardLearningRate,
   backpropLearningRate,
   epochs = 1,
   ...settings
 }: CompareSettings): TrainSettings[] {
-  return [
-    { ...settings, epochs, rule: 'ff' },
-    { ...settings, epochs, rule: 'backprop', learningRate: backpropLearningRate },
-  ];
+  const learningRates = {
+    ff: settings.learningRate,
+    'mono-forward': monoForwardLearningRate,
+    backprop: backpropLearningRate,
+  };
+  return rules.map((rule) => ({ ...settings, epochs, rule, learningRate: learningRates[rule] }));
 }
 
 /** The file of a comparison's run folder that takes the weights of one network. */

@@ -40,10 +40,12 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const began = wallNanoseconds();
   const measures = allMeasures();
   let tile = '';
+  let kernels = '';
   let sink: { add(event: TraceEvent): void } | undefined;
   const record = (event: TraceEvent): void => {
     if (event.kind === 'start') {
       tile = event.tile;
+      kernels = event.kernels;
       sink = trace.run(rule, event.stages, event.start);
     }
     sink?.add(event);
@@ -73,6 +75,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     schedule: pipeline.schedule.name,
     runtime: execution.runtime.name,
     tile,
+    kernels,
     layers: settings.layers,
     workers: values.utilisation.stages.length,
     epochs: settings.epochs,
@@ -80,6 +83,11 @@ export async function execute(execution: Execution): Promise<RunReport> {
     samplesPerSecond: values.throughput.samplesPerSecond,
     cost: values.cost,
     testAccuracy: complete ? (values.test.accuracy ?? null) : null,
+    heldOut: values.heldOut.map(({ epoch, accuracy, seconds }) => ({
+      epoch,
+      accuracy: accuracy ?? 0,
+      seconds,
+    })),
     runningAccuracy: values.running.accuracy ?? null,
     latencyMs: { p50: values.latency.p50, p99: values.latency.p99 },
     bubble: values.utilisation.bubble,

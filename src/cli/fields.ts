@@ -44,12 +44,32 @@ export function share(thing: string) {
 }
 
 export function oneOf<const T extends readonly string[]>(thing: string, names: T) {
-  const listed = names.map((name) => `'${name}'`).join(' or ');
+  const listed = names
+    .map((name) => `'${name}'`)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
   return z.enum(names, { error: sentence(thing, listed) });
+}
+
+/** `ff,backprop`, or ["ff", "backprop"]: each at most once */
+export function someOf<const T extends readonly string[]>(thing: string, names: T) {
+  const listed = names.map((name) => `'${name}'`).join(', ');
+  const error = sentence(thing, `some of ${listed}, each once, with commas between`);
+  const each = z.array(z.enum(names, { error }), { error }).min(1, { error });
+  return z.preprocess(
+    splitAtCommas,
+    each.refine((all) => new Set(all).size === all.length, { error }),
+  );
 }
 
 export function yesOrNo(thing: string) {
   return z.boolean({ error: sentence(thing, 'true or false') });
+}
+
+/** Like `share`, without 1. */
+export function shareBelowOne(thing: string) {
+  const error = sentence(thing, '0 or more and below 1');
+  return z.preprocess(fromText, z.number({ error }).min(0, { error }).lt(1, { error }));
 }
 
 export function text(thing: string, rule: string) {
@@ -57,11 +77,13 @@ export function text(thing: string, rule: string) {
   return z.string({ error }).min(1, { error });
 }
 
+function splitAtCommas(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
+}
+
 /** `500,500`, or [500, 500] */
 export function wholes(thing: string, least: number, unit: string) {
   const error = sentence(thing, `whole numbers of ${unit}, ${least} or more, with commas between`);
-  const split = (value: unknown) =>
-    typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
   const one = z.preprocess(fromText, z.number({ error }).int({ error }).min(least, { error }));
-  return z.preprocess(split, z.array(one, { error }).min(1, { error }));
+  return z.preprocess(splitAtCommas, z.array(one, { error }).min(1, { error }));
 }

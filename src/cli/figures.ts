@@ -1,5 +1,6 @@
 import {
   cost,
+  heldOutAccuracy,
   latency,
   losses,
   memory,
@@ -23,6 +24,7 @@ export function allMeasures() {
     losses: losses(),
     running: runningAccuracy(),
     test: testAccuracy(),
+    heldOut: heldOutAccuracy(),
     weights: weights(),
   };
 }

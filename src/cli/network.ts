@@ -13,6 +13,8 @@ import {
   laggedLabel,
   logistic,
   meanSquares,
+  measuredCosts,
+  monoForward,
   type NegativesPlan,
   type OptimiserPlan,
   type Pipeline,
@@ -29,20 +31,26 @@ import {
   workers,
   wrongLabel,
 } from '../index.ts';
+
 import type { TrainSettings } from './settings.ts';
 
 /** What a run is made on. */
 export interface Ground {
   readonly samples: Dataset;
-  readonly test: Dataset;
+  /** predicted at the end */
+  readonly test?: Dataset | undefined;
+  /** predicted on the way, and not learned from */
+  readonly heldOut?: Dataset | undefined;
   readonly tile: TilePlan;
 }
 
 /** The one place where the names of settings become values of the library. */
-export function pipelineOf(settings: TrainSettings, { samples, test, tile }: Ground): Pipeline {
+export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, tile }: Ground): Pipeline {
   const { capacity, microbatch, epochs, seed, running, shift } = settings;
   const shared = {
-    ...{ samples, test, tile, capacity, microbatch, epochs, seed, runningEvery: running },
+    ...(test && { test }),
+    ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
+    ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running },
     ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
   if (settings.rule === 'backprop') {
@@ -53,6 +61,16 @@ export function pipelineOf(settings: TrainSettings, { samples, test, tile }: Gro
       layers: [...hidden, crossEntropyHead({ classes: samples.classes })],
       optimiser: optimiserOf(settings, 0.001),
       schedule: blocking(),
+    };
+  }
+  if (settings.rule === 'mono-forward') {
+    const { dropout, normalise } = settings;
+    return {
+      ...shared,
+      encoding: pixels(),
+      layers: settings.layers.map((units) => monoForward({ units, dropout, normalise })),
+      optimiser: optimiserOf(settings, 0.003),
+      schedule: stream(),
     };
   }
   return {
@@ -74,6 +92,7 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
       goodness: settings.goodness === 'mean' ? meanSquares() : sumSquares(),
       loss: lossOf(settings, units),
       ...(peer === undefined ? {} : { peer: { strength: peer } }),
+      dropout: settings.dropout,
       neutral: readout,
       feature: readout && (index > 0 || layers.length === 1),
     }),
@@ -114,12 +133,16 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
   return optimiser === 'adam' ? adam(shared) : sgd({ ...shared, momentum });
 }
 
-/** Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. */
-export function runtimeOf({
-  runtime,
-  workers: asked,
-  layers,
-}: Pick<TrainSettings, 'runtime' | 'workers' | 'layers'>): Runtime {
+/**
+ * Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. Where a worker has several
+ * layers, what they cost is measured first.
+ */
+export async function runtimeOf(
+  { runtime, workers: asked, layers }: Pick<TrainSettings, 'runtime' | 'workers' | 'layers'>,
+  pipeline: Pipeline,
+): Promise<Runtime> {
   const count = asked ?? layers.length;
-  return runtime === 'workers' ? workers({ count }) : inline({ stages: count });
+  if (runtime === 'inline') return inline({ stages: count });
+  const shares = count > 1 && count < layers.length;
+  return workers(shares ? { count, costs: await measuredCosts(pipeline) } : { count });
 }

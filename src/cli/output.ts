@@ -19,9 +19,15 @@ export function print(summary: Summary, json: boolean | undefined): void {
   const { runs, runFolder, environment } = summary;
   if (runs.length > 0) {
     process.stdout.write(`${table(runs)}\n`);
-    process.stdout.write(`tile: ${runs[0].tile}; ${environment.cores} cores; node ${environment.node}\n`);
+    process.stdout.write(
+      `tile: ${runs[0].tile}; kernels: ${runs[0].kernels}; ${environment.cores} cores; node ${environment.node}\n`,
+    );
   }
-  if (runs.length === 2 && !summary.interrupted) process.stdout.write(`\n${verdict(runs[0], runs[1])}\n`);
+  const backprop = runs.find(({ rule }) => rule === 'backprop');
+  if (backprop && !summary.interrupted) {
+    for (const local of runs.filter((run) => run !== backprop))
+      process.stdout.write(`\n${verdict(local, backprop)}\n`);
+  }
   if (summary.interrupted)
     process.stdout.write('Interrupted: the figures are of what was learned until then.\n');
   process.stdout.write(`\nrun folder: ${runFolder}\n`);

@@ -1,23 +1,27 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { lastValueFrom, tap } from 'rxjs';
+import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
 import {
   type Dataset,
   firstOf,
-  measure,
+  inline,
   namedData,
   namedTile,
   type Parameter,
+  type Rule,
   readSafetensors,
+  ruleNames,
   run,
-  testAccuracy,
+  slice,
   wallNanoseconds,
+  workers,
 } from '../index.ts';
-import { bothRules, weightsFileOf } from './compare.ts';
+import { settingsByRule, weightsFileOf } from './compare.ts';
 import { oneOf, text, whole } from './fields.ts';
-import { pipelineOf, runtimeOf } from './network.ts';
+import { pipelineOf } from './network.ts';
 import { compareSettings, parse, readSettings, type TrainSettings, trainSettings } from './settings.ts';
 
 const predictSettings = z.strictObject({
@@ -28,11 +32,13 @@ const predictSettings = z.strictObject({
     .optional()
     .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
   limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
-  workers: whole('workers', 1).optional().describe('threads (default: as the run had)'),
+  workers: whole('workers', 1)
+    .optional()
+    .describe('threads, each with the whole network (default: as the run had)'),
   runtime: oneOf('runtime', ['workers', 'inline'])
     .optional()
     .describe('workers or inline (default: as the run had)'),
-  tile: oneOf('tile', ['auto', 'blas', 'tfjs', 'plain'])
+  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
     .describe('what makes the matrix products'),
   out: text('out', 'the path of a file')
@@ -43,7 +49,7 @@ const predictSettings = z.strictObject({
 type PredictSettings = z.infer<typeof predictSettings>;
 
 export interface Prediction {
-  readonly rule: 'ff' | 'backprop';
+  readonly rule: Rule;
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
   readonly testAccuracy: number;
@@ -52,7 +58,7 @@ export interface Prediction {
   readonly samplesPerSecond: number;
 }
 
-/** `forwardflow predict`: the test set through the networks of a run folder, streamed through its workers. */
+/** `forwardflow predict`: the test set through the networks of a run folder, shared out over its workers. */
 export function predict(): Command {
   const command = new Command('predict')
     .description('predict a test set with the networks of a run folder')
@@ -84,14 +90,14 @@ interface Trained {
   readonly weights: readonly Parameter[];
 }
 
-/** The networks that a run folder holds: one of `train`, two of `compare`. */
+/** The networks that a run folder holds: one of `train`, one a rule of `compare`. */
 async function networksIn(folder: string): Promise<Trained[]> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
   const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
   const single = trainSettings.safeParse(config);
-  const all = single.success ? [single.data] : bothRules(parse(compareSettings, config, path));
+  const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
   const trained: Trained[] = [];
   for (const settings of all) {
     const file = join(folder, single.success ? 'weights.safetensors' : weightsFileOf(settings));
@@ -119,44 +125,63 @@ async function predictWith(
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? trained.runtime,
   };
-  const by = asked.by ?? (trained.rule === 'backprop' ? 'one-pass' : 'goodness');
-  if (by === 'goodness' && trained.rule === 'backprop')
-    throw new Error("by must be 'one-pass' for backprop; got 'goodness'");
+  const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
+  if (by === 'goodness' && trained.rule !== 'ff')
+    throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
   if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
     throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
   }
   const tile = await namedTile(asked.tile);
   const pipeline = {
-    ...pipelineOf(settings, { samples: test, test, tile }),
+    ...pipelineOf(settings, { samples: test, tile }),
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,
   };
   const classes = new Uint8Array(test.count);
+  let correct = 0;
   let done = 0;
-  let began = 0;
-  const events = run(pipeline, runtimeOf(settings)).pipe(
-    tap((event) => {
-      if (event.kind === 'start') began = wallNanoseconds();
-      if (event.kind !== 'prediction') return;
-      classes.set(event.predicted, done);
-      done += event.rows;
-    }),
-  );
-  const { accuracy } = await lastValueFrom(events.pipe(measure({ accuracy: testAccuracy() })));
+  let began = Number.POSITIVE_INFINITY;
+  const replicas = shares(test, settings).map(({ runtime, part, start }) => {
+    let at = start;
+    return run({ ...pipeline, test: part }, runtime).pipe(
+      tap((event) => {
+        if (event.kind === 'start') began = Math.min(began, wallNanoseconds());
+        if (event.kind !== 'prediction') return;
+        classes.set(event.predicted, at);
+        at += event.rows;
+        done += event.rows;
+        correct += event.correct;
+      }),
+    );
+  });
+  await lastValueFrom(merge(...replicas));
   const seconds = (wallNanoseconds() - began) / 1e9;
   const prediction: Prediction = {
     rule: trained.rule,
     by,
     samples: done,
-    testAccuracy: accuracy.accuracy ?? 0,
+    testAccuracy: correct / done,
     seconds,
     samplesPerSecond: done / seconds,
   };
   return { prediction, classes };
 }
 
+/**
+ * Who predicts which part of the test set. Nothing is learned, so every worker can have the whole network and a part of
+ * the samples: trying every label makes the layers after the first ten times as dear, and layers would make unequal stages.
+ */
+function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSettings) {
+  const count = Math.min(asked ?? Math.min(layers.length, availableParallelism()), test.count);
+  if (runtime === 'inline') return [{ runtime: inline({ stages: 1 }), part: test, start: 0 }];
+  return Array.from({ length: count }, (_, i) => {
+    const [start, end] = [i, i + 1].map((share) => Math.floor((share * test.count) / count));
+    return { runtime: workers({ count: 1 }), part: slice(test, start, end), start };
+  });
+}
+
 function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
-  const name = rule === 'ff' ? `Forward-Forward by ${by}` : 'backprop';
+  const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : ruleNames[rule];
   return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
 }

@@ -1,7 +1,24 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { fileURLToPath } from 'node:url';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { finite, notNegative, oneOf, positive, share, text, whole, wholes, yesOrNo } from './fields.ts';
+import type { Rule } from '../index.ts';
+import {
+  finite,
+  notNegative,
+  oneOf,
+  positive,
+  share,
+  shareBelowOne,
+  someOf,
+  text,
+  whole,
+  wholes,
+  yesOrNo,
+} from './fields.ts';
+
+const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 
@@ -18,14 +35,22 @@ const shared = {
   runtime: oneOf('runtime', ['workers', 'inline'])
     .default('workers')
     .describe('a thread a stage (workers), or all in one (inline)'),
-  tile: oneOf('tile', ['auto', 'blas', 'tfjs', 'plain'])
+  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products: auto, blas, tfjs or plain'),
+    .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
   seed: whole('seed', 0).default(1).describe('every draw follows from it'),
   shift: whole('shift', 0, 'pixels')
     .default(0)
     .describe('move an image by up to so many pixels, each way, each time it is learned from'),
   limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
+  heldOut: whole('heldOut', 0, 'samples')
+    .default(0)
+    .describe(
+      'keep the last so many samples from learning and predict them on the way, and leave the test set alone',
+    ),
+  evaluateEvery: whole('evaluateEvery', 1, 'epochs')
+    .default(1)
+    .describe('predict what is held out after every so many epochs'),
   running: whole('running', 0, 'microbatches')
     .default(20)
     .describe(
@@ -69,6 +94,20 @@ const forwardForward = {
     .describe('(default: symba and swish 0.002, logistic 0.004)'),
 };
 
+/** What layers that learn locally have. */
+const local = {
+  dropout: shareBelowOne('dropout')
+    .default(0)
+    .describe('share of the units of ff and mono-forward that are silenced at random while learning'),
+};
+
+/** What only Mono-Forward layers have. */
+const monoForward = {
+  normalise: yesOrNo('normalise')
+    .default(true)
+    .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
+};
+
 const optimiser = {
   optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
   momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
@@ -86,16 +125,21 @@ const optimiser = {
 };
 
 const trainShape = {
-  rule: oneOf('rule', ['ff', 'backprop']).default('ff').describe('Forward-Forward (ff) or backprop'),
+  rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
   ...shared,
   ...forwardForward,
+  ...local,
+  ...monoForward,
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba and swish 0.002, logistic 0.004, backprop 0.001)'),
+    .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
   ...optimiser,
 };
 
 const compareShape = {
+  rules: someOf('rules', rules)
+    .default(['ff', 'backprop'])
+    .describe('what to compare: ff, mono-forward and backprop, in the order of the columns'),
   ...shared,
   epochs: whole('epochs', 1)
     .optional()
@@ -103,6 +147,11 @@ const compareShape = {
       'passes over the samples (default: what takes about a minute on two cores, 5 with a BLAS, 2 without)',
     ),
   ...forwardForward,
+  ...local,
+  ...monoForward,
+  monoForwardLearningRate: positive('monoForwardLearningRate')
+    .default(0.003)
+    .describe('learning rate of Mono-Forward'),
   backpropLearningRate: positive('backpropLearningRate').default(0.001).describe('learning rate of backprop'),
   ...optimiser,
 };
@@ -113,22 +162,40 @@ export const compareSettings = z.strictObject(compareShape);
 export type TrainSettings = z.infer<typeof trainSettings>;
 export type CompareSettings = z.infer<typeof compareSettings>;
 
-/** settings that mean nothing to a backprop pipeline */
-const forwardForwardOnly = Object.keys(forwardForward).filter((key) => key !== 'learningRate');
+/** settings that mean something to some rules only; where one rule is trained, `learningRate` is that rule's */
+const only: Readonly<Record<Rule, readonly string[]>> = {
+  ff: [...Object.keys(forwardForward), ...Object.keys(local)],
+  'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
+  backprop: ['backpropLearningRate'],
+};
 
 /** Gives a command one flag for each setting, `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const value = field.safeParse(undefined).data;
+    if (value === true) {
+      // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`
+      command.addOption(new Option(flag).hideHelp());
+      command.option(flag.replace('--', '--no-'), field.description);
+      continue;
+    }
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
+  return command
+    .option(
+      '--recipe <name>',
+      `settings of a recipe, whose results are in docs/recipes.md: ${recipes().join(', ')}`,
+    )
+    .option(
+      '--config <file>',
+      'settings as JSON, by the same names; flags go before it, and it before a recipe',
+    );
 }
 
 /**
- * The settings that flags and a config file make together: flags first, then the file, then the defaults.
+ * The settings that flags, a config file and a recipe make together: in this order, then the defaults.
  *
  * @throws {Error} one sentence for the first setting that is unknown or breaks its rule
  */
@@ -136,12 +203,16 @@ export async function readSettings<S extends z.ZodObject>(
   schema: S,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<z.infer<S>> {
-  const { config, ...given } = flags;
+  const { config, recipe, ...given } = flags;
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => key in schema.shape));
+  const base = recipe === undefined ? {} : await readConfig(pathOfRecipe(String(recipe)));
   const file = config === undefined ? {} : await readConfig(String(config));
-  const merged: Record<string, unknown> = { ...file, ...known };
-  refuseForeign(merged);
-  const settings = parse(schema, merged, config === undefined ? 'settings' : `config file ${config}`);
+  const settings = parse(
+    schema,
+    { ...base, ...file, ...known },
+    config === undefined ? 'settings' : `config file ${config}`,
+  );
+  refuseForeign(settings, schema);
   mustFitNegatives(settings);
   return settings;
 }
@@ -153,6 +224,21 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   if (issue.code === 'unrecognized_keys')
     throw new Error(`${of} must hold known settings only; got '${issue.keys[0]}'`);
   throw new Error(issue.message);
+}
+
+const recipeFolder = new URL('../../sims/recipes/', import.meta.url);
+
+function recipes(): string[] {
+  return readdirSync(recipeFolder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replace('.json', ''))
+    .sort();
+}
+
+function pathOfRecipe(name: string): string {
+  if (!recipes().includes(name))
+    throw new Error(`recipe must be one of ${recipes().join(', ')}; got '${name}'`);
+  return fileURLToPath(new URL(`${name}.json`, recipeFolder));
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
@@ -168,13 +254,6 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   );
 }
 
-function refuseForeign({ rule, ...given }: Record<string, unknown>): void {
-  if (rule !== 'backprop') return;
-  const foreign = forwardForwardOnly.find((key) => given[key] !== undefined && given[key] !== defaultOf(key));
-  if (foreign)
-    throw new Error(`${foreign} must be left out with rule backprop; got ${JSON.stringify(given[foreign])}`);
-}
-
 /** Lagged negatives have a lag and someone who scores; others have none. */
 function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, unknown>>): void {
   const lagged = String(negatives).startsWith('lagged');
@@ -184,6 +263,21 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
     throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
 }
 
-function defaultOf(key: string): unknown {
-  return (trainShape as Record<string, z.ZodType>)[key].safeParse(undefined).data;
+/** What belongs to a rule that isn't there must stand at its default. */
+function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z.ZodObject): void {
+  const { rule, rules: several } = settings;
+  const asked = rule === undefined ? several : [rule];
+  if (!Array.isArray(asked)) return;
+  for (const absent of rules.filter((one) => !asked.includes(one))) {
+    const foreign = only[absent].find(
+      (key) =>
+        !asked.some((rule) => only[rule as Rule].includes(key)) &&
+        settings[key] !== undefined &&
+        settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
+        !(key === 'learningRate' && rule !== undefined),
+    );
+    if (foreign === undefined) continue;
+    const of = `rule${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`;
+    throw new Error(`${foreign} must be left out with ${of}; got ${JSON.stringify(settings[foreign])}`);
+  }
 }

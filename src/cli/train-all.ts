@@ -1,10 +1,12 @@
 import { availableParallelism, cpus } from 'node:os';
 import {
   ChromeTrace,
+  type Dataset,
   firstOf,
   namedData,
   openRunFolder,
   type RunReport,
+  slice,
   type TilePlan,
   wallDate,
 } from '../index.ts';
@@ -43,8 +45,8 @@ export interface Summary {
  */
 export async function trainAll({ command, root, config, tile, networks }: Job): Promise<Summary> {
   const whole = await namedData(config.data, 'train');
-  const samples = config.limit === undefined ? whole : firstOf(whole, config.limit);
-  const test = await namedData(config.data, 'test');
+  const { learned: samples, heldOut } = split(whole, config);
+  const test = heldOut ? undefined : await namedData(config.data, 'test');
   const folder = await openRunFolder(root, command, wallDate());
   const interrupt = new AbortController();
   const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
@@ -61,8 +63,8 @@ export async function trainAll({ command, root, config, tile, networks }: Job): 
     await folder.writeJson('config.json', { ...config, tile: shortName(tile) });
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
-      const pipeline = pipelineOf(settings, { samples, test, tile });
-      const runtime = runtimeOf(settings);
+      const pipeline = pipelineOf(settings, { samples, test, heldOut, tile });
+      const runtime = await runtimeOf(settings, pipeline);
       const { signal } = interrupt;
       runs.push(
         await execute({
@@ -87,6 +89,18 @@ export async function trainAll({ command, root, config, tile, networks }: Job): 
     folder.close();
   }
   return summary();
+}
+
+/** What is learned from, and what is held out of it where that was asked for. */
+function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' | 'heldOut'>) {
+  const rest = whole.count - heldOut;
+  if (rest < 1)
+    throw new Error(`heldOut must be below ${whole.count}, the samples there are; got ${heldOut}`);
+  const learned = heldOut > 0 ? slice(whole, 0, rest) : whole;
+  return {
+    learned: limit === undefined ? learned : firstOf(learned, limit),
+    heldOut: heldOut > 0 ? slice(whole, rest, whole.count) : undefined,
+  };
 }
 
 /** The name by which `--tile` finds this tile again. */

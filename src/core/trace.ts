@@ -18,6 +18,8 @@ export interface StartEvent {
   readonly tile: string;
   /** updates between the weights that score a sample's labels for negatives and those that learn from them; left out where no scores come back */
   readonly staleness?: number;
+  /** what executes the rest of the arithmetic, for people */
+  readonly kernels: string;
   readonly start: number;
 }
 
@@ -66,13 +68,17 @@ export interface ArrivalEvent {
   readonly start: number;
 }
 
+/** `running`: samples about to be learned from (test, then train); `held`: samples held out, on the way; `test`: the test set */
+export type PredictionOf = 'running' | 'held' | 'test';
+
 /** A microbatch's predictions have come out and were compared with the truth. */
 export interface PredictionEvent {
   readonly kind: 'prediction';
   readonly microbatch: number;
   readonly purpose: Purpose;
-  /** `running`: samples about to be learned from (test, then train); `test`: the test set */
-  readonly of: 'running' | 'test';
+  readonly of: PredictionOf;
+  /** passes over the samples that were behind it */
+  readonly epoch: number;
   readonly rows: number;
   readonly correct: number;
   /** the class predicted for each row */

@@ -1,3 +1,4 @@
+import type { Arena } from '../core/arena.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import type { Purpose } from '../core/trace.ts';
 
@@ -111,6 +112,12 @@ export function microbatch(
     scores: floats(shape.rows * shape.classes),
     features: floats(shape.rows * shape.features),
   };
+}
+
+/** A microbatch over memory of its own in an arena. */
+export function microbatchIn(arena: Arena, shape: Shape): Microbatch {
+  const at = arena.reserve(microbatchBytes(shape));
+  return microbatch(shape, arena.buffer, at);
 }
 
 /** The activity of `count` blocks from block `first` on [count · rows × width]. */

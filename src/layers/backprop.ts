@@ -1,7 +1,6 @@
 import { mustBeWhole } from '../core/check.ts';
 import { matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
-import { rectify, sumRows } from '../core/rows.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
@@ -39,18 +38,18 @@ interface Kept extends Memory {
 }
 
 export function create({ units }: BackpropOptions, context: LayerContext): Layer {
-  const { input: shape } = context;
+  const { arena, input: shape, kernels } = context;
   const own = affine(context, shape.width, units, 2);
-  const squares = new Float32Array(shape.rows);
+  const squares = arena.floats(shape.rows);
   return {
     memory: (): Kept => {
-      const h = new Float32Array(shape.rows * units);
+      const h = arena.floats(shape.rows * units);
       return { h, bytes: h.byteLength };
     },
     forward(from, to, memory) {
       const h = matrix(from.rows, units, (memory as Kept).h);
       own.tile.read(blocks(from, 0, 1), h);
-      rectify(h, own.bias, squares);
+      kernels.rectify(h.data, own.bias, squares, h.rows, units);
       if (to) {
         passOn(from, to);
         to.activity.set(h.data.subarray(0, from.rows * units));
@@ -62,12 +61,12 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
       if (above === undefined)
         throw new TypeError('a backprop layer must have a layer above it that makes the loss');
       const { rows, activity } = above;
-      for (let i = 0; i < rows * units; i++) h[i] = h[i] > 0 ? activity[i] : 0;
+      kernels.gate(h, activity, rows * units);
       if (below) own.tile.readBack(matrix(rows, units, h), blocks(below, 0, 1));
     },
     gradient(from, memory) {
       const delta = matrix(from.rows, units, (memory as Kept).h);
-      sumRows(delta, own.biasGradient);
+      kernels.sumRows(delta.data, own.biasGradient, from.rows, units);
       own.tile.correlate(blocks(from, 0, 1), delta, own.gradient);
     },
     update: () => own.update(),
@@ -75,7 +74,7 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
       passOn(from, to);
       const h = blocks(to, 0, 1);
       own.tile.read(blocks(from, 0, 1), h);
-      rectify(h, own.bias, squares);
+      kernels.rectify(h.data, own.bias, squares, h.rows, units);
     },
     parameters: own.parameters,
     load: own.load,

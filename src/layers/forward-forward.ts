@@ -1,7 +1,6 @@
 import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
-import { type Matrix, matrix, rowsOf } from '../core/matrix.ts';
+import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
-import { normaliseRows, rectify, sumRows } from '../core/rows.ts';
 import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
@@ -11,6 +10,7 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
 import { type Affine, affine } from './parts/affine.ts';
+import { checkDropout, dropout } from './parts/dropout.ts';
 import type { Input } from './parts/input.ts';
 import { labelledImageInput } from './parts/labelled-image-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
@@ -28,6 +28,8 @@ export interface ForwardForwardOptions {
   readonly feature?: boolean;
   /** counts this layer's goodness in predictions; left out, it does */
   readonly scored?: boolean;
+  /** share of the units that are off while a sample is learned from, another draw for each, 0 ≤ share < 1; left out, 0 */
+  readonly dropout?: number;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -36,7 +38,8 @@ type Options = ForwardForwardOptions & { readonly goodness: GoodnessPlan; readon
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
  * own. It sends ĥ, its activity at root mean square 1, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
- * above.
+ * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
+ * a sample, both in its goodness and in what it sends.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
@@ -45,6 +48,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
   mustBePositive(options.peer?.strength ?? 0.03, 'peer strength');
   mustBeShare(options.peer?.decay ?? 0.9, 'peer decay');
+  checkDropout(options.dropout ?? 0);
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
   return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
@@ -80,33 +84,36 @@ interface Kept extends Memory {
 }
 
 function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
-  const { units } = options;
-  const { input: shape, output: emitted } = context;
+  const { units, dropout: share = 0 } = options;
+  const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
   const own = affine(context, shape.width, units, 2);
   const input = driveOf(own, context, loss.alpha * weight);
-  const peers = options.peer && peer(units, options.peer);
-  const squares = new Float32Array(
+  const peers = options.peer && peer(units, options.peer, context);
+  const squares = arena.floats(
     Math.max(emitted.streams * shape.rows, emitted.candidates * shape.goodnessRows),
   );
+  const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
+  const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
     input.read(from, z, wrong);
-    rectify(z, own.bias, squares);
+    kernels.rectify(z.data, own.bias, squares, z.rows, units);
     return z;
   };
   return {
     memory: (): Kept => {
-      const h = new Float32Array(emitted.streams * shape.rows * units);
+      const h = arena.floats(emitted.streams * shape.rows * units);
       const slopes = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
-      return { h, slopes, wrong: new Uint8Array(shape.rows), bytes: h.byteLength };
+      return { h, slopes, wrong: arena.bytes(shape.rows), bytes: h.byteLength };
     },
     forward(from, to, memory) {
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
       const h = activate(from, matrix(emitted.streams * rows, units, room), wrong);
+      drop?.(h.data, squares, emitted.streams, rows);
       for (let r = 0; r < rows; r++) {
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
@@ -114,7 +121,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       if (to) {
         passOn(from, to);
-        normaliseRows(h, squares, blocks(to, 0, emitted.streams));
+        kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);
         carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
@@ -122,17 +129,16 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
     gradient(from, memory) {
       const { h: room, slopes, wrong } = memory as Kept;
       const { rows } = from;
-      const delta = matrix(2 * rows, units, room);
-      peers?.observe(rowsOf(delta, 0, rows));
-      for (let block = 0; block < 2; block++) {
-        for (let r = 0; r < rows; r++) {
-          const slope = audible((2 * weight * slopes[block][r]) / rows);
-          const at = (block * rows + r) * units;
-          for (let j = 0; j < units; j++) room[at + j] *= slope;
-        }
+      peers?.observe(room, rows);
+      const pull = (2 * weight) / rows / (1 - share);
+      for (let r = 0; r < rows; r++) {
+        scales[r] = audible(pull * slopes[0][r]);
+        scales[rows + r] = audible(pull * slopes[1][r]);
       }
-      peers?.push(rowsOf(delta, 0, rows));
-      sumRows(delta, own.biasGradient);
+      kernels.scaleRows(room, scales, 2 * rows, units);
+      peers?.push(room, rows);
+      kernels.sumRows(room, own.biasGradient, 2 * rows, units);
+      const delta = matrix(2 * rows, units, room);
       input.correlate(from, delta, own.gradient, wrong);
     },
     update: () => own.update(),
@@ -146,7 +152,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
           for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
         }
       }
-      normaliseRows(h, squares, h);
+      kernels.normalise(h.data, squares, h.data, h.rows, units);
       if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
     },
     parameters: own.parameters,
@@ -165,12 +171,13 @@ function audible(slope: number): number {
 
 /** The first layer is driven by labelled images, which share a product; every other by activity. */
 function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
-  const { negatives, random, input: shape, index } = context;
+  const { arena, kernels, negatives, random, input: shape, index } = context;
   if (index > 0) return activityInput(own.tile);
   if (negatives === undefined)
     throw new TypeError('a forward-forward pipeline must have negatives; got none');
   const stream = random.fork('negatives');
-  return labelledImageInput({ tile: own.tile, shape, bias: own.bias, negatives, random: stream, sharpness });
+  const { bias, tile } = own;
+  return labelledImageInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
 }
 
 /** Copies the features so far and, where this layer is one, appends its normalised neutral block. */

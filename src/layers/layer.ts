@@ -2,6 +2,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Microbatch, Shape } from '../data/microbatch.ts';
+import type { Workplace } from '../kernels/kernel.ts';
 import type { Negatives } from '../negatives/negative.ts';
 import type { Optimiser, OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { TileMaker } from '../tiles/tile.ts';
@@ -52,7 +53,7 @@ export interface Memory {
 }
 
 /** What a layer is made with. */
-export interface LayerContext {
+export interface LayerContext extends Workplace {
   /** place in the pipeline, from 0 */
   readonly index: number;
   readonly input: Shape;
@@ -71,6 +72,8 @@ export interface LayerPlan extends Plan<Layer> {
   readonly options: LayerOptions;
   /** `locally`, from what the layer sees, or `backward`, from gradients sent down */
   readonly learns: 'locally' | 'backward';
+  /** `onePass` where the layer scores every label in a single pass; left out, it does not */
+  readonly predicts?: 'onePass';
 }
 
 export interface LayerOptions {

@@ -1,7 +1,7 @@
 import { must } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
-import { addBias, softmaxCrossEntropy, sumRows } from '../core/rows.ts';
+import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
 import { blocks, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
@@ -50,6 +50,7 @@ function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['read
     ...plan(import.meta.url, 'softmax readout'),
     options: { ...rest, units: classes, reads },
     learns: 'locally',
+    predicts: 'onePass',
   };
 }
 
@@ -67,7 +68,7 @@ interface Kept extends Memory {
 }
 
 export function create({ units, reads }: Options, context: LayerContext): Layer {
-  const { input: shape } = context;
+  const { arena, input: shape, kernels } = context;
   const inputs = reads === 'activity' ? shape.width : shape.features;
   must(
     inputs > 0,
@@ -85,7 +86,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
   };
   const layer: Layer = {
     memory: (): Kept => {
-      const delta = new Float32Array(shape.rows * units);
+      const delta = arena.floats(shape.rows * units);
       return { delta, bytes: delta.byteLength };
     },
     forward(from, _to, memory) {
@@ -95,7 +96,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
     },
     gradient(from, memory) {
       const delta = matrix(from.rows, units, (memory as Kept).delta);
-      sumRows(delta, own.biasGradient);
+      kernels.sumRows(delta.data, own.biasGradient, from.rows, units);
       own.tile.correlate(x(from), delta, own.gradient);
     },
     update: () => own.update(),

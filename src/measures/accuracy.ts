@@ -21,6 +21,33 @@ export function testAccuracy(): Measure<Accuracy> {
   };
 }
 
+/** Accuracy on samples that are held out, each time they were predicted. */
+export function heldOutAccuracy(): Measure<
+  readonly (Accuracy & { readonly epoch: number; readonly seconds: number })[]
+> {
+  const points: { epoch: number; samples: number; correct: number; end: number }[] = [];
+  let start = 0;
+  return {
+    add(event) {
+      if (event.kind === 'start') start = event.start;
+      if (event.kind !== 'prediction' || event.of !== 'held') return;
+      const { epoch, rows, correct } = event;
+      if (points.at(-1)?.epoch !== epoch) points.push({ epoch, samples: 0, correct: 0, end: 0 });
+      const last = points[points.length - 1];
+      last.samples += rows;
+      last.correct += correct;
+      last.end = event.start;
+    },
+    value: () =>
+      points.map(({ epoch, samples, correct, end }) => ({
+        epoch,
+        samples,
+        accuracy: correct / samples,
+        seconds: (end - start) / 1e9,
+      })),
+  };
+}
+
 /**
  * Prequential accuracy: of samples predicted just before they were learned from, over the last `window` of them.
  *

@@ -1,5 +1,6 @@
 import { must, mustBePositive, mustBeShare } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Workplace } from '../kernels/kernel.ts';
 
 /** How gradients become new weights. */
 export interface Optimiser {
@@ -9,14 +10,15 @@ export interface Optimiser {
   /**
    * What must be remembered for an array of so many weights.
    *
-   * @param of  what the array holds, which only its layer knows: weight decay is for weights, not for biases
+   * @param place  where it lies, and what steps
+   * @param of     what the array holds, which only its layer knows: weight decay is for weights, not for biases
    */
-  stepper(size: number, of?: 'weights' | 'biases'): Stepper;
+  stepper(size: number, place: Workplace, of?: 'weights' | 'biases'): Stepper;
 }
 
 /** The optimiser's memory of one array of weights. */
 export interface Stepper {
-  /** moves `weights` in place against `gradient` [both of the stepper's size] */
+  /** moves `weights` in place against `gradient` [both of the stepper's size, both in the arena] */
   step(weights: Float32Array, gradient: Float32Array, rate: number): void;
 }
 
@@ -74,26 +76,11 @@ export function rateOf({ learningRate, constantFor, decay }: Required<RateOption
 }
 
 /**
- * The optimiser with decoupled weight decay: w ← w − rate · decay · w, then its own step, which does not see the decay:
- * neither a running mean nor momentum takes it up. Biases stay out of it.
+ * What decoupled weight decay leaves of a weight at one update, before the optimiser's own step, which does not see the
+ * decay: neither a running mean nor momentum takes it up.
  *
- * @param decay  ≥ 0; at 0 the optimiser is given back as it is, so its results keep their bits
  * @see Loshchilov and Hutter 2019, algorithms 1 and 2
  */
-export function withWeightDecay(decay: number, optimiser: Optimiser): Optimiser {
-  if (decay === 0) return optimiser;
-  return {
-    ...optimiser,
-    stepper(size, of = 'weights') {
-      const inner = optimiser.stepper(size, of);
-      if (of === 'biases') return inner;
-      return {
-        step(weights, gradient, rate) {
-          const share = rate * decay;
-          for (let i = 0; i < size; i++) weights[i] -= share * weights[i];
-          inner.step(weights, gradient, rate);
-        },
-      };
-    },
-  };
+export function shrinkOf(rate: number, weightDecay: number): number {
+  return 1 - rate * weightDecay;
 }

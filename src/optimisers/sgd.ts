@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { settle, settleEvery } from '../core/rows.ts';
+import { settleEvery } from '../core/rows.ts';
 import {
   checkRate,
   checkWeightDecay,
@@ -8,8 +8,8 @@ import {
   type OptimiserPlan,
   type RateOptions,
   rateOf,
+  shrinkOf,
   type WeightDecayOptions,
-  withWeightDecay,
 } from './optimiser.ts';
 
 export interface SgdOptions extends RateOptions, WeightDecayOptions {
@@ -34,21 +34,22 @@ export function sgd(options: SgdOptions = {}): OptimiserPlan {
 
 export function create(options: Required<SgdOptions>): Optimiser {
   const { momentum, weightDecay } = options;
-  return withWeightDecay(weightDecay, {
+  return {
     name: 'sgd',
     rate: rateOf(options),
-    stepper(size) {
-      const velocity = new Float32Array(size);
+    stepper(size, { arena, kernels }, of = 'weights') {
+      const velocity = arena.floats(size);
       let steps = 0;
       return {
         step(weights, gradient, rate) {
-          if (++steps % settleEvery === 0) settle(velocity);
-          for (let i = 0; i < size; i++) {
-            velocity[i] = momentum * velocity[i] + gradient[i];
-            weights[i] -= rate * velocity[i];
-          }
+          if (++steps % settleEvery === 0) kernels.settle(velocity, size);
+          kernels.momentum(weights, gradient, velocity, size, {
+            momentum,
+            rate,
+            shrink: shrinkOf(rate, of === 'weights' ? weightDecay : 0),
+          });
         },
       };
     },
-  });
+  };
 }

@@ -1,5 +1,6 @@
+import type { Arena } from '../core/arena.ts';
 import type { Parameter } from '../core/trace.ts';
-import { blocksOf, type Microbatch, microbatch, type Shape } from '../data/microbatch.ts';
+import { blocksOf, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
 
 /** What a stage keeps of one microbatch from its F to its W. */
@@ -13,6 +14,7 @@ export interface Kept {
 /** The consecutive layers of one stage, run as if they were one. */
 export class Chain {
   private readonly layers: readonly Layer[];
+  private readonly arena: Arena;
   /** shapes between the layers: shapes[i] is what layer i emits, the last one left out */
   private readonly shapes: readonly Shape[];
   /** rooms that hold nothing from one op to the next: activity of predictions, gradients on their way down */
@@ -20,10 +22,11 @@ export class Chain {
   private readonly spare: Kept[] = [];
   private disposed = false;
 
-  constructor(layers: readonly Layer[], shapes: readonly Shape[]) {
+  constructor(layers: readonly Layer[], shapes: readonly Shape[], arena: Arena) {
     this.layers = layers;
+    this.arena = arena;
     this.shapes = shapes;
-    this.passing = shapes.map((shape) => microbatch(shape));
+    this.passing = shapes.map((shape) => microbatchIn(arena, shape));
   }
 
   /** Room for one more microbatch, used again once it has been given back. */
@@ -31,7 +34,7 @@ export class Chain {
     const room = this.spare.pop() ?? {
       input,
       memories: this.layers.map((layer) => layer.memory()),
-      between: this.shapes.map((shape) => microbatch(shape)),
+      between: this.shapes.map((shape) => microbatchIn(this.arena, shape)),
     };
     room.input = input;
     return room;

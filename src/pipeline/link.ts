@@ -1,12 +1,13 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Observable, Subject } from 'rxjs';
+import type { Arena } from '../core/arena.ts';
 import { type Microbatch, microbatch, microbatchBytes, type Shape } from '../data/microbatch.ts';
 
 /**
  * A bounded, lossless, first-in-first-out queue of microbatches between two threads (or one).
  *
- * The microbatches live in `capacity` slots of shared memory, made once and used in turn; a sender with no free slot has
- * no credit and waits. Two counters say what was sent and what was returned. The port is only a doorbell, rung when the
+ * The microbatches live in `capacity` slots of the run's memory, made once and used in turn; a sender with no free slot
+ * has no credit and waits. Two counters say what was sent and what was returned. The port is only a doorbell, rung when the
  * other end has said that it sleeps; no activation is ever copied by structured clone.
  */
 export interface LinkPlan {
@@ -14,7 +15,8 @@ export interface LinkPlan {
   readonly shape: Shape;
   /** slots: microbatches that may be on the link, the one being worked on included */
   readonly capacity: number;
-  readonly memory: SharedArrayBuffer;
+  /** where its header and slots start in the run's memory, in bytes */
+  readonly at: number;
 }
 
 /** One end of a link: the plan is shared by both ends, each has a port of its own. */
@@ -32,18 +34,25 @@ const closed = 64;
 const headerBytes = 5 * 64;
 
 /** @throws {RangeError} when there is no memory for it */
-export function planLink(name: string, shape: Shape, capacity: number): LinkPlan {
+export function planLink(name: string, shape: Shape, capacity: number, arena: Arena): LinkPlan {
   const bytes = headerBytes + capacity * microbatchBytes(shape);
   try {
-    return { name, shape, capacity, memory: new SharedArrayBuffer(bytes) };
+    return { name, shape, capacity, at: arena.reserve(bytes) };
   } catch (cause) {
     throw new RangeError(`${name} must fit in memory; got ${bytes} bytes`, { cause });
   }
 }
 
-function slotsOf({ shape, capacity, memory }: LinkPlan): Microbatch[] {
+function headerOf({ shape, capacity, at }: LinkPlan, arena: Arena): Int32Array {
+  arena.see(at + headerBytes + capacity * microbatchBytes(shape));
+  return new Int32Array(arena.buffer, at, headerBytes / 4);
+}
+
+function slotsOf({ shape, capacity, at }: LinkPlan, arena: Arena): Microbatch[] {
   const bytes = microbatchBytes(shape);
-  return Array.from({ length: capacity }, (_, i) => microbatch(shape, memory, headerBytes + i * bytes));
+  return Array.from({ length: capacity }, (_, i) =>
+    microbatch(shape, arena.buffer, at + headerBytes + i * bytes),
+  );
 }
 
 /** The sending end: claim a slot, fill it, send it. */
@@ -56,11 +65,11 @@ export class LinkSender {
   private readonly slots: Microbatch[];
   private turn = 0;
 
-  constructor({ plan, port }: LinkEnd) {
+  constructor({ plan, port }: LinkEnd, arena: Arena) {
     this.plan = plan;
     this.port = port;
-    this.header = new Int32Array(plan.memory, 0, headerBytes / 4);
-    this.slots = slotsOf(plan);
+    this.header = headerOf(plan, arena);
+    this.slots = slotsOf(plan, arena);
     this.credits = new Observable((subscriber) => {
       const wake = () => subscriber.next(this.credit);
       port.on('message', wake);
@@ -120,12 +129,12 @@ export class LinkReceiver {
   private sawClosed = false;
   private turn = 0;
 
-  constructor({ plan, port }: LinkEnd) {
+  constructor({ plan, port }: LinkEnd, arena: Arena) {
     this.plan = plan;
     this.port = port;
-    this.header = new Int32Array(plan.memory, 0, headerBytes / 4);
+    this.header = headerOf(plan, arena);
     this.received = Atomics.load(this.header, returned);
-    this.slots = slotsOf(plan);
+    this.slots = slotsOf(plan, arena);
     this.microbatches = new Observable((subscriber) => {
       // a bell may ring late, for what a busy receiver has found already; it took the flag with it, so we sleep anew
       const wake = () => {

@@ -3,6 +3,7 @@ import { must, mustBeWhole } from '../core/check.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Encoding } from '../data/encoding.ts';
+import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -15,6 +16,8 @@ export interface Pipeline {
   readonly samples: Dataset;
   /** what is predicted once all is learned; left out, nothing is */
   readonly test?: Dataset;
+  /** samples that are not learned from, and are predicted after every so many epochs and at the end: the curve */
+  readonly heldOut?: { readonly samples: Dataset; readonly every: number };
   /** how a sample becomes the first layer's input */
   readonly encoding: Encoding;
   /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */
@@ -23,6 +26,8 @@ export interface Pipeline {
   readonly negatives?: NegativesPlan;
   readonly layers: readonly LayerPlan[];
   readonly tile: TilePlan;
+  /** what does the elementwise work; left out, the fastest that runs here */
+  readonly kernels?: KernelsPlan;
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
   /** microbatches that a link holds, ≥ 1; left out, 2 */
@@ -33,7 +38,7 @@ export interface Pipeline {
   readonly epochs?: number;
   /** every draw of the run follows from it; left out, 1 */
   readonly seed?: number;
-  /** how predictions are made: `goodness` of every label, or in `onePass` by a head or readout; left out, by the last layer's kind */
+  /** how predictions are made: `goodness` of every label, or in `onePass` where a layer can; left out, in one pass where one can */
   readonly predictBy?: 'goodness' | 'onePass';
   /** before every so many microbatches some samples are predicted first: the running accuracy; 0 or left out, never */
   readonly runningEvery?: number;
@@ -43,17 +48,18 @@ export interface Pipeline {
 
 /** A pipeline with nothing left out. */
 export type Whole = Required<Omit<Pipeline, Optional>> & Pick<Pipeline, Optional>;
-type Optional = 'test' | 'negatives' | 'augmentation';
+type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation';
 
 /**
  * Fills in what was left out.
  *
+ * @param kernels  what the pipeline leaves to its runtime
  * @throws {RangeError} when a number is out of its range or the layers don't fit together
  */
-export function whole(pipeline: Pipeline): Whole {
+export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   const { layers, predictBy, ...rest } = pipeline;
   must(layers.length > 0, 'layers', 'at least one', layers.length);
-  const tops = layers.filter(({ options }) => 'reads' in options);
+  const onePass = layers.some(({ predicts }) => predicts === 'onePass');
   const filled: Whole = {
     capacity: 2,
     microbatch: 100,
@@ -61,7 +67,8 @@ export function whole(pipeline: Pipeline): Whole {
     seed: 1,
     runningEvery: 0,
     weights: [],
-    predictBy: predictBy ?? (tops.length > 0 ? 'onePass' : 'goodness'),
+    kernels,
+    predictBy: predictBy ?? (onePass ? 'onePass' : 'goodness'),
     layers,
     ...rest,
   };
@@ -80,19 +87,12 @@ export function whole(pipeline: Pipeline): Whole {
   must(rules.size === 1, 'layers', 'all local or all backward', layers.map(({ name }) => name).join(', '));
   const strange = filled.weights.find(({ name }) => !layers.some((_, i) => name.startsWith(`layer${i}.`)));
   must(strange === undefined, 'weights', `of layer 0 to ${layers.length - 1}`, strange?.name);
-  const { samples, test = samples } = filled;
-  must(
-    test.width === samples.width,
-    'width of the test set',
-    `${samples.width}, as of the samples`,
-    test.width,
-  );
-  must(
-    test.classes === samples.classes,
-    'classes of the test set',
-    `${samples.classes}, as of the samples`,
-    test.classes,
-  );
+  const { samples, test, heldOut } = filled;
+  if (test) mustBeLike(test, samples, 'the test set');
+  if (heldOut) {
+    mustBeLike(heldOut.samples, samples, 'the samples held out');
+    mustBeWhole(heldOut.every, 'every (of the samples held out)', 1, 'epochs');
+  }
   filled.augmentation?.mustSuit(samples.width);
   checkAsks(filled);
   return filled;
@@ -109,13 +109,18 @@ function checkAsks({ negatives, layers }: Whole): void {
     'drawn by the first layer, or left out, where layers learn backward',
     negatives.name,
   );
-  const answered = purpose === 'goodness' || layers.some(({ options }) => 'reads' in options);
+  const answered = purpose === 'goodness' || layers.some(({ predicts }) => predicts === 'onePass');
   must(
     answered,
     'layers',
     `topped by a readout for negatives '${negatives.name}'`,
     layers.map(({ name }) => name).join(', '),
   );
+}
+
+function mustBeLike(set: Dataset, { width, classes }: Dataset, name: string): void {
+  must(set.width === width, `width of ${name}`, `${width}, as of the samples`, set.width);
+  must(set.classes === classes, `classes of ${name}`, `${classes}, as of the samples`, set.classes);
 }
 
 /** whether the pipeline's layers learn from gradients sent down */

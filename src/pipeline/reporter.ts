@@ -4,7 +4,7 @@ import type { PlainError } from './stage-error.ts';
 
 /** What a stage tells whoever runs it. */
 export type Report =
-  | { readonly type: 'ready'; readonly tile: string }
+  | { readonly type: 'ready'; readonly tile: string; readonly kernels: string }
   | { readonly type: 'events'; readonly events: readonly TraceEvent[] }
   | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: PlainError };

@@ -1,5 +1,7 @@
+import { Arena } from '../core/arena.ts';
 import { make } from '../core/plan.ts';
 import { random } from '../core/random.ts';
+import type { Kernels } from '../kernels/kernel.ts';
 import type { Layer, LayerContext } from '../layers/layer.ts';
 import { Chain, disposeAll } from './chain.ts';
 import { Reporter } from './reporter.ts';
@@ -20,13 +22,17 @@ export async function runStage(plan: StagePlan): Promise<void> {
 async function makeStage(plan: StagePlan): Promise<Stage> {
   const layers: Layer[] = [];
   try {
-    const tiles = await make(plan.tile);
+    const arena = Arena.over(plan.memory);
+    const kernels = await make<Kernels>(plan.kernels, arena);
+    const tiles = await make(plan.tile, arena);
     const negatives = plan.negatives && (await make(plan.negatives));
     for (const { index, plan: layer, input, output } of plan.layers) {
       const context: LayerContext = {
         index,
         input,
         output,
+        arena,
+        kernels,
         tiles,
         negatives,
         optimiser: await make(layer.options.optimiser ?? plan.optimiser),
@@ -41,9 +47,14 @@ async function makeStage(plan: StagePlan): Promise<Stage> {
     const chain = new Chain(
       layers,
       plan.layers.slice(0, -1).map(({ output }) => output),
+      arena,
     );
-    const stage = new Stage(plan, chain, await make(plan.schedule));
-    new Reporter(plan.control).send({ type: 'ready', tile: tiles.description });
+    const stage = new Stage(plan, chain, await make(plan.schedule), arena);
+    new Reporter(plan.control).send({
+      type: 'ready',
+      tile: tiles.description,
+      kernels: kernels.description,
+    });
     return stage;
   } catch (error) {
     try {

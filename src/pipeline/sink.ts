@@ -1,15 +1,19 @@
 import type { Subscription } from 'rxjs';
+import type { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { matrix } from '../core/matrix.ts';
 import { argmax } from '../core/rows.ts';
-import type { PredictionEvent } from '../core/trace.ts';
+import type { PredictionEvent, PredictionOf } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { type LinkEnd, LinkReceiver } from './link.ts';
 import { reasonOf, StageError } from './stage-error.ts';
 
-/** What comes out of a pipeline: predictions, or scores that were only asked for. */
-export type Scored = PredictionEvent['of'] | 'negatives';
+/** Why a microbatch was sent to be scored. */
+export interface Asked {
+  readonly of: PredictionOf | 'negatives';
+  readonly epoch: number;
+}
 
 export interface SinkEvents {
   scored(event: PredictionEvent): void;
@@ -24,16 +28,22 @@ export interface SinkEvents {
 export class Sink {
   private readonly link: LinkReceiver;
   private readonly origin: number;
-  private readonly kindOf: (microbatch: number) => Scored;
+  private readonly askedFor: (microbatch: number) => Asked;
   private readonly events: SinkEvents;
   private subscription: Subscription | undefined;
   private dozing = false;
 
-  /** @param kindOf  what this microbatch was sent for */
-  constructor(exit: LinkEnd, origin: number, kindOf: (microbatch: number) => Scored, events: SinkEvents) {
-    this.link = new LinkReceiver(exit);
+  /** @param askedFor  what this microbatch was sent for; asked once */
+  constructor(
+    exit: LinkEnd,
+    arena: Arena,
+    origin: number,
+    askedFor: (microbatch: number) => Asked,
+    events: SinkEvents,
+  ) {
+    this.link = new LinkReceiver(exit, arena);
     this.origin = origin;
-    this.kindOf = kindOf;
+    this.askedFor = askedFor;
     this.events = events;
   }
 
@@ -53,10 +63,10 @@ export class Sink {
   private take(microbatch: Microbatch): void {
     let event: PredictionEvent | undefined;
     try {
-      const of = this.kindOf(microbatch.sequence);
+      const { of, epoch } = this.askedFor(microbatch.sequence);
       mustBeFinite(microbatch);
       if (of === 'negatives') this.events.asked(microbatch);
-      else event = this.score(microbatch, of);
+      else event = this.score(microbatch, of, epoch);
     } catch (error) {
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
       this.events.failed(new StageError(place, reasonOf(error), error));
@@ -81,13 +91,14 @@ export class Sink {
 
   private score(
     { sequence, purpose, rows, labels, scores, shape }: Microbatch,
-    of: PredictionEvent['of'],
+    of: PredictionOf,
+    epoch: number,
   ): PredictionEvent {
     const table = matrix(rows, shape.classes, scores);
     const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
     const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
     const start = wallNanoseconds() - this.origin;
-    return { kind: 'prediction', microbatch: sequence, purpose, of, rows, correct, predicted, start };
+    return { kind: 'prediction', microbatch: sequence, purpose, of, epoch, rows, correct, predicted, start };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs';
+import type { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { ArrivalEvent } from '../core/trace.ts';
 import { type Microbatch, rowsFor } from '../data/microbatch.ts';
@@ -35,9 +36,16 @@ export class Source {
   private ended = false;
 
   /** @param feedback  where wrong labels come from that the source must draw */
-  constructor(pipeline: Whole, entry: LinkEnd, origin: number, events: SourceEvents, feedback?: Feedback) {
+  constructor(
+    pipeline: Whole,
+    entry: LinkEnd,
+    arena: Arena,
+    origin: number,
+    events: SourceEvents,
+    feedback?: Feedback,
+  ) {
     this.encoder = new Encoder(pipeline);
-    this.link = new LinkSender(entry);
+    this.link = new LinkSender(entry, arena);
     this.events = events;
     this.origin = origin;
     const { shape } = entry.plan;

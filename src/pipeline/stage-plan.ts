@@ -1,6 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Parameter } from '../core/trace.ts';
+import type { WasmMemory } from '../core/wasm.ts';
 import type { Shape } from '../data/microbatch.ts';
+import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -14,6 +16,9 @@ export interface StagePlan {
   readonly layers: readonly { index: number; plan: LayerPlan; input: Shape; output: Shape }[];
   readonly learns: 'locally' | 'backward';
   readonly tile: TilePlan;
+  readonly kernels: KernelsPlan;
+  /** the run's memory, in which its links lie */
+  readonly memory: WasmMemory;
   readonly optimiser: OptimiserPlan;
   readonly negatives: NegativesPlan | undefined;
   /** what the layers start from instead of fresh weights: names as `parameters()` gives them */

@@ -1,4 +1,5 @@
 import { merge, type Subscription } from 'rxjs';
+import type { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { OpKind } from '../core/trace.ts';
@@ -44,17 +45,17 @@ export class Stage {
   private pumping = false;
   private ended = false;
 
-  constructor(plan: StagePlan, chain: Chain, schedule: Schedule) {
+  constructor(plan: StagePlan, chain: Chain, schedule: Schedule, arena: Arena) {
     this.plan = plan;
     this.chain = chain;
     this.schedule = schedule;
     this.at = { stage: plan.stage };
     this.reporter = new Reporter(plan.control);
     this.idleness = new Idleness(plan.stage, (event) => this.reporter.event(event));
-    this.up = new LinkReceiver(plan.up);
-    this.out = new LinkSender(plan.out);
-    this.above = plan.above && new LinkReceiver(plan.above);
-    this.below = plan.below && new LinkSender(plan.below);
+    this.up = new LinkReceiver(plan.up, arena);
+    this.out = new LinkSender(plan.out, arena);
+    this.above = plan.above && new LinkReceiver(plan.above, arena);
+    this.below = plan.below && new LinkSender(plan.below, arena);
   }
 
   /** Works until the input has ended, or an order or an error stops it. */
@@ -258,7 +259,8 @@ export class Stage {
     this.at = { stage: this.plan.stage };
     this.idleness.ends(this.now());
     for (const [i, { index }] of this.plan.layers.entries()) {
-      const parameters = this.chain.parametersOf(i);
+      // copies, for the arrays lie in the run's memory, which would live as long as they
+      const parameters = this.chain.parametersOf(i).map((one) => ({ ...one, data: one.data.slice() }));
       for (const { name, data } of parameters) {
         const wrong = data.find((weight) => !Number.isFinite(weight));
         must(wrong === undefined, name, 'finite', wrong);

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
 import { make } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
@@ -19,23 +20,33 @@ export interface Wiring {
   /** where predictions come out */
   readonly exit: LinkEnd;
   readonly schedule: Schedule;
+  readonly arena: Arena;
 }
 
 /**
  * Cuts the layers into `stages` groups of about equal work and makes the links between them.
  *
+ * @param measured  what each layer costs, where that was measured; left out, its multiply-accumulates
  * @param origin  when the run began, on the machine's clock, in nanoseconds
  */
-export async function wire(pipeline: Whole, stages: number, origin: number): Promise<Wiring> {
+export async function wire(
+  pipeline: Whole,
+  stages: number,
+  origin: number,
+  measured?: readonly number[],
+): Promise<Wiring> {
   const schedule = await make<Schedule>(pipeline.schedule);
   const { shapes, costs } = await shapesOf(pipeline);
-  const groups = partition(costs, stages);
+  const known = measured ?? costs;
+  must(known.length === costs.length, 'costs', `${costs.length}, one a layer`, known.length);
+  const groups = partition(known, stages);
   const backward = learnsBackward(pipeline);
   const rule = backward ? 'backward' : 'locally';
   must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, schedule.name);
   const first = groups.map((_, stage) => groups.slice(0, stage).reduce((sum, n) => sum + n, 0));
+  const arena = Arena.over();
   const link = (name: string, shape: Shape, capacity: number): [LinkEnd, LinkEnd] => {
-    const plan = planLink(name, shape, capacity);
+    const plan = planLink(name, shape, capacity, arena);
     const { port1, port2 } = new MessageChannel();
     return [
       { plan, port: port1 },
@@ -66,6 +77,8 @@ export async function wire(pipeline: Whole, stages: number, origin: number): Pro
       layers,
       learns: rule,
       tile: pipeline.tile,
+      kernels: pipeline.kernels,
+      memory: arena.memory,
       optimiser: pipeline.optimiser,
       negatives: pipeline.negatives,
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
@@ -83,7 +96,7 @@ export async function wire(pipeline: Whole, stages: number, origin: number): Pro
     };
   });
   const controls = channels.map(({ port1 }) => port1);
-  return { plans, controls, entry: ups[0][0], exit: ups[ups.length - 1][1], schedule };
+  return { plans, controls, entry: ups[0][0], exit: ups[ups.length - 1][1], schedule, arena };
 }
 
 /** What each layer is sent (shapes[i]) and what leaves the last, with the work each layer makes. */

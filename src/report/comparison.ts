@@ -1,14 +1,19 @@
 import Table from 'cli-table3';
-import type { RunReport } from './run-report.ts';
+import type { Rule, RunReport } from './run-report.ts';
 
-const names = { ff: 'Forward-Forward', backprop: 'backprop' } as const;
+/** The rules as people write them. */
+export const ruleNames: Readonly<Record<Rule, string>> = {
+  ff: 'Forward-Forward',
+  'mono-forward': 'Mono-Forward',
+  backprop: 'backprop',
+};
 
 /** The figures of some runs side by side, one row a measure. */
 export function table(runs: readonly RunReport[]): string {
   const plain = { style: { head: [], border: [] } };
   const out = new Table({
     ...plain,
-    head: ['', ...runs.map(({ rule, schedule }) => `${names[rule]}, ${schedule}`)],
+    head: ['', ...runs.map(({ rule, schedule }) => `${ruleNames[rule]}, ${schedule}`)],
   });
   for (const [name, of] of rows) out.push([name, ...runs.map(of)]);
   return out.toString();
@@ -49,27 +54,27 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
 /**
  * What the two runs mean, in words made from their figures: which was faster, at what price, and what that does not say.
  *
- * @param ff        a Forward-Forward stream
+ * @param local     a stream of layers that learn locally
  * @param backprop  a blocking backprop pipeline on the same tiles, data and number of workers
  */
-export function verdict(ff: RunReport, backprop: RunReport): string {
-  const speed = ff.samplesPerSecond / backprop.samplesPerSecond;
-  const products = ff.cost.macsPerSample / backprop.cost.macsPerSample;
-  const work = workPerSample(ff) / workPerSample(backprop);
-  const asBusy = (backprop.samplesPerSecond * meanBusy(ff)) / meanBusy(backprop);
-  const stages = ff.runtime === 'workers' ? 'worker' : 'inline stage';
+export function verdict(local: RunReport, backprop: RunReport): string {
+  const speed = local.samplesPerSecond / backprop.samplesPerSecond;
+  const products = local.cost.macsPerSample / backprop.cost.macsPerSample;
+  const work = workPerSample(local) / workPerSample(backprop);
+  const asBusy = (backprop.samplesPerSecond * meanBusy(local)) / meanBusy(backprop);
+  const stages = local.runtime === 'workers' ? 'worker' : 'inline stage';
   return [
-    `On ${ff.workers} ${stages}${ff.workers === 1 ? '' : 's'} the Forward-Forward stream learned ${speed.toFixed(2)} × as many`,
-    `samples a second as blocking backprop${accuracyGap(ff, backprop)}. A sample cost it ${products.toFixed(2)} × the`,
-    `multiply-accumulates and ${work.toFixed(2)} × the working time; its stages idled ${percent(ff.bubble)} of the time,`,
+    `On ${local.workers} ${stages}${local.workers === 1 ? '' : 's'} the ${ruleNames[local.rule]} stream learned ${speed.toFixed(2)} × as many`,
+    `samples a second as blocking backprop${accuracyGap(local, backprop)}. A sample cost it ${products.toFixed(2)} × the`,
+    `multiply-accumulates and ${work.toFixed(2)} × the working time; its stages idled ${percent(local.bubble)} of the time,`,
     `those of backprop ${percent(backprop.bubble)}. Were backprop's stages kept as busy as the stream's, which 1F1B and`,
-    `zero-bubble schedules aim at, it would learn ${count(asBusy)} samples/s: ${(asBusy / ff.samplesPerSecond).toFixed(2)} × the stream.`,
+    `zero-bubble schedules aim at, it would learn ${count(asBusy)} samples/s: ${(asBusy / local.samplesPerSecond).toFixed(2)} × the stream.`,
   ].join(' ');
 }
 
-function accuracyGap(ff: RunReport, backprop: RunReport): string {
-  if (ff.testAccuracy === null || backprop.testAccuracy === null) return '';
-  const points = 100 * (ff.testAccuracy - backprop.testAccuracy);
+function accuracyGap(local: RunReport, backprop: RunReport): string {
+  if (local.testAccuracy === null || backprop.testAccuracy === null) return '';
+  const points = 100 * (local.testAccuracy - backprop.testAccuracy);
   return ` and ended ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'less' : 'more'} accurate`;
 }
 

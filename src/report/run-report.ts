@@ -1,5 +1,8 @@
 import type { Shares } from '../measures/utilisation.ts';
 
+/** How the layers of a run learn, and with which schedule: the columns of a comparison. */
+export type Rule = 'ff' | 'mono-forward' | 'backprop';
+
 /** What one stage did, and what it held at its worst. */
 export interface StageReport extends Shares {
   readonly peakActivationBytes: number;
@@ -7,11 +10,13 @@ export interface StageReport extends Shares {
 
 /** What one run has measured. Accuracies and shares lie between 0 and 1. */
 export interface RunReport {
-  readonly rule: 'ff' | 'backprop';
+  readonly rule: Rule;
   readonly schedule: string;
   readonly runtime: string;
   /** what executed the matrix products */
   readonly tile: string;
+  /** what executed the rest of the arithmetic */
+  readonly kernels: string;
   /** units of each hidden layer */
   readonly layers: readonly number[];
   readonly workers: number;
@@ -23,6 +28,12 @@ export interface RunReport {
   readonly cost: { readonly macsPerSample: number; readonly units: number };
   /** null when the run ended before the whole test set was predicted */
   readonly testAccuracy: number | null;
+  /** accuracy on samples held out, after some epochs; seconds since the start of the run */
+  readonly heldOut: readonly {
+    readonly epoch: number;
+    readonly accuracy: number;
+    readonly seconds: number;
+  }[];
   readonly runningAccuracy: number | null;
   /** arrival to last update, milliseconds */
   readonly latencyMs: { readonly p50: number; readonly p99: number };

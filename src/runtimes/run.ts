@@ -1,10 +1,11 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import { fastestKernels } from '../kernels/fastest.ts';
 import { feedbackOf } from '../pipeline/feedback.ts';
 import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
-import { type Scored, Sink } from '../pipeline/sink.ts';
+import { type Asked, Sink } from '../pipeline/sink.ts';
 import { Source } from '../pipeline/source.ts';
 import { reasonOf, StageError, stageError } from '../pipeline/stage-error.ts';
 import { portsOf } from '../pipeline/stage-plan.ts';
@@ -36,8 +37,8 @@ class Running {
   private readonly runtime: Runtime;
   private readonly signal: AbortSignal | undefined;
   private readonly subscriber: Subscriber<TraceEvent>;
-  /** what microbatches on their way are scored for, but for the running accuracy */
-  private readonly kinds = new Map<number, Scored>();
+  /** microbatches on their way that are to be scored */
+  private readonly asked = new Map<number, Asked>();
   private readonly done = new Set<number>();
   private readonly stop = () => this.source?.stop();
   private wiring: Wiring | undefined;
@@ -62,9 +63,14 @@ class Running {
   }
 
   async start(): Promise<void> {
-    const pipeline = whole(this.pipeline);
+    const pipeline = whole(this.pipeline, this.pipeline.kernels ?? fastestKernels().plan);
     const origin = wallNanoseconds();
-    const wiring = await wire(pipeline, this.runtime.stages(pipeline.layers.length), origin);
+    const wiring = await wire(
+      pipeline,
+      this.runtime.stages(pipeline.layers.length),
+      origin,
+      this.runtime.costs,
+    );
     this.wiring = wiring;
     const feedback = await feedbackOf(pipeline);
     this.staleness = pipeline.negatives?.asks?.lag;
@@ -73,18 +79,19 @@ class Running {
     const source = new Source(
       pipeline,
       wiring.entry,
+      wiring.arena,
       origin,
       {
         failed: (error) => this.fail(error),
-        sent: (event, { of }) => {
-          if (of === 'test' || of === 'negatives') this.kinds.set(event.microbatch, of);
+        sent: (event, { of, epoch }) => {
+          if (of !== 'samples') this.asked.set(event.microbatch, { of, epoch });
           emit(event);
         },
       },
       feedback,
     );
     this.source = source;
-    this.sink = new Sink(wiring.exit, origin, (sequence) => this.kindOf(sequence), {
+    this.sink = new Sink(wiring.exit, wiring.arena, origin, (sequence) => this.askedFor(sequence), {
       failed: (error) => this.fail(error),
       scored: emit,
       asked: (microbatch) => source.answer(microbatch),
@@ -117,17 +124,17 @@ class Running {
     }
   }
 
-  private kindOf(sequence: number): Scored {
-    const kind = this.kinds.get(sequence) ?? 'running';
-    this.kinds.delete(sequence);
-    return kind;
+  private askedFor(sequence: number): Asked {
+    const asked = this.asked.get(sequence) as Asked;
+    this.asked.delete(sequence);
+    return asked;
   }
 
   private hear(stage: number, report: Report): void {
     if (this.over) return;
     if (report.type === 'events') for (const event of report.events) this.subscriber.next(event);
     else if (report.type === 'failed') this.fail(stageError(report.error));
-    else if (report.type === 'ready') this.begin(report.tile);
+    else if (report.type === 'ready') this.begin(report.tile, report.kernels);
     else {
       this.done.add(stage);
       this.mayComplete();
@@ -135,12 +142,12 @@ class Running {
   }
 
   /** Opens the source once every stage is ready. */
-  private begin(tile: string): void {
+  private begin(tile: string, kernels: string): void {
     if (--this.unready > 0) return;
     const { plans } = this.wiring as Wiring;
     const start = wallNanoseconds() - plans[0].origin;
     const stale = this.staleness === undefined ? {} : { staleness: this.staleness };
-    this.subscriber.next({ kind: 'start', stages: plans.length, tile, ...stale, start });
+    this.subscriber.next({ kind: 'start', stages: plans.length, tile, kernels, ...stale, start });
     if (this.over) return;
     this.signal?.addEventListener('abort', this.stop);
     if (this.signal?.aborted) this.stop();

@@ -5,6 +5,8 @@ export interface Runtime {
   readonly name: string;
   /** how many stages a pipeline of so many layers is cut into; @throws {RangeError} when it can't be */
   stages(layers: number): number;
+  /** what each layer costs, in any unit, by which layers are shared out; left out, their multiply-accumulates [layers] */
+  readonly costs?: readonly number[] | undefined;
   /** sets the stages to work */
   launch(plans: readonly StagePlan[]): Crew;
 }

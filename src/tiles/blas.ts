@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
 
@@ -19,14 +20,15 @@ export function blas(options: BlasOptions): TilePlan {
  *
  * @throws {Error} when koffi or the library does not load, or its `cblas_sgemm` is absent or wrong
  */
-export async function create({ library }: BlasOptions): Promise<TileMaker> {
+export async function create({ library }: BlasOptions, arena: Arena): Promise<TileMaker> {
   const { sgemm, description } = await bind(library).catch((cause) => {
     throw new Error(`tile 'blas' can't use '${library}': ${firstLine(cause)}`, { cause });
   });
   return {
     name: 'blas',
     description,
-    tile: (inputs, units) => tileOver(inputs, units, (weights) => products(sgemm, inputs, units, weights)),
+    tile: (inputs, units) =>
+      tileOver(arena, inputs, units, (weights) => products(sgemm, inputs, units, weights)),
   };
 }
 

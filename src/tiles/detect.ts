@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { Arena } from '../core/arena.ts';
 import { must, mustBePositive } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { matrix } from '../core/matrix.ts';
@@ -8,12 +9,13 @@ import { threadArguments } from '../core/thread.ts';
 import { blas, findBlas } from './blas.ts';
 import { plain } from './plain.ts';
 import type { ProbeAnswer } from './probe.worker.ts';
+import { simd } from './simd.ts';
 import { tfjs } from './tfjs.ts';
 import type { TilePlan } from './tile.ts';
 
 /** Whether one kind of tile can be used here. */
 export interface TileReport {
-  readonly name: 'blas' | 'tfjs-node' | 'tfjs-wasm' | 'plain';
+  readonly name: 'blas' | 'tfjs-node' | 'simd' | 'tfjs-wasm' | 'plain';
   readonly available: boolean;
   /** there when `available` */
   readonly plan?: TilePlan;
@@ -27,11 +29,18 @@ export interface TileReport {
 const looks: readonly (() => Promise<TileReport>)[] = [
   lookForBlas,
   lookForTfjsNode,
+  lookForSimd,
   lookForTfjsWasm,
   lookForPlain,
 ];
 
-/** Looks for every kind of tile, and reports on all four, the fastest first. */
+const looksFor = {
+  blas: [lookForBlas],
+  simd: [lookForSimd],
+  tfjs: [lookForTfjsNode, lookForTfjsWasm],
+} as const;
+
+/** Looks for every kind of tile, and reports on all of them, the fastest first. */
 export async function detectTiles(): Promise<TileReport[]> {
   const reports: TileReport[] = [];
   for (const look of looks) reports.push(await look());
@@ -57,12 +66,12 @@ export async function fastestTile(): Promise<TilePlan> {
  *
  * @throws {Error} when it can't be used, saying why and what would change that
  */
-export async function namedTile(name: 'auto' | 'blas' | 'tfjs' | 'plain'): Promise<TilePlan> {
+export async function namedTile(name: 'auto' | 'blas' | 'simd' | 'tfjs' | 'plain'): Promise<TilePlan> {
   if (name === 'auto') return fastestTile();
   if (name === 'plain') return plain();
-  must(name === 'blas' || name === 'tfjs', 'tile', "'auto', 'blas', 'tfjs' or 'plain'", name);
+  must(name in looksFor, 'tile', "'auto', 'blas', 'simd', 'tfjs' or 'plain'", name);
   let why: string | undefined;
-  for (const look of name === 'blas' ? [lookForBlas] : [lookForTfjsNode, lookForTfjsWasm]) {
+  for (const look of looksFor[name]) {
     const report = await look();
     if (report.plan) return report.plan;
     why = report.why;
@@ -81,11 +90,12 @@ export async function measureTile(
   of: { inputs: number; units: number; rows: number; milliseconds: number },
 ): Promise<number> {
   mustBePositive(of.milliseconds, 'milliseconds');
-  const tile = (await make(plan)).tile(of.inputs, of.units);
+  const arena = Arena.over();
+  const tile = (await make(plan, arena)).tile(of.inputs, of.units);
   tile.weights.fill(0.5);
   tile.written();
-  const x = matrix(of.rows, of.inputs, new Float32Array(of.rows * of.inputs).fill(0.5));
-  const z = matrix(of.rows, of.units);
+  const x = matrix(of.rows, of.inputs, arena.floats(of.rows * of.inputs).fill(0.5));
+  const z = matrix(of.rows, of.units, arena.floats(of.rows * of.units));
   tile.read(x, z);
   tile.read(x, z);
   const before = tile.macs;
@@ -158,11 +168,21 @@ async function lookForTfjsNode(): Promise<TileReport> {
   }
 }
 
+async function lookForSimd(): Promise<TileReport> {
+  const name = 'simd';
+  const plan = simd();
+  try {
+    return { name, available: true, plan, description: (await make(plan, Arena.over())).description };
+  } catch (cause) {
+    return { name, available: false, why: firstLine(cause as Error) };
+  }
+}
+
 async function lookForTfjsWasm(): Promise<TileReport> {
   const name = 'tfjs-wasm';
   const plan = tfjs({ engine: 'wasm' });
   try {
-    return { name, available: true, plan, description: (await make(plan)).description };
+    return { name, available: true, plan, description: (await make(plan, Arena.over())).description };
   } catch (cause) {
     const fix = '`npm install @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-wasm@4.22.0`';
     return { name, available: false, why: `${firstLine(cause as Error)}: ${fix}` };
@@ -171,7 +191,7 @@ async function lookForTfjsWasm(): Promise<TileReport> {
 
 async function lookForPlain(): Promise<TileReport> {
   const plan = plain();
-  return { name: 'plain', available: true, plan, description: (await make(plan)).description };
+  return { name: 'plain', available: true, plan, description: (await make(plan, Arena.over())).description };
 }
 
 /** One line on why tfjs-node, whose package is there, can't be used. */

@@ -1,3 +1,4 @@
+import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
 
@@ -7,11 +8,11 @@ export function plain(): TilePlan {
 }
 
 /** Makes what `plain()` plans. */
-export function create(): TileMaker {
+export function create(_options: unknown, arena: Arena): TileMaker {
   return {
     name: 'plain',
     description: 'plain TypeScript, 1 thread',
-    tile: (inputs, units) => tileOver(inputs, units, (weights) => loops(inputs, units, weights)),
+    tile: (inputs, units) => tileOver(arena, inputs, units, (weights) => loops(inputs, units, weights)),
   };
 }
 

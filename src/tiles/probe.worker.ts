@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { Arena } from '../core/arena.ts';
 import { matrix } from '../core/matrix.ts';
 import { make } from '../core/plan.ts';
 import { threadArguments } from '../core/thread.ts';
@@ -17,7 +18,7 @@ if (isMainThread) {
     process.send?.(answer, undefined, undefined, () => process.disconnect());
   });
 } else {
-  const maker = await make(workerData as TilePlan);
+  const maker = await make(workerData as TilePlan, Arena.over());
   const tile = maker.tile(2, 2);
   tile.weights.set([3, 5, 4, 6]);
   tile.written();

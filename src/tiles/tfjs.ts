@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
 
@@ -26,14 +27,14 @@ export function tfjs(options: TfjsOptions): TilePlan {
  *
  * @throws {Error} when the engine's package is not there or does not start
  */
-export async function create({ engine }: TfjsOptions): Promise<TileMaker> {
+export async function create({ engine }: TfjsOptions, arena: Arena): Promise<TileMaker> {
   const { tf, description } = await (engine === 'node' ? startNode() : startWasm());
   const backend = tf.getBackend();
   return {
     name: `tfjs-${engine}`,
     description,
     tile: (inputs, units) =>
-      tileOver(inputs, units, (weights) => products(tf, backend, inputs, units, weights)),
+      tileOver(arena, inputs, units, (weights) => products(tf, backend, inputs, units, weights)),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Arena } from '../core/arena.ts';
 import { must, mustBeWhole } from '../core/check.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Plan } from '../core/plan.ts';
@@ -5,7 +6,8 @@ import type { Plan } from '../core/plan.ts';
 /**
  * A matrix of weights W [inputs × units], and the three products that learning needs of it.
  *
- * No product may be given an output that overlaps one of its operands.
+ * No product may be given an output that overlaps one of its operands. Products are fastest, and copy nothing, when their
+ * operands lie in the arena that the tile was made for, as its weights do.
  */
 export interface Tile {
   readonly inputs: number;
@@ -51,7 +53,7 @@ export interface TileMaker {
   tile(inputs: number, units: number): Tile;
 }
 
-/** A plan for a kind of tile: its module exports `create(options): TileMaker | Promise<TileMaker>`. */
+/** A plan for a kind of tile: its module exports `create(options, arena): TileMaker | Promise<TileMaker>`. */
 export type TilePlan = Plan<TileMaker>;
 
 /** The three products of one tile on bare row-major arrays, whose sizes are right, and with 1 row or more. */
@@ -68,13 +70,19 @@ export interface Products {
  *
  * The checks are what stands between a wrong shape and native code that writes outside an array.
  *
+ * @param arena     where the weights shall lie
  * @param products  makes the products over the tile's weights  [inputs × units]
  * @throws {RangeError} when `inputs` or `units` is not a whole number above 0; each product, when an operand does not fit
  */
-export function tileOver(inputs: number, units: number, products: (weights: Float32Array) => Products): Tile {
+export function tileOver(
+  arena: Arena,
+  inputs: number,
+  units: number,
+  products: (weights: Float32Array) => Products,
+): Tile {
   mustBeWhole(inputs, 'inputs', 1);
   mustBeWhole(units, 'units', 1);
-  const weights = new Float32Array(inputs * units);
+  const weights = arena.floats(inputs * units);
   const bare = products(weights);
   let macs = 0;
   return {

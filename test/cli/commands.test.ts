@@ -7,11 +7,15 @@ import { type Ended, forwardflow, runsFolder, small } from './forwardflow.ts';
 const runs = runsFolder();
 let trained: Ended;
 let compared: Ended;
+let mono: Ended;
+let three: Ended;
 
 beforeAll(async () => {
-  [trained, compared] = await Promise.all([
+  [trained, compared, mono, three] = await Promise.all([
     forwardflow(['train', ...small, '--readout', '--runs', runs, '--json']),
     forwardflow(['compare', ...small, '--runs', runs]),
+    forwardflow(['train', ...small, '--rule', 'mono-forward', '--dropout', '0.1', '--runs', runs, '--json']),
+    forwardflow(['compare', ...small, '--rules', 'mono-forward,ff,backprop', '--runs', runs]),
   ]);
 });
 
@@ -127,6 +131,43 @@ test('predict finds the accuracy that training reported, by goodness and in one 
   const onePass = await forwardflow(['predict', runFolder, '--by', 'one-pass', '--json', '--tile', 'plain']);
   expect(json(onePass.stdout).runs[0]).toMatchObject({ by: 'one-pass', samples: 200 });
   expect(json(onePass.stdout).runs[0].testAccuracy).toBeGreaterThan(0.5);
+});
+
+test('train --rule mono-forward learns, and predict finds the accuracy it reported in one pass', async () => {
+  expect(mono).toMatchObject({ code: 0 });
+  const { runFolder, runs: all } = json(mono.stdout);
+  expect(all[0]).toMatchObject({ rule: 'mono-forward', schedule: 'stream', samples: 4000 });
+  expect(all[0].testAccuracy).toBeGreaterThan(0.5);
+  const macs = 2 * (784 * 30 + 30 * 20) + 3 * (30 + 20) * 10;
+  expect(all[0].cost.macsPerSample).toBe(macs);
+  const [onePass, goodness] = await Promise.all([
+    forwardflow(['predict', runFolder, '--json', '--tile', 'plain']),
+    forwardflow(['predict', runFolder, '--by', 'goodness']),
+  ]);
+  expect(json(onePass.stdout).runs[0]).toMatchObject({
+    rule: 'mono-forward',
+    by: 'one-pass',
+    samples: 200,
+    testAccuracy: all[0].testAccuracy,
+  });
+  expect(goodness).toMatchObject({ code: 1, stdout: '' });
+  expect(goodness.stderr).toBe("forwardflow: by must be 'one-pass' for mono-forward; got 'goodness'\n");
+});
+
+test('compare takes the rules it is told, in their order, with a sentence for each stream', async () => {
+  expect(three).toMatchObject({ code: 0 });
+  expect(three.stdout).toMatch(/Mono-Forward, stream.*Forward-Forward, stream.*backprop, blocking/);
+  expect(three.stdout.match(/On 2 workers the \S+ stream learned/g)).toEqual([
+    'On 2 workers the Mono-Forward stream learned',
+    'On 2 workers the Forward-Forward stream learned',
+  ]);
+  const folder = /run folder: (.*)/.exec(three.stdout)?.[1] ?? '';
+  const all = await forwardflow(['predict', folder, '--json', '--tile', 'plain', '--limit', '50']);
+  expect(json(all.stdout).runs.map(({ rule }: { rule: string }) => rule)).toEqual([
+    'mono-forward',
+    'ff',
+    'backprop',
+  ]);
 });
 
 test('predict takes both networks of a comparison', async () => {

@@ -21,12 +21,42 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a rule that is none',
     ['train', '--rule', 'hebb'],
-    /^forwardflow: rule must be 'ff' or 'backprop'; got 'hebb'$/,
+    /^forwardflow: rule must be 'ff', 'mono-forward' or 'backprop'; got 'hebb'$/,
   ],
   [
     'a setting of the other rule',
     ['train', '--rule', 'backprop', '--theta', '2'],
-    /^forwardflow: theta must be left out with rule backprop/,
+    /^forwardflow: theta must be left out with rule backprop; got 2$/,
+  ],
+  [
+    'negatives where there are none',
+    ['train', '--rule', 'mono-forward', '--negatives', 'uniform'],
+    /^forwardflow: negatives must be left out with rule mono-forward; got "uniform"$/,
+  ],
+  [
+    'dropout in a Forward-Forward layer',
+    ['train', '--dropout', '0.2'],
+    /^forwardflow: dropout must be left out with rule ff; got 0\.2$/,
+  ],
+  [
+    'dropout of everything',
+    ['train', '--rule', 'mono-forward', '--dropout', '1'],
+    /^forwardflow: dropout must be 0 or more and below 1; got 1$/,
+  ],
+  [
+    'a setting of a rule that is not compared',
+    ['compare', '--no-normalise'],
+    /^forwardflow: normalise must be left out with rules ff, backprop; got false$/,
+  ],
+  [
+    'a learning rate of a rule that is not compared',
+    ['compare', '--rules', 'mono-forward,backprop', '--learning-rate', '0.1'],
+    /^forwardflow: learningRate must be left out with rules mono-forward, backprop; got 0\.1$/,
+  ],
+  [
+    'a rule compared with itself',
+    ['compare', '--rules', 'ff,ff'],
+    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop', each once, with commas between; got /,
   ],
   [
     'a loss that is none',

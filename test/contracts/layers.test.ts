@@ -69,7 +69,10 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
 
     it('names its parameters after its place and gives their shapes', async () => {
       const parameters = (await layer(index)).layer.parameters();
-      expect(parameters.map(({ name }) => name)).toEqual([`layer${index}.weight`, `layer${index}.bias`]);
+      const names = parameters.map(({ name }) => name);
+      expect(names.slice(0, 2)).toEqual([`layer${index}.weight`, `layer${index}.bias`]);
+      expect(names.filter((name) => !name.startsWith(`layer${index}.`))).toEqual([]);
+      expect(new Set(names).size).toBe(names.length);
       for (const { shape: of, data } of parameters) expect(of.reduce((a, b) => a * b)).toBe(data.length);
     });
 
@@ -84,7 +87,7 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
       expect(made.weight).not.toEqual(before);
     });
 
-    it('asks the optimiser to remember its weights and its biases, and steps each against a gradient of its size', async () => {
+    it('asks the optimiser to remember each of its parameters, in their order, and steps each against a gradient of its size', async () => {
       const sizes: number[] = [];
       const watched = recorder();
       const { stepper } = watched;
@@ -116,16 +119,17 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
     it('is the same twice for the same seed', async () => {
       const [one, other] = [await layer(index), await layer(index)];
       for (const made of [one, other]) for (const seed of [3, 4]) step(made, input(index, seed));
-      expect(other.weight).toEqual(one.weight);
-      expect(other.bias).toEqual(one.bias);
+      expect(other.layer.parameters()).toEqual(one.layer.parameters());
     });
 
     it('refuses parameters that are missing or of another shape', async () => {
       const { layer: made } = await layer(index);
       const all = made.parameters();
-      expect(() => made.load(all.slice(1))).toThrow(
-        `layer${index}.weight must be of shape ${all[0].shape.join(' × ')}; got undefined`,
-      );
+      for (const missing of all) {
+        expect(() => made.load(all.filter((parameter) => parameter !== missing))).toThrow(
+          `${missing.name} must be of shape ${missing.shape.join(' × ')}; got undefined`,
+        );
+      }
       const turned = all.map((parameter) => ({ ...parameter, shape: [...parameter.shape, 1] }));
       expect(() => made.load(turned)).toThrow(RangeError);
     });

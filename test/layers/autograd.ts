@@ -59,6 +59,8 @@ export interface Weights {
   readonly units: number;
   readonly w: Float32Array;
   readonly b: Float32Array;
+  /** what its output is multiplied by, 0 where dropout has silenced a unit [rows × units]; left out, 1 */
+  readonly mask?: Float32Array;
 }
 
 /**
@@ -81,6 +83,8 @@ export function crossEntropyGradients(
     for (let l = 0; l < layers.length; l++) {
       const z = tf.add(tf.matMul(h as tf.Tensor2D, all[2 * l] as tf.Tensor2D), all[2 * l + 1]);
       h = l < layers.length - 1 ? tf.relu(z) : z;
+      const { mask } = layers[l];
+      if (mask) h = tf.mul(h, tf.tensor2d(mask, [rows, layers[l].units]));
     }
     const truth = tf.oneHot(tf.tensor1d(Array.from(labels), 'int32'), layers[layers.length - 1].units);
     return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(h)), 1)));

@@ -3,7 +3,7 @@ import { translate } from '../../src/augmentations/translate.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
-import { blockingBackprop, hard, test, uniform } from '../runtimes/runs.ts';
+import { blockingBackprop, hard, local, test, uniform } from '../runtimes/runs.ts';
 
 fact('what is left out is filled in', () => {
   const { samples, encoding, layers, tile, optimiser, schedule } = uniform;
@@ -18,11 +18,12 @@ fact('what is left out is filled in', () => {
   });
 });
 
-fact('predictions are made by goodness, or in one pass where a head or readout is there to make them', () => {
+fact('predictions are made by goodness, or in one pass where a layer can make them', () => {
   const predictBy = ({ predictBy: _, ...pipeline }: typeof hard) => whole(pipeline).predictBy;
   expect(predictBy(uniform)).toBe('goodness');
   expect(predictBy(blockingBackprop)).toBe('onePass');
   expect(predictBy(hard)).toBe('onePass');
+  expect(predictBy(local)).toBe('onePass');
   expect(whole(hard).predictBy).toBe('goodness');
 });
 

@@ -55,6 +55,14 @@ test('the verdict states speed, accuracy, cost and bubble as the figures have th
   expect(words).toContain('idled 10.0 % of the time, those of backprop 55.0 %');
 });
 
+test('the verdict names the rule of the stream', () => {
+  const mono = report({ rule: 'mono-forward' }, [1, 0.9]);
+  expect(verdict(mono, backprop)).toContain('On 2 workers the Mono-Forward stream learned 2.00 × as many');
+  expect(table([ff, mono, backprop])).toMatch(
+    /Forward-Forward, stream.*Mono-Forward, stream.*backprop, blocking/,
+  );
+});
+
 test('the verdict says what backprop would reach without its bubble, also where that beats the stream', () => {
   expect(verdict(ff, backprop)).toContain('it would learn 20,000 samples/s: 1.00 × the stream');
   const cheap = report({ rule: 'backprop', samplesPerSecond: 15_000 }, [0.5, 0.4]);

@@ -11,6 +11,7 @@ import {
   hashOf,
   laggedGoodness,
   laggedReadout,
+  local,
   moved,
   predictionsOf,
   traceOf,
@@ -23,6 +24,7 @@ const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward on moved images', moved],
   ['Forward-Forward with labels by goodness, three updates late', laggedGoodness],
   ['Forward-Forward with labels by the readout, two updates late', laggedReadout],
+  ['Mono-Forward with dropout', local],
   ['blocking backprop', blockingBackprop],
 ];
 
@@ -126,6 +128,8 @@ test('each layer makes the products that its rule needs, and no more', async () 
   expect(await perSample(uniform)).toEqual([2 * 784 * 24, 4 * 24 * 16]);
   // neutral rows: one forward more, nothing learned of them; the readout forward and gradient
   expect(await perSample(hard)).toEqual([2 * 784 * 24, 5 * 24 * 16, 5 * 16 * 12, 2 * (16 + 12) * 10]);
+  // forward and gradient; of the projection to the ten classes the input gradient too
+  expect(await perSample(local)).toEqual([2 * 784 * 24 + 3 * 24 * 10, 2 * 24 * 16 + 3 * 16 * 10]);
   // forward, input gradient, weight gradient; the first layer has nobody to send an input gradient to
   expect(await perSample(blockingBackprop)).toEqual([2 * 784 * 24, 3 * 24 * 16, 3 * 16 * 10]);
 });

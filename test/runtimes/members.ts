@@ -26,9 +26,9 @@ interface Options extends Trouble {
 }
 
 export function troubled(inner: LayerPlan, trouble: Trouble): LayerPlan {
-  const { units, optimiser, reads } = inner.options;
-  const options = { units, optimiser, inner, ...trouble, ...(reads === undefined ? {} : { reads }) };
-  return { ...plan(import.meta.url, `troubled ${inner.name}`), options, learns: inner.learns };
+  const { units, optimiser } = inner.options;
+  const options = { units, optimiser, inner, ...trouble };
+  return { ...inner, ...plan(import.meta.url, `troubled ${inner.name}`), options };
 }
 
 const moduleOf = async ({ inner }: Options) => (await import(inner.module)) as LayerModule;
@@ -36,10 +36,12 @@ const moduleOf = async ({ inner }: Options) => (await import(inner.module)) as L
 // The shape a module promises is synchronous, so the inner modules are loaded ahead.
 const forwardForward = (await import('../../src/layers/forward-forward.ts')) as unknown as LayerModule;
 const backprop = (await import('../../src/layers/backprop.ts')) as unknown as LayerModule;
+const monoForward = (await import('../../src/layers/mono-forward.ts')) as unknown as LayerModule;
 const softmax = (await import('../../src/layers/softmax.ts')) as unknown as LayerModule;
 
 function loaded({ inner }: Options): LayerModule {
   if (inner.module.includes('forward-forward')) return forwardForward;
+  if (inner.module.includes('mono-forward')) return monoForward;
   return inner.module.includes('backprop') ? backprop : softmax;
 }
 

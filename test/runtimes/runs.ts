@@ -7,6 +7,7 @@ import { labelOverlay, pixels } from '../../src/data/encoding.ts';
 import { idxFolder } from '../../src/data/folder.ts';
 import { backprop } from '../../src/layers/backprop.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
+import { monoForward } from '../../src/layers/mono-forward.ts';
 import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
@@ -67,6 +68,18 @@ export const moved: Pipeline = { ...uniform, augmentation: translate({ pixels: 2
 /** Wrong labels drawn from what the whole network made of each label, so many updates ago. */
 export const laggedGoodness: Pipeline = { ...moved, negatives: laggedLabel({ lag: 3 }) };
 export const laggedReadout: Pipeline = { ...hard, negatives: laggedLabel({ of: 'readout', lag: 2 }) };
+
+/** 784-24-16 by cross-entropies of their own, with dropout. */
+export const local: Pipeline = {
+  ...shared,
+  encoding: pixels(),
+  layers: [
+    monoForward({ units: 24, dropout: 0.2 }),
+    monoForward({ units: 16, dropout: 0.1, normalise: false }),
+  ],
+  optimiser: adam({ learningRate: 3e-3 }),
+  schedule: stream(),
+};
 
 /** 784-24-16-10 by backprop, one microbatch at a time. */
 export const blockingBackprop: Pipeline = {

@@ -35,11 +35,11 @@ export function affine(context: LayerContext, inputs: number, units: number, gai
   const deviation = Math.sqrt(gain / inputs);
   for (let i = 0; i < tile.weights.length; i++) tile.weights[i] = deviation * draw.normal();
   tile.written();
-  const bias = new Float32Array(units);
-  const gradient = matrix(inputs, units);
-  const biasGradient = new Float32Array(units);
-  const { optimiser } = context;
-  const steppers = [optimiser.stepper(inputs * units), optimiser.stepper(units)];
+  const { arena, optimiser } = context;
+  const bias = arena.floats(units);
+  const gradient = matrix(inputs, units, arena.floats(inputs * units));
+  const biasGradient = arena.floats(units);
+  const steppers = [optimiser.stepper(inputs * units, context), optimiser.stepper(units, context, 'biases')];
   let step = 0;
   const parameters = (): Parameter[] => [
     { name: `layer${context.index}.weight`, shape: [inputs, units], data: tile.weights },

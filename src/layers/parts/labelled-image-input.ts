@@ -1,14 +1,14 @@
 import { must } from '../../core/check.ts';
 import { type Matrix, matrix } from '../../core/matrix.ts';
 import type { Random } from '../../core/random.ts';
-import { addScaled, positivePart } from '../../core/rows.ts';
 import { neutralScale } from '../../data/encoding.ts';
 import { blocks, type Microbatch, type Shape } from '../../data/microbatch.ts';
+import type { Workplace } from '../../kernels/kernel.ts';
 import type { Negatives } from '../../negatives/negative.ts';
 import type { Tile } from '../../tiles/tile.ts';
 import type { Input } from './input.ts';
 
-export interface LabelledImageContext {
+export interface LabelledImageContext extends Workplace {
   readonly tile: Tile;
   readonly shape: Shape;
   readonly bias: Float32Array;
@@ -26,105 +26,77 @@ export interface LabelledImageContext {
  * gradient is Xᵀ(δ⁺ + δ⁻) and, in row c, Σ a·δ over the rows that carry c.
  */
 export function labelledImageInput(context: LabelledImageContext): Input {
-  const { tile, shape, bias, negatives, random, sharpness } = context;
+  const { arena, kernels, tile, shape, bias, negatives, random, sharpness } = context;
   const { classes } = shape;
   const { units } = tile;
   must(classes >= 2, 'classes', '2 or more, for a label to be wrong', classes);
-  const image = new Float32Array(shape.rows * units);
-  const opinions = negatives.needsOpinion ? new Float32Array(shape.rows * classes) : undefined;
-  const neutral = new Float32Array(units);
-  /** z[row] = image[row] + a · W[label] */
-  const addLabel = (from: Microbatch, row: number, label: number, z: Float32Array, at: number): void => {
-    addScaled(z, at, image, row * units, from.amplitude[row], tile.weights, label * units, units);
-  };
-  const addNeutral = (from: Microbatch, z: Float32Array, start: number): void => {
-    neutral.fill(0);
-    for (let c = 0; c < classes; c++) {
-      addScaled(neutral, 0, neutral, 0, 1 / classes, tile.weights, c * units, units);
-    }
-    for (let r = 0; r < from.rows; r++) {
-      const a = from.amplitude[r];
-      const scale = neutralScale(a, tile.inputs, classes);
-      const base = r * units;
-      for (let j = 0; j < units; j++) z[start + base + j] = scale * (image[base + j] + a * neutral[j]);
-    }
-  };
+  const image = arena.floats(shape.rows * units);
+  const opinions = arena.floats(shape.rows * classes);
+  /** one label for every row */
+  const same = arena.bytes(shape.rows);
+  const neutral = neutralLabel(context, image);
   /** α · goodness of every label, from the image's product that is there anyway */
-  const opine = (from: Microbatch): Matrix => {
-    const out = opinions as Float32Array;
-    const w = tile.weights;
-    for (let r = 0; r < from.rows; r++) {
-      const a = from.amplitude[r];
-      const base = r * units;
-      for (let c = 0; c < classes; c++)
-        out[r * classes + c] = sharpness * squares(image, base, w, c * units, a, bias);
-    }
-    return matrix(from.rows, classes, out);
+  const opine = ({ rows, amplitude }: Microbatch): Matrix => {
+    kernels.squaresOfLabels(image, tile.weights, bias, amplitude, opinions, rows, units, classes);
+    for (let i = 0; i < rows * classes; i++) opinions[i] *= sharpness;
+    return matrix(rows, classes, opinions);
   };
   return {
     read(from, z, wrong = new Uint8Array(from.rows)) {
-      tile.read(blocks(from, 0, 1), matrix(from.rows, units, image));
-      const block = from.rows * units;
-      if (from.purpose === 'onePass') return addNeutral(from, z.data, 0);
-      if (from.purpose === 'goodness') {
+      const { rows, labels, amplitude, purpose } = from;
+      const block = rows * units;
+      const w = tile.weights;
+      tile.read(blocks(from, 0, 1), matrix(rows, units, image));
+      if (purpose === 'onePass') return neutral.add(from, z.data);
+      if (purpose === 'goodness') {
         for (let c = 0; c < classes; c++) {
-          for (let r = 0; r < from.rows; r++) addLabel(from, r, c, z.data, c * block + r * units);
+          same.fill(c);
+          kernels.addLabels(image, w, same, amplitude, z.data.subarray(c * block), rows, units);
         }
         return;
       }
-      if (negatives.drawnBy === 'source') wrong.set(from.wrong.subarray(0, from.rows));
-      else negatives.draw(from.labels, from.rows, classes, opinions && opine(from), random, wrong);
-      for (let r = 0; r < from.rows; r++) {
-        addLabel(from, r, from.labels[r], z.data, r * units);
-        addLabel(from, r, wrong[r], z.data, block + r * units);
-      }
-      if (z.rows === 3 * from.rows) addNeutral(from, z.data, 2 * block);
+      if (negatives.drawnBy === 'source') wrong.set(from.wrong.subarray(0, rows));
+      else
+        negatives.draw(
+          labels,
+          rows,
+          classes,
+          negatives.needsOpinion ? opine(from) : undefined,
+          random,
+          wrong,
+        );
+      kernels.addLabels(image, w, labels, amplitude, z.data, rows, units);
+      kernels.addLabels(image, w, wrong, amplitude, z.data.subarray(block), rows, units);
+      if (z.rows === 3 * rows) neutral.add(from, z.data.subarray(2 * block));
     },
     correlate(from, delta, g, wrong) {
-      const { rows } = from;
-      const both = image; // the image's product has been used up: its room serves for δ⁺ + δ⁻
+      const { rows, labels, amplitude } = from;
       const block = rows * units;
-      addScaled(both, 0, delta.data, 0, 1, delta.data, block, block);
+      const negative = delta.data.subarray(block);
+      const both = image; // the image's product has been used up: its room serves for δ⁺ + δ⁻
+      kernels.add(delta.data, negative, both, block);
       tile.correlate(blocks(from, 0, 1), matrix(rows, units, both), g);
-      for (let r = 0; r < rows; r++) {
-        const a = from.amplitude[r];
-        const positive = from.labels[r] * units;
-        const negative = wrong[r] * units;
-        addScaled(g.data, positive, g.data, positive, a, delta.data, r * units, units);
-        addScaled(g.data, negative, g.data, negative, a, delta.data, block + r * units, units);
-      }
+      kernels.correlateLabels(delta.data, labels, amplitude, g.data, rows, units);
+      kernels.correlateLabels(negative, wrong, amplitude, g.data, rows, units);
     },
   };
 }
 
-/** Σⱼ max(0, image[j] + a · w[j] + bias[j])², in four sums so that no addition waits for the one before. */
-function squares(
-  image: Float32Array,
-  imageAt: number,
-  w: Float32Array,
-  wAt: number,
-  a: number,
-  bias: Float32Array,
-): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const units = bias.length;
-  const even = units - (units % 4);
-  for (let j = 0; j < even; j += 4) {
-    const h0 = positivePart(image[imageAt + j] + a * w[wAt + j] + bias[j]);
-    const h1 = positivePart(image[imageAt + j + 1] + a * w[wAt + j + 1] + bias[j + 1]);
-    const h2 = positivePart(image[imageAt + j + 2] + a * w[wAt + j + 2] + bias[j + 2]);
-    const h3 = positivePart(image[imageAt + j + 3] + a * w[wAt + j + 3] + bias[j + 3]);
-    s0 += h0 * h0;
-    s1 += h1 * h1;
-    s2 += h2 * h2;
-    s3 += h3 * h3;
-  }
-  for (let j = even; j < units; j++) {
-    const h = positivePart(image[imageAt + j] + a * w[wAt + j] + bias[j]);
-    s0 += h * h;
-  }
-  return s0 + s1 + s2 + s3;
+/** The neutral label: every label's pixel at the same share, and the image scaled to give root mean square 1 again. */
+function neutralLabel({ arena, kernels, tile, shape }: LabelledImageContext, image: Float32Array) {
+  const { classes } = shape;
+  const { inputs, units } = tile;
+  const row = arena.floats(units);
+  const none = arena.bytes(shape.rows);
+  const scales = arena.floats(shape.rows);
+  return {
+    /** z = scale · (image + a · mean of the labels' rows of W) */
+    add({ rows, amplitude }: Microbatch, z: Float32Array): void {
+      kernels.sumRows(tile.weights, row, classes, units);
+      for (let j = 0; j < units; j++) row[j] /= classes;
+      for (let r = 0; r < rows; r++) scales[r] = neutralScale(amplitude[r], inputs, classes);
+      kernels.addLabels(image, row, none, amplitude, z, rows, units);
+      kernels.scaleRows(z, scales, rows, units);
+    },
+  };
 }

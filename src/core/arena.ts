@@ -1,0 +1,88 @@
+import { Memory, type WasmMemory } from './wasm.ts';
+
+const lineBytes = 64;
+const pageBytes = 65_536;
+const maximumPages = 65_536;
+/** pages added at once: 16 MiB */
+const stride = 256;
+
+/** the arena of each memory on this thread */
+const arenas = new WeakMap<WasmMemory, Arena>();
+
+/**
+ * The memory of one run: a shared WebAssembly memory that all its threads see. Weights, operands and the slots of links
+ * are arrays in it, so kernels, native products and links work on the same bytes, and nothing is copied between them.
+ *
+ * It hands memory out and never takes it back: what a run needs is made once, at its start, and goes as a whole. Any
+ * thread may ask; no two places overlap. It grows as needed, up to 4 GiB; arrays made before stay valid.
+ */
+export class Arena {
+  readonly memory: WasmMemory;
+  /** every object that stood or stands for the memory's bytes on this thread */
+  private readonly buffers = new WeakSet<ArrayBufferLike>();
+
+  private constructor(memory: WasmMemory) {
+    this.memory = memory;
+  }
+
+  /** The arena over a memory, which may come from another thread: the same one each time. Left out, over a new memory. */
+  static over(memory: WasmMemory = new Memory({ initial: 1, maximum: maximumPages, shared: true })): Arena {
+    const arena = arenas.get(memory) ?? new Arena(memory);
+    arenas.set(memory, arena);
+    return arena;
+  }
+
+  /** The bytes as this thread sees them now: all that was handed out here. */
+  get buffer(): SharedArrayBuffer {
+    const { buffer } = this.memory;
+    this.buffers.add(buffer);
+    return buffer;
+  }
+
+  /**
+   * Sets bytes aside, all 0.
+   *
+   * @returns  where they start: a multiple of 64
+   * @throws {RangeError} when the run's memory would pass 4 GiB, or the system has no more
+   */
+  reserve(bytes: number): number {
+    // the first line holds the count of lines handed out after it
+    const lines = Math.ceil(bytes / lineBytes);
+    const at = (Atomics.add(new Int32Array(this.buffer, 0, 1), 0, lines) + 1) * lineBytes;
+    this.see(at + lines * lineBytes);
+    return at;
+  }
+
+  /** An array of zeros. */
+  floats(length: number): Float32Array<SharedArrayBuffer> {
+    const at = this.reserve(4 * length);
+    return new Float32Array(this.buffer, at, length);
+  }
+
+  /** Bytes, all 0. */
+  bytes(length: number): Uint8Array<SharedArrayBuffer> {
+    const at = this.reserve(length);
+    return new Uint8Array(this.buffer, at, length);
+  }
+
+  /** whether an array lies in this memory */
+  holds(array: ArrayBufferView): boolean {
+    return this.buffers.has(array.buffer);
+  }
+
+  /** Makes this thread see the memory up to `end`, and makes the memory that long where it is not. */
+  see(end: number): void {
+    if (end <= this.memory.buffer.byteLength) return;
+    if (end > maximumPages * pageBytes)
+      throw new RangeError(`memory of a run must be at most 4 GiB; got ${end} bytes`);
+    this.memory.grow(0); // what another thread has grown is sure to be seen after a growth of our own
+    const has = this.memory.buffer.byteLength / pageBytes;
+    const lacks = Math.ceil(end / pageBytes) - has;
+    if (lacks <= 0) return;
+    try {
+      this.memory.grow(Math.min(Math.max(lacks, stride), maximumPages - has));
+    } catch (cause) {
+      throw new RangeError(`memory of a run must be there to be had; got no ${end} bytes`, { cause });
+    }
+  }
+}

@@ -1,0 +1,95 @@
+const four: usize = 16;
+
+export function adam(
+  weights: usize,
+  gradient: usize,
+  mean: usize,
+  square: usize,
+  count: usize,
+  beta1: f32,
+  beta2: f32,
+  epsilon: f32,
+  stride: f32,
+  root: f32,
+  shrink: f32,
+): void {
+  const b1 = f32x4.splat(beta1);
+  const b2 = f32x4.splat(beta2);
+  const rest1 = f32x4.splat(1 - beta1);
+  const rest2 = f32x4.splat(1 - beta2);
+  const roots = f32x4.splat(root);
+  const epsilons = f32x4.splat(epsilon);
+  const strides = f32x4.splat(stride);
+  const shrinks = f32x4.splat(shrink);
+  const end = weights + ((count & ~3) << 2);
+  while (weights < end) {
+    const g = v128.load(gradient);
+    const m = f32x4.add(f32x4.mul(b1, v128.load(mean)), f32x4.mul(rest1, g));
+    const v = f32x4.add(f32x4.mul(b2, v128.load(square)), f32x4.mul(rest2, f32x4.mul(g, g)));
+    v128.store(mean, m);
+    v128.store(square, v);
+    const step = f32x4.div(f32x4.mul(strides, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons));
+    v128.store(weights, f32x4.sub(f32x4.mul(shrinks, v128.load(weights)), step));
+    weights += four;
+    gradient += four;
+    mean += four;
+    square += four;
+  }
+  for (let i = count & ~3; i < count; i++) {
+    const g = load<f32>(gradient);
+    const m = beta1 * load<f32>(mean) + (1 - beta1) * g;
+    const v = beta2 * load<f32>(square) + (1 - beta2) * (g * g);
+    store<f32>(mean, m);
+    store<f32>(square, v);
+    store<f32>(weights, shrink * load<f32>(weights) - (stride * m) / (sqrt<f32>(v) * root + epsilon));
+    weights += 4;
+    gradient += 4;
+    mean += 4;
+    square += 4;
+  }
+}
+
+export function momentum(
+  weights: usize,
+  gradient: usize,
+  velocity: usize,
+  count: usize,
+  kept: f32,
+  rate: f32,
+  shrink: f32,
+): void {
+  const keeps = f32x4.splat(kept);
+  const rates = f32x4.splat(rate);
+  const shrinks = f32x4.splat(shrink);
+  const end = weights + ((count & ~3) << 2);
+  while (weights < end) {
+    const v = f32x4.add(f32x4.mul(keeps, v128.load(velocity)), v128.load(gradient));
+    v128.store(velocity, v);
+    v128.store(weights, f32x4.sub(f32x4.mul(shrinks, v128.load(weights)), f32x4.mul(rates, v)));
+    weights += four;
+    gradient += four;
+    velocity += four;
+  }
+  for (let i = count & ~3; i < count; i++) {
+    const v = kept * load<f32>(velocity) + load<f32>(gradient);
+    store<f32>(velocity, v);
+    store<f32>(weights, shrink * load<f32>(weights) - rate * v);
+    weights += 4;
+    gradient += 4;
+    velocity += 4;
+  }
+}
+
+export function settle(means: usize, count: usize): void {
+  const grain: f32 = 6.776263578034403e-21; // 2⁻⁶⁷
+  const grains = f32x4.splat(grain);
+  const end = means + ((count & ~3) << 2);
+  while (means < end) {
+    v128.store(means, f32x4.sub(f32x4.add(v128.load(means), grains), grains));
+    means += four;
+  }
+  for (let i = count & ~3; i < count; i++) {
+    store<f32>(means, load<f32>(means) + grain - grain);
+    means += 4;
+  }
+}

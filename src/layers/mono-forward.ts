@@ -1,0 +1,168 @@
+import { must, mustBeWhole } from '../core/check.ts';
+import { type Matrix, matrix } from '../core/matrix.ts';
+import { plan } from '../core/plan.ts';
+import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
+import type { Parameter } from '../core/trace.ts';
+import { blocks, passOn, type Shape } from '../data/microbatch.ts';
+import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
+import { type Affine, affine } from './parts/affine.ts';
+import { checkDropout, dropout } from './parts/dropout.ts';
+
+export interface MonoForwardOptions {
+  /** outputs of the layer, D */
+  readonly units: number;
+  /** share of the units silenced at random for each row while learning, the rest scaled up: 0 or more, below 1; left out, 0 */
+  readonly dropout?: number;
+  /** sends the activity at root mean square 1, or as it is; left out, true */
+  readonly normalise?: boolean;
+  /** counts this layer's logits in predictions; left out, it does */
+  readonly scored?: boolean;
+  readonly optimiser?: OptimiserPlan;
+}
+
+/**
+ * A Mono-Forward layer: h = max(0, x·W + b) learns to tell the classes apart through a projection of its own,
+ * L = −ln softmax(h·V + c)[label]. With δ = ∂L/∂(h·V + c): ∂L/∂V = hᵀδ, ∂L/∂z = (δVᵀ) ⊙ [h > 0], ∂L/∂W = xᵀ ∂L/∂z.
+ * Nothing comes from above and nothing goes down; there are no negatives, and one pass predicts.
+ *
+ * @throws {RangeError} when an option is out of its range
+ * @see Gong, Li and Abdulla 2025, arXiv 2501.09238
+ */
+export function monoForward(options: MonoForwardOptions): LayerPlan {
+  mustBeWhole(options.units, 'units of a layer', 1);
+  checkDropout(options.dropout ?? 0);
+  return {
+    ...plan(import.meta.url, 'mono-forward'),
+    options: { ...options },
+    learns: 'locally',
+    predicts: 'onePass',
+  };
+}
+
+export function emits({ units }: MonoForwardOptions, input: Shape): Shape {
+  return { ...input, width: units, streams: 1, candidates: 1, features: 0 };
+}
+
+/** Forward product and weight gradient of the layer; forward, input gradient and weight gradient of its projection. */
+export function cost({ units }: MonoForwardOptions, input: Shape): number {
+  return input.width * units * 2 + units * input.classes * 3;
+}
+
+interface Kept extends Memory {
+  /** h, as the projection read it, then ∂L/∂z [rows × units] */
+  readonly h: Float32Array;
+  /** δ of the logits [rows × classes] */
+  readonly delta: Float32Array;
+}
+
+export function create(options: MonoForwardOptions, context: LayerContext): Layer {
+  const { units, dropout: share = 0, normalise = true, scored = true } = options;
+  const { arena, input: shape, kernels } = context;
+  const { classes } = shape;
+  must(classes >= 2, 'classes', '2 or more, to be told apart', classes);
+  const own = affine(context, shape.width, units, 2);
+  const projection = projectionOf(context, units);
+  const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
+  const squares = arena.floats(shape.rows);
+  /** ∂L/∂h: it holds nothing from one op to the next */
+  const slopes = arena.floats(shape.rows * units);
+  /** logits of a prediction */
+  const opinion = arena.floats(shape.rows * classes);
+  const project = (h: Matrix, z: Matrix): void => {
+    projection.tile.read(h, z);
+    addBias(z, projection.bias);
+  };
+  return {
+    memory: (): Kept => {
+      const h = arena.floats(shape.rows * units);
+      const delta = arena.floats(shape.rows * classes);
+      return { h, delta, bytes: h.byteLength + delta.byteLength };
+    },
+    forward(from, to, memory) {
+      const kept = memory as Kept;
+      const h = matrix(from.rows, units, kept.h);
+      own.tile.read(blocks(from, 0, 1), h);
+      kernels.rectify(h.data, own.bias, squares, h.rows, units);
+      drop?.(h.data, squares, 1, h.rows);
+      if (to) {
+        passOn(from, to);
+        const sent = blocks(to, 0, 1);
+        if (normalise) kernels.normalise(h.data, squares, sent.data, h.rows, units);
+        else sent.data.set(h.data.subarray(0, from.rows * units));
+      }
+      const delta = matrix(from.rows, classes, kept.delta);
+      project(h, delta);
+      return softmaxCrossEntropy(delta, from.labels);
+    },
+    gradient(from, memory) {
+      const kept = memory as Kept;
+      const { rows } = from;
+      const delta = matrix(rows, classes, kept.delta);
+      const z = matrix(rows, units, kept.h);
+      projection.tile.correlate(z, delta, projection.gradient);
+      kernels.sumRows(delta.data, projection.biasGradient, rows, classes);
+      // back through dropout, whose factor the few logits take more cheaply than the units, and through ReLU
+      for (let i = 0; i < rows * classes; i++) delta.data[i] /= 1 - share;
+      projection.tile.readBack(delta, matrix(rows, units, slopes));
+      kernels.gate(kept.h, slopes, rows * units);
+      own.tile.correlate(blocks(from, 0, 1), z, own.gradient);
+      kernels.sumRows(kept.h, own.biasGradient, rows, units);
+    },
+    update() {
+      own.update();
+      projection.update();
+    },
+    predict(from, to) {
+      passOn(from, to);
+      const h = blocks(to, 0, 1);
+      own.tile.read(blocks(from, 0, 1), h);
+      kernels.rectify(h.data, own.bias, squares, h.rows, units);
+      if (scored) {
+        project(h, matrix(from.rows, classes, opinion));
+        for (let i = 0; i < from.rows * classes; i++) to.scores[i] += opinion[i];
+      }
+      if (normalise) kernels.normalise(h.data, squares, h.data, h.rows, units);
+    },
+    parameters: () => [...own.parameters(), ...projection.parameters()],
+    load(parameters) {
+      own.load(parameters);
+      projection.load(parameters);
+    },
+    get macs() {
+      return own.tile.macs + projection.tile.macs;
+    },
+    dispose() {
+      own.tile.dispose();
+      projection.tile.dispose();
+    },
+  };
+}
+
+/**
+ * V ~ N(0, 1 / D) and c = 0, under names of their own: `layer0.projection.weight`.
+ *
+ * From V = 0 the layer's first step has no gradient and the next ones a faint one: MNIST is learned a little less well.
+ */
+function projectionOf(context: LayerContext, units: number): Affine {
+  const random = context.random.fork('projection');
+  const made = affine({ ...context, random }, units, context.input.classes, 1);
+  const before = `layer${context.index}.`;
+  const parameters = (): Parameter[] =>
+    made
+      .parameters()
+      .map(({ name, ...rest }) => ({ ...rest, name: name.replace(before, `${before}projection.`) }));
+  return {
+    ...made,
+    parameters,
+    load(from) {
+      for (const { name, shape, data } of parameters()) {
+        const found = from.find((parameter) => parameter.name === name);
+        const fits = found?.shape.join() === shape.join();
+        must(fits, name, `of shape ${shape.join(' × ')}`, found?.shape.join(' × '));
+        data.set(found?.data ?? []);
+      }
+      made.tile.written();
+    },
+  };
+}
