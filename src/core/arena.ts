@@ -14,7 +14,7 @@ const arenas = new WeakMap<WasmMemory, Arena>();
  * are arrays in it, so kernels, native products and links work on the same bytes, and nothing is copied between them.
  *
  * It hands memory out and never takes it back: what a run needs is made once, at its start, and goes as a whole. Any
- * thread may ask; no two places overlap. It grows as needed, up to 4 GiB; arrays made before stay valid.
+ * thread may ask; no two places overlap. It grows as needed, to less than 4 GiB; arrays made before stay valid.
  */
 export class Arena {
   readonly memory: WasmMemory;
@@ -43,14 +43,20 @@ export class Arena {
    * Sets bytes aside, all 0.
    *
    * @returns  where they start: a multiple of 64
-   * @throws {RangeError} when the run's memory would pass 4 GiB, or the system has no more
+   * @throws {RangeError} when the run's memory would reach 4 GiB, or the system has no more
    */
   reserve(bytes: number): number {
-    // the first line holds the count of lines handed out after it
+    // the first line holds the count of lines handed out after it; what does not fit is not counted
+    const count = new Int32Array(this.buffer, 0, 1);
     const lines = Math.ceil(bytes / lineBytes);
-    const at = (Atomics.add(new Int32Array(this.buffer, 0, 1), 0, lines) + 1) * lineBytes;
-    this.see(at + lines * lineBytes);
-    return at;
+    for (;;) {
+      const taken = Atomics.load(count, 0);
+      const at = (taken + 1) * lineBytes;
+      mustFit(at + lines * lineBytes);
+      if (Atomics.compareExchange(count, 0, taken, taken + lines) !== taken) continue;
+      this.see(at + lines * lineBytes);
+      return at;
+    }
   }
 
   /** An array of zeros. */
@@ -73,16 +79,27 @@ export class Arena {
   /** Makes this thread see the memory up to `end`, and makes the memory that long where it is not. */
   see(end: number): void {
     if (end <= this.memory.buffer.byteLength) return;
-    if (end > maximumPages * pageBytes)
-      throw new RangeError(`memory of a run must be at most 4 GiB; got ${end} bytes`);
-    this.memory.grow(0); // what another thread has grown is sure to be seen after a growth of our own
-    const has = this.memory.buffer.byteLength / pageBytes;
-    const lacks = Math.ceil(end / pageBytes) - has;
-    if (lacks <= 0) return;
-    try {
-      this.memory.grow(Math.min(Math.max(lacks, stride), maximumPages - has));
-    } catch (cause) {
-      throw new RangeError(`memory of a run must be there to be had; got no ${end} bytes`, { cause });
+    mustFit(end);
+    let had = -1;
+    for (;;) {
+      this.memory.grow(0); // what another thread has grown is sure to be seen after a growth of our own
+      const has = this.memory.buffer.byteLength / pageBytes;
+      const lacks = Math.ceil(end / pageBytes) - has;
+      if (lacks <= 0) return;
+      try {
+        // where a stride is not to be had, another thread may have taken it, or what is lacking may be less
+        this.memory.grow(had === has ? lacks : Math.min(Math.max(lacks, stride), maximumPages - has));
+      } catch (cause) {
+        if (had === has)
+          throw new RangeError(`memory of a run must be there to be had; got no ${end} bytes`, { cause });
+        had = has;
+      }
     }
   }
+}
+
+/** The end of the memory itself stays free: there 32 bits, which is what kernels count in, are back at 0. */
+function mustFit(end: number): void {
+  if (!(end < maximumPages * pageBytes))
+    throw new RangeError(`memory of a run must be less than 4 GiB; got ${end} bytes`);
 }

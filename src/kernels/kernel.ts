@@ -121,8 +121,8 @@ export interface Kernels {
     by: MomentumStep,
   ): void;
   /**
-   * Rounds each element to a multiple of 2⁻¹²⁰: what is or soon would be subnormal in fp32 becomes 0. A running mean whose
-   * gradient has ended decays into the subnormals and stays there, and each step on one takes some hundred cycles.
+   * Makes 0 of each element below 2⁻¹²⁰, which is or soon would be subnormal in fp32. A running mean whose gradient has
+   * ended decays into the subnormals and stays there, and each step on one takes some hundred cycles.
    */
   settle(means: Float32Array, count: number): void;
 }

@@ -9,7 +9,6 @@ export function plainKernels(): KernelsPlan {
 
 /** What keeps a row of zeros finite when it is normalised: its mean square is taken as at least this. */
 const tiny = 1e-12;
-const grain = 2 ** -67;
 
 // Every loop takes what it needs as arguments or locals: on captured variables it would run at half the speed.
 
@@ -78,7 +77,7 @@ export function create(): Kernels {
       }
     },
     settle(means, count) {
-      for (let i = 0; i < count; i++) means[i] = means[i] + grain - grain;
+      for (let i = 0; i < count; i++) if (Math.abs(means[i]) < 2 ** -120) means[i] = 0;
     },
   };
 }
@@ -171,16 +170,16 @@ function drop(
   rows: number,
   columns: number,
 ): void {
-  const below = Math.min(keep * 2 ** 31, 2 ** 31 - 1);
+  const below = Math.trunc(keep * 2 ** 31);
   const scale = Math.fround(1 / keep);
   squares.fill(0, 0, blocks * rows);
   for (let r = 0; r < rows; r++) {
     for (let j = 0; j < columns || j % 4 !== 0; j++) {
-      const kept = draw(state, j % 4) >>> 1 < Math.trunc(below);
+      const kept = draw(state, j % 4) >>> 1 < below ? scale : 0;
       if (j >= columns) continue;
       for (let block = 0; block < blocks; block++) {
         const row = block * rows + r;
-        const left = kept ? h[row * columns + j] * scale : 0;
+        const left = Math.fround(h[row * columns + j] * kept);
         h[row * columns + j] = left;
         squares[row] += left * left;
       }

@@ -10,10 +10,11 @@ test('a run that is interrupted before it has learned anything reports noughts, 
   const [samples, test] = [await idxFolder(fixture, 'train'), await idxFolder(fixture, 'test')];
   const folder = await openRunFolder(runsFolder(), 'train', wallDate());
   const trace = new ChromeTrace(folder.path('trace.json'));
+  const pipeline = pipelineOf(settings, { samples, test, tile: plain() });
   const report = await execute({
     settings,
-    pipeline: pipelineOf(settings, { samples, test, tile: plain() }),
-    runtime: runtimeOf(settings),
+    pipeline,
+    runtime: await runtimeOf(settings, pipeline),
     folder,
     trace,
     weightsFile: 'weights.safetensors',

@@ -16,21 +16,30 @@ const machinery = new Set(['create', 'emits', 'cost']);
 /**
  * Every factory in a family's folder: all functions that its files export, but those that a plan's module must have.
  *
- * @param shape  the file that is the family's shape, not a member
+ * @param shape   the file that is the family's shape, not a member
+ * @param beside  other files that are no members
  */
-export async function membersOf(family: string, shape: string): Promise<Found[]> {
-  return factoriesIn<Plan<unknown>>(family, shape, ['create']);
+export async function membersOf(
+  family: string,
+  shape: string,
+  beside: readonly string[] = [],
+): Promise<Found[]> {
+  return factoriesIn<Plan<unknown>>(family, [shape, ...beside], ['create']);
 }
 
 /** The same for a family whose members are plain values, not planned: they stay on the thread that made them. */
 export async function valuesOf<T>(family: string, shape: string): Promise<Found<T>[]> {
-  return factoriesIn<T>(family, shape, []);
+  return factoriesIn<T>(family, [shape], []);
 }
 
-async function factoriesIn<T>(family: string, shape: string, beside: readonly string[]): Promise<Found<T>[]> {
+async function factoriesIn<T>(
+  family: string,
+  others: readonly string[],
+  besides: readonly string[],
+): Promise<Found<T>[]> {
   const folder = new URL(`../../src/${family}/`, import.meta.url);
   const files = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && entry.name !== shape)
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !others.includes(entry.name))
     .map(({ name }) => name);
   const found: Found<T>[] = [];
   for (const file of files) {
@@ -39,10 +48,10 @@ async function factoriesIn<T>(family: string, shape: string, beside: readonly st
     const factories = Object.entries(exported).filter(
       ([name, value]) => typeof value === 'function' && !machinery.has(name),
     );
-    const lacking = beside.filter((name) => typeof exported[name] !== 'function');
+    const lacking = besides.filter((name) => typeof exported[name] !== 'function');
     if (factories.length === 0 || lacking.length > 0)
       throw new TypeError(
-        `${family}/${file} must export a factory${beside.length > 0 ? ' and create(options)' : ''}; got neither or one`,
+        `${family}/${file} must export a factory${besides.length > 0 ? ' and create(options)' : ''}; got neither or one`,
       );
     for (const [name, value] of factories) {
       found.push({

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
-import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
+import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import type { LayerModule, LayerPlan, Memory } from '../../src/layers/layer.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
+import { places, room } from '../kernels/workplace.ts';
 import {
   activityOf,
   imagesOf,
@@ -20,12 +21,16 @@ const enough = { units: 6, classes: 4 };
 const shape = shapeOf({ width: 12, streams: 3, candidates: 4, features: 5 });
 const purposes = ['goodness', 'onePass'] as const;
 
-describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, factory }) => {
+const everyLayer = (await membersOf('layers', 'layer.ts')).flatMap((found) =>
+  places.map(([kernels, place]) => ({ ...found, kernels, place })),
+);
+
+describe.each(everyLayer)('$title with $kernels kernels', async ({ module, factory, place }) => {
   const plan = factory(enough) as LayerPlan;
   const { emits, cost } = (await import(module)) as LayerModule;
   const optimiser = await make(sgd({ learningRate: 0.05 }));
   const layer = (index: number, setting: object = {}) =>
-    madeOf(plan, shape, { index, negatives: nextLabel(), optimiser, ...setting });
+    madeOf(plan, shape, { index, negatives: nextLabel(), optimiser, place, ...setting });
   const input = (index: number, seed: number, rows = shape.rows, purpose: Microbatch['purpose'] = 'learn') =>
     (index === 0 ? imagesOf : activityOf)(shape, random(seed), { rows, purpose });
 
@@ -36,7 +41,7 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
     expect(plan.options.units).toBeGreaterThan(0);
     const optimised = factory({ ...enough, optimiser: sgd() }) as LayerPlan;
     expect(optimised.options.optimiser).toEqual(sgd());
-    const { layer: made } = await madeOf(structuredClone(plan), shape, { negatives: nextLabel() });
+    const { layer: made } = await madeOf(structuredClone(plan), shape, { negatives: nextLabel(), place });
     expect(made.macs).toBe(0);
     made.dispose();
   });
@@ -91,9 +96,10 @@ describe.each(await membersOf('layers', 'layer.ts'))('$title', async ({ module, 
       const sizes: number[] = [];
       const watched = recorder();
       const { stepper } = watched;
-      watched.stepper = (size) => {
+      watched.stepper = (size, where) => {
         sizes.push(size);
-        return stepper(size);
+        expect(where).toMatchObject(place);
+        return stepper(size, where);
       };
       const made = await layer(index, { optimiser: watched });
       step(made, input(index, 3));
@@ -199,7 +205,7 @@ function forwardAndBack(
 ): Memory {
   const memory = layer.memory();
   const top = output.width === 0;
-  loss.of = layer.forward(m, top ? undefined : microbatch(output), memory);
+  loss.of = layer.forward(m, top ? undefined : room(output), memory);
   if (layer.backward) {
     const index = Number(layer.parameters()[0].name.match(/\d+/)?.[0]);
     const above = top ? undefined : gradientOf(output, m.rows);
@@ -221,7 +227,7 @@ function gradientOf(shape: Shape, rows: number): Microbatch {
 }
 
 function predicted({ layer, output }: Made, m: Microbatch) {
-  const to = microbatch(output);
+  const to = room(output);
   layer.predict(m, to);
   const { activity, scores, features } = to;
   return { activity, scores, features };

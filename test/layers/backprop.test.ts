@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
+import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import { backprop } from '../../src/layers/backprop.ts';
 import { crossEntropyHead } from '../../src/layers/softmax.ts';
+import { room } from '../kernels/workplace.ts';
 import { crossEntropyGradients } from './autograd.ts';
 import { affineRow, rectified, rowsFrom } from './oracle.ts';
 import { activityOf, type Made, madeOf, mustAgree, recorder, shapeOf } from './workbench.ts';
 
 /** A gradient has one row a sample, as wide as the activity it belongs to. */
 const gradientOf = (shape: Shape, rows: number): Microbatch =>
-  Object.assign(microbatch({ ...shape, streams: 1, candidates: 0, features: 0 }), { rows });
+  Object.assign(room({ ...shape, streams: 1, candidates: 0, features: 0 }), { rows });
 
 async function network(input: Shape, widths: readonly number[]) {
   const layers: (Made & { seen: Float32Array[] })[] = [];
@@ -27,7 +28,7 @@ async function network(input: Shape, widths: readonly number[]) {
 /** F of every layer, then B, W and U of every layer, as a stage that holds them all does; the input's gradient too. */
 function learnAll(layers: readonly Made[], m: Microbatch): { loss: number; input: Microbatch } {
   const memories = layers.map(({ layer }) => layer.memory());
-  const between = layers.map(({ input }, l) => (l === 0 ? m : microbatch(input)));
+  const between = layers.map(({ input }, l) => (l === 0 ? m : room(input)));
   const gradients = layers.map(({ input }) => gradientOf(input, m.rows));
   const losses = layers.map(({ layer }, l) => layer.forward(between[l], between[l + 1], memories[l]));
   for (let l = layers.length - 1; l >= 0; l--) {
@@ -86,8 +87,8 @@ describe('a network that learns backward', () => {
     const shape = shapeOf({ width: 9, rows: 5 });
     const layers = await network(shape, [7]);
     const m = activityOf(shape, random(2), { rows: 4, purpose: 'onePass' });
-    const hidden = microbatch(layers[0].output);
-    const out = microbatch(layers[1].output);
+    const hidden = room(layers[0].output);
+    const out = room(layers[1].output);
     layers[0].layer.predict(m, hidden);
     layers[1].layer.predict(hidden, out);
     const expected = rowsFrom(m.activity.slice(0, 4 * 9), 9).flatMap((x) =>
@@ -115,7 +116,7 @@ describe('a hidden layer', () => {
     const below = gradientOf(made.input, 6);
     above.activity.fill(1);
     below.activity.fill(9);
-    made.layer.forward(m, microbatch(made.output), memory);
+    made.layer.forward(m, room(made.output), memory);
     made.layer.backward?.(above, below, memory);
     expect(below.activity.every((value) => value === 0)).toBe(true);
   });

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { type Microbatch, microbatch } from '../../src/data/microbatch.ts';
+import type { Microbatch } from '../../src/data/microbatch.ts';
 import { sumSquares } from '../../src/goodness/sum-squares.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import type { LossPlan } from '../../src/losses/loss.ts';
 import { symba } from '../../src/losses/symba.ts';
 import type { Optimiser } from '../../src/optimisers/optimiser.ts';
+import { room } from '../kernels/workplace.ts';
 import { affineRow, normalised, rectified, rowsFrom, sigmoid, squaresOf } from './oracle.ts';
 import { positiveOnly } from './positive-only.ts';
 import { activityOf, learn, type Made, madeOf, mustAgree, recorder, shapeOf } from './workbench.ts';
@@ -35,7 +36,7 @@ function descent(alone: boolean): Optimiser & { now: number } {
 function goodnessOf({ layer, output }: Made, m: Microbatch): number {
   const purpose = m.purpose;
   m.purpose = 'goodness';
-  const to = microbatch(output);
+  const to = room(output);
   layer.predict(m, to);
   m.purpose = purpose;
   return to.scores[0];
@@ -43,7 +44,7 @@ function goodnessOf({ layer, output }: Made, m: Microbatch): number {
 
 /** What the layer sends on of `m`. */
 function sentOf({ layer, output }: Made, m: Microbatch): Float32Array {
-  const to = microbatch(output);
+  const to = room(output);
   layer.forward(m, to, layer.memory());
   return to.activity.slice(0, m.rows * output.width);
 }
@@ -110,7 +111,7 @@ describe.each([
         const before = goodnessOf(made, m);
         fc.pre(before > 1e-2);
         optimiser.now = (Math.sqrt(ratio) - 1) / length;
-        const emitted = microbatch(made.output);
+        const emitted = room(made.output);
         learn(made, m, emitted);
         expect(goodnessOf(made, m) / before).toBeCloseTo(ratio, 3);
         mustAgree(sentOf(made, m), emitted.activity.subarray(0, units), 1e-4);
@@ -129,7 +130,7 @@ describe.each([
         return { above, seen: seen.seen };
       }),
     );
-    const [before, after] = [microbatch(made.output), microbatch(made.output)];
+    const [before, after] = [room(made.output), room(made.output)];
     learn(made, m, before);
     made.layer.forward(m, after, made.layer.memory());
     for (const sent of [before, after]) sent.activity.fill(0.5, 12, 24); // the same negative row for both

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
+import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import { meanSquares } from '../../src/goodness/mean-squares.ts';
 import { sumSquares } from '../../src/goodness/sum-squares.ts';
 import { type ForwardForwardOptions, forwardForward } from '../../src/layers/forward-forward.ts';
 import { logistic } from '../../src/losses/logistic.ts';
 import { symba } from '../../src/losses/symba.ts';
+import { room } from '../kernels/workplace.ts';
 import { type Case, forwardForwardGradients } from './autograd.ts';
 import { affineRow, normalised, rectified, rowsFrom, squaresOf } from './oracle.ts';
 import {
@@ -77,7 +78,7 @@ describe('the first layer, fed with images that share a product', () => {
       const layer = await made(first, { goodness: goodnesses[goodness], loss: loss.plan, neutral });
       const m = imagesOf(first, random(5), { rows });
       const expected = oracle(layer, overlaid(m, m.labels), overlaid(m, nextOf(m)), { goodness, loss });
-      expect(learn(layer, m, microbatch(layer.output))).toBeCloseTo(expected.loss, 4);
+      expect(learn(layer, m, room(layer.output))).toBeCloseTo(expected.loss, 4);
       mustAgree(layer.seen[0], expected.gradients[0]);
       mustAgree(layer.seen[1], expected.gradients[1]);
     },
@@ -86,7 +87,7 @@ describe('the first layer, fed with images that share a product', () => {
   it('sends the positive, the negative and the neutral row on, each at root mean square 1', async () => {
     const layer = await made(first, { neutral: true });
     const m = imagesOf(first, random(5), { rows: 5 });
-    const to = microbatch(layer.output);
+    const to = room(layer.output);
     learn(layer, m, to);
     const whole = [overlaid(m, m.labels), overlaid(m, nextOf(m)), neutralRows(m)];
     const expected = whole.flatMap((x) =>
@@ -111,7 +112,7 @@ describe('a hidden layer', () => {
     const block = rows * hidden.width;
     const [positive, negative] = [m.activity.slice(0, block), m.activity.slice(block, 2 * block)];
     const expected = oracle(layer, positive, negative, { goodness, loss });
-    expect(learn(layer, m, microbatch(layer.output))).toBeCloseTo(expected.loss, 4);
+    expect(learn(layer, m, room(layer.output))).toBeCloseTo(expected.loss, 4);
     mustAgree(layer.seen[0], expected.gradients[0]);
     mustAgree(layer.seen[1], expected.gradients[1]);
   });
@@ -128,7 +129,7 @@ describe('a hidden layer', () => {
   it('learns the same as the last layer, which sends nothing on', async () => {
     const [one, other] = [await made(hidden, {}), await made(hidden, {})];
     const m = activityOf(hidden, random(5));
-    const loss = learn(one, m, microbatch(one.output));
+    const loss = learn(one, m, room(one.output));
     expect(learn(other, m)).toBe(loss);
     expect(other.seen).toEqual(one.seen);
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
-import { microbatch } from '../../src/data/microbatch.ts';
 import { sumSquares } from '../../src/goodness/sum-squares.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { labelledImageInput } from '../../src/layers/parts/labelled-image-input.ts';
@@ -10,6 +9,7 @@ import { logistic } from '../../src/losses/logistic.ts';
 import { symba } from '../../src/losses/symba.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
 import { plain } from '../../src/tiles/plain.ts';
+import { arena, room, simdPlace, within } from '../kernels/workplace.ts';
 import { affineRow, rectified, rowsFrom, squaresOf } from './oracle.ts';
 import {
   imagesOf,
@@ -27,20 +27,26 @@ const [inputs, units, classes] = [40, 9, 10];
 const shape = shapeOf({ width: inputs, classes, rows: 20, goodnessRows: 4 });
 
 async function shared() {
-  const maker = await make(plain());
+  const maker = await make(plain(), arena);
   const tile = maker.tile(inputs, units);
   tile.weights.set(normals(inputs * units, random(2)));
   tile.written();
-  const bias = normals(units, random(3));
+  const bias = within(normals(units, random(3)));
   const negatives = nextLabel();
-  const input = labelledImageInput({ tile, shape, bias, negatives, random: random(4), sharpness: 1 });
+  const input = labelledImageInput({
+    ...simdPlace,
+    ...{ tile, shape, bias, negatives, random: random(4), sharpness: 1 },
+  });
   const whole = (x: Float32Array) => {
-    const z = matrix(x.length / inputs, units);
+    const z = zeros(x.length / inputs, units);
     tile.read(matrix(x.length / inputs, inputs, x), z);
     return z.data;
   };
   return { tile, input, whole };
 }
+
+/** a matrix in the arena */
+const zeros = (rows: number, columns: number) => matrix(rows, columns, arena.floats(rows * columns));
 
 const next = (label: number) => (label + 1) % classes;
 
@@ -50,7 +56,7 @@ describe('the shared product', () => {
     async (rows) => {
       const { input, whole } = await shared();
       const m = imagesOf(shape, random(1), { rows });
-      const z = matrix(3 * rows, units);
+      const z = zeros(3 * rows, units);
       input.read(m, z);
       const block = (b: number) => z.data.subarray(b * rows * units, (b + 1) * rows * units);
       mustAgree(block(0), whole(overlaid(m, m.labels)), 1e-6);
@@ -62,7 +68,7 @@ describe('the shared product', () => {
   it('is the product of whole rows for all ten labels, and for the neutral one alone', async () => {
     const { input, whole, tile } = await shared();
     const m = imagesOf(shape, random(1), { rows: 4, purpose: 'goodness' });
-    const z = matrix(classes * 4, units);
+    const z = zeros(classes * 4, units);
     input.read(m, z);
     expect(tile.macs).toBe(4 * inputs * units);
     for (let c = 0; c < classes; c++) {
@@ -73,7 +79,7 @@ describe('the shared product', () => {
       );
     }
     m.purpose = 'onePass';
-    const one = matrix(4, units);
+    const one = zeros(4, units);
     input.read(m, one);
     mustAgree(one.data, whole(neutralRows(m)), 1e-6);
   });
@@ -81,11 +87,11 @@ describe('the shared product', () => {
   it('gives the gradient of whole rows: X⁺ᵀδ⁺ + X⁻ᵀδ⁻', async () => {
     const { input, tile } = await shared();
     const m = imagesOf(shape, random(1), { rows: 13 });
-    const wrong = new Uint8Array(13);
-    input.read(m, matrix(2 * 13, units), wrong);
-    expect(wrong).toEqual(m.labels.slice(0, 13).map(next));
-    const delta = matrix(2 * 13, units, normals(2 * 13 * units, random(6)));
-    const [expected, got] = [matrix(inputs, units), matrix(inputs, units)];
+    const wrong = arena.bytes(13);
+    input.read(m, zeros(2 * 13, units), wrong);
+    expect([...wrong]).toEqual([...m.labels.slice(0, 13).map(next)]);
+    const delta = matrix(2 * 13, units, within(normals(2 * 13 * units, random(6))));
+    const [expected, got] = [zeros(inputs, units), zeros(inputs, units)];
     const both = Float32Array.of(...overlaid(m, m.labels), ...overlaid(m, m.labels.map(next)));
     tile.correlate(matrix(2 * 13, inputs, both), delta, expected);
     input.correlate(m, delta, got, wrong);
@@ -97,12 +103,12 @@ describe('ten labels at once', () => {
   it('are ten separate passes', async () => {
     const made = await madeOf(forwardForward({ units }), shape, { index: 0, negatives: nextLabel() });
     const m = imagesOf(shape, random(1), { rows: 4, purpose: 'goodness' });
-    const all = microbatch(made.output);
+    const all = room(made.output);
     made.layer.predict(m, all);
     m.purpose = 'learn';
     for (let c = 0; c < classes; c++) {
       m.labels.fill(c);
-      const alone = microbatch(made.output);
+      const alone = room(made.output);
       made.layer.forward(m, alone, made.layer.memory());
       const block = 4 * units;
       expect(all.activity.slice(c * block, (c + 1) * block)).toEqual(alone.activity.slice(0, block));
@@ -127,7 +133,7 @@ describe('the opinion from which hard labels are drawn', () => {
     const plan = forwardForward({ units, loss, ...(goodness ? { goodness } : {}) });
     const made = await madeOf(plan, shape, { index: 0, negatives });
     const m = imagesOf(shape, random(1), { rows: 4, purpose: 'goodness' });
-    const all = microbatch(made.output);
+    const all = room(made.output);
     made.layer.predict(m, all);
     m.purpose = 'learn';
     learn(made, m);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
-import { type Microbatch, microbatch } from '../../src/data/microbatch.ts';
+import type { Microbatch } from '../../src/data/microbatch.ts';
 import { meanSquares } from '../../src/goodness/mean-squares.ts';
 import { sumSquares } from '../../src/goodness/sum-squares.ts';
 import { type ForwardForwardOptions, forwardForward } from '../../src/layers/forward-forward.ts';
 import type { LayerPlan } from '../../src/layers/layer.ts';
 import { softmaxReadout } from '../../src/layers/softmax.ts';
+import { room } from '../kernels/workplace.ts';
 import { affineRow, normalised, type Row, rectified, rowsFrom, squaresOf } from './oracle.ts';
 import {
   imagesOf,
@@ -38,7 +39,7 @@ const layer = (units: number, options: Partial<ForwardForwardOptions> = {}) =>
 function predict(layers: readonly Made[], from: Microbatch): Microbatch {
   let input = from;
   for (const { layer, output } of layers) {
-    const to = microbatch(output);
+    const to = room(output);
     for (const room of [to.activity, to.scores, to.features]) room.fill(Number.NaN);
     layer.predict(input, to);
     input = to;
@@ -128,7 +129,7 @@ describe('in one pass', () => {
     m.purpose = 'learn';
     let input = m;
     for (const { layer: learner, output } of layers) {
-      const to = microbatch(output);
+      const to = room(output);
       learner.forward(input, to, learner.memory());
       input = to;
     }
@@ -147,7 +148,7 @@ describe('in one pass', () => {
     m.purpose = 'learn';
     let input = m;
     for (const { layer: learner, output } of layers) {
-      const to = microbatch(output);
+      const to = room(output);
       learner.forward(input, to, learner.memory());
       input = to;
     }

@@ -2,13 +2,15 @@ import { expect } from 'vitest';
 import { make } from '../../src/core/plan.ts';
 import { type Random, random } from '../../src/core/random.ts';
 import { labelOverlay, neutralScale, overlay } from '../../src/data/encoding.ts';
-import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
+import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
+import type { Workplace } from '../../src/kernels/kernel.ts';
 import type { Layer, LayerModule, LayerPlan } from '../../src/layers/layer.ts';
 import type { Negatives } from '../../src/negatives/negative.ts';
 import type { Optimiser } from '../../src/optimisers/optimiser.ts';
 import { plain } from '../../src/tiles/plain.ts';
+import { arena, room, simdPlace } from '../kernels/workplace.ts';
 
-/** A layer on the plain tile, by itself, with what it emits. */
+/** A layer on the plain tile and SIMD kernels, by itself, with what it emits. */
 export interface Made {
   readonly layer: Layer;
   readonly input: Shape;
@@ -23,17 +25,19 @@ export interface Setting {
   readonly optimiser?: Optimiser;
   readonly negatives?: Negatives;
   readonly seed?: number;
+  readonly place?: Workplace;
 }
 
 /** Makes a layer; its biases, which start at 0, are drawn too, so that no test passes for want of one. */
 export async function madeOf(plan: LayerPlan, input: Shape, setting: Setting = {}): Promise<Made> {
-  const { index = 1, optimiser = recorder(), negatives, seed = 7 } = setting;
+  const { index = 1, optimiser = recorder(), negatives, seed = 7, place = simdPlace } = setting;
   const { emits } = (await import(plan.module)) as LayerModule;
   const output = emits(plan.options, input);
   const draw = random(seed).fork(`layer ${index}`);
   const context = {
     ...{ index, input, output, optimiser, negatives, random: draw, steps: 100 },
-    tiles: await make(plain()),
+    tiles: await make(plain(), arena),
+    ...place,
   };
   const layer = await make(plan, context);
   const fresh = layer.parameters();
@@ -88,7 +92,7 @@ export function activityOf(
   draw: Random,
   { rows = shape.rows, purpose = 'learn' as Microbatch['purpose'] } = {},
 ): Microbatch {
-  const m = microbatch(shape);
+  const m = room(shape);
   Object.assign(m, { rows, purpose, sequence: 3 });
   m.activity.set(normals(m.activity.length, draw).map((x) => Math.max(x, 0)));
   m.features.set(normals(m.features.length, draw));
@@ -102,7 +106,7 @@ export function imagesOf(
   draw: Random,
   { rows = shape.rows, purpose = 'learn' as Microbatch['purpose'] } = {},
 ): Microbatch {
-  const m = microbatch(shape);
+  const m = room(shape);
   Object.assign(m, { rows, purpose, sequence: 3 });
   const { width, classes } = shape;
   const encoding = labelOverlay({ classes });

@@ -13,6 +13,7 @@ export const start = (stages: number, at = 0): StartEvent => ({
   kind: 'start',
   stages,
   tile: 'plain',
+  kernels: 'plain',
   start: at,
 });
 
@@ -61,6 +62,7 @@ export const prediction = (of: PredictionEvent['of'], rows: number, correct: num
   kind: 'prediction',
   microbatch: 0,
   purpose: 'goodness',
+  epoch: 1,
   of,
   rows,
   correct,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { adam } from '../../src/optimisers/adam.ts';
+import { arena, places, simdPlace, within } from '../kernels/workplace.ts';
 
 /** Kingma and Ba 2015, algorithm 1, letter by letter in float64, for one weight. */
 function reference(
@@ -25,7 +26,7 @@ function reference(
 
 const draw = random(1);
 const gradients = Array.from({ length: 50 }, () =>
-  Float32Array.from({ length: 6 }, (_, i) => 10 ** (i - 4) * (draw.normal() + 0.3)),
+  within(Float32Array.from({ length: 6 }, (_, i) => 10 ** (i - 4) * (draw.normal() + 0.3))),
 );
 
 describe('Adam', () => {
@@ -34,25 +35,27 @@ describe('Adam', () => {
     { rate: 0.02, options: { beta1: 0.5, beta2: 0.9, epsilon: 0.01 }, of: { b1: 0.5, b2: 0.9, eps: 0.01 } },
     { rate: 0.02, options: { beta1: 0, beta2: 0 }, of: { b1: 0, b2: 0, eps: 1e-8 } },
   ])('takes 50 steps as the formula does ($options)', async ({ rate, options, of }) => {
-    const stepper = (await make(adam(options))).stepper(6);
-    const weights = Float32Array.of(0.1, -0.2, 0.3, 0, 0.5, -0.6);
-    const start = [...weights];
-    for (const gradient of gradients) stepper.step(weights, gradient, rate);
-    for (const [i, w] of weights.entries()) {
-      const moved =
-        reference(
-          start[i],
-          gradients.map((g) => g[i]),
-          rate,
-          of,
-        ) - start[i];
-      expect(Math.abs(w - start[i] - moved)).toBeLessThan(2e-5 * Math.abs(moved) + 2e-6);
+    for (const [, place] of places) {
+      const stepper = (await make(adam(options))).stepper(6, place);
+      const weights = within([0.1, -0.2, 0.3, 0, 0.5, -0.6]);
+      const start = [...weights];
+      for (const gradient of gradients) stepper.step(weights, gradient, rate);
+      for (const [i, w] of weights.entries()) {
+        const moved =
+          reference(
+            start[i],
+            gradients.map((g) => g[i]),
+            rate,
+            of,
+          ) - start[i];
+        expect(Math.abs(w - start[i] - moved)).toBeLessThan(2e-5 * Math.abs(moved) + 2e-6);
+      }
     }
   });
 
   it('first steps by the whole rate, whatever the size of the gradient', async () => {
-    const weights = new Float32Array(2);
-    (await make(adam())).stepper(2).step(weights, Float32Array.of(1e-3, -1e3), 0.01);
+    const weights = arena.floats(2);
+    (await make(adam())).stepper(2, simdPlace).step(weights, within([1e-3, -1e3]), 0.01);
     expect(weights[0]).toBeCloseTo(-0.01, 6);
     expect(weights[1]).toBeCloseTo(0.01, 6);
   });

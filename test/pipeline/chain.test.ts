@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { microbatch, type Shape } from '../../src/data/microbatch.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { Chain } from '../../src/pipeline/chain.ts';
@@ -35,7 +36,7 @@ function chainOf(losses: readonly (number | undefined)[]) {
       dispose: note('D'),
     };
   });
-  return { log, chain: new Chain(layers, new Array(losses.length - 1).fill(shape)) };
+  return { log, chain: new Chain(layers, new Array(losses.length - 1).fill(shape), Arena.over()) };
 }
 
 function arrived() {

@@ -4,6 +4,7 @@ import { random } from '../../src/core/random.ts';
 import { dataset } from '../../src/data/dataset.ts';
 import { labelOverlay } from '../../src/data/encoding.ts';
 import { microbatch } from '../../src/data/microbatch.ts';
+import { plainKernels } from '../../src/kernels/plain.ts';
 import { Encoder } from '../../src/pipeline/encoder.ts';
 import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
 import { type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
@@ -16,7 +17,7 @@ const shifted: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }), 
 
 /** Every item of a run with the rows that were made of it. */
 function encoded(pipeline: Pipeline): { item: Item; rows: Float32Array; amplitude: Float32Array }[] {
-  const filled = whole(pipeline);
+  const filled = whole(pipeline, plainKernels());
   const encoder = new Encoder(filled);
   const slot = microbatch(shape);
   return [...itinerary(filled, { rows: 4, asked: 4 })].map((item) => {

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { make, plan } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { microbatch } from '../../src/data/microbatch.ts';
+import { plainKernels } from '../../src/kernels/plain.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { Feedback, feedbackOf } from '../../src/pipeline/feedback.ts';
-import { whole } from '../../src/pipeline/pipeline.ts';
+import { type Pipeline, whole as wholeWith } from '../../src/pipeline/pipeline.ts';
 import { laggedGoodness, uniform } from '../runtimes/runs.ts';
+
+const whole = (pipeline: Pipeline) => wholeWith(pipeline, plainKernels());
 
 const shape = {
   ...{ rows: 4, goodnessRows: 4, width: 0, streams: 0, candidates: 0, features: 0, classes: 3 },

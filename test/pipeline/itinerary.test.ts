@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { plainKernels } from '../../src/kernels/plain.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
 import { whole } from '../../src/pipeline/pipeline.ts';
 import { uniform } from '../runtimes/runs.ts';
 
 const items = (of: object, rows = 4, asked = rows): Item[] => [
-  ...itinerary(whole({ ...uniform, ...of }), { rows, asked }),
+  ...itinerary(whole({ ...uniform, ...of }, plainKernels()), { rows, asked }),
 ];
 const learned = (list: readonly Item[], epoch: number) =>
   list.filter((item) => item.of === 'samples' && item.epoch === epoch).flatMap(({ indices }) => [...indices]);

@@ -1,6 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { threadArguments } from '../../src/core/thread.ts';
 import { planLink } from '../../src/pipeline/link.ts';
 import type { Job } from './link-threads.worker.ts';
@@ -9,6 +10,7 @@ import { shape } from './traffic.ts';
 // Two threads that stay, one at each end of link after link: a property needs many links, and a thread costs most.
 
 const threads: Worker[] = [];
+const arena = Arena.over();
 
 beforeAll(() => {
   for (let i = 0; i < 2; i++) {
@@ -37,8 +39,8 @@ interface Passage {
 /** @returns what both ends say, or how far they got within `limit` milliseconds */
 async function pass(passage: Passage, limit = 20_000): Promise<unknown> {
   const { capacity, count, pauses, seed, start = 0, lazy = false } = passage;
-  const plan = planLink('link', shape, capacity);
-  const header = new Int32Array(plan.memory);
+  const plan = planLink('link', shape, capacity, arena);
+  const header = new Int32Array(arena.buffer, plan.at, 17);
   header[0] = start;
   header[16] = start;
   const { port1, port2 } = new MessageChannel();
@@ -54,7 +56,8 @@ async function pass(passage: Passage, limit = 20_000): Promise<unknown> {
         thread.once('error', reject);
         const traffic = { count, pause: pauses[i], seed };
         const role = i === 0 ? 'send' : 'receive';
-        const job: Job = { role, end: { plan, port: ends[i] }, traffic, lazy, answer: theirs };
+        const { memory } = arena;
+        const job: Job = { role, end: { plan, port: ends[i] }, memory, traffic, lazy, answer: theirs };
         thread.postMessage(job, [ends[i], theirs]);
       }),
   );

@@ -1,10 +1,13 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { LinkReceiver, LinkSender, planLink } from '../../src/pipeline/link.ts';
 import { shape } from './traffic.ts';
 
 // Two threads meet within nanoseconds of each other too seldom to find a lost wake-up by trying. Here they always do: one
 // end's step is broken off before its n-th access to shared memory, for every n, and the other end's step put in between.
+
+const arena = Arena.over();
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -31,10 +34,10 @@ function broken(step: () => void, at: number, other: () => void): boolean {
 }
 
 function link() {
-  const plan = planLink('link', shape, 1);
+  const plan = planLink('link', shape, 1, arena);
   const { port1, port2 } = new MessageChannel();
-  const sender = new LinkSender({ plan, port: port1 });
-  const receiver = new LinkReceiver({ plan, port: port2 });
+  const sender = new LinkSender({ plan, port: port1 }, arena);
+  const receiver = new LinkReceiver({ plan, port: port2 }, arena);
   let bells = 0;
   for (const port of [port1, port2]) port.postMessage = () => void bells++;
   const fill = () => {

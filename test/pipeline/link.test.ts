@@ -1,12 +1,18 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { threadArguments } from '../../src/core/thread.ts';
 import { type LinkEnd, LinkReceiver, LinkSender, planLink } from '../../src/pipeline/link.ts';
 import { receiveAll, sendAll, shape, type Traffic } from './traffic.ts';
 
+const arena = Arena.over();
+
+/** The counters and flags of a link. */
+const headerOf = ({ plan }: LinkEnd) => new Int32Array(arena.buffer, plan.at, 5 * 16);
+
 function link(capacity: number): { sending: LinkEnd; receiving: LinkEnd } {
-  const plan = planLink('link', shape, capacity);
+  const plan = planLink('link', shape, capacity, arena);
   const { port1, port2 } = new MessageChannel();
   return { sending: { plan, port: port1 }, receiving: { plan, port: port2 } };
 }
@@ -14,8 +20,8 @@ function link(capacity: number): { sending: LinkEnd; receiving: LinkEnd } {
 /** Both ends in this thread, without a listener: what the counters alone say. */
 function bare(capacity: number) {
   const { sending, receiving } = link(capacity);
-  const sender = new LinkSender(sending);
-  const receiver = new LinkReceiver(receiving);
+  const sender = new LinkSender(sending, arena);
+  const receiver = new LinkReceiver(receiving, arena);
   const seen: number[] = [];
   receiver.microbatches.subscribe((m) => seen.push(m.sequence));
   const send = (sequence: number) => {
@@ -29,7 +35,7 @@ function bare(capacity: number) {
     sender.release();
     receiver.release();
   };
-  return { sender, receiver, seen, send, release, header: new Int32Array(sending.plan.memory) };
+  return { sender, receiver, seen, send, release, header: headerOf(sending) };
 }
 
 test('a full link blocks its sender until a credit returns', () => {
@@ -71,10 +77,10 @@ test('any order of sending, looking and giving back keeps every microbatch, once
       (capacity, steps, startCount) => {
         const { sending, receiving } = link(capacity);
         // both counters near where a signed 32-bit number wraps: only their difference may matter
-        new Int32Array(sending.plan.memory)[0] = startCount;
-        new Int32Array(sending.plan.memory)[16] = startCount;
-        const sender = new LinkSender(sending);
-        const receiver = new LinkReceiver(receiving);
+        headerOf(sending)[0] = startCount;
+        headerOf(sending)[16] = startCount;
+        const sender = new LinkSender(sending, arena);
+        const receiver = new LinkReceiver(receiving, arena);
         const seen: number[] = [];
         receiver.microbatches.subscribe((m) => seen.push(m.sequence));
         let sent = 0;
@@ -120,9 +126,9 @@ test('asking to be woken tells what came in just before: a bell is never missed'
 
 test('a bell that rings late, for what was found without it, leaves the receiver asleep', async () => {
   const { sending, receiving } = link(2);
-  const sender = new LinkSender(sending);
-  const receiver = new LinkReceiver(receiving);
-  const header = new Int32Array(sending.plan.memory);
+  const sender = new LinkSender(sending, arena);
+  const receiver = new LinkReceiver(receiving, arena);
+  const header = headerOf(sending);
   const receiverSleeps = 48;
   const seen: number[] = [];
   receiver.microbatches.subscribe((m) => seen.push(m.sequence));
@@ -148,7 +154,7 @@ test('within one thread all that is sent arrives, intact and in order, however t
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 8 }), traffic, async (capacity, one) => {
       const { sending, receiving } = link(capacity);
-      const both = await Promise.all([receiveAll(receiving, one), sendAll(sending, one)]);
+      const both = await Promise.all([receiveAll(receiving, arena, one), sendAll(sending, arena, one)]);
       expect(both).toEqual([{ received: one.count, wrong: 0 }, one.count]);
     }),
     { numRuns: 100, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true },
@@ -157,9 +163,9 @@ test('within one thread all that is sent arrives, intact and in order, however t
 
 test('closing completes a receiver that sleeps, after all that was sent', async () => {
   const { sending, receiving } = link(2);
-  const received = receiveAll(receiving, { count: 0, pause: 0, seed: 1 });
+  const received = receiveAll(receiving, arena, { count: 0, pause: 0, seed: 1 });
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(await sendAll(sending, { count: 2, pause: 0, seed: 1 })).toBe(2);
+  expect(await sendAll(sending, arena, { count: 2, pause: 0, seed: 1 })).toBe(2);
   expect(await received).toEqual({ received: 2, wrong: 0 });
 });
 
@@ -168,7 +174,7 @@ async function between(capacity: number, traffic: Traffic, limit: number): Promi
   const { sending, receiving } = link(capacity);
   const worker = (role: string, end: LinkEnd) =>
     new Worker(new URL('./link.worker.ts', import.meta.url), {
-      workerData: { role, end, traffic },
+      workerData: { role, end, memory: arena.memory, traffic },
       transferList: [end.port],
       execArgv: threadArguments(import.meta.url),
     });
@@ -178,10 +184,7 @@ async function between(capacity: number, traffic: Traffic, limit: number): Promi
   );
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => {
-    timer = setTimeout(
-      () => resolve(`stuck after ${new Int32Array(sending.plan.memory)[0]} microbatches`),
-      limit,
-    );
+    timer = setTimeout(() => resolve(`stuck after ${headerOf(sending)[0]} microbatches`), limit);
   });
   const result = await Promise.race([Promise.all(answer), late]);
   clearTimeout(timer);

@@ -1,9 +1,18 @@
 import { expect, test as fact } from 'vitest';
 import { translate } from '../../src/augmentations/translate.ts';
 import { firstOf } from '../../src/data/dataset.ts';
+import { plainKernels } from '../../src/kernels/plain.ts';
+import { simdKernels } from '../../src/kernels/simd.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
-import { learnsBackward, microbatchesPerEpoch, type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
+import {
+  learnsBackward,
+  microbatchesPerEpoch,
+  type Pipeline,
+  whole as wholeWith,
+} from '../../src/pipeline/pipeline.ts';
 import { blockingBackprop, hard, local, test, uniform } from '../runtimes/runs.ts';
+
+const whole = (pipeline: Pipeline) => wholeWith(pipeline, simdKernels());
 
 fact('what is left out is filled in', () => {
   const { samples, encoding, layers, tile, optimiser, schedule } = uniform;
@@ -15,6 +24,7 @@ fact('what is left out is filled in', () => {
     seed: 1,
     runningEvery: 0,
     weights: [],
+    kernels: simdKernels(),
   });
 });
 
@@ -101,6 +111,7 @@ fact('what was given stays as it was given', () => {
     runningEvery: 6,
     predictBy: 'onePass' as const,
     weights: bias('layer1.bias'),
+    kernels: plainKernels(),
   };
   expect(whole(given)).toEqual(given);
 });

@@ -1,9 +1,10 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import type { PredictionEvent } from '../../src/core/trace.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import { LinkSender, planLink } from '../../src/pipeline/link.ts';
-import { type Scored, Sink, type SinkEvents } from '../../src/pipeline/sink.ts';
+import { type Asked, Sink, type SinkEvents } from '../../src/pipeline/sink.ts';
 import { StageError } from '../../src/pipeline/stage-error.ts';
 
 const shape: Shape = {
@@ -16,12 +17,14 @@ const shape: Shape = {
   classes: 4,
 };
 
-function sinkOf(events: Partial<SinkEvents>, kindOf = (_: number): Scored => 'running') {
-  const plan = planLink('link out of the pipeline', shape, 2);
+const arena = Arena.over();
+
+function sinkOf(events: Partial<SinkEvents>, askedFor = (_: number): Asked => ({ of: 'running', epoch: 0 })) {
+  const plan = planLink('link out of the pipeline', shape, 2, arena);
   const { port1, port2 } = new MessageChannel();
-  const sender = new LinkSender({ plan, port: port1 });
+  const sender = new LinkSender({ plan, port: port1 }, arena);
   const none = () => {};
-  const sink = new Sink({ plan, port: port2 }, 0, kindOf, {
+  const sink = new Sink({ plan, port: port2 }, arena, 0, askedFor, {
     scored: none,
     asked: none,
     failed: none,
@@ -49,14 +52,14 @@ function sinkOf(events: Partial<SinkEvents>, kindOf = (_: number): Scored => 'ru
 test('what scores highest is predicted and compared with the truth; the test set is told from running samples', () => {
   const seen: PredictionEvent[] = [];
   const { sink, send, release } = sinkOf({ scored: (event) => seen.push(event) }, (m) =>
-    m === 1 ? 'test' : 'running',
+    m === 1 ? { of: 'test', epoch: 3 } : { of: 'running', epoch: 2 },
   );
   send([0, 3, 2], [0, 1, 2]);
   send([1], [1]);
   sink.start();
   expect(seen).toMatchObject([
-    { microbatch: 0, of: 'running', rows: 3, correct: 2, predicted: Uint8Array.of(0, 1, 2) },
-    { microbatch: 1, of: 'test', rows: 1, correct: 1, predicted: Uint8Array.of(1) },
+    { microbatch: 0, of: 'running', epoch: 2, rows: 3, correct: 2, predicted: Uint8Array.of(0, 1, 2) },
+    { microbatch: 1, of: 'test', epoch: 3, rows: 1, correct: 1, predicted: Uint8Array.of(1) },
   ]);
   release();
 });
@@ -69,7 +72,7 @@ test('scores that were only asked for are handed back, not counted as prediction
       scored: (event) => seen.push(event),
       asked: ({ sequence, rows, scores }) => asked.push([sequence, rows, [...scores.subarray(0, 4)]]),
     },
-    (m) => (m === 0 ? 'negatives' : 'running'),
+    (m) => ({ of: m === 0 ? 'negatives' : 'running', epoch: 0 }),
   );
   send([3, 1], [2, 0], 5);
   send([1], [1]);

@@ -1,3 +1,4 @@
+import type { Arena } from '../../src/core/arena.ts';
 import { random } from '../../src/core/random.ts';
 import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import { type LinkEnd, LinkReceiver, LinkSender } from '../../src/pipeline/link.ts';
@@ -48,8 +49,8 @@ function isIntact(m: Microbatch, number: number): boolean {
 }
 
 /** Sends microbatches 0 … count − 1, each marked all over with its number, as a source does; then closes. */
-export function sendAll(end: LinkEnd, traffic: Traffic): Promise<number> {
-  const sender = new LinkSender(end);
+export function sendAll(end: LinkEnd, arena: Arena, traffic: Traffic): Promise<number> {
+  const sender = new LinkSender(end, arena);
   const rest = pauses(traffic, 'sender');
   let next = 0;
   return new Promise((resolve) => {
@@ -76,8 +77,12 @@ export function sendAll(end: LinkEnd, traffic: Traffic): Promise<number> {
 }
 
 /** Takes everything off the link as a sink does, and counts what is lost, doubled, out of order or damaged. */
-export function receiveAll(end: LinkEnd, traffic: Traffic): Promise<{ received: number; wrong: number }> {
-  const receiver = new LinkReceiver(end);
+export function receiveAll(
+  end: LinkEnd,
+  arena: Arena,
+  traffic: Traffic,
+): Promise<{ received: number; wrong: number }> {
+  const receiver = new LinkReceiver(end, arena);
   const rest = pauses(traffic, 'receiver');
   let received = 0;
   let wrong = 0;
@@ -107,8 +112,8 @@ export function receiveAll(end: LinkEnd, traffic: Traffic): Promise<{ received: 
 }
 
 /** As `sendAll`, but asks to be woken after every microbatch, and does something else before it goes on. */
-export function sendLazily(end: LinkEnd, traffic: Traffic): Promise<number> {
-  const sender = new LinkSender(end);
+export function sendLazily(end: LinkEnd, arena: Arena, traffic: Traffic): Promise<number> {
+  const sender = new LinkSender(end, arena);
   const rest = pauses(traffic, 'sender');
   let next = 0;
   return new Promise((resolve) => {
@@ -138,8 +143,12 @@ export function sendLazily(end: LinkEnd, traffic: Traffic): Promise<number> {
  * As `receiveAll`, but as a stage does: it keeps what comes, works on one at a time and looks again in between, and asks
  * to be woken after each.
  */
-export function receiveLazily(end: LinkEnd, traffic: Traffic): Promise<{ received: number; wrong: number }> {
-  const receiver = new LinkReceiver(end);
+export function receiveLazily(
+  end: LinkEnd,
+  arena: Arena,
+  traffic: Traffic,
+): Promise<{ received: number; wrong: number }> {
+  const receiver = new LinkReceiver(end, arena);
   const rest = pauses(traffic, 'receiver');
   const inbox: Microbatch[] = [];
   let received = 0;

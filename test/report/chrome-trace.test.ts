@@ -78,7 +78,7 @@ function pipeline(stages: number, microbatches: number, durations: readonly numb
       free[stage] = end + 5;
     }
     const predicted = new Uint8Array(100);
-    const common = { kind: 'prediction', microbatch: m, purpose: 'learn', of: 'running' } as const;
+    const common = { kind: 'prediction', epoch: 1, microbatch: m, purpose: 'learn', of: 'running' } as const;
     events.push({ ...common, rows: 100, correct: m, predicted, start: at });
   }
   return events;
@@ -159,7 +159,13 @@ describe('a Chrome trace', () => {
 
   test('says what each op was, what each wait was, and the accuracy', () => {
     const common = { stage: 0, start: 0, end: 1500 } as const;
-    const prediction = { kind: 'prediction', microbatch: 17, purpose: 'goodness', of: 'test' } as const;
+    const prediction = {
+      kind: 'prediction',
+      epoch: 1,
+      microbatch: 17,
+      purpose: 'goodness',
+      of: 'test',
+    } as const;
     const counted = { rows: 4, correct: 3, predicted: new Uint8Array(4), start: 3001 };
     write(
       [

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
-import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
+import { type Microbatch, microbatchIn, type Shape } from '../../src/data/microbatch.ts';
 import { blocks, epochOrder } from '../../src/data/microbatches.ts';
+import { fastestKernels } from '../../src/kernels/fastest.ts';
+import type { Kernels } from '../../src/kernels/kernel.ts';
 import type { Layer, LayerContext, LayerModule } from '../../src/layers/layer.ts';
 import { weightsHash } from '../../src/report/safetensors.ts';
 import { workers } from '../../src/runtimes/workers.ts';
@@ -15,6 +18,8 @@ test('blocking backprop on workers equals a plain loop over its layers, bit for 
     { rows, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
   ];
   const layers: Layer[] = [];
+  const arena = Arena.over();
+  const kernels = await make<Kernels>(fastestKernels().plan, arena);
   for (const [index, plan] of plans.entries()) {
     const { emits } = (await import(plan.module)) as LayerModule;
     shapes.push(emits(plan.options, shapes[index]));
@@ -22,7 +27,9 @@ test('blocking backprop on workers equals a plain loop over its layers, bit for 
       index,
       input: shapes[index],
       output: shapes[index + 1],
-      tiles: await make(tile),
+      arena,
+      kernels,
+      tiles: await make(tile, arena),
       negatives: undefined,
       optimiser: await make(optimiser),
       random: random(seed).fork(`layer ${index}`),
@@ -30,8 +37,8 @@ test('blocking backprop on workers equals a plain loop over its layers, bit for 
     };
     layers.push(await make<Layer>(plan, context));
   }
-  const activity = shapes.map((shape) => microbatch(shape));
-  const gradients = shapes.map((shape) => microbatch(shape));
+  const activity = shapes.map((shape) => microbatchIn(arena, shape));
+  const gradients = shapes.map((shape) => microbatchIn(arena, shape));
   const memories = layers.map((layer) => layer.memory());
   const order = epochOrder(samples.count, random(seed).fork('epoch 0').fork('order'));
   for (const indices of blocks(order, rows)) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { threadArguments } from '../../src/core/thread.ts';
 import { blas, findBlas } from '../../src/tiles/blas.ts';
@@ -26,7 +27,9 @@ describe.skipIf('missing' in found)('a BLAS library', () => {
   });
 
   it('says what it is', async () => {
-    expect((await make(blas({ library }))).description).toMatch(/^OpenBLAS \d.*, 1 thread$|^Accelerate/);
+    expect((await make(blas({ library }), Arena.over())).description).toMatch(
+      /^OpenBLAS \d.*, 1 thread$|^Accelerate/,
+    );
   });
 });
 
@@ -50,7 +53,7 @@ describe('FORWARDFLOW_BLAS that names nothing usable', () => {
 });
 
 it('a library that does not load is named when its tile is made', async () => {
-  await expect(make(blas({ library: '/nowhere/libblas.so' }))).rejects.toThrow(
+  await expect(make(blas({ library: '/nowhere/libblas.so' }), Arena.over())).rejects.toThrow(
     "tile 'blas' can't use '/nowhere/libblas.so': ",
   );
 });

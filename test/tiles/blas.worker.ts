@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Arena } from '../../src/core/arena.ts';
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
 import { blas } from '../../src/tiles/blas.ts';
@@ -6,7 +7,7 @@ import { blas } from '../../src/tiles/blas.ts';
 // Makes one product again and again, and counts how often it comes out otherwise than the first time.
 
 const { library, times } = workerData as { library: string; times: number };
-const tile = (await make(blas({ library }))).tile(300, 200);
+const tile = (await make(blas({ library }), Arena.over())).tile(300, 200);
 for (let i = 0; i < tile.weights.length; i++) tile.weights[i] = Math.sin(i);
 tile.written();
 const x = matrix(

@@ -13,8 +13,8 @@ import type { TileMaker } from '../../src/tiles/tile.ts';
 
 const reports = await detectTiles();
 
-it('the report lists all four tiles, the fastest first', () => {
-  expect(reports.map(({ name }) => name)).toEqual(['blas', 'tfjs-node', 'tfjs-wasm', 'plain']);
+it('the report lists all five tiles, the fastest first', () => {
+  expect(reports.map(({ name }) => name)).toEqual(['blas', 'tfjs-node', 'simd', 'tfjs-wasm', 'plain']);
 });
 
 it('the report says of each tile what it is, or in one line why it is not there and what would help', () => {
@@ -41,7 +41,7 @@ it('a tile named that is not there is an error that says what the report says', 
   if (blas.available) expect(await asked).toEqual(blas.plan);
   else await expect(asked).rejects.toThrow(`tile 'blas' can't be used: ${blas.why}`);
   await expect(namedTile('quantum' as 'auto')).rejects.toThrow(
-    "tile must be 'auto', 'blas', 'tfjs' or 'plain'",
+    "tile must be 'auto', 'blas', 'simd', 'tfjs' or 'plain'; got 'quantum'",
   );
 });
 

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
 import { tfjs } from '../../src/tiles/tfjs.ts';
 
 const errors = ['uncaughtException', 'unhandledRejection'];
 const listeners = errors.map((event) => process.listenerCount(event));
-const maker = await make(tfjs({ engine: 'wasm' }));
+const maker = await make(tfjs({ engine: 'wasm' }), Arena.over());
 
 it('a tile holds two tensors at most, after 200 products and changes of its weights as after the first', () => {
   const tile = maker.tile(12, 7);

@@ -81,15 +81,16 @@ export function momentum(
 }
 
 export function settle(means: usize, count: usize): void {
-  const grain: f32 = 6.776263578034403e-21; // 2⁻⁶⁷
-  const grains = f32x4.splat(grain);
+  const least: f32 = 7.52316384526264e-37; // 2⁻¹²⁰
+  const leasts = f32x4.splat(least);
   const end = means + ((count & ~3) << 2);
   while (means < end) {
-    v128.store(means, f32x4.sub(f32x4.add(v128.load(means), grains), grains));
+    const mean = v128.load(means);
+    v128.store(means, v128.andnot(mean, f32x4.lt(f32x4.abs(mean), leasts)));
     means += four;
   }
   for (let i = count & ~3; i < count; i++) {
-    store<f32>(means, load<f32>(means) + grain - grain);
+    if (abs<f32>(load<f32>(means)) < least) store<f32>(means, 0);
     means += 4;
   }
 }

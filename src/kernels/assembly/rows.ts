@@ -115,7 +115,7 @@ export function drop(
   let z = v128.load(state, 32);
   let w = v128.load(state, 48);
   // a unit is kept when its word, of 31 bits, lies below keep · 2³¹
-  const below = i32x4.splat(<i32>min<f64>(keep * 2147483648.0, 2147483647.0));
+  const last = i32x4.splat(<i32>(<i64>(keep * 2147483648.0) - 1));
   const scale = f32x4.splat(<f32>(1 / keep));
   const row = columns << 2;
   for (let r: usize = 0; r < rows; r++) {
@@ -126,7 +126,7 @@ export function drop(
       y = z;
       z = w;
       w = v128.xor(v128.xor(w, i32x4.shr_u(w, 19)), v128.xor(t, i32x4.shr_u(t, 8)));
-      const kept = v128.and(i32x4.lt_s(i32x4.shr_u(w, 1), below), scale);
+      const kept = v128.and(i32x4.le_s(i32x4.shr_u(w, 1), last), scale);
       for (let block: usize = 0; block < blocks; block++) {
         const at = h + (block * rows + r) * row + (j << 2);
         const square = squares + ((block * rows + r) << 2);

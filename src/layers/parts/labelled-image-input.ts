@@ -34,6 +34,8 @@ export function labelledImageInput(context: LabelledImageContext): Input {
   const opinions = arena.floats(shape.rows * classes);
   /** one label for every row */
   const same = arena.bytes(shape.rows);
+  /** labels of negative rows that nobody asks for */
+  const drawn = arena.bytes(shape.rows);
   const neutral = neutralLabel(context, image);
   /** α · goodness of every label, from the image's product that is there anyway */
   const opine = ({ rows, amplitude }: Microbatch): Matrix => {
@@ -42,7 +44,7 @@ export function labelledImageInput(context: LabelledImageContext): Input {
     return matrix(rows, classes, opinions);
   };
   return {
-    read(from, z, wrong = new Uint8Array(from.rows)) {
+    read(from, z, wrong = drawn) {
       const { rows, labels, amplitude, purpose } = from;
       const block = rows * units;
       const w = tile.weights;

