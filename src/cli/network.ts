@@ -10,10 +10,12 @@ import {
   type LayerPlan,
   type LossPlan,
   labelOverlay,
+  laggedLabel,
   logistic,
   meanSquares,
   measuredCosts,
   monoForward,
+  type NegativesPlan,
   type OptimiserPlan,
   type Pipeline,
   pixels,
@@ -29,6 +31,7 @@ import {
   workers,
   wrongLabel,
 } from '../index.ts';
+
 import type { TrainSettings } from './settings.ts';
 
 /** What a run is made on. */
@@ -73,7 +76,7 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
   return {
     ...shared,
     encoding: labelOverlay({ classes: samples.classes, strength: settings.labelStrength }),
-    negatives: settings.negatives === 'hard' ? hardLabel() : wrongLabel(),
+    negatives: negativesOf(settings),
     layers: forwardForwardLayers(settings, samples.classes),
     optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002),
     schedule: stream(),
@@ -101,6 +104,20 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
     }),
   };
   return readout ? [...hidden, softmaxReadout(head)] : hidden;
+}
+
+/** Of the goodness of all layers negatives are drawn as sharply as the first layer draws them of its own. */
+function negativesOf(settings: TrainSettings): NegativesPlan {
+  const { negatives, lag, layers } = settings;
+  if (negatives === 'hard') return hardLabel();
+  if (negatives === 'uniform') return wrongLabel();
+  const late = lag === undefined ? {} : { lag };
+  if (negatives === 'lagged-readout') return laggedLabel({ of: 'readout', ...late });
+  return laggedLabel({
+    of: 'goodness',
+    sharpness: Number(lossOf(settings, layers[0]).options.alpha),
+    ...late,
+  });
 }
 
 function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number): LossPlan {

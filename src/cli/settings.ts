@@ -72,9 +72,14 @@ const forwardForward = {
   theta: finite('theta')
     .optional()
     .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
-  negatives: oneOf('negatives', ['hard', 'uniform'])
+  negatives: oneOf('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
     .default('hard')
-    .describe('wrong labels: hard, as the first layer finds them plausible, or uniform'),
+    .describe(
+      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago',
+    ),
+  lag: whole('lag', 0, 'updates')
+    .optional()
+    .describe('age of the scores that lagged negatives are drawn from (default: 4)'),
   labelStrength: positive('labelStrength')
     .default(1)
     .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
@@ -208,6 +213,7 @@ export async function readSettings<S extends z.ZodObject>(
     config === undefined ? 'settings' : `config file ${config}`,
   );
   refuseForeign(settings, schema);
+  mustFitNegatives(settings);
   return settings;
 }
 
@@ -246,6 +252,15 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
     parsed,
     path,
   );
+}
+
+/** Lagged negatives have a lag and someone who scores; others have none. */
+function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, unknown>>): void {
+  const lagged = String(negatives).startsWith('lagged');
+  if (lag !== undefined && !lagged)
+    throw new Error(`lag must be left out with negatives '${negatives}'; got ${lag}`);
+  if (negatives === 'lagged-readout' && readout !== true)
+    throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
 }
 
 /** What belongs to a rule that isn't there must stand at its default. */

@@ -16,6 +16,8 @@ export interface StartEvent {
   readonly stages: number;
   /** what executes the matrix products, for people */
   readonly tile: string;
+  /** updates between the weights that score a sample's labels for negatives and those that learn from them; left out where no scores come back */
+  readonly staleness?: number;
   /** what executes the rest of the arithmetic, for people */
   readonly kernels: string;
   readonly start: number;
@@ -58,6 +60,8 @@ export interface ArrivalEvent {
   readonly kind: 'arrival';
   readonly microbatch: number;
   readonly purpose: Purpose;
+  /** there where it only asks how plausible each label is, for negatives: nothing is learned or predicted for anyone */
+  readonly of?: 'negatives';
   readonly rows: number;
   /** passes over the samples begun before this one, from 0 */
   readonly epoch: number;

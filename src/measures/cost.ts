@@ -10,14 +10,27 @@ export interface Cost {
   readonly units: number;
 }
 
-/** What learning a sample costs, counted from the products that were really made. */
+/**
+ * What learning a sample costs, counted from the products that were really made: those of microbatches that learn and of
+ * those that ask for scores to draw negatives from; predictions don't count.
+ */
 export function cost(): Measure<Cost> {
   const learned = new Map<number, number>();
+  /** stages that have yet to forward a microbatch that asks */
+  const asking = new Map<number, number>();
+  let stages = 1;
   let macs = 0;
   let weights = 0;
   return {
     add(event) {
-      if (event.kind === 'op' && event.purpose === 'learn') {
+      if (event.kind === 'start') stages = event.stages;
+      else if (event.kind === 'arrival' && event.of === 'negatives') asking.set(event.microbatch, stages);
+      else if (event.kind === 'op' && asking.has(event.microbatch)) {
+        macs += event.macs;
+        const left = (asking.get(event.microbatch) ?? 0) - 1;
+        if (left > 0) asking.set(event.microbatch, left);
+        else asking.delete(event.microbatch);
+      } else if (event.kind === 'op' && event.purpose === 'learn') {
         macs += event.macs;
         if (event.op === 'U') learned.set(event.stage, (learned.get(event.stage) ?? 0) + event.rows);
       } else if (event.kind === 'weights') {

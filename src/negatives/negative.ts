@@ -5,16 +5,19 @@ import type { Random } from '../core/random.ts';
 /** How a labelled image gets the wrong label that the layers learn to reject. */
 export interface Negatives {
   readonly name: string;
-  /** whether `draw` wants the first layer's own opinion of every label */
+  /** whether `draw` wants an opinion of every label */
   readonly needsOpinion: boolean;
+  /** who draws: the first layer as it learns, or the source from what came out of the pipeline; left out, the first layer */
+  readonly drawnBy?: 'first layer' | 'source';
   /**
    * Draws a wrong label for each sample, never the true one.
    *
    * @param truth    true labels [at least rows]
    * @param rows     samples
    * @param classes  labels are 0 … classes − 1
-   * @param opinion  α · goodness of each label in the first layer [rows × classes]; only where `needsOpinion`
-   * @param random   this layer's own stream
+   * @param opinion  how plausible each label is, only where `needsOpinion`: to the first layer α · goodness, to the
+   *                 source the scores that came back [rows × classes]
+   * @param random   the stream of who draws
    * @param into     the wrong labels [at least rows], overwritten
    */
   draw(
@@ -28,4 +31,55 @@ export interface Negatives {
 }
 
 /** A plan for a sampler of negatives: its module exports `create(options): Negatives`. */
-export type NegativesPlan = Plan<Negatives>;
+export interface NegativesPlan extends Plan<Negatives> {
+  /** what the source must know to draw, where it is the one */
+  readonly asks?: Asks;
+}
+
+/** Microbatches that only ask for the scores of every label are sent ahead of the one that they are for. */
+export interface Asks {
+  /** `goodness` of every label, or a readout's logits in `onePass` */
+  readonly purpose: 'goodness' | 'onePass';
+  /** how far ahead, in microbatches to learn: so many updates old are the scores that a wrong label is drawn from, ≥ 0 */
+  readonly lag: number;
+}
+
+/**
+ * Draws from softmax(sharpness · opinion) of each sample, the true label left out.
+ *
+ * @param opinion  [rows × classes]
+ */
+export function drawBySoftmax(
+  sharpness: number,
+  truth: Uint8Array,
+  rows: number,
+  { columns: classes, data }: Matrix,
+  random: Random,
+  into: Uint8Array,
+): void {
+  const odds = new Float64Array(classes);
+  for (let i = 0; i < rows; i++) {
+    const at = i * classes;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < classes; c++) if (c !== truth[i]) top = Math.max(top, data[at + c]);
+    let total = 0;
+    for (let c = 0; c < classes; c++) {
+      odds[c] = c === truth[i] ? 0 : Math.exp(sharpness * (data[at + c] - top));
+      total += odds[c];
+    }
+    into[i] = pick(odds, random.uniform() * total, truth[i]);
+  }
+}
+
+/** The class at which the running sum of odds passes `mark`; rounding can't make it the true one. */
+function pick(odds: Float64Array, mark: number, truth: number): number {
+  let sum = 0;
+  let last = truth === 0 ? 1 : 0;
+  for (let c = 0; c < odds.length; c++) {
+    if (c === truth) continue;
+    last = c;
+    sum += odds[c];
+    if (mark < sum) break;
+  }
+  return last;
+}

@@ -94,7 +94,28 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
     mustBeWhole(heldOut.every, 'every (of the samples held out)', 1, 'epochs');
   }
   filled.augmentation?.mustSuit(samples.width);
+  checkAsks(filled);
   return filled;
+}
+
+/** Whether there is someone to answer what negatives ask. */
+function checkAsks({ negatives, layers }: Whole): void {
+  if (negatives?.asks === undefined) return;
+  const { purpose, lag } = negatives.asks;
+  mustBeWhole(lag, 'lag of the negatives', 0, 'updates');
+  must(
+    layers[0].learns === 'locally',
+    'negatives',
+    'drawn by the first layer, or left out, where layers learn backward',
+    negatives.name,
+  );
+  const answered = purpose === 'goodness' || layers.some(({ predicts }) => predicts === 'onePass');
+  must(
+    answered,
+    'layers',
+    `topped by a readout for negatives '${negatives.name}'`,
+    layers.map(({ name }) => name).join(', '),
+  );
 }
 
 function mustBeLike(set: Dataset, { width, classes }: Dataset, name: string): void {

@@ -4,22 +4,27 @@ import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { matrix } from '../core/matrix.ts';
 import { argmax } from '../core/rows.ts';
-import type { PredictionEvent } from '../core/trace.ts';
+import type { PredictionEvent, PredictionOf } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { type LinkEnd, LinkReceiver } from './link.ts';
 import { reasonOf, StageError } from './stage-error.ts';
 
-/** Why a microbatch is predicted. */
-export type Asked = Pick<PredictionEvent, 'of' | 'epoch'>;
+/** Why a microbatch was sent to be scored. */
+export interface Asked {
+  readonly of: PredictionOf | 'negatives';
+  readonly epoch: number;
+}
 
 export interface SinkEvents {
   scored(event: PredictionEvent): void;
+  /** scores that negatives are to be drawn from; the microbatch is the sink's again after the call */
+  asked(microbatch: Microbatch): void;
   failed(error: StageError): void;
   /** everything sent has been scored */
   complete(): void;
 }
 
-/** Takes predictions off the last link and compares them with the truth. */
+/** Takes predictions off the last link and compares them with the truth; what only asked for scores it hands back. */
 export class Sink {
   private readonly link: LinkReceiver;
   private readonly origin: number;
@@ -28,7 +33,7 @@ export class Sink {
   private subscription: Subscription | undefined;
   private dozing = false;
 
-  /** @param askedFor  of what this microbatch was, asked once */
+  /** @param askedFor  what this microbatch was sent for; asked once */
   constructor(
     exit: LinkEnd,
     arena: Arena,
@@ -56,15 +61,18 @@ export class Sink {
   }
 
   private take(microbatch: Microbatch): void {
-    let event: PredictionEvent;
+    let event: PredictionEvent | undefined;
     try {
-      event = this.score(microbatch);
+      const { of, epoch } = this.askedFor(microbatch.sequence);
+      mustBeFinite(microbatch);
+      if (of === 'negatives') this.events.asked(microbatch);
+      else event = this.score(microbatch, of, epoch);
     } catch (error) {
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
       this.events.failed(new StageError(place, reasonOf(error), error));
       return;
     }
-    this.events.scored(event);
+    if (event) this.events.scored(event);
     this.link.giveBack();
     this.doze();
   }
@@ -81,14 +89,20 @@ export class Sink {
     this.dozing = false;
   }
 
-  private score({ sequence, purpose, rows, labels, scores, shape }: Microbatch): PredictionEvent {
-    const wrong = scores.subarray(0, rows * shape.classes).find((score) => !Number.isFinite(score));
-    must(wrong === undefined, 'scores', 'finite', wrong);
+  private score(
+    { sequence, purpose, rows, labels, scores, shape }: Microbatch,
+    of: PredictionOf,
+    epoch: number,
+  ): PredictionEvent {
     const table = matrix(rows, shape.classes, scores);
     const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
     const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
     const start = wallNanoseconds() - this.origin;
-    const asked = this.askedFor(sequence);
-    return { kind: 'prediction', microbatch: sequence, purpose, ...asked, rows, correct, predicted, start };
+    return { kind: 'prediction', microbatch: sequence, purpose, of, epoch, rows, correct, predicted, start };
   }
+}
+
+function mustBeFinite({ rows, scores, shape }: Microbatch): void {
+  const wrong = scores.subarray(0, rows * shape.classes).find((score) => !Number.isFinite(score));
+  must(wrong === undefined, 'scores', 'finite', wrong);
 }

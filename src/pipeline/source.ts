@@ -4,6 +4,7 @@ import { wallNanoseconds } from '../core/clock.ts';
 import type { ArrivalEvent } from '../core/trace.ts';
 import { type Microbatch, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from './encoder.ts';
+import type { Feedback } from './feedback.ts';
 import { type Item, itinerary } from './itinerary.ts';
 import { type LinkEnd, LinkSender } from './link.ts';
 import type { Whole } from './pipeline.ts';
@@ -15,28 +16,54 @@ export interface SourceEvents {
   failed(error: StageError): void;
 }
 
-/** Encodes microbatches and sends them as long as there is credit: a closed loop, no faster than the pipeline takes them. */
+/**
+ * Encodes microbatches and sends them as long as there is credit: a closed loop, no faster than the pipeline takes them.
+ *
+ * With a feedback edge a microbatch to learn waits for its wrong labels, and all behind it wait with it. What it waits for
+ * has been sent before it and needs nothing more from the source, so it comes, whatever the capacity.
+ */
 export class Source {
   private readonly encoder: Encoder;
   private readonly link: LinkSender;
   private readonly items: Iterator<Item>;
+  private readonly feedback: Feedback | undefined;
   private readonly events: SourceEvents;
   private readonly origin: number;
   private subscription: Subscription | undefined;
+  /** taken from the itinerary and not yet sent */
+  private next: Item | undefined;
   private sequence = 0;
   private ended = false;
 
-  constructor(pipeline: Whole, entry: LinkEnd, arena: Arena, origin: number, events: SourceEvents) {
+  /** @param feedback  where wrong labels come from that the source must draw */
+  constructor(
+    pipeline: Whole,
+    entry: LinkEnd,
+    arena: Arena,
+    origin: number,
+    events: SourceEvents,
+    feedback?: Feedback,
+  ) {
     this.encoder = new Encoder(pipeline);
     this.link = new LinkSender(entry, arena);
     this.events = events;
     this.origin = origin;
     const { shape } = entry.plan;
-    this.items = itinerary(pipeline, Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy)));
+    this.feedback = feedback;
+    this.items = itinerary(pipeline, {
+      rows: Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy)),
+      asked: rowsFor(shape, pipeline.negatives?.asks?.purpose ?? 'goodness'),
+    });
   }
 
   start(): void {
     this.subscription = this.link.credits.subscribe(() => this.pump());
+    this.pump();
+  }
+
+  /** Takes scores that were asked for, and sends what has waited for them. */
+  answer(scored: Microbatch): void {
+    this.feedback?.answer(scored);
     this.pump();
   }
 
@@ -62,9 +89,10 @@ export class Source {
           if (this.link.sleep()) continue;
           return;
         }
-        const next = this.items.next();
-        if (next.done) this.stop();
-        else this.send(next.value, slot);
+        this.next ??= this.upcoming();
+        if (this.next === undefined) this.stop();
+        else if (this.mayGo(this.next, slot)) this.send(this.next, slot);
+        else return;
       }
     } catch (error) {
       const reason = reasonOf(error);
@@ -72,14 +100,30 @@ export class Source {
     }
   }
 
+  private upcoming(): Item | undefined {
+    const next = this.items.next();
+    return next.done ? undefined : next.value;
+  }
+
+  /** Whether an item waits for nothing; what is to be learned from takes its wrong labels with it. */
+  private mayGo({ purpose, indices }: Item, slot: Microbatch): boolean {
+    if (this.feedback === undefined || purpose !== 'learn') return true;
+    return this.feedback.take(indices.length, slot.wrong);
+  }
+
   private send(item: Item, slot: Microbatch): void {
-    const { purpose, indices, epoch } = item;
+    const { purpose, of, indices, epoch } = item;
     const start = wallNanoseconds() - this.origin;
+    this.next = undefined;
     slot.sequence = this.sequence;
     this.encoder.fill(slot, item);
     this.link.send();
     const rows = indices.length;
-    this.events.sent({ kind: 'arrival', microbatch: this.sequence, purpose, rows, epoch, start }, item);
+    const asks = of === 'negatives' ? { of } : {};
+    this.events.sent(
+      { kind: 'arrival', microbatch: this.sequence, purpose, ...asks, rows, epoch, start },
+      item,
+    );
     this.sequence++;
   }
 }

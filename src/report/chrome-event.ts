@@ -76,10 +76,13 @@ function opEvents(event: OpEvent, run: ChromeRun): ChromeEvent[] {
 }
 
 function arrivalEvents(event: ArrivalEvent, run: ChromeRun): ChromeEvent[] {
-  const { microbatch, purpose, rows, epoch, start } = event;
+  const { microbatch, purpose, of, rows, epoch, start } = event;
   // an arrow starts inside a slice only, so an arrival lasts the shortest time there is: 1 ns
   const drawn = slice(`arrival ${microbatch}`, 'arrival', SOURCE, start, start + 1, run);
-  return [{ ...drawn, args: { microbatch, purpose, rows, epoch } }, arrow('s', SOURCE, event, run)];
+  return [
+    { ...drawn, args: { microbatch, purpose, ...(of && { of }), rows, epoch } },
+    arrow('s', SOURCE, event, run),
+  ];
 }
 
 function accuracy(event: PredictionEvent, run: ChromeRun): ChromeEvent {

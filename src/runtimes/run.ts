@@ -2,6 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
+import { feedbackOf } from '../pipeline/feedback.ts';
 import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
 import { type Asked, Sink } from '../pipeline/sink.ts';
@@ -36,7 +37,7 @@ class Running {
   private readonly runtime: Runtime;
   private readonly signal: AbortSignal | undefined;
   private readonly subscriber: Subscriber<TraceEvent>;
-  /** microbatches to predict that are on their way */
+  /** microbatches on their way that are to be scored */
   private readonly asked = new Map<number, Asked>();
   private readonly done = new Set<number>();
   private readonly stop = () => this.source?.stop();
@@ -45,6 +46,7 @@ class Running {
   private source: Source | undefined;
   private sink: Sink | undefined;
   private unready = 0;
+  private staleness: number | undefined;
   private scored = false;
   private over = false;
 
@@ -70,18 +72,29 @@ class Running {
       this.runtime.costs,
     );
     this.wiring = wiring;
+    const feedback = await feedbackOf(pipeline);
+    this.staleness = pipeline.negatives?.asks?.lag;
     if (this.over) return this.clear();
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
-    this.source = new Source(pipeline, wiring.entry, wiring.arena, origin, {
-      failed: (error) => this.fail(error),
-      sent: (event, { of, epoch }) => {
-        if (of !== 'samples') this.asked.set(event.microbatch, { of, epoch });
-        emit(event);
+    const source = new Source(
+      pipeline,
+      wiring.entry,
+      wiring.arena,
+      origin,
+      {
+        failed: (error) => this.fail(error),
+        sent: (event, { of, epoch }) => {
+          if (of !== 'samples') this.asked.set(event.microbatch, { of, epoch });
+          emit(event);
+        },
       },
-    });
+      feedback,
+    );
+    this.source = source;
     this.sink = new Sink(wiring.exit, wiring.arena, origin, (sequence) => this.askedFor(sequence), {
       failed: (error) => this.fail(error),
       scored: emit,
+      asked: (microbatch) => source.answer(microbatch),
       complete: () => {
         this.scored = true;
         this.mayComplete();
@@ -133,7 +146,8 @@ class Running {
     if (--this.unready > 0) return;
     const { plans } = this.wiring as Wiring;
     const start = wallNanoseconds() - plans[0].origin;
-    this.subscriber.next({ kind: 'start', stages: plans.length, tile, kernels, start });
+    const stale = this.staleness === undefined ? {} : { staleness: this.staleness };
+    this.subscriber.next({ kind: 'start', stages: plans.length, tile, kernels, ...stale, start });
     if (this.over) return;
     this.signal?.addEventListener('abort', this.stop);
     if (this.signal?.aborted) this.stop();

@@ -64,6 +64,26 @@ const sentences: readonly [string, string[], RegExp][] = [
     /^forwardflow: loss must be 'symba' or 'swish' or 'logistic'; got 'hinge'$/,
   ],
   [
+    'negatives that are none',
+    ['train', '--negatives', 'lagged'],
+    /^forwardflow: negatives must be 'hard' or 'uniform' or 'lagged-goodness' or 'lagged-readout'; got 'lagged'$/,
+  ],
+  [
+    'a lag below 0',
+    ['train', '--negatives', 'lagged-goodness', '--lag', '-1'],
+    /^forwardflow: lag must be a whole number of updates, 0 or more; got -1$/,
+  ],
+  [
+    'a lag of negatives that have none',
+    ['train', '--lag', '2'],
+    /^forwardflow: lag must be left out with negatives 'hard'; got 2$/,
+  ],
+  [
+    'negatives of a readout that is not there',
+    ['train', '--negatives', 'lagged-readout'],
+    /^forwardflow: readout must be true with negatives 'lagged-readout'; got false$/,
+  ],
+  [
     'a weight decay below 0',
     ['train', '--weight-decay', '-0.1'],
     /^forwardflow: weightDecay must be a finite number, 0 or more; got -0.1$/,

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { pipelineOf } from '../../src/cli/network.ts';
 import { trainSettings } from '../../src/cli/settings.ts';
-import { adam, labelOverlay, plain, sgd, swish } from '../../src/index.ts';
+import {
+  adam,
+  hardLabel,
+  labelOverlay,
+  laggedLabel,
+  plain,
+  sgd,
+  swish,
+  wrongLabel,
+} from '../../src/index.ts';
 import { test as testSet, train } from '../runtimes/runs.ts';
 
 const pipelineWith = (flags: object) =>
@@ -46,4 +55,20 @@ test('--label-strength is that of the overlaid label, 1 unless told otherwise', 
     labelOverlay({ strength }).encode(train.images, 0, new Float32Array(784));
   expect(amplitudeWith({})).toBe(overlaid(1));
   expect(amplitudeWith({ labelStrength: '2.5' })).toBe(overlaid(2.5));
+});
+
+test('--negatives are drawn by the first layer, or late by the source, of all layers or the readout', () => {
+  const negativesWith = (flags: object) => pipelineWith(flags).negatives;
+  expect(negativesWith({})).toEqual(hardLabel());
+  expect(negativesWith({ negatives: 'uniform' })).toEqual(wrongLabel());
+  expect(negativesWith({ negatives: 'lagged-readout', readout: true })).toEqual(
+    laggedLabel({ of: 'readout' }),
+  );
+  expect(negativesWith({ negatives: 'lagged-readout', readout: true, lag: '0' })).toEqual(
+    laggedLabel({ of: 'readout', lag: 0 }),
+  );
+  expect(negativesWith({ negatives: 'lagged-goodness', lag: '7' })).toEqual(
+    laggedLabel({ of: 'goodness', lag: 7, sharpness: 25 }),
+  );
+  expect(negativesWith({ negatives: 'lagged-goodness', loss: 'swish' })?.options.sharpness).toBe(6);
 });

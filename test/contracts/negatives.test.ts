@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
-import type { Negatives } from '../../src/negatives/negative.ts';
+import type { Negatives, NegativesPlan } from '../../src/negatives/negative.ts';
 import { membersOf } from './family.ts';
 
 const opinions = fc.oneof(
@@ -35,6 +35,14 @@ describe.each(await membersOf('negatives', 'negative.ts'))('$title', async ({ fa
     negatives.draw(truth, rows.length, classes, own, random(seed), into);
     return into;
   };
+
+  it('draws at the source if and only if its plan says what to ask for', () => {
+    const { asks } = factory() as NegativesPlan;
+    expect(negatives.drawnBy === 'source').toBe(asks !== undefined);
+    if (asks === undefined) return;
+    expect(['goodness', 'onePass']).toContain(asks.purpose);
+    expect(asks.lag).toBeGreaterThanOrEqual(0);
+  });
 
   it('draws a class that is never the true one, whatever the opinion', () => {
     fc.assert(

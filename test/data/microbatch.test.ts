@@ -26,7 +26,7 @@ test('the lanes of neighbouring slots never share a byte', () => {
       const bytes = microbatchBytes(shape);
       const memory = new SharedArrayBuffer(64 + 2 * bytes);
       const slots = [microbatch(shape, memory, 64), microbatch(shape, memory, 64 + bytes)];
-      const lanes = slots.flatMap((m) => [m.labels, m.activity, m.amplitude, m.scores, m.features]);
+      const lanes = slots.flatMap((m) => [m.labels, m.wrong, m.activity, m.amplitude, m.scores, m.features]);
       for (const [i, slot] of slots.entries())
         Object.assign(slot, { sequence: 100 + i, purpose: 'onePass', rows: i });
       for (const [i, lane] of lanes.entries()) lane.fill(i + 1);
@@ -137,9 +137,9 @@ test('the lanes are as long as the shape says, and the bytes are whole cache lin
       const { rows, goodnessRows, width, streams, candidates, features, classes } = shape;
       const m = microbatch(shape);
       expect(microbatchBytes(shape) % 64).toBe(0);
-      const lanes = [m.labels, m.amplitude, m.scores, m.features, m.activity];
+      const lanes = [m.labels, m.wrong, m.amplitude, m.scores, m.features, m.activity];
       const most = Math.max(rows, rows * streams, goodnessRows * candidates);
-      const lengths = [rows, rows, rows * classes, rows * features, most * width];
+      const lengths = [rows, rows, rows, rows * classes, rows * features, most * width];
       expect(lanes.map(({ length }) => length)).toEqual(lengths);
     }),
   );

@@ -20,7 +20,7 @@ function encoded(pipeline: Pipeline): { item: Item; rows: Float32Array; amplitud
   const filled = whole(pipeline, plainKernels());
   const encoder = new Encoder(filled);
   const slot = microbatch(shape);
-  return [...itinerary(filled, 4)].map((item) => {
+  return [...itinerary(filled, { rows: 4, asked: 4 })].map((item) => {
     slot.activity.fill(99);
     encoder.fill(slot, item);
     const { length } = item.indices;

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { plainKernels } from '../../src/kernels/plain.ts';
+import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
 import { whole } from '../../src/pipeline/pipeline.ts';
 import { uniform } from '../runtimes/runs.ts';
 
-const items = (of: object, rows = 4): Item[] => [
-  ...itinerary(whole({ ...uniform, ...of }, plainKernels()), rows),
+const items = (of: object, rows = 4, asked = rows): Item[] => [
+  ...itinerary(whole({ ...uniform, ...of }, plainKernels()), { rows, asked }),
 ];
 const learned = (list: readonly Item[], epoch: number) =>
   list.filter((item) => item.of === 'samples' && item.epoch === epoch).flatMap(({ indices }) => [...indices]);
@@ -92,4 +93,39 @@ test('any size, number of epochs and seed: every sample is learned once an epoch
     }),
     { numRuns: 30 },
   );
+});
+
+const asking = (lag: number, of: object = {}) =>
+  items({ negatives: laggedLabel({ lag }), epochs: 2, runningEvery: 5, ...of });
+
+test('negatives that the source draws are asked for `lag` microbatches ahead, each sample once and in order', () => {
+  for (const lag of [0, 1, 3, 30]) {
+    const list = asking(lag);
+    const learns = list.flatMap((item, i) => (item.of === 'samples' ? [{ item, i }] : []));
+    const asks = list.flatMap((item, i) => (item.of === 'negatives' ? [{ item, i }] : []));
+    const samplesOf = (all: readonly { item: Item }[]) => all.flatMap(({ item }) => [...item.indices]);
+    expect(samplesOf(asks)).toEqual(samplesOf(learns));
+    let asked = 0;
+    for (const [k, { item }] of learns.entries()) {
+      for (let left = item.indices.length; left > 0; ) {
+        const { item: ask, i } = asks[asked++];
+        expect(ask.purpose).toBe('goodness');
+        expect(ask.epoch).toBe(item.epoch);
+        if (k >= lag) expect(i).toBeLessThan(learns[k - lag].i);
+        if (k > lag) expect(i).toBeGreaterThan(learns[k - lag - 1].i);
+        left -= ask.indices.length;
+      }
+    }
+  }
+});
+
+test('what asks for negatives changes nothing in the rest of the itinerary', () => {
+  const rest = asking(3).filter(({ of }) => of !== 'negatives');
+  expect(rest).toEqual(items({ epochs: 2, runningEvery: 5 }));
+});
+
+test('what asks holds as many samples as it may, which for a readout are all of a microbatch', () => {
+  const list = items({ negatives: laggedLabel({ lag: 1 }), runningEvery: 0 }, 4, 20);
+  const asks = list.filter(({ of }) => of === 'negatives');
+  expect(asks.map(({ indices }) => indices.length)).toEqual([...new Array(11).fill(20), 10]);
 });

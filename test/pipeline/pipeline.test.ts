@@ -3,6 +3,7 @@ import { translate } from '../../src/augmentations/translate.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
+import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import {
   learnsBackward,
   microbatchesPerEpoch,
@@ -54,6 +55,26 @@ const refusals: readonly [string, Partial<Pipeline>][] = [
 
 fact.each(refusals)('%s', (sentence, change) => {
   expect(() => whole({ ...uniform, ...change })).toThrow(new RangeError(sentence));
+});
+
+fact('negatives that ask are refused where nobody can answer', () => {
+  const says = (change: Partial<Pipeline>, text: string) =>
+    expect(() => whole({ ...uniform, ...change })).toThrow(new RangeError(text));
+  const name = 'lagged label (readout, lag 1)';
+  const negatives = laggedLabel({ of: 'readout', lag: 1 });
+  says(
+    { negatives },
+    `layers must be topped by a readout for negatives '${name}'; got 'forward-forward, forward-forward'`,
+  );
+  says(
+    { negatives, layers: blockingBackprop.layers },
+    `negatives must be drawn by the first layer, or left out, where layers learn backward; got '${name}'`,
+  );
+  says(
+    { negatives: { ...negatives, asks: { purpose: 'goodness', lag: 0.5 } } },
+    'lag of the negatives must be a whole number of updates, 0 or more; got 0.5',
+  );
+  expect(() => whole({ ...hard, negatives })).not.toThrow();
 });
 
 fact('images that an augmentation does not suit are refused before the run begins', () => {

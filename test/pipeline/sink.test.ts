@@ -26,6 +26,7 @@ function sinkOf(events: Partial<SinkEvents>, askedFor = (_: number): Asked => ({
   const none = () => {};
   const sink = new Sink({ plan, port: port2 }, arena, 0, askedFor, {
     scored: none,
+    asked: none,
     failed: none,
     complete: none,
     ...events,
@@ -60,6 +61,24 @@ test('what scores highest is predicted and compared with the truth; the test set
     { microbatch: 0, of: 'running', epoch: 2, rows: 3, correct: 2, predicted: Uint8Array.of(0, 1, 2) },
     { microbatch: 1, of: 'test', epoch: 3, rows: 1, correct: 1, predicted: Uint8Array.of(1) },
   ]);
+  release();
+});
+
+test('scores that were only asked for are handed back, not counted as predictions', () => {
+  const asked: [number, number, number[]][] = [];
+  const seen: PredictionEvent[] = [];
+  const { sink, send, release } = sinkOf(
+    {
+      scored: (event) => seen.push(event),
+      asked: ({ sequence, rows, scores }) => asked.push([sequence, rows, [...scores.subarray(0, 4)]]),
+    },
+    (m) => ({ of: m === 0 ? 'negatives' : 'running', epoch: 0 }),
+  );
+  send([3, 1], [2, 0], 5);
+  send([1], [1]);
+  sink.start();
+  expect(asked).toEqual([[0, 2, [0, 0, 5, 0]]]);
+  expect(seen.map(({ microbatch, of }) => [microbatch, of])).toEqual([[1, 'running']]);
   release();
 });
 

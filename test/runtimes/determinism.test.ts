@@ -7,12 +7,25 @@ import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { simd } from '../../src/tiles/simd.ts';
 import { troubled } from './members.ts';
-import { blockingBackprop, hard, hashOf, local, moved, predictionsOf, traceOf, uniform } from './runs.ts';
+import {
+  blockingBackprop,
+  hard,
+  hashOf,
+  laggedGoodness,
+  laggedReadout,
+  local,
+  moved,
+  predictionsOf,
+  traceOf,
+  uniform,
+} from './runs.ts';
 
 const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward with hard labels and a readout', hard],
   ['Forward-Forward with uniform labels', uniform],
   ['Forward-Forward on moved images', moved],
+  ['Forward-Forward with labels by goodness, three updates late', laggedGoodness],
+  ['Forward-Forward with labels by the readout, two updates late', laggedReadout],
   ['Mono-Forward with dropout', local],
   ['blocking backprop', blockingBackprop],
   ['Forward-Forward on SIMD tiles', { ...uniform, tile: simd() }],

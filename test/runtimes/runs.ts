@@ -10,6 +10,7 @@ import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { monoForward } from '../../src/layers/mono-forward.ts';
 import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
+import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
@@ -63,6 +64,10 @@ export const uniform: Pipeline = {
 
 /** The same on images that move by up to two pixels each time they are learned from. */
 export const moved: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }) };
+
+/** Wrong labels drawn from what the whole network made of each label, so many updates ago. */
+export const laggedGoodness: Pipeline = { ...moved, negatives: laggedLabel({ lag: 3 }) };
+export const laggedReadout: Pipeline = { ...hard, negatives: laggedLabel({ of: 'readout', lag: 2 }) };
 
 /** 784-24-16 by cross-entropies of their own, with dropout. */
 export const local: Pipeline = {

@@ -57,7 +57,16 @@ export function labelledImageInput(context: LabelledImageContext): Input {
         }
         return;
       }
-      negatives.draw(labels, rows, classes, negatives.needsOpinion ? opine(from) : undefined, random, wrong);
+      if (negatives.drawnBy === 'source') wrong.set(from.wrong.subarray(0, rows));
+      else
+        negatives.draw(
+          labels,
+          rows,
+          classes,
+          negatives.needsOpinion ? opine(from) : undefined,
+          random,
+          wrong,
+        );
       kernels.addLabels(image, w, labels, amplitude, z.data, rows, units);
       kernels.addLabels(image, w, wrong, amplitude, z.data.subarray(block), rows, units);
       if (z.rows === 3 * rows) neutral.add(from, z.data.subarray(2 * block));
