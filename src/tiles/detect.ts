@@ -162,7 +162,12 @@ async function lookForTfjsNode(): Promise<TileReport> {
   }
   const plan = tfjs({ engine: 'node' });
   try {
-    return { name, available: true, plan, description: await probe(plan) };
+    const description = await probe(plan);
+    // Held by this thread, so that the binding is never let go. One that was built against old headers of Node registers
+    // itself when it is loaded for the first time only, and TensorFlow stays loaded: after the last of its threads has
+    // ended, the next one's load would end with 'Module did not self-register' (tensorflow/tfjs#8388).
+    await make(plan);
+    return { name, available: true, plan, description };
   } catch (cause) {
     return { name, available: false, why: whyNotTfjsNode(cause as Error) };
   }
@@ -197,7 +202,8 @@ async function lookForPlain(): Promise<TileReport> {
 /** One line on why tfjs-node, whose package is there, can't be used. */
 export function whyNotTfjsNode(cause: Error): string {
   const line = firstLine(cause);
-  if (/tfjs_binding|libtensorflow|self-register|\.node\b/i.test(cause.message)) {
+  const registers = !/did not self-register/.test(line);
+  if (registers && /tfjs_binding|libtensorflow|\.node\b/i.test(cause.message)) {
     const approve = 'npm 12 and later: `npm install-scripts approve @tensorflow/tfjs-node` first';
     return `binary missing (${line}): \`npm rebuild @tensorflow/tfjs-node\` (${approve})`;
   }

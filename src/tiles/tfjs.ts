@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Arena } from '../core/arena.ts';
@@ -72,16 +73,24 @@ function listenersOf(...events: string[]): () => void {
 }
 
 async function startNode(): Promise<{ tf: Tfjs; description: string }> {
-  // tfjs-node 4.22.0 calls two functions that Node 23 took out of util; each thread has a util of its own to mend
+  // tfjs-node 4.22.0 calls two functions that Node 22 warns of and Node 23 took out; each thread has a util of its own
   const util = require('node:util') as Record<string, unknown>;
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
+  util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
+  util.isArray = Array.isArray;
+  // errors and warnings, without TensorFlow's greeting; heard on the main thread only, whose environment is the process's
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   const name: string = '@tensorflow/tfjs-node'; // a string to the compiler, which need not find the package
   const module = (await import(name)) as Tfjs & { default?: Tfjs };
   const tf = module.default ?? module;
   if (!(await tf.setBackend('tensorflow')))
     throw new Error('tfjs-node could not start its tensorflow backend');
-  return { tf, description: `tfjs-node ${tf.version_core}` };
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+  const pool = threads === 1 ? '1 thread' : `${threads} threads`;
+  return {
+    tf,
+    description: `tfjs-node ${tf.version_core}, TensorFlow ${binding.TF_Version}, ${pool} for all stages`,
+  };
 }
 
 /**

@@ -6,9 +6,20 @@ import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { threadArguments } from '../../src/core/thread.ts';
+import type { TraceEvent } from '../../src/core/trace.ts';
+import { forwardForward } from '../../src/layers/forward-forward.ts';
+import { adam } from '../../src/optimisers/adam.ts';
+import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { inline } from '../../src/runtimes/inline.ts';
+import type { Runtime } from '../../src/runtimes/runtime.ts';
+import { workers } from '../../src/runtimes/workers.ts';
 import { detectTiles } from '../../src/tiles/detect.ts';
+import { plain } from '../../src/tiles/plain.ts';
 import type { TilePlan } from '../../src/tiles/tile.ts';
+
 import { arena, within } from '../kernels/workplace.ts';
+import { hard, hashOf, predictionsOf, test, traceOf, train } from '../runtimes/runs.ts';
+
 import { type Answers, type Case, type Reference, references, threeProducts } from './tile-products.ts';
 
 // machinery of the family; every other file of the folder is a member
@@ -19,6 +30,18 @@ const members = readdirSync(folder)
   .map((file) => file.replace('.ts', ''));
 const reports = await detectTiles();
 
+/** 784-64-48-32-24 by Forward-Forward with hard labels: once over 1,000 images, then tested on 200, where guesses get 0.1. */
+const fourLayers: Pipeline = {
+  ...hard,
+  layers: [64, 48, 32, 24].map((units) => forwardForward({ units })),
+  optimiser: adam({ learningRate: 5e-3 }),
+  microbatch: 10,
+  samples: train,
+  test,
+  runningEvery: 0,
+};
+let oracle: Promise<TraceEvent[]> | undefined;
+
 it.each(members)('%s makes tiles from a plan, and is one that detection knows', async (member) => {
   const module = await import(new URL(`${member}.ts`, folder).href);
   expect(typeof module.create).toBe('function');
@@ -28,7 +51,10 @@ it.each(members)('%s makes tiles from a plan, and is one that detection knows', 
 
 for (const { name, available, plan, description, why } of reports) {
   if (available && plan) describe(`${name} (${description})`, () => keepsTheContract(plan));
-  else console.info(`tile ${name} is not checked: ${why}`);
+  else {
+    console.info(`tile ${name} is not checked: ${why}`);
+    it.skip(`${name} is not checked: ${why}`);
+  }
 }
 
 function keepsTheContract(plan: TilePlan): void {
@@ -216,13 +242,33 @@ function keepsTheContract(plan: TilePlan): void {
     two.dispose();
   });
 
-  it('gives the same bits twice, and in two threads at once', async () => {
+  it('gives the same bits twice', async () => {
     const of = someCase(50, 120, 77);
     const maker = await make(plan, arena);
-    const first = threeProducts(maker, of);
-    expect(threeProducts(maker, of)).toEqual(first);
-    const elsewhere = await Promise.all([inThread(plan, of), inThread(plan, of)]);
-    expect(elsewhere).toEqual([first, first]);
+    expect(threeProducts(maker, of)).toEqual(threeProducts(maker, of));
+  });
+
+  it.each([1, 2, 4])('gives the bits of this thread on %i other threads at once', async (threads) => {
+    const of = someCase(50, 120, 77);
+    const here = threeProducts(await make(plan, arena), of);
+    const there = await Promise.all(Array.from({ length: threads }, () => inThread(plan, of)));
+    for (const answers of there) expect(answers).toEqual(here);
+  });
+
+  it('learns the same bits on one, two and four worker threads, which are the oracle’s but for rounding', async () => {
+    const learns = (tile: TilePlan, runtime: Runtime) => traceOf({ ...fourLayers, tile }, runtime);
+    const here = await learns(plan, inline());
+    for (const count of [1, 2, 4]) {
+      const there = await learns(plan, workers({ count }));
+      expect(hashOf(there), `${count} threads`).toBe(hashOf(here));
+      expect(predictionsOf(there), `${count} threads`).toEqual(predictionsOf(here));
+    }
+    oracle ??= learns(plain(), inline());
+    const expected = weightsOf(await oracle);
+    // rounding alone is 1e-5; a hard label whose near tie falls the other way may add 1e-3; a wrong product is 1
+    for (const [at, weights] of weightsOf(here).entries())
+      expect(distance(weights, expected[at])).toBeLessThan(1e-2);
+    expect(testAccuracy(here)).toBeGreaterThan(0.5);
   });
 
   it('counts rows · inputs · units multiply-accumulates a product', async () => {
@@ -273,6 +319,28 @@ function keepsTheContract(plan: TilePlan): void {
     expect(() => maker.tile(0, 5)).toThrow('inputs must be a whole number, 1 or more; got 0');
     expect(() => maker.tile(5, 1.5)).toThrow('units must be a whole number, 1 or more; got 1.5');
   });
+}
+
+/** The parameters of all layers, one array each. */
+function weightsOf(trace: readonly TraceEvent[]): Float32Array[] {
+  return trace.flatMap((event) => (event.kind === 'weights' ? event.parameters.map(({ data }) => data) : []));
+}
+
+/** ‖a − b‖ / ‖b‖ */
+function distance(a: Float32Array, b: Float32Array): number {
+  const sumOfSquares = (of: (i: number) => number) => b.reduce((sum, _, i) => sum + of(i) ** 2, 0);
+  return Math.sqrt(sumOfSquares((i) => a[i] - b[i]) / sumOfSquares((i) => b[i]));
+}
+
+/** Samples of the test set that were classified right, of 1. */
+function testAccuracy(trace: readonly TraceEvent[]): number {
+  let [rows, correct] = [0, 0];
+  for (const event of trace) {
+    if (event.kind !== 'prediction' || event.of !== 'test') continue;
+    rows += event.rows;
+    correct += event.correct;
+  }
+  return correct / rows;
 }
 
 /** Normal numbers, a third of x set to zero as ReLU would. */

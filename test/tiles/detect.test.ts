@@ -87,6 +87,7 @@ it.each([
   ],
   ['libtensorflow.so.2: cannot open shared object file', 'binary missing'],
   ['(0, util_1.isNullOrUndefined) is not a function', 'is too new for it'],
+  ["Module did not self-register: '/app/lib/napi-v8/tfjs_binding.node'.", 'it failed on worker threads'],
   ['not done within 10 s', 'it failed on worker threads'],
 ])('tfjs-node that says "%s" is reported as: %s', (message, why) => {
   expect(whyNotTfjsNode(new Error(message))).toContain(why);
