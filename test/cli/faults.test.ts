@@ -61,12 +61,12 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a loss that is none',
     ['train', '--loss', 'hinge'],
-    /^forwardflow: loss must be 'symba' or 'swish' or 'logistic'; got 'hinge'$/,
+    /^forwardflow: loss must be 'symba', 'swish' or 'logistic'; got 'hinge'$/,
   ],
   [
     'negatives that are none',
     ['train', '--negatives', 'lagged'],
-    /^forwardflow: negatives must be 'hard' or 'uniform' or 'lagged-goodness' or 'lagged-readout'; got 'lagged'$/,
+    /^forwardflow: negatives must be 'hard', 'uniform', 'lagged-goodness' or 'lagged-readout'; got 'lagged'$/,
   ],
   [
     'a lag below 0',
@@ -116,7 +116,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a label in the picture of the other rule',
     ['train', '--rule', 'backprop', '--label-strength', '2'],
-    /^forwardflow: labelStrength must be left out with rule backprop; got "2"$/,
+    /^forwardflow: labelStrength must be left out with rule backprop; got 2$/,
   ],
   [
     'data that are nowhere',
