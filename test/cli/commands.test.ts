@@ -200,6 +200,7 @@ test('doctor reports every tile, with its speed or why it cannot be used', async
   expect(tiles.map(({ name }: { name: string }) => name)).toEqual([
     'blas',
     'tfjs-node',
+    'simd',
     'tfjs-wasm',
     'plain',
   ]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
@@ -107,7 +108,7 @@ function keepsTheContract(plan: TilePlan): void {
       const inside = { ...of, x: within(of.x), delta: within(of.delta) };
       const answers = threeProducts(maker, inside, (length) => arena.floats(length).fill(Number.NaN));
       mustAgree(answers, references(of));
-      expect(answers).toEqual(threeProducts(maker, of));
+      expect(hashesOf(answers)).toEqual(hashesOf(threeProducts(maker, of)));
     },
   );
 
@@ -349,6 +350,14 @@ function someCase(rows: number, inputs: number, units: number): Case {
   const normals = (count: number) => Float32Array.from({ length: count }, () => draw.normal());
   const x = normals(rows * inputs).map((value) => (value < -0.43 ? 0 : value));
   return { rows, inputs, units, w: normals(inputs * units), x, delta: normals(rows * units) };
+}
+
+function hashesOf({ z, dx, g }: Answers): string[] {
+  const hash = (data: Float32Array) =>
+    createHash('sha256')
+      .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      .digest('hex');
+  return [hash(z), hash(dx), hash(g)];
 }
 
 function mustAgree(answers: Answers, expected: ReturnType<typeof references>): void {
