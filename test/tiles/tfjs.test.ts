@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
-import { probe, whyNotTfjsNode } from '../../src/tiles/detect.ts';
+import { detectTiles } from '../../src/tiles/detect.ts';
 import { tfjs } from '../../src/tiles/tfjs.ts';
 import type { TileMaker } from '../../src/tiles/tile.ts';
 
@@ -17,11 +17,10 @@ it('tfjs is not left listening for errors of the thread, which it would throw an
 
 describe('wasm', () => keepsTensorsInOrder(wasm, 'wasm'));
 
-const nodePlan = tfjs({ engine: 'node' });
-const whyNot = await probe(nodePlan).then(() => undefined, whyNotTfjsNode);
-if (whyNot) it.skip(`tfjs-node is not checked: ${whyNot}`);
+const report = (await detectTiles()).find(({ name }) => name === 'tfjs-node');
+if (!report?.plan) it.skip(`tfjs-node is not checked: ${report?.why}`);
 else {
-  const node = await make(nodePlan);
+  const node = await make(report.plan);
   describe('node', () => {
     keepsTensorsInOrder(node, 'tensorflow');
 
