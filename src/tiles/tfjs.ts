@@ -17,7 +17,8 @@ type Tfjs = typeof import('@tensorflow/tfjs-core');
  * The tile of TensorFlow.js, over one of two engines.
  *
  * `wasm` works on the calling thread alone. `node` shares one pool of threads among all threads of the process, sized
- * by TF_NUM_INTRAOP_THREADS as the shell set it; set it to 1 where layers are to be the parallelism.
+ * by TF_NUM_INTRAOP_THREADS as the shell set it; set it to 1 where layers are to be the parallelism. Its binding must be
+ * loaded on the main thread before runs on worker threads: `namedTile` and `fastestTile` do, and say why.
  */
 export function tfjs(options: TfjsOptions): TilePlan {
   return plan(import.meta.url, `tfjs-${options.engine}`, options);

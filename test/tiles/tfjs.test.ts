@@ -5,7 +5,7 @@ import { Arena } from '../../src/core/arena.ts';
 
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
-import { probe, whyNotTfjsNode } from '../../src/tiles/detect.ts';
+import { detectTiles } from '../../src/tiles/detect.ts';
 import { tfjs } from '../../src/tiles/tfjs.ts';
 import type { TileMaker } from '../../src/tiles/tile.ts';
 
@@ -20,11 +20,10 @@ it('tfjs is not left listening for errors of the thread, which it would throw an
 
 describe('wasm', () => keepsTensorsInOrder(wasm, 'wasm'));
 
-const nodePlan = tfjs({ engine: 'node' });
-const whyNot = await probe(nodePlan).then(() => undefined, whyNotTfjsNode);
-if (whyNot) it.skip(`tfjs-node is not checked: ${whyNot}`);
+const report = (await detectTiles()).find(({ name }) => name === 'tfjs-node');
+if (!report?.plan) it.skip(`tfjs-node is not checked: ${report?.why}`);
 else {
-  const node = await make(nodePlan, Arena.over());
+  const node = await make(report.plan, Arena.over());
   describe('node', () => {
     keepsTensorsInOrder(node, 'tensorflow');
 
