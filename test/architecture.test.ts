@@ -52,7 +52,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'src/tiles/',
   ],
   pipeline: [...core, 'src/data/', ...shapeFiles],
-  runtimes: [...core, 'src/kernels/', 'src/pipeline/'],
+  runtimes: [...core, 'src/data/', 'src/kernels/', 'src/pipeline/'],
   report: [...core, 'src/measures/'],
   cli: ['src/index.ts'],
 };

@@ -34,9 +34,9 @@ const sentences: readonly [string, string[], RegExp][] = [
     /^forwardflow: negatives must be left out with rule mono-forward; got "uniform"$/,
   ],
   [
-    'dropout in a Forward-Forward layer',
-    ['train', '--dropout', '0.2'],
-    /^forwardflow: dropout must be left out with rule ff; got 0\.2$/,
+    'dropout in a backprop layer',
+    ['train', '--rule', 'backprop', '--dropout', '0.2'],
+    /^forwardflow: dropout must be left out with rule backprop; got 0\.2$/,
   ],
   [
     'dropout of everything',

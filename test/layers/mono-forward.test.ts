@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
 import { pixels } from '../../src/data/encoding.ts';
-import { type Microbatch, microbatch } from '../../src/data/microbatch.ts';
+import type { Microbatch } from '../../src/data/microbatch.ts';
 import { type MonoForwardOptions, monoForward } from '../../src/layers/mono-forward.ts';
+import { dropout } from '../../src/layers/parts/dropout.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import { stream } from '../../src/schedules/stream.ts';
+import { plainPlace, room, within } from '../kernels/workplace.ts';
 import { hashOf, local, test as testSet, traceOf, train } from '../runtimes/runs.ts';
 import { crossEntropyGradients } from './autograd.ts';
 import { affineRow, normalised, type Row, rectified, rowsFrom } from './oracle.ts';
@@ -41,16 +43,17 @@ describe('a layer with a cross-entropy of its own', () => {
   ])('makes the gradients of autograd ($rows of 6 rows, dropout $dropout)', async ({ rows, ...options }) => {
     const one = await made(options);
     const m = activityOf(shape, random(5), { rows });
-    const draw = random(7).fork('layer 1').fork('dropout');
-    const mask = Float32Array.from({ length: rows * units }, () =>
-      options.dropout > 0 && draw.uniform() < options.dropout ? 0 : 1 / (1 - options.dropout),
-    );
+    const mask = within(new Float32Array(rows * units).fill(1));
+    if (options.dropout > 0) {
+      const draw = random(7).fork('layer 1').fork('dropout');
+      dropout(options.dropout, units, draw, plainPlace)(mask, within(new Float32Array(rows)), 1, rows);
+    }
     const expected = crossEntropyGradients(
       m.activity.slice(0, rows * shape.width),
       m.labels.slice(0, rows),
       network(one, mask),
     );
-    expect(learn(one, m, microbatch(one.output))).toBeCloseTo(expected.loss, 5);
+    expect(learn(one, m, room(one.output))).toBeCloseTo(expected.loss, 5);
     expect(one.seen).toHaveLength(4);
     for (const [i, gradient] of one.seen.entries()) mustAgree(gradient, expected.gradients[i]);
   });
@@ -64,7 +67,7 @@ describe('a layer with a cross-entropy of its own', () => {
     one.layer.load(
       one.layer.parameters().map((parameter, i) => ({ ...parameter, data: Float32Array.from(values[i]) })),
     );
-    const m = Object.assign(microbatch(small), { rows: 1, purpose: 'learn' });
+    const m = Object.assign(room(small), { rows: 1, purpose: 'learn' });
     m.activity.set([1, 2]);
     return { loss: learn(one, m), seen: optimiser.seen };
   };
@@ -96,7 +99,7 @@ describe('a layer with a cross-entropy of its own', () => {
   it.each([false, true])('sends its activity on, normalised if asked to (%s)', async (normalise) => {
     const one = await made({ normalise });
     const m = activityOf(shape, random(5));
-    const to = microbatch(one.output);
+    const to = room(one.output);
     one.layer.forward(m, to, one.layer.memory());
     const expected = rowsFrom(m.activity, shape.width).flatMap((x) => {
       const h = rectified(affineRow(x, one.weight, one.bias));
@@ -112,7 +115,7 @@ describe('dropout', () => {
   const sent = async (options: Partial<MonoForwardOptions>, times: number) => {
     const one = await made(options);
     const m = activityOf(shape, random(5));
-    const to = microbatch(one.output);
+    const to = room(one.output);
     return Array.from({ length: times }, () => {
       one.layer.forward(m, to, one.layer.memory());
       return to.activity.slice(0, 6 * units);
@@ -153,7 +156,7 @@ describe('dropout', () => {
       await made({ dropout: 0.5 }),
     ];
     const m = activityOf(shape, random(5), { purpose: 'onePass' });
-    const [a, b] = [microbatch(plain.output), microbatch(plain.output)];
+    const [a, b] = [room(plain.output), room(plain.output)];
     plain.layer.predict(m, a);
     dropping.layer.predict(m, b);
     expect(b.scores).toEqual(a.scores);
@@ -185,7 +188,7 @@ describe('predictions', () => {
   const predict = (layers: readonly Made[], from: Microbatch): Microbatch => {
     let input = from;
     for (const { layer, output } of layers) {
-      const to = microbatch(output);
+      const to = room(output);
       for (const room of [to.activity, to.scores]) room.fill(Number.NaN);
       layer.predict(input, to);
       input = to;
