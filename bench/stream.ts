@@ -47,6 +47,8 @@ export async function streamOf(
   const speeds = {
     workers: [] as number[],
     limit: [] as number[],
+    alone: [] as number[],
+    each: [] as number[],
     inline: [] as number[],
     blocking: [] as number[],
     mono: [] as number[],
@@ -59,7 +61,9 @@ export async function streamOf(
   try {
     for (let round = 0; round < rounds; round++) {
       speeds.limit.push(await productLimit({ tile, products, seconds: 1 }, microbatch, threads));
+      speeds.alone.push(await productLimit({ tile, products, seconds: 0.5 }, microbatch, 1));
       speeds.workers.push(await speedOf(ff(ground, units), ffRuntime));
+      if (units.length > threads) speeds.each.push(await speedOf(ff(ground, units), workers()));
       if (only.includes('inline')) speeds.inline.push(await speedOf(ff(ground, units), inline()));
       if (only.includes('blocking'))
         speeds.blocking.push(await speedOf(bp(ground, units), workers({ count: threads })));
@@ -84,11 +88,13 @@ export async function streamOf(
 
 const names: Readonly<Record<string, string>> = {
   workers: 'Forward-Forward, two workers',
+  each: 'Forward-Forward, a worker a layer',
   inline: 'Forward-Forward, one thread',
   blocking: 'blocking backprop, two workers',
   mono: 'Mono-Forward, two workers',
   pytorch: 'Forward-Forward in PyTorch, two threads',
   limit: 'its matrix products alone, two threads',
+  alone: 'its matrix products alone, one thread',
 };
 
 export function streamText({ network, microbatch, speeds, ratios, missing }: StreamFigures): string {

@@ -27,6 +27,7 @@ export { namedData, whereIsData } from './data/named.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export { meanSquares } from './goodness/mean-squares.ts';
 export { sumSquares } from './goodness/sum-squares.ts';
+export { fastestKernels } from './kernels/fastest.ts';
 export type {
   AdamStep,
   Kernels,

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
-import { detectTiles, measureTile, whereIsData } from '../index.ts';
+import { detectTiles, fastestKernels, measureTile, whereIsData } from '../index.ts';
 
 /** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
 const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };
@@ -22,6 +22,7 @@ async function examine() {
     tiles.push(plan ? { ...tile, gflops: await measureTile(plan, product) } : tile);
   }
   const fastest = tiles.find(({ available }) => available);
+  const kernels = fastestKernels();
   const blas = tiles.find(({ name }) => name === 'blas');
   return {
     node: process.version,
@@ -29,12 +30,22 @@ async function examine() {
     cpu: cpus()[0]?.model ?? 'unknown',
     tiles,
     uses: fastest?.name,
+    kernels: { uses: kernels.plan.name, why: kernels.why ?? null },
     data: await whereIsData(),
     faster: blas?.available ? null : (blas?.why ?? null),
   };
 }
 
-function words({ node, cores, cpu, tiles, uses, data, faster }: Awaited<ReturnType<typeof examine>>): string {
+function words({
+  node,
+  cores,
+  cpu,
+  tiles,
+  uses,
+  kernels,
+  data,
+  faster,
+}: Awaited<ReturnType<typeof examine>>): string {
   const tileLines = tiles.map((tile) =>
     'gflops' in tile
       ? `  ${tile.name.padEnd(10)} ${tile.gflops.toFixed(1).padStart(6)} GFLOP/s  ${tile.description}`
@@ -45,6 +56,7 @@ function words({ node, cores, cpu, tiles, uses, data, faster }: Awaited<ReturnTy
     `cores    ${cores} (${cpu})`,
     `tiles    one thread, ${product.rows} × ${product.inputs} × ${product.units}; auto takes ${uses}`,
     ...tileLines,
+    `kernels  ${kernels.uses}${kernels.why === null ? '' : `, since the SIMD ones can't be used: ${kernels.why}`}`,
     'data',
     ...data.map(({ name, found, path, why }) => `  ${name.padEnd(10)} ${found ? path : why}`),
     faster === null ? 'nothing to install would make it faster' : `faster   ${faster}`,
