@@ -8,20 +8,22 @@ export interface Encoding {
    *
    * @param images  [count × width], as in a `Dataset`
    * @param into    the row to fill; its length is the width  [width]
+   * @param work    does the work on bytes, and sees the sample's alone; left out, plain loops do, to the same bits
    * @returns       the value that a label pixel takes when it is hot; 0 when the row has no place for a label
    * @throws {RangeError} when there is no such sample
    */
-  encode(images: Uint8Array | Float32Array, index: number, into: Float32Array): number;
+  encode(images: Uint8Array | Float32Array, index: number, into: Float32Array, work?: ByteWork): number;
 }
 
 /** The pixels as they are, bytes divided by 255: for layers that are told the label beside the input. */
 export function pixels(): Encoding {
   return {
     name: 'pixels',
-    encode(images, index, into) {
+    encode(images, index, into, work = loops) {
       mustHold(images, index, into.length);
       const start = index * into.length;
-      if (images instanceof Uint8Array) scaleBytes(images, start, 0, 1 / 255, into);
+      if (images instanceof Uint8Array)
+        work.scaleBytes(sampleOf(images, start, into.length), into, 1 / 255, 0, into.length);
       else scaleFloats(images, start, 0, 1, into);
       return 0;
     },
@@ -46,16 +48,17 @@ export function labelOverlay({ classes = 10, strength = 1 } = {}): Encoding {
   mustBePositive(strength, 'strength');
   return {
     name: 'labelOverlay',
-    encode(images, index, into) {
+    encode(images, index, into, work = loops) {
       const width = into.length;
       must(width > classes, 'width', `more than ${classes}, the label's pixels`, width);
       mustHold(images, index, width);
       const start = index * width;
       into.fill(0, 0, classes);
       if (images instanceof Uint8Array) {
-        const s = squaresOfBytes(images, start + classes, start + width) / (255 * 255);
+        const sample = sampleOf(images, start, width);
+        const s = work.squaresOfBytes(sample, classes, width) / (255 * 255);
         const scale = Math.sqrt(width / (s + strength * strength));
-        scaleBytes(images, start, classes, scale / 255, into);
+        work.scaleBytes(sample, into, scale / 255, classes, width);
         return strength * scale;
       }
       const s = squaresOfFloats(images, start + classes, start + width);
@@ -110,36 +113,37 @@ function mustHold(images: Uint8Array | Float32Array, index: number, width: numbe
   );
 }
 
+/** The bytes of one sample: themselves, where there are no others. */
+function sampleOf(images: Uint8Array, start: number, width: number): Uint8Array {
+  return images.length === width ? images : images.subarray(start, start + width);
+}
+
 // Bytes and floats have loops of their own: a loop that has seen both types of array runs several times slower.
 
-function squaresOfBytes(images: Uint8Array, start: number, end: number): number {
-  // whole numbers in four sums, which stay far below 2³¹: none waits for the one before
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let i = start;
-  for (; i + 3 < end; i += 4) {
-    s0 = (s0 + images[i] * images[i]) | 0;
-    s1 = (s1 + images[i + 1] * images[i + 1]) | 0;
-    s2 = (s2 + images[i + 2] * images[i + 2]) | 0;
-    s3 = (s3 + images[i + 3] * images[i + 3]) | 0;
-  }
-  for (; i < end; i++) s0 = (s0 + images[i] * images[i]) | 0;
-  return s0 + s1 + s2 + s3;
+/** What an encoding has done for it on bytes: by kernels, or by these plain loops, to the same bits. */
+export interface ByteWork {
+  /** Σ bytes[j]² for first ≤ j < end */
+  squaresOfBytes(bytes: Uint8Array, first: number, end: number): number;
+  /** into[j] = bytes[j] · factor for first ≤ j < end, the factor rounded to fp32 first */
+  scaleBytes(bytes: Uint8Array, into: Float32Array, factor: number, first: number, end: number): void;
 }
+
+const loops: ByteWork = {
+  squaresOfBytes(bytes, first, end) {
+    let squares = 0;
+    for (let j = first; j < end; j++) squares += bytes[j] * bytes[j];
+    return squares;
+  },
+  scaleBytes(bytes, into, factor, first, end) {
+    const rounded = Math.fround(factor);
+    for (let j = first; j < end; j++) into[j] = bytes[j] * rounded;
+  },
+};
 
 function squaresOfFloats(images: Float32Array, start: number, end: number): number {
   let squares = 0;
   for (let i = start; i < end; i++) squares += images[i] * images[i];
   return squares;
-}
-
-function scaleBytes(
-  images: Uint8Array,
-  start: number,
-  from: number,
-  scale: number,
-  into: Float32Array,
-): void {
-  for (let j = from; j < into.length; j++) into[j] = images[start + j] * scale;
 }
 
 function scaleFloats(

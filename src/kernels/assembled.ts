@@ -4,7 +4,7 @@ import { Instance, Module, type WasmModule } from '../core/wasm.ts';
 
 /** What `assembly/` exports: each argument is an address in bytes, a count, or a factor. */
 export interface Assembled {
-  readonly [name: string]: (...of: number[]) => void;
+  readonly [name: string]: (...of: number[]) => number | undefined;
 }
 
 /** Relaxed SIMD multiplies and adds in one instruction with one rounding; engines have it from Node 22 on. */

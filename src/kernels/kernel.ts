@@ -97,6 +97,10 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
+  /** Σ bytes[j]² for j from `first` up to, not including, `end`; below 2³¹ for 33,000 bytes. */
+  squaresOfBytes(bytes: Uint8Array, first: number, end: number): number;
+  /** into[j] = bytes[j] · factor for j from `first` up to, not including, `end`; the factor is rounded to fp32 first. */
+  scaleBytes(bytes: Uint8Array, into: Float32Array, factor: number, first: number, end: number): void;
   /**
    * One step of Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← shrink · w − stride · m / (√v · root + ε).
    *

@@ -76,6 +76,15 @@ export function create(): Kernels {
         weights[i] = shrink * weights[i] - rate * v;
       }
     },
+    squaresOfBytes(bytes, first, end) {
+      let sum = 0;
+      for (let j = first; j < end; j++) sum += bytes[j] * bytes[j];
+      return sum;
+    },
+    scaleBytes(bytes, into, factor, first, end) {
+      const rounded = Math.fround(factor);
+      for (let j = first; j < end; j++) into[j] = bytes[j] * rounded;
+    },
     settle(means, count) {
       for (let i = 0; i < count; i++) if (Math.abs(means[i]) < 2 ** -120) means[i] = 0;
     },

@@ -100,6 +100,9 @@ export function create(_options: unknown, arena: Arena): Kernels {
         by.rate,
         by.shrink,
       ),
+    squaresOfBytes: (bytes, first, end) => Number(wasm.squaresOfBytes(at(bytes, end), first, end)),
+    scaleBytes: (bytes, into, factor, first, end) =>
+      wasm.scaleBytes(at(bytes, end), at(into, end), factor, first, end),
     settle: (means, count) => wasm.settle(at(means, count), count),
   };
 }

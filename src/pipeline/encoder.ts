@@ -1,6 +1,8 @@
 import { type Random, random } from '../core/random.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { ByteWork } from '../data/encoding.ts';
 import type { Microbatch } from '../data/microbatch.ts';
+import type { Workplace } from '../kernels/kernel.ts';
 import type { Item } from './itinerary.ts';
 import type { Whole } from './pipeline.ts';
 
@@ -13,14 +15,17 @@ import type { Whole } from './pipeline.ts';
  */
 export class Encoder {
   private readonly pipeline: Whole;
-  /** one sample, changed [width] */
-  private readonly changed: Uint8Array | Float32Array;
+  /** one sample, as it is encoded [width] */
+  private readonly sample: Uint8Array | Float32Array;
+  private readonly work: ByteWork;
   private draw: { readonly epoch: number; readonly random: Random } | undefined;
 
-  constructor(pipeline: Whole) {
+  /** @param place  where a sample's bytes are worked on */
+  constructor(pipeline: Whole, { arena, kernels }: Workplace) {
     this.pipeline = pipeline;
+    this.work = kernels;
     const { images, width } = pipeline.samples;
-    this.changed = images instanceof Uint8Array ? new Uint8Array(width) : new Float32Array(width);
+    this.sample = images instanceof Uint8Array ? arena.bytes(width) : new Float32Array(width);
   }
 
   /** @throws {RangeError} when a float pixel of a sample is not finite */
@@ -35,22 +40,29 @@ export class Encoder {
       const index = indices[row];
       const into = slot.activity.subarray(row * width, (row + 1) * width);
       slot.labels[row] = from.labels[index];
-      const changed = this.augmented(item, index);
-      slot.amplitude[row] =
-        changed === undefined ? encoding.encode(from.images, index, into) : encoding.encode(changed, 0, into);
+      if (this.augmented(item, index) || this.copied(from, index)) {
+        slot.amplitude[row] = encoding.encode(this.sample, 0, into, this.work);
+      } else slot.amplitude[row] = encoding.encode(from.images, index, into);
       if (from.images instanceof Float32Array) mustBeFinite(into, from, index);
     }
   }
 
-  /** The sample as the augmentation makes it, where it is to be learned from and there is one [width]. */
-  private augmented({ purpose, from, epoch }: Item, index: number): Uint8Array | Float32Array | undefined {
+  /** Copies bytes to where the work on them is done; floats need not go there. */
+  private copied({ images, width }: Dataset, index: number): boolean {
+    if (!(images instanceof Uint8Array && this.sample instanceof Uint8Array)) return false;
+    this.sample.set(images.subarray(index * width, (index + 1) * width));
+    return true;
+  }
+
+  /** Makes the sample what the augmentation makes of it, where it is to be learned from and there is one. */
+  private augmented({ purpose, from, epoch }: Item, index: number): boolean {
     const { augmentation, seed } = this.pipeline;
-    if (augmentation === undefined || purpose !== 'learn') return undefined;
+    if (augmentation === undefined || purpose !== 'learn') return false;
     if (this.draw?.epoch !== epoch) {
       this.draw = { epoch, random: random(seed).fork(`epoch ${epoch}`).fork('augmentation') };
     }
-    augmentation.apply(from.images, index, this.draw.random, this.changed);
-    return this.changed;
+    augmentation.apply(from.images, index, this.draw.random, this.sample);
+    return true;
   }
 }
 

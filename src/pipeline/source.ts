@@ -1,8 +1,8 @@
 import type { Subscription } from 'rxjs';
-import type { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { ArrivalEvent } from '../core/trace.ts';
 import { type Microbatch, rowsFor } from '../data/microbatch.ts';
+import type { Workplace } from '../kernels/kernel.ts';
 import { Encoder } from './encoder.ts';
 import type { Feedback } from './feedback.ts';
 import { type Item, itinerary } from './itinerary.ts';
@@ -39,13 +39,13 @@ export class Source {
   constructor(
     pipeline: Whole,
     entry: LinkEnd,
-    arena: Arena,
+    place: Workplace,
     origin: number,
     events: SourceEvents,
     feedback?: Feedback,
   ) {
-    this.encoder = new Encoder(pipeline);
-    this.link = new LinkSender(entry, arena);
+    this.encoder = new Encoder(pipeline, place);
+    this.link = new LinkSender(entry, place.arena);
     this.events = events;
     this.origin = origin;
     const { shape } = entry.plan;

@@ -1,7 +1,9 @@
 import { Observable, type Subscriber } from 'rxjs';
 import { wallNanoseconds } from '../core/clock.ts';
+import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
+import type { Kernels } from '../kernels/kernel.ts';
 import { feedbackOf } from '../pipeline/feedback.ts';
 import { type Pipeline, whole } from '../pipeline/pipeline.ts';
 import type { Order, Report } from '../pipeline/reporter.ts';
@@ -72,6 +74,7 @@ class Running {
       this.runtime.costs,
     );
     this.wiring = wiring;
+    const kernels = await make<Kernels>(pipeline.kernels, wiring.arena);
     const feedback = await feedbackOf(pipeline);
     this.staleness = pipeline.negatives?.asks?.lag;
     if (this.over) return this.clear();
@@ -79,7 +82,7 @@ class Running {
     const source = new Source(
       pipeline,
       wiring.entry,
-      wiring.arena,
+      { arena: wiring.arena, kernels },
       origin,
       {
         failed: (error) => this.fail(error),

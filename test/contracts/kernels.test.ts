@@ -510,6 +510,35 @@ describe.each(members)('$title', async ({ module, factory }) => {
     });
   });
 
+  describe('bytes', () => {
+    it('are squared and summed from first to end', () => {
+      everywhere((of) => {
+        const count = of.rows * of.columns;
+        const bytes = arena.bytes(count).map(() => of.draw.whole(256));
+        const mine = arena.bytes(count);
+        mine.set(bytes);
+        const first = of.draw.whole(count + 1);
+        const sum = bytes.slice(first).reduce((total, byte) => total + byte * byte, 0);
+        expect(kernels.squaresOfBytes(mine, first, count)).toBe(sum);
+      });
+      expect(kernels.squaresOfBytes(arena.bytes(33_000).fill(255), 0, 33_000)).toBe(33_000 * 255 * 255);
+    });
+
+    it('are scaled by a factor rounded to fp32, and nothing before first or from end on is touched', () => {
+      everywhere((of) => {
+        const count = of.rows * of.columns;
+        const bytes = arena.bytes(count);
+        for (let j = 0; j < count; j++) bytes[j] = of.draw.whole(256);
+        const first = of.draw.whole(count + 1);
+        const into = of.floats(new Array(count).fill(-7));
+        kernels.scaleBytes(bytes, into, 0.1, first, count);
+        const factor = Math.fround(0.1);
+        const expected = Array.from(bytes, (byte, j) => (j < first ? -7 : Math.fround(byte * factor)));
+        expect([...into]).toEqual(expected);
+      });
+    });
+  });
+
   describe('settle', () => {
     it('turns what is subnormal into 0 and leaves alone what matters', () => {
       const means = within([1e-40, -1e-40, 1.4e-45, 1e-12, -0.25, 3, 0]);

@@ -32,6 +32,8 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint8Array | nu
     for (let r = 0; r < rows; r++) array[r] = draw.whole(classes);
     return array;
   };
+  const pixels = arena.bytes(size);
+  for (let i = 0; i < size; i++) pixels[i] = draw.whole(256);
   const squares = () => normals(size).map((value) => value * value);
   return [
     ['rectify', [normals(size), normals(columns), normals(rows), rows, columns]],
@@ -59,6 +61,7 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint8Array | nu
       ],
     ],
     ['momentum', [normals(size), normals(size), normals(size), size, 0.9, 0.1, 0.9]],
+    ['scaleBytes', [pixels, normals(size), 0.37, 3, size]],
     ['settle', [placed(normals(size).map((value) => value * 2 ** -120)), size]],
   ];
 }

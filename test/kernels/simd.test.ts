@@ -34,6 +34,8 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['adam', floats(size, size, size, size), [size, adam]],
   ['momentum', floats(size, size, size), [size, momentum]],
   ['settle', floats(size), [size]],
+  ['squaresOfBytes', [['byte', size]], [0, size]],
+  ['scaleBytes', [['byte', size], ...floats(size)], [0.5, 0, size]],
 ];
 
 function arrayOf(kind: Kind, length: number, of = arena) {

@@ -3,11 +3,11 @@ import { translate } from '../../src/augmentations/translate.ts';
 import { random } from '../../src/core/random.ts';
 import { dataset } from '../../src/data/dataset.ts';
 import { labelOverlay } from '../../src/data/encoding.ts';
-import { microbatch } from '../../src/data/microbatch.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { Encoder } from '../../src/pipeline/encoder.ts';
 import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
 import { type Pipeline, whole } from '../../src/pipeline/pipeline.ts';
+import { room, simdPlace } from '../kernels/workplace.ts';
 import { train, uniform } from '../runtimes/runs.ts';
 
 const shape = {
@@ -18,8 +18,8 @@ const shifted: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }), 
 /** Every item of a run with the rows that were made of it. */
 function encoded(pipeline: Pipeline): { item: Item; rows: Float32Array; amplitude: Float32Array }[] {
   const filled = whole(pipeline, plainKernels());
-  const encoder = new Encoder(filled);
-  const slot = microbatch(shape);
+  const encoder = new Encoder(filled, simdPlace);
+  const slot = room(shape);
   return [...itinerary(filled, { rows: 4, asked: 4 })].map((item) => {
     slot.activity.fill(99);
     encoder.fill(slot, item);

@@ -1,6 +1,7 @@
 // Kernels on one shared memory, as AssemblyScript. All addresses are in bytes; matrices are row-major, fp32.
 // Plain TypeScript of the same names in ../plain.ts says what each computes, and is what these are tested against.
 
+export { scaleBytes, squaresOfBytes } from './bytes';
 export { addLabels, correlateLabels, squaresOfLabels } from './labels';
 export { adam, momentum, settle } from './optimisers';
 export { product } from './product';
