@@ -61,6 +61,7 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint8Array | nu
       ],
     ],
     ['momentum', [normals(size), normals(size), normals(size), size, 0.9, 0.1, 0.9]],
+    ['squaresOfBytes', [pixels, 0, size]],
     ['scaleBytes', [pixels, normals(size), 0.37, 3, size]],
     ['settle', [placed(normals(size).map((value) => value * 2 ** -120)), size]],
   ];
