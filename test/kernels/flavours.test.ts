@@ -73,16 +73,17 @@ function placed(values: Float32Array): Float32Array {
   return array;
 }
 
-/** What all arrays hold after a call, bit by bit; they are then as they were before. */
+/** What a call gives back, and what all arrays hold after it, bit by bit; they are then as they were before. */
 function bitsAfter(wasm: Assembled, name: string, of: readonly (Float32Array | Uint8Array | number)[]) {
   const arrays = of.filter((one) => typeof one !== 'number');
   const before = arrays.map((array) => array.slice());
-  wasm[name](...of.map((one) => (typeof one === 'number' ? one : one.byteOffset)));
+  const result = wasm[name](...of.map((one) => (typeof one === 'number' ? one : one.byteOffset)));
   const after = arrays.map((array) => [
     ...new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice(),
   ]);
   for (const [i, array] of arrays.entries()) array.set(before[i]);
-  return { before: before.map((array) => [...new Uint8Array(array.buffer)]), after };
+  const bits = before.map((array) => [...new Uint8Array(array.buffer)]);
+  return { before: [undefined, ...bits], after: [result, ...after] };
 }
 
 it('the calls are those of every kernel but the product', () => {
