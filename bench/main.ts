@@ -22,8 +22,15 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
   },
 });
+const parts = ['tiles', 'stream', 'wide', 'elementwise', 'overhead', 'prediction', 'soak'];
 const rounds = Number(values.rounds);
+const minutes = Number(values.minutes);
 const only = new Set(values.only.split(','));
+const unknown = [...only].find((part) => !parts.includes(part));
+if (unknown !== undefined) throw new Error(`only must be some of ${parts.join(', ')}; got '${unknown}'`);
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new Error(`rounds must be a whole number, 1 or more; got '${values.rounds}'`);
+if (!(minutes > 0)) throw new Error(`minutes must be a number above 0; got '${values.minutes}'`);
 const tile = await namedTile(values.tile as Parameters<typeof namedTile>[0]);
 const all = await mnist('train');
 const figures: Record<string, unknown> = {
@@ -89,7 +96,7 @@ if (only.has('prediction')) {
   note('tenLabels', figure, predictionText(figure));
 }
 if (only.has('soak')) {
-  const figure = await soak({ all, tile, minutes: Number(values.minutes) });
+  const figure = await soak({ all, tile, minutes });
   note('soak', figure, soakText(figure));
 }
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -11,7 +11,7 @@ export interface Case {
   readonly units: readonly number[];
   readonly microbatch: number;
   readonly samples: number;
-  /** leave out what takes long and says nothing new here */
+  /** rows to measure beside the stream and the limit; left out, all */
   readonly only?: readonly Row[];
 }
 
@@ -55,7 +55,7 @@ export async function streamOf(
     pytorch: [] as number[],
   };
   const ffRuntime = await shares(ff(ground, units));
-  const monoRuntime = await shares(mono(ground, units));
+  const monoRuntime = only.includes('mono') ? await shares(mono(ground, units)) : workers();
   const speedOf = async (...[pipeline, runtime]: Parameters<typeof measured>) =>
     (await measured(pipeline, runtime)).samplesPerSecond;
   try {

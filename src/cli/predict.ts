@@ -34,7 +34,9 @@ const predictSettings = z.strictObject({
   limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
   workers: whole('workers', 1)
     .optional()
-    .describe('threads, each with the whole network (default: as the run had)'),
+    .describe(
+      'threads, each with the whole network (default: as the run was told, or one a hidden layer, at most one a core)',
+    ),
   runtime: oneOf('runtime', ['workers', 'inline'])
     .optional()
     .describe('workers or inline (default: as the run had)'),
@@ -53,7 +55,7 @@ export interface Prediction {
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
   readonly testAccuracy: number;
-  /** from the first microbatch sent in to the last prediction out */
+  /** from when the first worker was ready to the last prediction out */
   readonly seconds: number;
   readonly samplesPerSecond: number;
 }
@@ -142,6 +144,7 @@ async function predictWith(
   let correct = 0;
   let done = 0;
   let began = Number.POSITIVE_INFINITY;
+  let ended = 0;
   const replicas = shares(test, settings).map(({ runtime, part, start }) => {
     let at = start;
     return run({ ...pipeline, test: part }, runtime).pipe(
@@ -152,11 +155,12 @@ async function predictWith(
         at += event.rows;
         done += event.rows;
         correct += event.correct;
+        ended = wallNanoseconds();
       }),
     );
   });
   await lastValueFrom(merge(...replicas));
-  const seconds = (wallNanoseconds() - began) / 1e9;
+  const seconds = (ended - began) / 1e9;
   const prediction: Prediction = {
     rule: trained.rule,
     by,

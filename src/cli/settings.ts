@@ -183,15 +183,16 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command
-    .option(
-      '--recipe <name>',
-      `settings of a recipe, whose results are in docs/recipes.md: ${recipes().join(', ')}`,
-    )
-    .option(
-      '--config <file>',
-      'settings as JSON, by the same names; flags go before it, and it before a recipe',
-    );
+  return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
+}
+
+/** Gives a command the flag for a recipe. */
+export function addRecipeFlag(command: Command): Command {
+  const names = recipes().join(', ');
+  return command.option(
+    '--recipe <name>',
+    `settings of a recipe, before which flags and a config file go; results are in docs/recipes.md: ${names}`,
+  );
 }
 
 /**
@@ -210,7 +211,8 @@ export async function readSettings<S extends z.ZodObject>(
   const settings = parse(
     schema,
     { ...base, ...file, ...known },
-    config === undefined ? 'settings' : `config file ${config}`,
+    [recipe && `recipe ${recipe}`, config && `config file ${config}`].filter(Boolean).join(' and ') ||
+      'settings',
   );
   refuseForeign(settings, schema);
   mustFitNegatives(settings);

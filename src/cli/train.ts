@@ -1,16 +1,18 @@
 import { Command } from 'commander';
 import { namedTile } from '../index.ts';
 import { print, runsFlag } from './output.ts';
-import { addFlags, readSettings, trainSettings } from './settings.ts';
+import { addFlags, addRecipeFlag, readSettings, trainSettings } from './settings.ts';
 import { trainAll } from './train-all.ts';
 
 /** `forwardflow train`: one pipeline. */
 export function train(): Command {
   const command = new Command('train').description('train one pipeline and leave a run folder');
-  return runsFlag(addFlags(command, trainSettings)).action(async ({ json, runs, ...flags }) => {
-    const settings = await readSettings(trainSettings, flags);
-    const networks = [{ settings, weightsFile: 'weights.safetensors' }];
-    const tile = await namedTile(settings.tile);
-    print(await trainAll({ command: 'train', root: runs, config: settings, tile, networks }), json);
-  });
+  return runsFlag(addRecipeFlag(addFlags(command, trainSettings))).action(
+    async ({ json, runs, ...flags }) => {
+      const settings = await readSettings(trainSettings, flags);
+      const networks = [{ settings, weightsFile: 'weights.safetensors' }];
+      const tile = await namedTile(settings.tile);
+      print(await trainAll({ command: 'train', root: runs, config: settings, tile, networks }), json);
+    },
+  );
 }

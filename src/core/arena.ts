@@ -13,7 +13,7 @@ const arenas = new WeakMap<WasmMemory, Arena>();
  * The memory of one run: a shared WebAssembly memory that all its threads see. Weights, operands and the slots of links
  * are arrays in it, so kernels, native products and links work on the same bytes, and nothing is copied between them.
  *
- * It hands memory out and never takes it back: what a run needs is made once, at its start, and goes as a whole. Any
+ * It hands memory out and never takes it back: what a run needs is made once, when it is first needed, and goes as a whole. Any
  * thread may ask; no two places overlap. It grows as needed, to less than 4 GiB; arrays made before stay valid.
  */
 export class Arena {
@@ -69,6 +69,12 @@ export class Arena {
   bytes(length: number): Uint8Array<SharedArrayBuffer> {
     const at = this.reserve(length);
     return new Uint8Array(this.buffer, at, length);
+  }
+
+  /** Words, all 0. */
+  words(length: number): Uint32Array<SharedArrayBuffer> {
+    const at = this.reserve(4 * length);
+    return new Uint32Array(this.buffer, at, length);
   }
 
   /** whether an array lies in this memory */

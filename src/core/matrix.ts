@@ -23,8 +23,3 @@ export function matrix(
   }
   return { rows, columns, data };
 }
-
-/** The block of rows from `start` up to, not including, `end`: a view, not a copy. */
-export function rowsOf(m: Matrix, start: number, end: number): Matrix {
-  return { rows: end - start, columns: m.columns, data: m.data.subarray(start * m.columns, end * m.columns) };
-}

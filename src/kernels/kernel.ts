@@ -97,7 +97,7 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
-  /** Σ bytes[j]² for j from `first` up to, not including, `end`; below 2³¹ for 33,000 bytes. */
+  /** Σ bytes[j]² for j from `first` up to, not including, `end`; right as long as it is below 2³², for 66,000 bytes at least. */
   squaresOfBytes(bytes: Uint8Array, first: number, end: number): number;
   /** into[j] = bytes[j] · factor for j from `first` up to, not including, `end`; the factor is rounded to fp32 first. */
   scaleBytes(bytes: Uint8Array, into: Float32Array, factor: number, first: number, end: number): void;

@@ -100,7 +100,7 @@ export function create(_options: unknown, arena: Arena): Kernels {
         by.rate,
         by.shrink,
       ),
-    squaresOfBytes: (bytes, first, end) => Number(wasm.squaresOfBytes(at(bytes, end), first, end)),
+    squaresOfBytes: (bytes, first, end) => Number(wasm.squaresOfBytes(at(bytes, end), first, end)) >>> 0,
     scaleBytes: (bytes, into, factor, first, end) =>
       wasm.scaleBytes(at(bytes, end), at(into, end), factor, first, end),
     settle: (means, count) => wasm.settle(at(means, count), count),

@@ -46,8 +46,17 @@ export class Feedback {
  * @throws {RangeError} when what they make is not for the source to draw
  */
 export async function feedbackOf({ negatives, seed }: Whole): Promise<Feedback | undefined> {
-  if (negatives?.asks === undefined) return undefined;
+  if (negatives === undefined) return undefined;
   const made = await make(negatives);
+  if (negatives.asks === undefined) {
+    must(
+      made.drawnBy !== 'source',
+      `negatives '${made.name}' that the source draws`,
+      'such that ask',
+      undefined,
+    );
+    return undefined;
+  }
   must(made.drawnBy === 'source', `negatives '${made.name}' that ask`, "drawn by 'source'", made.drawnBy);
   return new Feedback(made, random(seed).fork('source').fork('negatives'));
 }

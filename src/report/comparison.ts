@@ -47,6 +47,11 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     'test accuracy',
     (run) => (run.testAccuracy === null ? 'not measured' : `${(100 * run.testAccuracy).toFixed(2)} %`),
   ],
+  [
+    'accuracy on samples held out',
+    ({ heldOut }) =>
+      heldOut.length === 0 ? '–' : `${(100 * heldOut[heldOut.length - 1].accuracy).toFixed(2)} %`,
+  ],
   ['time to learn', (run) => `${run.learningSeconds.toFixed(1)} s`],
   ['wall time', (run) => `${run.wallSeconds.toFixed(1)} s`],
 ];

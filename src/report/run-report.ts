@@ -26,7 +26,7 @@ export interface RunReport {
   readonly samplesPerSecond: number;
   /** multiply-accumulates in matrix products a learned sample, and the same over the number of weights */
   readonly cost: { readonly macsPerSample: number; readonly units: number };
-  /** null when the run ended before the whole test set was predicted */
+  /** null when the run ended before the whole test set was predicted, or held samples out instead */
   readonly testAccuracy: number | null;
   /** accuracy on samples held out, after some epochs; seconds since the start of the run */
   readonly heldOut: readonly {
@@ -45,7 +45,7 @@ export interface RunReport {
   readonly weightVersions: number;
   /** sha256 over names, shapes and values; null when the run ended before the weights were reported */
   readonly weightsHash: string | null;
-  /** first arrival to last update */
+  /** first arrival to last update, with the predictions of samples held out in between */
   readonly learningSeconds: number;
   /** with start-up and the test set */
   readonly wallSeconds: number;

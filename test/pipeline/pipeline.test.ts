@@ -125,3 +125,10 @@ fact('an epoch has as many microbatches as it takes, the last one perhaps a part
 fact('layers learn backward where gradients are sent down', () => {
   expect([uniform, hard, blockingBackprop].map(learnsBackward)).toEqual([false, false, true]);
 });
+
+fact('layers that send pairs of rows and layers that send single ones are not mixed', () => {
+  const mixed = { ...uniform, layers: [...uniform.layers, ...local.layers] };
+  expect(() => whole(mixed)).toThrow(
+    /^layers below a readout must be all of one rule; got 'forward-forward, /,
+  );
+});

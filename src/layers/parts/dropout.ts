@@ -16,7 +16,7 @@ export function checkDropout(share: number): void {
  * @see Srivastava et al. 2014
  */
 export function dropout(share: number, units: number, random: Random, { arena, kernels }: Workplace) {
-  const state = new Uint32Array(arena.buffer, arena.reserve(64), 16);
+  const state = arena.words(16);
   for (let i = 0; i < state.length; i++) state[i] = random.whole(2 ** 32);
   return (h: Float32Array, squares: Float32Array, blocks: number, rows: number): void =>
     kernels.drop(h, squares, state, 1 - share, blocks, rows, units);

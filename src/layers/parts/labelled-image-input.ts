@@ -30,6 +30,7 @@ export function labelledImageInput(context: LabelledImageContext): Input {
   const { classes } = shape;
   const { units } = tile;
   must(classes >= 2, 'classes', '2 or more, for a label to be wrong', classes);
+  must(tile.inputs >= classes, 'width of the samples', `${classes} or more, a pixel a label`, tile.inputs);
   const image = arena.floats(shape.rows * units);
   const opinions = arena.floats(shape.rows * classes);
   /** one label for every row */
@@ -67,6 +68,9 @@ export function labelledImageInput(context: LabelledImageContext): Input {
           random,
           wrong,
         );
+      // kernels trust labels to be rows of W, and true ones were looked at with the samples
+      const foreign = wrong.subarray(0, rows).find((label) => label >= classes);
+      must(foreign === undefined, 'wrong label', `a class from 0 to ${classes - 1}`, foreign);
       kernels.addLabels(image, w, labels, amplitude, z.data, rows, units);
       kernels.addLabels(image, w, wrong, amplitude, z.data.subarray(block), rows, units);
       if (z.rows === 3 * rows) neutral.add(from, z.data.subarray(2 * block));
