@@ -57,7 +57,7 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint8Array | nu
       'adam',
       [
         ...[normals(size), normals(size), normals(size), placed(squares()), size],
-        ...[0.9, 0.999, 1e-8, 0.01, 3, 0.9],
+        ...[0.9, 0.1, 0.999, 0.001, 1e-8, 0.01, 3, 0.9],
       ],
     ],
     ['momentum', [normals(size), normals(size), normals(size), size, 0.9, 0.1, 0.9]],

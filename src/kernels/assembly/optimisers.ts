@@ -1,5 +1,6 @@
 const four: usize = 16;
 
+/** The rests 1 − β come rounded from float64: 1 − 0.999 in fp32 would be off by 10⁻⁵ of itself. */
 export function adam(
   weights: usize,
   gradient: usize,
@@ -7,7 +8,9 @@ export function adam(
   square: usize,
   count: usize,
   beta1: f32,
+  rest1: f32,
   beta2: f32,
+  rest2: f32,
   epsilon: f32,
   stride: f32,
   root: f32,
@@ -15,8 +18,8 @@ export function adam(
 ): void {
   const b1 = f32x4.splat(beta1);
   const b2 = f32x4.splat(beta2);
-  const rest1 = f32x4.splat(1 - beta1);
-  const rest2 = f32x4.splat(1 - beta2);
+  const rests1 = f32x4.splat(rest1);
+  const rests2 = f32x4.splat(rest2);
   const roots = f32x4.splat(root);
   const epsilons = f32x4.splat(epsilon);
   const strides = f32x4.splat(stride);
@@ -24,8 +27,8 @@ export function adam(
   const end = weights + ((count & ~3) << 2);
   while (weights < end) {
     const g = v128.load(gradient);
-    const m = f32x4.add(f32x4.mul(b1, v128.load(mean)), f32x4.mul(rest1, g));
-    const v = f32x4.add(f32x4.mul(b2, v128.load(square)), f32x4.mul(rest2, f32x4.mul(g, g)));
+    const m = f32x4.add(f32x4.mul(b1, v128.load(mean)), f32x4.mul(rests1, g));
+    const v = f32x4.add(f32x4.mul(b2, v128.load(square)), f32x4.mul(rests2, f32x4.mul(g, g)));
     v128.store(mean, m);
     v128.store(square, v);
     const step = f32x4.div(f32x4.mul(strides, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons));
@@ -37,8 +40,8 @@ export function adam(
   }
   for (let i = count & ~3; i < count; i++) {
     const g = load<f32>(gradient);
-    const m = beta1 * load<f32>(mean) + (1 - beta1) * g;
-    const v = beta2 * load<f32>(square) + (1 - beta2) * (g * g);
+    const m = beta1 * load<f32>(mean) + rest1 * g;
+    const v = beta2 * load<f32>(square) + rest2 * (g * g);
     store<f32>(mean, m);
     store<f32>(square, v);
     store<f32>(weights, shrink * load<f32>(weights) - (stride * m) / (sqrt<f32>(v) * root + epsilon));
