@@ -15,9 +15,12 @@ export function table(runs: readonly RunReport[]): string {
     ...plain,
     head: ['', ...runs.map(({ rule, schedule }) => `${ruleNames[rule]}, ${schedule}`)],
   });
-  for (const [name, of] of rows) out.push([name, ...runs.map(of)]);
+  const held = runs.some(({ heldOut }) => heldOut.length > 0);
+  for (const [name, of] of rows) if (held || name !== heldOutRow) out.push([name, ...runs.map(of)]);
   return out.toString();
 }
+
+const heldOutRow = 'accuracy on samples held out';
 
 const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
   ['samples/s', (run) => count(run.samplesPerSecond)],
@@ -48,7 +51,7 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     (run) => (run.testAccuracy === null ? 'not measured' : `${(100 * run.testAccuracy).toFixed(2)} %`),
   ],
   [
-    'accuracy on samples held out',
+    heldOutRow,
     ({ heldOut }) =>
       heldOut.length === 0 ? '–' : `${(100 * heldOut[heldOut.length - 1].accuracy).toFixed(2)} %`,
   ],
