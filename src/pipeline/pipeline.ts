@@ -85,15 +85,12 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   );
   const rules = new Set(layers.map(({ learns }) => learns));
   must(rules.size === 1, 'layers', 'all local or all backward', layers.map(({ name }) => name).join(', '));
-  // one kind of layer sends pairs of rows and another single ones; a readout or head on top reads what there is
-  const hidden = layers.filter(({ options }) => !('reads' in options));
-  const single = hidden.filter(({ predicts }) => predicts === 'onePass').length;
-  must(
-    single === 0 || single === hidden.length,
-    'layers below a readout',
-    'all of one rule',
-    hidden.map(({ name }) => name).join(', '),
-  );
+  // Forward-Forward layers send pairs of rows, others single ones; a readout on top, which is the last, reads what there is
+  const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
+  const top = layers[layers.length - 1];
+  const fits = below === 0 ? layers.length === 1 || top.name !== 'mono-forward' : top.predicts === 'onePass';
+  const alike = below === 0 || below === layers.length - 1;
+  must(fits && alike, 'layers', 'all of one rule below a readout', layers.map(({ name }) => name).join(', '));
   const strange = filled.weights.find(({ name }) => !layers.some((_, i) => name.startsWith(`layer${i}.`)));
   must(strange === undefined, 'weights', `of layer 0 to ${layers.length - 1}`, strange?.name);
   const { samples, test, heldOut } = filled;

@@ -127,8 +127,18 @@ fact('layers learn backward where gradients are sent down', () => {
 });
 
 fact('layers that send pairs of rows and layers that send single ones are not mixed', () => {
-  const mixed = { ...uniform, layers: [...uniform.layers, ...local.layers] };
-  expect(() => whole(mixed)).toThrow(
-    /^layers below a readout must be all of one rule; got 'forward-forward, /,
-  );
+  const [pairs, single] = [uniform.layers[0], local.layers[0]];
+  for (const layers of [
+    [pairs, single],
+    [single, pairs],
+    [pairs, single, single],
+    [single, pairs, single],
+  ]) {
+    expect(() => whole({ ...uniform, layers })).toThrow(
+      /^layers must be all of one rule below a readout; got '/,
+    );
+  }
+  for (const layers of [[single], [single, single], [pairs, pairs], hard.layers]) {
+    expect(whole({ ...uniform, layers }).layers).toEqual(layers);
+  }
 });
