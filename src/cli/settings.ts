@@ -1,6 +1,4 @@
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Rule } from '../index.ts';
@@ -17,6 +15,7 @@ import {
   wholes,
   yesOrNo,
 } from './fields.ts';
+import { pathOfRecipe } from './recipes.ts';
 
 const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
@@ -186,15 +185,6 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
   return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
 }
 
-/** Gives a command the flag for a recipe. */
-export function addRecipeFlag(command: Command): Command {
-  const names = recipes().join(', ');
-  return command.option(
-    '--recipe <name>',
-    `settings of a recipe, before which flags and a config file go; results are in docs/recipes.md: ${names}`,
-  );
-}
-
 /**
  * The settings that flags, a config file and a recipe make together: in this order, then the defaults.
  *
@@ -226,21 +216,6 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   if (issue.code === 'unrecognized_keys')
     throw new Error(`${of} must hold known settings only; got '${issue.keys[0]}'`);
   throw new Error(issue.message);
-}
-
-const recipeFolder = new URL('../../sims/recipes/', import.meta.url);
-
-function recipes(): string[] {
-  return readdirSync(recipeFolder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => file.replace('.json', ''))
-    .sort();
-}
-
-function pathOfRecipe(name: string): string {
-  if (!recipes().includes(name))
-    throw new Error(`recipe must be one of ${recipes().join(', ')}; got '${name}'`);
-  return fileURLToPath(new URL(`${name}.json`, recipeFolder));
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {

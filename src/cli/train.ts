@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { namedTile } from '../index.ts';
 import { print, runsFlag } from './output.ts';
-import { addFlags, addRecipeFlag, readSettings, trainSettings } from './settings.ts';
+import { addRecipeFlag } from './recipes.ts';
+import { addFlags, readSettings, trainSettings } from './settings.ts';
 import { trainAll } from './train-all.ts';
 
 /** `forwardflow train`: one pipeline. */

@@ -7,9 +7,6 @@ export function positivePart(z: number): number {
   return 0.5 * (z + Math.abs(z));
 }
 
-/** Steps after which running means are settled: a mean that decays by 0.9 a step can't become subnormal in between. */
-export const settleEvery = 32;
-
 /** Adds the bias to every row of z in place [rows × columns]. */
 export function addBias(z: Matrix, bias: Float32Array): void {
   const { rows, columns, data } = z;

@@ -1,3 +1,4 @@
+import { type ByteWork, byteLoops } from '../core/bytes.ts';
 import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 
 /** How a sample becomes the first layer's input. */
@@ -19,7 +20,7 @@ export interface Encoding {
 export function pixels(): Encoding {
   return {
     name: 'pixels',
-    encode(images, index, into, work = loops) {
+    encode(images, index, into, work = byteLoops) {
       mustHold(images, index, into.length);
       const start = index * into.length;
       if (images instanceof Uint8Array)
@@ -48,7 +49,7 @@ export function labelOverlay({ classes = 10, strength = 1 } = {}): Encoding {
   mustBePositive(strength, 'strength');
   return {
     name: 'labelOverlay',
-    encode(images, index, into, work = loops) {
+    encode(images, index, into, work = byteLoops) {
       const width = into.length;
       must(width > classes, 'width', `more than ${classes}, the label's pixels`, width);
       mustHold(images, index, width);
@@ -119,26 +120,6 @@ function sampleOf(images: Uint8Array, start: number, width: number): Uint8Array 
 }
 
 // Bytes and floats have loops of their own: a loop that has seen both types of array runs several times slower.
-
-/** What an encoding has done for it on bytes: by kernels, or by these plain loops, to the same bits. */
-export interface ByteWork {
-  /** Σ bytes[j]² for first ≤ j < end */
-  squaresOfBytes(bytes: Uint8Array, first: number, end: number): number;
-  /** into[j] = bytes[j] · factor for first ≤ j < end, the factor rounded to fp32 first */
-  scaleBytes(bytes: Uint8Array, into: Float32Array, factor: number, first: number, end: number): void;
-}
-
-const loops: ByteWork = {
-  squaresOfBytes(bytes, first, end) {
-    let squares = 0;
-    for (let j = first; j < end; j++) squares += bytes[j] * bytes[j];
-    return squares;
-  },
-  scaleBytes(bytes, into, factor, first, end) {
-    const rounded = Math.fround(factor);
-    for (let j = first; j < end; j++) into[j] = bytes[j] * rounded;
-  },
-};
 
 function squaresOfFloats(images: Float32Array, start: number, end: number): number {
   let squares = 0;

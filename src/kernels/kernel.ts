@@ -1,4 +1,5 @@
 import type { Arena } from '../core/arena.ts';
+import type { ByteWork } from '../core/bytes.ts';
 import type { Plan } from '../core/plan.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Plan } from '../core/plan.ts';
  * Matrices are row-major [rows × columns] and start at element 0 of their array. Every array lies in the arena that the
  * kernels were made for. An output may be one of the inputs where that is said, and overlaps none otherwise.
  */
-export interface Kernels {
+export interface Kernels extends ByteWork {
   readonly name: string;
   /** what executes them, for people */
   readonly description: string;
@@ -97,10 +98,6 @@ export interface Kernels {
     rows: number,
     columns: number,
   ): void;
-  /** Σ bytes[j]² for j from `first` up to, not including, `end`; right as long as it is below 2³², for 66,000 bytes at least. */
-  squaresOfBytes(bytes: Uint8Array, first: number, end: number): number;
-  /** into[j] = bytes[j] · factor for j from `first` up to, not including, `end`; the factor is rounded to fp32 first. */
-  scaleBytes(bytes: Uint8Array, into: Float32Array, factor: number, first: number, end: number): void;
   /**
    * One step of Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← shrink · w − stride · m / (√v · root + ε).
    *

@@ -1,3 +1,4 @@
+import { byteLoops } from '../core/bytes.ts';
 import { plan } from '../core/plan.ts';
 import { positivePart } from '../core/rows.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
@@ -76,15 +77,7 @@ export function create(): Kernels {
         weights[i] = shrink * weights[i] - rate * v;
       }
     },
-    squaresOfBytes(bytes, first, end) {
-      let sum = 0;
-      for (let j = first; j < end; j++) sum += bytes[j] * bytes[j];
-      return sum;
-    },
-    scaleBytes(bytes, into, factor, first, end) {
-      const rounded = Math.fround(factor);
-      for (let j = first; j < end; j++) into[j] = bytes[j] * rounded;
-    },
+    ...byteLoops,
     settle(means, count) {
       for (let i = 0; i < count; i++) if (Math.abs(means[i]) < 2 ** -120) means[i] = 0;
     },

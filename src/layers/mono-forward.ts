@@ -2,11 +2,10 @@ import { must, mustBeWhole } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
-import type { Parameter } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
-import { type Affine, affine } from './parts/affine.ts';
+import { affine } from './parts/affine.ts';
 import { checkDropout, dropout } from './parts/dropout.ts';
 
 export interface MonoForwardOptions {
@@ -62,7 +61,10 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
   const { classes } = shape;
   must(classes >= 2, 'classes', '2 or more, to be told apart', classes);
   const own = affine(context, shape.width, units, 2);
-  const projection = projectionOf(context, units);
+  // V ~ N(0, 1 / D): from V = 0 the first step has no gradient and the next ones a faint one, and MNIST is learned less well
+  const random = context.random.fork('projection');
+  const name = `layer${context.index}.projection`;
+  const projection = affine({ ...context, random }, units, classes, 1, name);
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
   const squares = arena.floats(shape.rows);
   /** ∂L/∂h: it holds nothing from one op to the next */
@@ -135,34 +137,6 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
     dispose() {
       own.tile.dispose();
       projection.tile.dispose();
-    },
-  };
-}
-
-/**
- * V ~ N(0, 1 / D) and c = 0, under names of their own: `layer0.projection.weight`.
- *
- * From V = 0 the layer's first step has no gradient and the next ones a faint one: MNIST is learned a little less well.
- */
-function projectionOf(context: LayerContext, units: number): Affine {
-  const random = context.random.fork('projection');
-  const made = affine({ ...context, random }, units, context.input.classes, 1);
-  const before = `layer${context.index}.`;
-  const parameters = (): Parameter[] =>
-    made
-      .parameters()
-      .map(({ name, ...rest }) => ({ ...rest, name: name.replace(before, `${before}projection.`) }));
-  return {
-    ...made,
-    parameters,
-    load(from) {
-      for (const { name, shape, data } of parameters()) {
-        const found = from.find((parameter) => parameter.name === name);
-        const fits = found?.shape.join() === shape.join();
-        must(fits, name, `of shape ${shape.join(' × ')}`, found?.shape.join(' × '));
-        data.set(found?.data ?? []);
-      }
-      made.tile.written();
     },
   };
 }

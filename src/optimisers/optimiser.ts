@@ -16,6 +16,9 @@ export interface Optimiser {
   stepper(size: number, place: Workplace, of?: 'weights' | 'biases'): Stepper;
 }
 
+/** Steps after which running means are settled: a mean that decays by 0.9 a step can't become subnormal in between. */
+export const settleEvery = 32;
+
 /** The optimiser's memory of one array of weights. */
 export interface Stepper {
   /** moves `weights` in place against `gradient` [both of the stepper's size, both in the arena] */

@@ -1,6 +1,5 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { settleEvery } from '../core/rows.ts';
 import {
   checkRate,
   checkWeightDecay,
@@ -8,6 +7,7 @@ import {
   type OptimiserPlan,
   type RateOptions,
   rateOf,
+  settleEvery,
   shrinkOf,
   type WeightDecayOptions,
 } from './optimiser.ts';

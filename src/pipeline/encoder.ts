@@ -1,6 +1,6 @@
+import type { ByteWork } from '../core/bytes.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { ByteWork } from '../data/encoding.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { Item } from './itinerary.ts';

@@ -27,9 +27,16 @@ export interface Affine {
 /**
  * Fresh weights W ~ N(0, gain / inputs) from the layer's stream, and b = 0.
  *
+ * @param name  before the names of its parameters; left out, that of the layer
  * @param gain  variance of a unit's output over that of its inputs: 2 before a ReLU (He 2015), 0 for a readout
  */
-export function affine(context: LayerContext, inputs: number, units: number, gain: number): Affine {
+export function affine(
+  context: LayerContext,
+  inputs: number,
+  units: number,
+  gain: number,
+  name = `layer${context.index}`,
+): Affine {
   const tile = context.tiles.tile(inputs, units);
   const draw = context.random.fork('weights');
   const deviation = Math.sqrt(gain / inputs);
@@ -42,8 +49,8 @@ export function affine(context: LayerContext, inputs: number, units: number, gai
   const steppers = [optimiser.stepper(inputs * units, context), optimiser.stepper(units, context, 'biases')];
   let step = 0;
   const parameters = (): Parameter[] => [
-    { name: `layer${context.index}.weight`, shape: [inputs, units], data: tile.weights },
-    { name: `layer${context.index}.bias`, shape: [units], data: bias },
+    { name: `${name}.weight`, shape: [inputs, units], data: tile.weights },
+    { name: `${name}.bias`, shape: [units], data: bias },
   ];
   return {
     tile,
