@@ -18,6 +18,7 @@ export function create(): Schedule {
     inFlight: 1,
     returnsInputAfter: 'U',
     sendsGradientAfter: 'W',
+    updates: 'microbatch',
     next: ({ U, W, B, F }) =>
       U !== undefined
         ? 'U'

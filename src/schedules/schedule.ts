@@ -4,7 +4,10 @@ import type { OpKind } from '../core/trace.ts';
 /** The microbatch for which each kind of op could run now; the oldest where there are several. */
 export type Ready = { readonly [op in OpKind]?: number | undefined };
 
-/** A policy: what a stage does next. */
+/**
+ * What a stage does next: a policy over what is ready (`next`), or an order that is fixed beforehand (`order`). It has one
+ * of the two.
+ */
 export interface Schedule {
   readonly name: string;
   /** the rules whose layers it keeps in step: no gradient meets weights newer than those that made the activity */
@@ -13,10 +16,94 @@ export interface Schedule {
   readonly inFlight: number;
   /** the op after which a stage gives its input back to the sender */
   readonly returnsInputAfter: 'W' | 'U';
+  /** the op after which the activity goes on; left out, F */
+  readonly sendsActivityAfter?: 'F' | 'W';
   /** the op after which a stage sends the gradient down */
   readonly sendsGradientAfter: 'B' | 'W';
+  /**
+   * when weights change: with every microbatch; with every `flush`, when the pipeline has run empty; or with every
+   * `window` of so many microbatches while others are under way
+   */
+  readonly updates: 'microbatch' | 'flush' | 'window';
+  /** whether a stage keeps the weights that a microbatch went forward with until its gradient has come */
+  readonly stashes?: boolean;
+  /** whether only inputs are kept, and the forward is made again before B */
+  readonly recomputes?: boolean;
+  /**
+   * whether a stage begins its next flush without waiting for the others, the update being checked afterwards: a flush then
+   * lasts as long as the busiest stage needs from its first op to its last, though the stages are shifted in time
+   *
+   * @see Qi 2023, Zero Bubble Pipeline Parallelism, section 4
+   */
+  readonly validatesAfterwards?: boolean;
   /** the op to run, one of those ready; undefined: wait */
-  next(ready: Ready): OpKind | undefined;
+  next?(ready: Ready): OpKind | undefined;
+  /** all that a device does in one flush, in order; where weights change without a flush, in the whole run */
+  order?(place: Place): Iterable<Step>;
+  /** on which devices the stages lie; left out, one a device, in a line */
+  layout?(devices: number, microbatches: number): readonly Path[];
+  /** @throws {RangeError} where it can't be made for so many devices and microbatches a flush */
+  mustSuit?(devices: number, microbatches: number): void;
+}
+
+/** A device and what it has to do. */
+export interface Place {
+  /** from 0 */
+  readonly device: number;
+  readonly devices: number;
+  /** of one flush, or of the run where nothing is flushed */
+  readonly microbatches: number;
+  /** microbatches behind one update, where `updates` is `window` */
+  readonly window: number;
+  /** what a stage's ops and a link's latency are about, any unit, for orders that are searched for */
+  readonly costs: { readonly F: number; readonly B: number; readonly W: number; readonly latency: number };
+}
+
+/**
+ * One op of an order. `chunk` counts the stages of one device, in the order of the layout's paths. Which microbatch is not
+ * said: the n-th F of a chunk is of its n-th microbatch, and so are its n-th B and W.
+ */
+export interface Step {
+  readonly op: OpKind;
+  readonly chunk: number;
+}
+
+/** A way through the devices: one stage after the other. */
+export interface Path {
+  /** the device of each stage */
+  readonly devices: readonly number[];
+  /** microbatches of one flush that go this way */
+  readonly microbatches: number;
+  /** of a device's costs, those of one stage on it: 1 / 2 where each device has two stages of half the layers */
+  readonly share: number;
+}
+
+const known = new Map<string, Step>();
+
+/** The step of this op; equal steps are one object, for orders may be long. */
+export function step(op: OpKind, chunk = 0): Step {
+  const name = `${op}${chunk}`;
+  let one = known.get(name);
+  if (one === undefined) {
+    one = { op, chunk };
+    known.set(name, one);
+  }
+  return one;
+}
+
+/** One stage a device. */
+export function line(devices: number, microbatches: number): readonly Path[] {
+  return [{ devices: Array.from({ length: devices }, (_, i) => i), microbatches, share: 1 }];
+}
+
+/** Two ways over the same devices, each with a stage on every one: chunk 0 of device d is stage d, chunk 1 stage p − 1 − d. */
+export function bothWays(devices: number, microbatches: number): readonly Path[] {
+  const up = Array.from({ length: devices }, (_, i) => i);
+  const half = { microbatches: microbatches / 2, share: 1 };
+  return [
+    { devices: up, ...half },
+    { devices: [...up].reverse(), ...half },
+  ];
 }
 
 /** A plan for a schedule: its module exports `create(options): Schedule`. */

@@ -13,6 +13,7 @@ export function create(): Schedule {
     inFlight: Number.POSITIVE_INFINITY,
     returnsInputAfter: 'W',
     sendsGradientAfter: 'B',
+    updates: 'microbatch',
     next: ({ U, W, F }) =>
       U !== undefined ? 'U' : W !== undefined ? 'W' : F !== undefined ? 'F' : undefined,
   };

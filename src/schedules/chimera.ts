@@ -1,0 +1,53 @@
+import { must } from '../core/check.ts';
+import { plan } from '../core/plan.ts';
+import { bothWays, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+
+/**
+ * Two pipelines over the same devices, one in each direction, so that one fills while the other drains. Each device keeps
+ * two stages, and two copies of the weights must agree at the update (their all-reduce is not timed).
+ *
+ * A unit is p microbatches, half of them each way; further units follow at once and fill the gaps of the one before.
+ *
+ * @see Li 2021, Chimera, section 3
+ */
+export function chimera(): SchedulePlan {
+  return plan(import.meta.url, 'chimera');
+}
+
+export function create(): Schedule {
+  return {
+    name: 'chimera',
+    serves: ['backward'],
+    inFlight: Number.POSITIVE_INFINITY,
+    returnsInputAfter: 'W',
+    sendsGradientAfter: 'W',
+    updates: 'flush',
+    layout: bothWays,
+    mustSuit(devices, microbatches) {
+      must(devices % 2 === 0, 'devices of chimera', 'an even number', devices);
+      must(
+        microbatches % devices === 0,
+        'microbatches of chimera',
+        `a multiple of ${devices}, the devices`,
+        microbatches,
+      );
+    },
+    *order({ device, devices, microbatches }): Generator<Step> {
+      // where F and B last one slot each, every op has a slot of its own; other costs keep the order of those slots
+      const slots: { slot: number; op: 'F' | 'B'; chunk: number }[] = [];
+      for (let i = 0; i < microbatches / 2; i++) {
+        const unit = Math.floor(i / (devices / 2));
+        const begins = 2 * devices * unit + 2 * (i % (devices / 2));
+        for (const [chunk, stage] of [device, devices - 1 - device].entries()) {
+          slots.push({ slot: begins + stage, op: 'F', chunk });
+          slots.push({ slot: begins + 2 * devices - 1 - stage, op: 'B', chunk });
+        }
+      }
+      for (const { op, chunk } of slots.sort((a, b) => a.slot - b.slot)) {
+        yield step(op, chunk);
+        if (op === 'B') yield step('W', chunk);
+      }
+      for (const chunk of [0, 1]) yield step('U', chunk);
+    },
+  };
+}

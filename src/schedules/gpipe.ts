@@ -1,0 +1,37 @@
+import { plan } from '../core/plan.ts';
+import { type Schedule, type SchedulePlan, step } from './schedule.ts';
+
+export interface GPipeOptions {
+  /** keep inputs only, and make the forward again before each backward; left out, false */
+  readonly recompute?: boolean;
+}
+
+/**
+ * Fill and drain: all microbatches go forward, then all come back, then the weights change. Each stage holds the activity
+ * of every microbatch of the flush, or with `recompute` its input alone.
+ *
+ * @see Huang 2019, GPipe
+ */
+export function gpipe({ recompute = false }: GPipeOptions = {}): SchedulePlan {
+  return plan(import.meta.url, 'gpipe', { recompute });
+}
+
+export function create({ recompute = false }: GPipeOptions): Schedule {
+  return {
+    name: recompute ? 'gpipe-recompute' : 'gpipe',
+    serves: ['backward'],
+    inFlight: Number.POSITIVE_INFINITY,
+    returnsInputAfter: 'W',
+    sendsGradientAfter: 'W',
+    updates: 'flush',
+    recomputes: recompute,
+    *order({ microbatches }) {
+      for (let i = 0; i < microbatches; i++) yield step('F');
+      for (let i = 0; i < microbatches; i++) {
+        yield step('B');
+        yield step('W');
+      }
+      yield step('U');
+    },
+  };
+}

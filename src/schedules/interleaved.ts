@@ -1,0 +1,60 @@
+import { must, mustBeWhole } from '../core/check.ts';
+import { plan } from '../core/plan.ts';
+import { type Path, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+
+export interface InterleavedOptions {
+  /** stages of each device, 1 or more; left out, 2 */
+  readonly chunks?: number;
+}
+
+/**
+ * 1F1B in which each device has several stages, every p-th: the pipeline fills v times as fast and the links carry v times
+ * as much. Microbatches go in groups of p through one chunk after the other.
+ *
+ * @throws {RangeError} when chunks is not a whole number, 1 or more
+ * @see Narayanan 2021, Megatron-LM, section 2.2.2
+ */
+export function interleaved({ chunks = 2 }: InterleavedOptions = {}): SchedulePlan {
+  mustBeWhole(chunks, 'chunks of interleaved-1f1b', 1);
+  return plan(import.meta.url, 'interleaved-1f1b', { chunks });
+}
+
+export function create({ chunks = 2 }: InterleavedOptions): Schedule {
+  return {
+    name: 'interleaved-1f1b',
+    serves: ['backward'],
+    inFlight: Number.POSITIVE_INFINITY,
+    returnsInputAfter: 'W',
+    sendsGradientAfter: 'W',
+    updates: 'flush',
+    layout: (devices, microbatches) => [loop(devices, chunks, microbatches)],
+    mustSuit(devices, microbatches) {
+      must(
+        microbatches % devices === 0,
+        'microbatches of interleaved-1f1b',
+        `a multiple of ${devices}, the devices`,
+        microbatches,
+      );
+    },
+    *order({ device, devices, microbatches }): Generator<Step> {
+      const all = microbatches * chunks;
+      // the k-th forward of a device: p microbatches of chunk 0, then the same of chunk 1, and so on
+      const forward = (k: number): Step => step('F', Math.floor(k / devices) % chunks);
+      const chunkBack = (k: number): number => chunks - 1 - (Math.floor(k / devices) % chunks);
+      const ahead = Math.min(all, 2 * (devices - device - 1) + (chunks - 1) * devices);
+      for (let k = 0; k < ahead; k++) yield forward(k);
+      for (let k = 0; k < all; k++) {
+        if (ahead + k < all) yield forward(ahead + k);
+        yield step('B', chunkBack(k));
+        yield step('W', chunkBack(k));
+      }
+      for (let chunk = 0; chunk < chunks; chunk++) yield step('U', chunk);
+    },
+  };
+}
+
+/** So many times round the devices. */
+function loop(devices: number, chunks: number, microbatches: number): Path {
+  const round = Array.from({ length: devices * chunks }, (_, i) => i % devices);
+  return { devices: round, microbatches, share: 1 / chunks };
+}

@@ -1,0 +1,43 @@
+import { must } from '../core/check.ts';
+import { plan } from '../core/plan.ts';
+import { type Schedule, type SchedulePlan, step } from './schedule.ts';
+
+/**
+ * 1F1B without a flush, its weights changed once in a window of microbatches: the gradients of a window are of the weights
+ * before the last update, and two versions are enough.
+ *
+ * @see Narayanan 2021, Memory-Efficient Pipeline-Parallel DNN Training
+ */
+export function pipedream2bw(): SchedulePlan {
+  return plan(import.meta.url, 'pipedream-2bw');
+}
+
+export function create(): Schedule {
+  return {
+    name: 'pipedream-2bw',
+    serves: ['backward'],
+    inFlight: Number.POSITIVE_INFINITY,
+    returnsInputAfter: 'W',
+    sendsGradientAfter: 'W',
+    updates: 'window',
+    stashes: true,
+    *order({ device, devices, microbatches, window }) {
+      const first = Math.min(devices - device, microbatches);
+      for (let i = 0; i < first; i++) yield step('F');
+      for (let i = 0; i < microbatches; i++) {
+        yield step('B');
+        yield step('W');
+        if ((i + 1) % window === 0 || i + 1 === microbatches) yield step('U');
+        if (first + i < microbatches) yield step('F');
+      }
+    },
+    mustSuit(devices, window) {
+      must(
+        window >= devices,
+        'microbatches of pipedream-2bw',
+        `${devices} or more, the devices, so that two versions are enough`,
+        window,
+      );
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { plan } from '../core/plan.ts';
+import { alternate } from './one-f-one-b.ts';
+import type { Schedule, SchedulePlan } from './schedule.ts';
+
+/**
+ * Zero bubble within the memory of 1F1B: the gradient goes down before the stage makes its own, and stage s puts each W off
+ * by s backwards, so that the last stages have work while the others drain.
+ *
+ * @see Qi 2023, Zero Bubble Pipeline Parallelism, section 2.1
+ */
+export function zbH1(): SchedulePlan {
+  return plan(import.meta.url, 'zb-h1');
+}
+
+export function create(): Schedule {
+  return {
+    name: 'zb-h1',
+    serves: ['backward'],
+    inFlight: Number.POSITIVE_INFINITY,
+    returnsInputAfter: 'W',
+    sendsGradientAfter: 'B',
+    updates: 'flush',
+    validatesAfterwards: true,
+    order: (place) => alternate(place, place.devices - place.device, place.device),
+  };
+}

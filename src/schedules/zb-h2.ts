@@ -1,0 +1,26 @@
+import { plan } from '../core/plan.ts';
+import { alternate } from './one-f-one-b.ts';
+import type { Schedule, SchedulePlan } from './schedule.ts';
+
+/**
+ * Zero bubble with twice the memory of 1F1B: more microbatches are let in while the pipeline fills, and W is put off
+ * further, so that no stage waits where F, B and W cost the same.
+ *
+ * @see Qi 2023, Zero Bubble Pipeline Parallelism, section 2.2
+ */
+export function zbH2(): SchedulePlan {
+  return plan(import.meta.url, 'zb-h2');
+}
+
+export function create(): Schedule {
+  return {
+    name: 'zb-h2',
+    serves: ['backward'],
+    inFlight: Number.POSITIVE_INFINITY,
+    returnsInputAfter: 'W',
+    sendsGradientAfter: 'B',
+    updates: 'flush',
+    validatesAfterwards: true,
+    order: (place) => alternate(place, 2 * (place.devices - place.device) - 1, 2 * place.device),
+  };
+}
