@@ -40,7 +40,7 @@ export function create(): Schedule {
       const [near, far] = mirrored ? [1, 0] : [0, 1];
       const owed: number[] = [];
       const backward = function* (chunk: number, putOff: boolean): Generator<Step> {
-        yield step('B', chunk);
+        yield step('B', chunk, !putOff);
         if (putOff) owed.push(chunk);
         else yield step('W', chunk);
       };

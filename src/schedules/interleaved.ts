@@ -5,21 +5,28 @@ import { type Path, type Schedule, type SchedulePlan, type Step, step } from './
 export interface InterleavedOptions {
   /** stages of each device, 1 or more; left out, 2 */
   readonly chunks?: number;
+  /**
+   * which microbatches wait for the link from the last device round to the first, and back. `first` of each p: so the
+   * recurrence behind the published table has it, in which some gradients of the drain are used before they are there.
+   * `all`: what a machine can do, slower by p times the latency. Left out, `first`
+   */
+  readonly wraps?: 'first' | 'all';
 }
 
 /**
  * 1F1B in which each device has several stages, every p-th: the pipeline fills v times as fast and the links carry v times
  * as much. Microbatches go in groups of p through one chunk after the other.
  *
- * @throws {RangeError} when chunks is not a whole number, 1 or more
+ * @throws {RangeError} when chunks is not a whole number, 1 or more, or wraps is neither
  * @see Narayanan 2021, Megatron-LM, section 2.2.2
  */
-export function interleaved({ chunks = 2 }: InterleavedOptions = {}): SchedulePlan {
+export function interleaved({ chunks = 2, wraps = 'first' }: InterleavedOptions = {}): SchedulePlan {
   mustBeWhole(chunks, 'chunks of interleaved-1f1b', 1);
-  return plan(import.meta.url, 'interleaved-1f1b', { chunks });
+  must(wraps === 'first' || wraps === 'all', 'wraps', "'first' or 'all'", wraps);
+  return plan(import.meta.url, 'interleaved-1f1b', { chunks, wraps });
 }
 
-export function create({ chunks = 2 }: InterleavedOptions): Schedule {
+export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Schedule {
   return {
     name: 'interleaved-1f1b',
     serves: ['backward'],
@@ -27,6 +34,7 @@ export function create({ chunks = 2 }: InterleavedOptions): Schedule {
     returnsInputAfter: 'W',
     sendsGradientAfter: 'W',
     updates: 'flush',
+    overlooksWraps: wraps === 'first',
     layout: (devices, microbatches) => [loop(devices, chunks, microbatches)],
     mustSuit(devices, microbatches) {
       must(

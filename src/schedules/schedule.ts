@@ -36,6 +36,11 @@ export interface Schedule {
    * @see Qi 2023, Zero Bubble Pipeline Parallelism, section 4
    */
   readonly validatesAfterwards?: boolean;
+  /**
+   * whether only the first of each p microbatches waits for what comes from the last device round to the first, or back:
+   * so published figures of the interleaved schedule have it
+   */
+  readonly overlooksWraps?: boolean;
   /** the op to run, one of those ready; undefined: wait */
   next?(ready: Ready): OpKind | undefined;
   /** all that a device does in one flush, in order; where weights change without a flush, in the whole run */
@@ -66,6 +71,8 @@ export interface Place {
 export interface Step {
   readonly op: OpKind;
   readonly chunk: number;
+  /** on a B: its gradient goes down after the W that follows, though the schedule sends gradients after B */
+  readonly late?: boolean;
 }
 
 /** A way through the devices: one stage after the other. */
@@ -81,11 +88,11 @@ export interface Path {
 const known = new Map<string, Step>();
 
 /** The step of this op; equal steps are one object, for orders may be long. */
-export function step(op: OpKind, chunk = 0): Step {
-  const name = `${op}${chunk}`;
+export function step(op: OpKind, chunk = 0, late = false): Step {
+  const name = `${op}${chunk}${late ? ' late' : ''}`;
   let one = known.get(name);
   if (one === undefined) {
-    one = { op, chunk };
+    one = late ? { op, chunk, late } : { op, chunk };
     known.set(name, one);
   }
   return one;

@@ -1,0 +1,76 @@
+import type { Random } from '../core/random.ts';
+import type { WholeScenario } from './scenario.ts';
+
+interface Trouble {
+  next: number;
+  readonly gap: () => number;
+  readonly lasts: () => number;
+}
+
+/** When devices stand still: transient pauses, and failures with a restart from the last checkpoint. */
+export class Availability {
+  private readonly scenario: WholeScenario;
+  private readonly pauses: readonly Trouble[];
+  private readonly failures: readonly Trouble[];
+  /** nanoseconds of work done since the last checkpoint  [devices] */
+  private readonly unsaved: Float64Array;
+  /** nanoseconds lost to both  [devices] */
+  readonly lost: Float64Array;
+
+  constructor(scenario: WholeScenario) {
+    this.scenario = scenario;
+    const { devices, pauses, failures, root } = scenario;
+    this.unsaved = new Float64Array(devices);
+    this.lost = new Float64Array(devices);
+    const each = (name: string, every: number, lasts: (from: Random) => () => number): Trouble[] =>
+      Array.from({ length: devices }, (_, device) => {
+        const from = root.fork(`device ${device}`).fork(name);
+        const gaps = from.fork('gaps');
+        const gap = () => -every * Math.log(1 - gaps.uniform());
+        return { next: gap(), gap, lasts: lasts(from.fork('lasts')) };
+      });
+    this.pauses = pauses ? each('pauses', pauses.every, (from) => pauses.lasts.sampler(from)) : [];
+    this.failures = failures ? each('failures', failures.every, () => () => failures.restart) : [];
+  }
+
+  /** whether nothing ever happens */
+  get perfect(): boolean {
+    return this.pauses.length + this.failures.length === 0;
+  }
+
+  /**
+   * When an op ends that would take `duration` from `start` on an undisturbed device. A pause stretches it; a failure
+   * makes the device lose the op and all since its last checkpoint, restart, and make them again.
+   */
+  end(device: number, start: number, duration: number): number {
+    let at = start;
+    let left = duration;
+    for (;;) {
+      const pause = this.pauses[device];
+      const failure = this.failures[device];
+      const nextPause = pause?.next ?? Number.POSITIVE_INFINITY;
+      const nextFailure = failure?.next ?? Number.POSITIVE_INFINITY;
+      const next = Math.min(nextPause, nextFailure);
+      if (next >= at + left) break;
+      const trouble = nextPause <= nextFailure ? pause : failure;
+      const done = Math.max(0, next - at);
+      const stops = Math.max(at, next);
+      if (trouble === pause) {
+        left -= done;
+        at = stops + trouble.lasts();
+      } else {
+        // what idle time hid of an outage costs nothing more
+        at = stops + trouble.lasts() + this.unsaved[device];
+        left = duration;
+      }
+      if (next < start) at = Math.max(start, at - (start - next));
+      trouble.next = Math.max(next, stops) + trouble.gap();
+      if (trouble.next < next) trouble.next = next;
+    }
+    const end = Math.round(at + left);
+    this.lost[device] += end - start - duration;
+    const checkpoint = this.scenario.failures?.checkpoint;
+    if (checkpoint !== undefined) this.unsaved[device] = (this.unsaved[device] + duration) % checkpoint;
+    return end;
+  }
+}

@@ -1,0 +1,28 @@
+import type { OpKind } from '../core/trace.ts';
+
+/** Who looks on. Stages are numbered along the schedule's paths, microbatches of each path from 0; times are nanoseconds. */
+export interface Onlooker {
+  /** an op begins: its input is there, and nothing else runs on the device until it ends */
+  begins?(op: OpKind, stage: number, microbatch: number): void;
+  ended?(op: EndedOp): void;
+  /** `why` is STARVED, BLOCKED or COMMUNICATING */
+  waited?(device: number, why: number, start: number, end: number): void;
+  /** a microbatch comes in from outside */
+  entered?(path: number, microbatch: number, at: number): void;
+  /** the oldest inside has been learned from in the stage that it leaves last */
+  left?(path: number, entered: number, at: number): void;
+  /** it found no room */
+  lost?(path: number, at: number): void;
+}
+
+export interface EndedOp {
+  readonly op: OpKind;
+  readonly stage: number;
+  readonly device: number;
+  readonly microbatch: number;
+  readonly start: number;
+  readonly end: number;
+  /** updates behind the weights that it read, and behind them after it */
+  readonly read: number;
+  readonly written: number;
+}

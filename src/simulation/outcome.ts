@@ -1,0 +1,154 @@
+import { longRun, meanOf } from './intervals.ts';
+import type { Onlooker } from './onlooker.ts';
+import { Percentiles } from './percentiles.ts';
+import type { WholeScenario } from './scenario.ts';
+import { Series } from './series.ts';
+import type { Simulation } from './simulation.ts';
+import { STARVED } from './tally.ts';
+
+/** What a device did, as shares of the time, and what it held at its worst. */
+export interface DeviceOutcome {
+  readonly busy: number;
+  /** nothing to work on was on the way */
+  readonly starved: number;
+  /** an activity was made and its link had no room */
+  readonly blocked: number;
+  /** its next input was on the way, or it was sending and can't compute meanwhile */
+  readonly communicating: number;
+  /** microbatches begun and not yet learned from, times the share of the device's layers they are of */
+  readonly peakActivations: number;
+  readonly weightVersions: number;
+  /** microbatches on the links into it: mean over the time, and the most */
+  readonly queue: { readonly mean: number; readonly max: number };
+  /** bytes sent to devices with a higher number and a lower one */
+  readonly bytes: { readonly up: number; readonly down: number };
+}
+
+/** What one simulation measured; times in seconds. */
+export interface Outcome {
+  /**
+   * of one flush or of the run: from the first op's start to the last one's end; where a schedule checks its update afterwards,
+   * of the device that needs longest
+   */
+  readonly makespan: number;
+  /** microbatches per second, in the long run where there were enough of them, else microbatches / makespan */
+  readonly throughput: number;
+  readonly ci95: readonly [number, number] | null;
+  /** from a microbatch's coming in until the stage that it leaves last has learned from it */
+  readonly latency: {
+    readonly mean: number;
+    readonly ci95: readonly [number, number] | null;
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+  };
+  /** microbatches inside, mean over the time */
+  readonly inside: number;
+  /** idle time: of all the devices' time, and as a multiple of their busy time */
+  readonly bubble: { readonly ofTotal: number; readonly ofIdeal: number };
+  /** seconds until the last device has begun, and from the first device's end to the last one's */
+  readonly fill: number;
+  readonly drain: number;
+  readonly stages: readonly DeviceOutcome[];
+  /** updates between the weights that made a gradient and those that it changes → how often; empty where that is never */
+  readonly staleness: Readonly<Record<string, number>>;
+  /** microbatches that came, and the share of them that found no room */
+  readonly arrivals: { readonly count: number; readonly lostShare: number };
+  /** seconds that devices lost to pauses and failures, all together */
+  readonly lostToOutages: number;
+  /** microbatches that were left out of throughput and latency, for the line was still warming up */
+  readonly warmUp: number;
+  readonly ops: number;
+}
+
+/** departures from which on there is a long run to speak of */
+const longEnough = 1000;
+
+/** Watches microbatches leave, in little memory however many there are. */
+export class Departures implements Onlooker {
+  readonly gaps = new Series();
+  readonly sojourns = new Series();
+  readonly percentiles = new Percentiles();
+  sum = 0;
+  last = 0;
+  private readonly skip: number;
+
+  /** @param expected  how many will come; of very many the first tenth is left out of the percentiles */
+  constructor(expected: number) {
+    this.skip = expected >= longEnough ? expected / 10 : 0;
+  }
+
+  left(_path: number, entered: number, at: number): void {
+    const sojourn = at - entered;
+    this.gaps.add(at - this.last);
+    this.sojourns.add(sojourn);
+    this.last = at;
+    this.sum += sojourn;
+    if (this.sojourns.count > this.skip) this.percentiles.add(sojourn);
+  }
+}
+
+/** Makes the figures of a simulation that has ended. */
+export function outcomeOf(scenario: WholeScenario, simulation: Simulation, departures: Departures): Outcome {
+  const { tally, traffic, availability } = simulation;
+  const { transfers, entered, lost } = traffic;
+  const { schedule, devices } = scenario;
+  const begin = Math.min(...tally.firstStart);
+  const end = Math.max(...tally.lastEnd);
+  const spans = Array.from(tally.lastEnd, (last, d) => last - tally.firstStart[d]);
+  const makespan = schedule.validatesAfterwards ? Math.max(...spans) : end - begin;
+  const count = departures.sojourns.count;
+  const busy = tally.busy.reduce((sum, one) => sum + one, 0);
+  const steady = schedule.updates !== 'flush' && count >= longEnough;
+  const { means, size } = departures.gaps.batches();
+  const gaps = longRun(means);
+  const sharesOf = (d: number): Pick<DeviceOutcome, 'busy' | 'starved' | 'blocked' | 'communicating'> => {
+    const waits = tally.waits.slice(3 * d, 3 * d + 3);
+    if (schedule.validatesAfterwards) {
+      // its window is its own, shifted against the others': what lies outside its ops at both ends is waiting for the rest
+      for (const why of waits.keys()) waits[why] -= tally.before[3 * d + why];
+      waits[STARVED] += makespan - spans[d] - (end - tally.lastEnd[d]);
+    }
+    const [starved, blocked, communicating] = waits.map((wait) => wait / makespan);
+    return { busy: tally.busy[d] / makespan, starved, blocked, communicating };
+  };
+  const inverse = (gap: number): number => 1e9 / gap;
+  const latency = steady ? longRun(departures.sojourns.batches().means) : meanOf([departures.sum / count]);
+  return {
+    makespan: makespan / 1e9,
+    throughput: steady ? inverse(gaps.mean) : count / (makespan / 1e9),
+    ci95: steady && gaps.ci95 ? [inverse(gaps.ci95[1]), inverse(gaps.ci95[0])] : null,
+    latency: {
+      mean: latency.mean / 1e9,
+      ci95: latency.ci95 && [latency.ci95[0] / 1e9, latency.ci95[1] / 1e9],
+      p50: departures.percentiles.at(0.5) / 1e9,
+      p95: departures.percentiles.at(0.95) / 1e9,
+      p99: departures.percentiles.at(0.99) / 1e9,
+    },
+    inside: departures.sum / (end - Math.min(begin, 0)),
+    bubble: { ofTotal: 1 - busy / (devices * makespan), ofIdeal: (devices * makespan) / busy - 1 },
+    fill: Math.max(...tally.firstStart) / 1e9,
+    drain: (end - Math.min(...tally.lastEnd)) / 1e9,
+    stages: Array.from({ length: devices }, (_, d) => {
+      const into = simulation.stages.ofDevice[d];
+      return {
+        ...sharesOf(d),
+        peakActivations: tally.peakHeld[d],
+        weightVersions: tally.peakVersions[d],
+        queue: {
+          mean: into.reduce((sum, stage) => sum + tally.queued[stage], 0) / (end - begin),
+          max: Math.max(...into.map((stage) => tally.peakQueue[stage])),
+        },
+        bytes: { up: transfers.sentBytes[2 * d], down: transfers.sentBytes[2 * d + 1] },
+      };
+    }),
+    staleness: Object.fromEntries([...tally.staleness].sort(([a], [b]) => a - b)),
+    arrivals: {
+      count: entered + lost,
+      lostShare: lost / Math.max(1, entered + lost),
+    },
+    lostToOutages: availability.lost.reduce((sum, one) => sum + one, 0) / 1e9,
+    warmUp: steady ? gaps.warmUp * size : 0,
+    ops: tally.ops,
+  };
+}

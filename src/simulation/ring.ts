@@ -1,0 +1,54 @@
+/** What is on a link: for each message the time when it was sent and when it arrives, first in, first out. */
+export class Ring {
+  size = 0;
+  private arrivals: Float64Array;
+  private sends: Float64Array;
+  private head = 0;
+
+  constructor(room = 8) {
+    this.arrivals = new Float64Array(room);
+    this.sends = new Float64Array(room);
+  }
+
+  push(sent: number, arrives: number): void {
+    if (this.size === this.arrivals.length) this.grow();
+    const at = (this.head + this.size++) & (this.arrivals.length - 1);
+    this.sends[at] = sent;
+    this.arrivals[at] = arrives;
+  }
+
+  /** arrival of the oldest; Infinity where there is none */
+  get arrival(): number {
+    return this.size > 0 ? this.arrivals[this.head] : Number.POSITIVE_INFINITY;
+  }
+
+  /** @returns when the oldest was sent */
+  shift(): number {
+    const sent = this.sends[this.head];
+    this.head = (this.head + 1) & (this.arrivals.length - 1);
+    this.size--;
+    return sent;
+  }
+
+  /** the value pushed as sent, of the oldest and of the youngest */
+  get oldest(): number {
+    return this.sends[this.head];
+  }
+
+  get youngest(): number {
+    return this.sends[(this.head + this.size - 1) & (this.arrivals.length - 1)];
+  }
+
+  private grow(): void {
+    const { length } = this.arrivals;
+    const turned = (from: Float64Array): Float64Array => {
+      const into = new Float64Array(2 * length);
+      into.set(from.subarray(this.head));
+      into.set(from.subarray(0, this.head), length - this.head);
+      return into;
+    };
+    this.arrivals = turned(this.arrivals);
+    this.sends = turned(this.sends);
+    this.head = 0;
+  }
+}

@@ -1,0 +1,205 @@
+import type { Arrivals } from '../arrivals/arrival.ts';
+import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
+import { type Random, random } from '../core/random.ts';
+import type { Distribution } from '../distributions/distribution.ts';
+import { line, type Schedule } from '../schedules/schedule.ts';
+
+/** How long each op of one stage lasts, in nanoseconds; what is left out lasts no time. */
+export interface StageCosts {
+  readonly F: Distribution;
+  readonly B?: Distribution;
+  readonly W?: Distribution;
+  readonly U?: Distribution;
+}
+
+/** What lies between two devices. */
+export interface LinkModel {
+  /** nanoseconds from the end of sending to arrival, ≥ 0 */
+  readonly latency: number;
+  /** stretches the latency of each message; left out, none. A message never overtakes the one before */
+  readonly jitter?: Distribution;
+  /** bytes per second; left out, unbounded */
+  readonly bandwidth?: number;
+  /** `half`: both directions share the bandwidth; left out, `full` */
+  readonly duplex?: 'full' | 'half';
+  /** whether a device computes while it sends; left out, true */
+  readonly overlap?: boolean;
+}
+
+/** A device that stands still now and then. */
+export interface Pauses {
+  /** mean nanoseconds from one to the next, exponential */
+  readonly every: number;
+  readonly lasts: Distribution;
+}
+
+/** A device that fails, loses the op at hand and all since its last checkpoint, restarts, and makes that again. */
+export interface Failures {
+  /** mean nanoseconds from one to the next on each device, exponential */
+  readonly every: number;
+  /** nanoseconds until it runs again */
+  readonly restart: number;
+  /** nanoseconds of work between two checkpoints */
+  readonly checkpoint: number;
+}
+
+/** What is simulated. */
+export interface Scenario {
+  readonly schedule: Schedule;
+  /** devices, ≥ 1 */
+  readonly devices: number;
+  /** microbatches of one flush; of the whole run where the schedule doesn't flush, ≥ 1 */
+  readonly microbatches: number;
+  /** flushes one after the other, ≥ 1; left out, 1 */
+  readonly flushes?: number;
+  /** microbatches between two updates of a schedule that updates by windows; left out, as many as there are devices */
+  readonly window?: number;
+  /** of every device, or of each  [devices] */
+  readonly costs: StageCosts | readonly StageCosts[];
+  /** stretches each op anew; left out, none */
+  readonly jitter?: Distribution;
+  /** devices that are slower all the time: 2 takes twice as long */
+  readonly slow?: readonly { readonly device: number; readonly factor: number }[];
+  readonly pauses?: Pauses;
+  readonly failures?: Failures;
+  readonly link?: LinkModel;
+  /** of one microbatch's activity, and of its gradient, on each link; left out, 0 */
+  readonly bytes?: number;
+  /** how many times `bytes` an activity is: 2 where positive and negative rows travel together; left out, 1 */
+  readonly streams?: number;
+  /**
+   * microbatches that a link holds, the one being worked on included, as everywhere in forwardflow: b slots between two
+   * machines are a capacity of b + 1. Left out, as many as come
+   */
+  readonly capacity?: number;
+  /** when microbatches come; left out, there is always one more: a saturated line */
+  readonly arrivals?: Arrivals;
+  readonly seed?: number;
+}
+
+/** A scenario with nothing left out that a simulation needs. */
+export interface WholeScenario extends Scenario {
+  readonly flushes: number;
+  readonly window: number;
+  readonly stages: readonly StageCosts[];
+  readonly link: LinkModel;
+  readonly bytes: number;
+  readonly streams: number;
+  readonly capacity: number;
+  /** the stream that all draws are forked from */
+  readonly root: Random;
+}
+
+/**
+ * @param replication  0 or more: each has draws of its own
+ * @throws {RangeError} one sentence for the first field that breaks its rule
+ */
+export function wholeScenario(scenario: Scenario, replication = 0): WholeScenario {
+  const { schedule, devices, microbatches, link = { latency: 0 } } = scenario;
+  mustBeWhole(devices, 'stages', 1);
+  mustBeWhole(microbatches, 'microbatches', 1);
+  const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1, arrivals } = scenario;
+  mustBeWhole(flushes, 'flushes', 1);
+  mustBeWhole(window, 'window', 1, 'microbatches');
+  mustBeWhole(seed, 'seed', 0);
+  must(Number.isFinite(bytes) && bytes >= 0, 'bytes', 'a finite number, 0 or more', bytes);
+  mustBeWhole(streams, 'streams', 1);
+  must(
+    flushes === 1 || schedule.updates === 'flush',
+    'flushes',
+    `1 with schedule ${schedule.name}, which never flushes`,
+    flushes,
+  );
+  const { capacity = Number.POSITIVE_INFINITY } = scenario;
+  if (capacity !== Number.POSITIVE_INFINITY) mustBeWhole(capacity, 'capacity', 1, 'microbatches');
+  const given = stagesIn(scenario.costs);
+  const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
+  must(stages.length === devices, 'costs', `those of ${devices} stages`, stages.length);
+  for (const one of stages.flatMap(({ F, B, W, U }) => [F, B, W, U])) {
+    must(
+      one === undefined || (one.mean >= 0 && Number.isFinite(one.mean)),
+      'cost',
+      'finite, 0 or more',
+      one?.mean,
+    );
+  }
+  mustSuitLink(link);
+  for (const { device, factor } of scenario.slow ?? []) {
+    mustBeWhole(device, 'slow stage', 0);
+    must(device < devices, 'slow stage', `below ${devices}, the stages`, device);
+    mustBePositive(factor, 'factor of a slow stage');
+  }
+  if (scenario.pauses) mustBePositive(scenario.pauses.every, 'nanoseconds between pauses');
+  if (scenario.failures) {
+    mustBePositive(scenario.failures.every, 'nanoseconds between failures');
+    mustBePositive(scenario.failures.checkpoint, 'nanoseconds between checkpoints');
+    must(scenario.failures.restart >= 0, 'nanoseconds of a restart', '0 or more', scenario.failures.restart);
+  }
+  must(
+    arrivals === undefined || schedule.next !== undefined,
+    'arrivals',
+    `left out with schedule ${schedule.name}, whose order is fixed`,
+    arrivals?.name,
+  );
+  const flowing = schedule.updates === 'window' ? window : microbatches;
+  schedule.mustSuit?.(devices, flowing);
+  const root = random(seed).fork(`replication ${replication}`);
+  return { ...scenario, flushes, window, stages, link, bytes, streams, capacity, root };
+}
+
+function mustSuitLink({ latency, bandwidth, duplex = 'full' }: LinkModel): void {
+  must(Number.isFinite(latency) && latency >= 0, 'link latency', 'finite, 0 or more', latency);
+  if (bandwidth !== undefined) mustBePositive(bandwidth, 'bandwidth');
+  must(duplex === 'full' || duplex === 'half', 'duplex', "'full' or 'half'", duplex);
+}
+
+/** The costs that a scenario names: of every device, or one for all. */
+export function stagesIn(costs: Scenario['costs']): readonly StageCosts[] {
+  return Array.isArray(costs) ? costs : [costs as StageCosts];
+}
+
+/** The stages of a schedule's paths, numbered one path after the other. */
+export interface Stages {
+  readonly count: number;
+  /** [stages] */
+  readonly device: Int32Array;
+  /** the stage after and the stage before, −1 where there is none [stages] */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  readonly path: Int32Array;
+  /** of the device's costs  [stages] */
+  readonly share: Float64Array;
+  /** the stages of each device, in the order in which an order's `chunk` counts them */
+  readonly ofDevice: readonly (readonly number[])[];
+  /** first and last stage of each path, and microbatches of one flush on it */
+  readonly paths: readonly { readonly first: number; readonly last: number; readonly microbatches: number }[];
+}
+
+export function stagesOf({ schedule, devices, microbatches }: Scenario): Stages {
+  const paths = (schedule.layout ?? line)(devices, microbatches);
+  const count = paths.reduce((sum, path) => sum + path.devices.length, 0);
+  const stages = {
+    device: new Int32Array(count),
+    next: new Int32Array(count).fill(-1),
+    previous: new Int32Array(count).fill(-1),
+    path: new Int32Array(count),
+    share: new Float64Array(count),
+  };
+  const ofDevice: number[][] = Array.from({ length: devices }, () => []);
+  let at = 0;
+  const ends = paths.map((path, p) => {
+    const first = at;
+    for (const device of path.devices) {
+      stages.device[at] = device;
+      stages.path[at] = p;
+      stages.share[at] = path.share;
+      if (at > first) {
+        stages.previous[at] = at - 1;
+        stages.next[at - 1] = at;
+      }
+      ofDevice[device].push(at++);
+    }
+    return { first, last: at - 1, microbatches: path.microbatches };
+  });
+  return { count, ...stages, ofDevice, paths: ends };
+}

@@ -1,0 +1,49 @@
+import type { Step } from '../schedules/schedule.ts';
+import { orderOf } from './orders.ts';
+import type { WholeScenario } from './scenario.ts';
+
+/** A schedule can't be carried out: some devices wait for each other for ever. */
+export class ScheduleError extends Error {
+  override readonly name = 'ScheduleError';
+
+  /**
+   * Prints what each device did and has yet to do of its order, with an arrow at the step at which it stands.
+   *
+   * @param progress  of each device: ops done of each of its stages [F, B, W, U], and the flush it is in
+   */
+  static of(
+    scenario: WholeScenario,
+    progress: (device: number) => { done: number[][]; flush: number },
+  ): ScheduleError {
+    const { schedule, devices, microbatches, capacity } = scenario;
+    const lines: string[] = [];
+    for (let device = 0; device < Math.min(devices, 16); device++) {
+      const { done, flush } = progress(device);
+      lines.push(`device ${device}: ${around(orderOf(scenario, device), done, flush * microbatches)}`);
+    }
+    const holds = Number.isFinite(capacity) ? `, and links that hold ${capacity}` : '';
+    return new ScheduleError(
+      `schedule ${schedule.name} must come to its end; with ${devices} stages, ${microbatches} microbatches${holds} its devices wait for each other:\n${lines.join('\n')}`,
+    );
+  }
+}
+
+const kinds = 'FBWU';
+
+/** Some steps on either side of the one that is not done: `0F0 0F1 →0B0 0W0`. */
+function around(order: Iterable<Step>, done: readonly number[][], before: number): string {
+  const seen = done.map(() => [0, 0, 0, 0]);
+  const past: string[] = [];
+  const ahead: string[] = [];
+  for (const { op, chunk } of order) {
+    const kind = kinds.indexOf(op);
+    const microbatch = seen[chunk][kind]++;
+    const name = `${chunk}${op}${microbatch}`;
+    if (ahead.length === 0 && before + microbatch < done[chunk][kind]) {
+      past.push(name);
+      if (past.length > 6) past.shift();
+    } else ahead.push(name);
+    if (ahead.length > 6) break;
+  }
+  return ahead.length === 0 ? `${past.join(' ')} (done)` : [...past, `→${ahead.join(' ')}`].join(' ');
+}

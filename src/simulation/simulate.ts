@@ -1,0 +1,131 @@
+import { must, mustBeWhole } from '../core/check.ts';
+import { wallNanoseconds } from '../core/clock.ts';
+import { meanOf } from './intervals.ts';
+import type { Onlooker } from './onlooker.ts';
+import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
+import { type Scenario, stagesIn, wholeScenario } from './scenario.ts';
+import { Simulation } from './simulation.ts';
+
+/** What simulations of one scenario measured. */
+export interface Simulated extends Outcome {
+  readonly replications: number;
+  /** of the makespan, over replications */
+  readonly makespanCi95: readonly [number, number] | null;
+  /** ops that took time, per second of this machine's time */
+  readonly eventsPerSecond: number;
+}
+
+export interface SimulateOptions {
+  /** runs with other draws, ≥ 1; left out, 20 where a schedule flushes and something is random, else 1 */
+  readonly replications?: number;
+  /** sees every op of the first replication */
+  readonly onlooker?: Onlooker;
+}
+
+/**
+ * Simulates a pipeline in virtual time: timing only, nothing is learned.
+ *
+ * With one replication the interval of a long run comes from batch means; with several, all figures are means over the
+ * replications and the intervals are of those. Draws are named by seed, replication, stage and op, whatever the schedule: so
+ * schedules with the same seed see the same draws.
+ *
+ * @throws {RangeError} one sentence for the first field that breaks its rule
+ * @throws {ScheduleError} when the schedule comes to a standstill
+ */
+export function simulate(scenario: Scenario, { replications, onlooker }: SimulateOptions = {}): Simulated {
+  const whole = wholeScenario(scenario);
+  const runs = replications ?? (isRandom(scenario) && whole.schedule.updates === 'flush' ? 20 : 1);
+  mustBeWhole(runs, 'replications', 1);
+  const began = wallNanoseconds();
+  const outcomes: Outcome[] = [];
+  for (let run = 0; run < runs; run++) {
+    const one = wholeScenario(scenario, run);
+    const departures = new Departures(whole.microbatches * whole.flushes);
+    const watching = run === 0 && onlooker ? both(departures, onlooker) : departures;
+    outcomes.push(outcomeOf(one, new Simulation(one, watching).run(), departures));
+  }
+  const seconds = (wallNanoseconds() - began) / 1e9;
+  const ops = outcomes.reduce((sum, outcome) => sum + outcome.ops, 0);
+  return { ...meanOutcome(outcomes), ops, replications: runs, eventsPerSecond: ops / seconds };
+}
+
+/** whether two runs with different seeds can differ */
+function isRandom({ costs, jitter, link, pauses, failures, arrivals }: Scenario): boolean {
+  const drawn = stagesIn(costs).some(({ F, B, W, U }) => [F, B, W, U].some((op) => (op?.cv ?? 0) > 0));
+  const spread = (jitter?.cv ?? 0) + (link?.jitter?.cv ?? 0) > 0;
+  return drawn || spread || pauses !== undefined || failures !== undefined || arrivals !== undefined;
+}
+
+function both(first: Departures, second: Onlooker): Onlooker {
+  return {
+    ...second,
+    left(path, entered, at) {
+      first.left(path, entered, at);
+      second.left?.(path, entered, at);
+    },
+  };
+}
+
+function meanOutcome(outcomes: readonly Outcome[]): Omit<Simulated, 'replications' | 'eventsPerSecond'> {
+  const [first] = outcomes;
+  if (outcomes.length === 1) return { ...first, makespanCi95: null };
+  const of = (pick: (outcome: Outcome) => number) => meanOf(outcomes.map(pick));
+  const mean = (pick: (outcome: Outcome) => number): number => of(pick).mean;
+  const most = (pick: (outcome: Outcome) => number): number => Math.max(...outcomes.map(pick));
+  const throughput = of((one) => one.throughput);
+  const latency = of((one) => one.latency.mean);
+  const makespan = of((one) => one.makespan);
+  const device = (_: DeviceOutcome, d: number): DeviceOutcome => {
+    const at = (pick: (device: DeviceOutcome) => number) => (one: Outcome) => pick(one.stages[d]);
+    return {
+      busy: mean(at((one) => one.busy)),
+      starved: mean(at((one) => one.starved)),
+      blocked: mean(at((one) => one.blocked)),
+      communicating: mean(at((one) => one.communicating)),
+      peakActivations: most(at((one) => one.peakActivations)),
+      weightVersions: most(at((one) => one.weightVersions)),
+      queue: { mean: mean(at((one) => one.queue.mean)), max: most(at((one) => one.queue.max)) },
+      bytes: { up: mean(at((one) => one.bytes.up)), down: mean(at((one) => one.bytes.down)) },
+    };
+  };
+  return {
+    ...first,
+    makespan: makespan.mean,
+    makespanCi95: makespan.ci95,
+    throughput: throughput.mean,
+    ci95: throughput.ci95,
+    latency: {
+      mean: latency.mean,
+      ci95: latency.ci95,
+      p50: mean((one) => one.latency.p50),
+      p95: mean((one) => one.latency.p95),
+      p99: mean((one) => one.latency.p99),
+    },
+    inside: mean((one) => one.inside),
+    bubble: { ofTotal: mean((one) => one.bubble.ofTotal), ofIdeal: mean((one) => one.bubble.ofIdeal) },
+    fill: mean((one) => one.fill),
+    drain: mean((one) => one.drain),
+    stages: first.stages.map(device),
+    staleness: first.staleness,
+    arrivals: { ...first.arrivals, lostShare: mean((one) => one.arrivals.lostShare) },
+    lostToOutages: mean((one) => one.lostToOutages),
+  };
+}
+
+/** Energy of a simulated run: what devices take when busy and when idle. */
+export interface Power {
+  /** watts of a device at work, and of one that waits */
+  readonly busy: number;
+  readonly idle: number;
+}
+
+/** @returns joules per microbatch; @throws {RangeError} when a power is negative */
+export function energyPerMicrobatch(
+  { stages, makespan, throughput }: Outcome,
+  { busy, idle }: Power,
+): number {
+  must(busy >= 0 && Number.isFinite(busy), 'watts of a busy device', '0 or more', busy);
+  must(idle >= 0 && Number.isFinite(idle), 'watts of an idle device', '0 or more', idle);
+  const watts = stages.reduce((sum, stage) => sum + stage.busy * busy + (1 - stage.busy) * idle, 0);
+  return makespan > 0 ? watts / throughput : 0;
+}

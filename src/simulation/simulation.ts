@@ -1,0 +1,289 @@
+import { EventQueue } from '../core/event-queue.ts';
+import type { OpKind } from '../core/trace.ts';
+import { Availability } from './availability.ts';
+import { B, Durations, F, opKinds, U, W } from './durations.ts';
+import type { Onlooker } from './onlooker.ts';
+import { Orders } from './orders.ts';
+import { type Stages, stagesOf, type WholeScenario } from './scenario.ts';
+import { ScheduleError } from './schedule-error.ts';
+import { BLOCKED, COMMUNICATING, STARVED, Tally } from './tally.ts';
+import { Traffic } from './traffic.ts';
+import { Versions } from './versions.ts';
+
+const NONE = -1;
+
+/**
+ * A pipeline in virtual time. Devices take the next op as their schedule says, links delay what passes between them, and
+ * what is kept is sums: memory does not grow with the number of microbatches.
+ */
+export class Simulation {
+  readonly tally: Tally;
+  readonly traffic: Traffic;
+  readonly availability: Availability;
+  readonly stages: Stages;
+  private readonly scenario: WholeScenario;
+  private readonly onlooker: Onlooker;
+  private readonly durations: Durations;
+  private readonly queue = new EventQueue();
+  private readonly versions: Versions | undefined;
+  private readonly local: boolean;
+  private readonly activityAfterW: boolean;
+  private readonly gradientAfterW: boolean;
+  private readonly gaps: readonly (() => number)[];
+  /** the op at hand: 4 · stage + op, or NONE  [devices] */
+  private readonly running: Int32Array;
+  private readonly started: Float64Array;
+  private readonly idleSince: Float64Array;
+  private readonly idleWhy: Uint8Array;
+  private readonly busyUntil: Float64Array;
+  private readonly wakeAt: Float64Array;
+  private readonly orders: Orders | undefined;
+  /** whether the gradient of the B at hand waits for its W [stages] */
+  private readonly late: Uint8Array;
+  private readonly toLook: number[] = [];
+  private readonly looking: Uint8Array;
+  private readonly ready: { -readonly [op in OpKind]?: number | undefined } = {};
+
+  constructor(scenario: WholeScenario, onlooker: Onlooker = {}) {
+    const { schedule, devices, root, arrivals } = scenario;
+    this.scenario = scenario;
+    this.onlooker = onlooker;
+    this.stages = stagesOf(scenario);
+    const { count, paths } = this.stages;
+    this.tally = new Tally(devices, count);
+    this.durations = new Durations(scenario, this.stages);
+    this.availability = new Availability(scenario);
+    this.traffic = new Traffic(
+      scenario,
+      this.stages,
+      this.tally,
+      onlooker,
+      (device) => this.look(device),
+      (device, nanoseconds) => this.occupy(device, nanoseconds),
+    );
+    this.versions =
+      schedule.updates === 'flush' ? undefined : new Versions(scenario, this.stages, this.tally);
+    this.local = schedule.serves.includes('locally');
+    this.activityAfterW = schedule.sendsActivityAfter === 'W';
+    this.gradientAfterW = schedule.sendsGradientAfter === 'W';
+    const from = root.fork('arrivals');
+    this.gaps = paths.map((_, i) => arrivals?.gaps(from.fork(`path ${i}`)) ?? (() => 0));
+    this.running = new Int32Array(devices).fill(NONE);
+    this.started = new Float64Array(devices);
+    this.idleSince = new Float64Array(devices);
+    this.idleWhy = new Uint8Array(devices);
+    this.busyUntil = new Float64Array(devices);
+    this.wakeAt = new Float64Array(devices).fill(NONE);
+    this.orders = schedule.order ? new Orders(scenario, this.stages) : undefined;
+    this.late = new Uint8Array(count);
+    this.looking = new Uint8Array(devices);
+  }
+
+  /** nanoseconds since the beginning */
+  get now(): number {
+    return this.queue.now;
+  }
+
+  /** @throws {ScheduleError} when the devices wait for each other for ever */
+  run(): this {
+    const { devices, arrivals } = this.scenario;
+    for (let device = 0; device < devices; device++) this.look(device);
+    if (arrivals) for (const path of this.gaps.keys()) this.nextArrival(path);
+    this.lookAll();
+    for (let event = this.queue.pop(); event !== -1; event = this.queue.pop()) {
+      if (event < devices) this.reach(event);
+      else if (this.traffic.arrive(event - devices, this.queue.now)) this.nextArrival(event - devices);
+      this.lookAll();
+    }
+    for (let device = 0; device < devices; device++) this.idle(device, STARVED);
+    this.mustBeDone();
+    return this;
+  }
+
+  private nextArrival(path: number): void {
+    this.queue.push(this.queue.now + Math.round(this.gaps[path]()), this.scenario.devices + path);
+  }
+
+  /** A device's op ends, or it was to be woken. */
+  private reach(device: number): void {
+    const { now } = this.queue;
+    const running = this.running[device];
+    if (this.wakeAt[device] === now) this.wakeAt[device] = NONE;
+    if (running === NONE) this.look(device);
+    else if (this.busyUntil[device] === now) {
+      this.running[device] = NONE;
+      this.idleSince[device] = now;
+      this.tally.ended(device, this.started[device], now);
+      this.complete(running >> 2, running & 3, this.started[device], now);
+      this.look(device);
+    }
+  }
+
+  private look(device: number): void {
+    if (this.looking[device] === 1) return;
+    this.looking[device] = 1;
+    this.toLook.push(device);
+  }
+
+  private lookAll(): void {
+    for (let i = 0; i < this.toLook.length; i++) {
+      const device = this.toLook[i];
+      this.looking[device] = 0;
+      while (this.running[device] === NONE && this.attempt(device));
+    }
+    this.toLook.length = 0;
+  }
+
+  /** Begins the next op of an idle device. @returns whether it has begun one that took no time, so that it may look again */
+  private attempt(device: number): boolean {
+    const { now } = this.queue;
+    const free = this.busyUntil[device];
+    if (free > now) {
+      this.rest(device, COMMUNICATING, free);
+      return false;
+    }
+    const next = this.orders ? this.fromOrder(device, this.orders) : this.fromPolicy(device);
+    if (next === NONE) return false;
+    const stage = next >> 2;
+    const op = next & 3;
+    this.idle(device, STARVED);
+    this.begin(stage, op, now);
+    const lasts = this.durations.draw(stage, op);
+    if (lasts === 0) {
+      this.complete(stage, op, now, now);
+      return true;
+    }
+    this.running[device] = next;
+    this.started[device] = now;
+    const end = this.availability.perfect ? now + lasts : this.availability.end(device, now, lasts);
+    this.busyUntil[device] = end;
+    this.queue.push(end, device);
+    return false;
+  }
+
+  private fromOrder(device: number, orders: Orders): number {
+    const head = orders.head[device];
+    if (head === NONE) return this.rest(device, STARVED, Number.POSITIVE_INFINITY);
+    const stage = head >> 2;
+    const op = head & 3;
+    const { traffic, queue } = this;
+    const { done } = traffic;
+    let soonest = 0;
+    if (op === F) soonest = traffic.inputAt(stage);
+    else if (op === B) {
+      soonest = traffic.gradientAt(stage);
+      this.late[stage] = orders.late[device];
+    } else if (op === W && done[4 * stage + W] >= done[4 * stage + (this.local ? F : B)])
+      soonest = Number.POSITIVE_INFINITY;
+    if (soonest > queue.now)
+      return this.rest(device, soonest === Number.POSITIVE_INFINITY ? STARVED : COMMUNICATING, soonest);
+    if (op === F && traffic.parked(stage)) return this.rest(device, BLOCKED, Number.POSITIVE_INFINITY);
+    orders.advance(device);
+    return head;
+  }
+
+  private fromPolicy(device: number): number {
+    const stage = this.stages.ofDevice[device][0];
+    const { now } = this.queue;
+    const { ready, local, traffic } = this;
+    const { done } = traffic;
+    const at = 4 * stage;
+    const input = traffic.inputAt(stage);
+    const parked = traffic.parked(stage);
+    const back = local ? Number.POSITIVE_INFINITY : traffic.gradientAt(stage);
+    ready.F = input <= now && !parked ? done[at] : undefined;
+    ready.B = back <= now ? done[at + B] : undefined;
+    ready.W = done[at + W] < done[local ? at : at + B] ? done[at + W] : undefined;
+    ready.U = done[at + U] < done[at + W] ? done[at + U] : undefined;
+    const { schedule } = this.scenario;
+    const op = schedule.next?.(ready);
+    if (op !== undefined) {
+      if (ready[op] !== undefined) return at + opKinds.indexOf(op);
+      throw new ScheduleError(`op of schedule ${schedule.name} must be one that is ready; got ${op}`);
+    }
+    const soonest = Math.min(later(input, now), later(back, now));
+    const blocked = parked && input <= now;
+    const why = blocked ? BLOCKED : soonest === Number.POSITIVE_INFINITY ? STARVED : COMMUNICATING;
+    return this.rest(device, why, soonest);
+  }
+
+  /** A device has nothing to do, and why; it is woken when its next input is there. */
+  private rest(device: number, why: number, until: number): number {
+    this.idle(device, why);
+    if (until !== Number.POSITIVE_INFINITY && this.wakeAt[device] !== until) {
+      this.wakeAt[device] = until;
+      this.queue.push(until, device);
+    }
+    return NONE;
+  }
+
+  /** Puts the time since the device stood still, or was last looked at, to the reason it had; from now on it has `why`. */
+  private idle(device: number, why: number): void {
+    const { now } = this.queue;
+    const since = this.idleSince[device];
+    if (now > since) {
+      const was = this.idleWhy[device];
+      this.tally.waits[3 * device + was] += now - since;
+      this.onlooker.waited?.(device, was, since, now);
+      this.idleSince[device] = now;
+    }
+    this.idleWhy[device] = why;
+  }
+
+  private begin(stage: number, op: number, now: number): void {
+    const { done } = this.traffic;
+    if (op === F) {
+      this.tally.hold(this.stages.device[stage], this.stages.share[stage]);
+      this.versions?.forward(stage, done[4 * stage + U]);
+    }
+    if (op === F || op === B) this.traffic.take(stage, op, now);
+    this.onlooker.begins?.(opKinds[op], stage, done[4 * stage + op]);
+  }
+
+  private complete(stage: number, op: number, start: number, end: number): void {
+    const { stages, traffic, versions } = this;
+    const { done } = traffic;
+    const microbatch = done[4 * stage + op]++;
+    const written = done[4 * stage + U];
+    const read = op === B && versions ? versions.backward(stage, written) : op === U ? written - 1 : written;
+    if (op === F) {
+      if (!this.activityAfterW) traffic.release(stage, end);
+    } else if (op === B) {
+      if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
+    } else if (op === W) {
+      this.tally.hold(stages.device[stage], -stages.share[stage]);
+      versions?.gradient(stage);
+      if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
+      this.late[stage] = 0;
+      if (this.activityAfterW || this.local) traffic.release(stage, end);
+    } else {
+      versions?.update(stage, written);
+      if (stages.previous[stage] === -1) traffic.updated(stages.path[stage]);
+    }
+    this.onlooker.ended?.({
+      ...{ op: opKinds[op], stage, device: stages.device[stage], microbatch, start, end, read, written },
+    });
+    const out = this.local ? stages.next : stages.previous;
+    if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
+  }
+
+  /** A device that can't compute while it sends stands still as long. */
+  private occupy(device: number, nanoseconds: number): void {
+    const until = this.queue.now + nanoseconds;
+    if (nanoseconds > 0 && this.running[device] === NONE && until > this.busyUntil[device])
+      this.busyUntil[device] = until;
+  }
+
+  private mustBeDone(): void {
+    const { traffic, stages, scenario } = this;
+    if ((this.orders?.over ?? true) && traffic.over) return;
+    throw ScheduleError.of(scenario, (device) => ({
+      done: stages.ofDevice[device].map((stage) => [...traffic.done.subarray(4 * stage, 4 * stage + 4)]),
+      flush: this.orders?.flush[device] ?? 0,
+    }));
+  }
+}
+
+function later(time: number, now: number): number {
+  return time > now ? time : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,63 @@
+import type { Ring } from './ring.ts';
+
+export const STARVED = 0;
+export const BLOCKED = 1;
+export const COMMUNICATING = 2;
+
+/** How the devices spent their time, and what they held: sums made as the simulation goes on. */
+export class Tally {
+  readonly busy: Float64Array;
+  /** starved, blocked, communicating  [devices × 3] */
+  readonly waits: Float64Array;
+  /** of those, the ones before a device's first op */
+  readonly before: Float64Array;
+  readonly firstStart: Float64Array;
+  readonly lastEnd: Float64Array;
+  /** microbatches begun and not yet learned from, times the share of the device's layers  [devices] */
+  readonly held: Float64Array;
+  readonly peakHeld: Float64Array;
+  readonly peakVersions: Int32Array;
+  /** ops that took time */
+  ops = 0;
+  /** staleness in updates → how often  */
+  readonly staleness = new Map<number, number>();
+  /** of the messages into each stage: sum of nanoseconds between sending and use, and the most that waited [stages] */
+  readonly queued: Float64Array;
+  readonly peakQueue: Int32Array;
+
+  constructor(devices: number, stages: number) {
+    this.busy = new Float64Array(devices);
+    this.waits = new Float64Array(3 * devices);
+    this.before = new Float64Array(3 * devices);
+    this.firstStart = new Float64Array(devices).fill(Number.POSITIVE_INFINITY);
+    this.lastEnd = new Float64Array(devices);
+    this.held = new Float64Array(devices);
+    this.peakHeld = new Float64Array(devices);
+    this.peakVersions = new Int32Array(devices).fill(1);
+    this.queued = new Float64Array(stages);
+    this.peakQueue = new Int32Array(stages);
+  }
+
+  hold(device: number, share: number): void {
+    this.held[device] += share;
+    if (this.held[device] > this.peakHeld[device]) this.peakHeld[device] = this.held[device];
+  }
+
+  ended(device: number, start: number, end: number): void {
+    this.ops++;
+    this.busy[device] += end - start;
+    if (start < this.firstStart[device]) {
+      this.firstStart[device] = start;
+      this.before.set(this.waits.subarray(3 * device, 3 * device + 3), 3 * device);
+    }
+    if (end > this.lastEnd[device]) this.lastEnd[device] = end;
+  }
+
+  arrived(stage: number, ring: Ring): void {
+    if (ring.size > this.peakQueue[stage]) this.peakQueue[stage] = ring.size;
+  }
+
+  stale(updates: number): void {
+    this.staleness.set(updates, (this.staleness.get(updates) ?? 0) + 1);
+  }
+}

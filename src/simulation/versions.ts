@@ -1,0 +1,54 @@
+import { Ring } from './ring.ts';
+import type { Stages, WholeScenario } from './scenario.ts';
+import type { Tally } from './tally.ts';
+
+/** Which weights microbatches went forward with, where weights change while others are under way. */
+export class Versions {
+  private readonly scenario: WholeScenario;
+  private readonly stages: Stages;
+  private readonly tally: Tally;
+  /** the updates behind the weights that each microbatch inside a stage read, oldest first */
+  private readonly read: readonly Ring[];
+  /** the same of the microbatch that made W last [stages] */
+  private readonly lastRead: Int32Array;
+  /** different versions among those [stages] */
+  private readonly different: Int32Array;
+
+  constructor(scenario: WholeScenario, stages: Stages, tally: Tally) {
+    this.scenario = scenario;
+    this.stages = stages;
+    this.tally = tally;
+    this.read = Array.from({ length: stages.count }, () => new Ring());
+    this.lastRead = new Int32Array(stages.count);
+    this.different = new Int32Array(stages.count);
+  }
+
+  /** A microbatch goes forward with the weights after so many updates. */
+  forward(stage: number, version: number): void {
+    const ring = this.read[stage];
+    if (ring.size === 0 || ring.youngest !== version) this.different[stage]++;
+    ring.push(version, 0);
+    const { peakVersions } = this.tally;
+    const device = this.stages.device[stage];
+    if (this.scenario.schedule.stashes && this.different[stage] > peakVersions[device])
+      peakVersions[device] = this.different[stage];
+  }
+
+  /** The weights that B of the oldest microbatch reads. */
+  backward(stage: number, version: number): number {
+    return this.scenario.schedule.stashes ? this.read[stage].oldest : version;
+  }
+
+  /** A microbatch's gradient is made. */
+  gradient(stage: number): void {
+    const ring = this.read[stage];
+    const version = ring.shift();
+    if (ring.size === 0 || ring.oldest !== version) this.different[stage]--;
+    this.lastRead[stage] = version;
+  }
+
+  /** The weights have changed for the `version`-th time. */
+  update(stage: number, version: number): void {
+    this.tally.stale(version - 1 - this.lastRead[stage]);
+  }
+}
