@@ -12,6 +12,7 @@ const shapes: Readonly<Record<string, string>> = {
   augmentations: 'augmentation.ts',
   negatives: 'negative.ts',
   devices: 'device.ts',
+  distributions: 'distribution.ts',
   kernels: 'kernel.ts',
   tiles: 'tile.ts',
   goodness: 'goodness.ts',
@@ -34,6 +35,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   augmentations: core,
   negatives: core,
   devices: core,
+  distributions: core,
   measures: core,
   schedules: core,
   goodness: core,
@@ -52,8 +54,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'src/tiles/',
   ],
   pipeline: [...core, 'src/data/', ...shapeFiles],
+  simulation: [...core, 'src/distributions/', ...shapeFiles],
   runtimes: [...core, 'src/data/', 'src/kernels/', 'src/pipeline/'],
-  report: [...core, 'src/measures/'],
+  report: [...core, 'src/measures/', 'src/simulation/'],
   cli: ['src/index.ts'],
 };
 /** AssemblyScript: its imports have no extension, and it runs nowhere but in WebAssembly. */

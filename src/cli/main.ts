@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { predict } from './predict.ts';
+import { simulate } from './simulate.ts';
 import { train } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -18,7 +19,7 @@ const program = new Command('forwardflow')
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-for (const command of [compare(), train(), predict(), doctor()]) {
+for (const command of [compare(), train(), predict(), simulate(), doctor()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

@@ -1,12 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
+import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
 import type { LayerModule } from '../layers/layer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type LinkEnd, planLink } from './link.ts';
-import { partition } from './partition.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from './pipeline.ts';
 import type { StagePlan } from './stage-plan.ts';
 

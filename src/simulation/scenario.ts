@@ -97,7 +97,9 @@ export interface WholeScenario extends Scenario {
 export function wholeScenario(scenario: Scenario, replication = 0): WholeScenario {
   const { schedule, devices, microbatches, link = { latency: 0 } } = scenario;
   mustBeWhole(devices, 'stages', 1);
+  must(devices <= 65_536, 'stages', 'at most 65,536', devices);
   mustBeWhole(microbatches, 'microbatches', 1);
+  must(microbatches <= 1e9, 'microbatches', 'at most 1,000,000,000', microbatches);
   const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1, arrivals } = scenario;
   mustBeWhole(flushes, 'flushes', 1);
   mustBeWhole(window, 'window', 1, 'microbatches');

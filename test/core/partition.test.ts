@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { partition } from '../../src/pipeline/partition.ts';
+import { partition } from '../../src/core/partition.ts';
 
 function dearest(costs: readonly number[], groups: readonly number[]): number {
   const ends = groups.map((_, i) => groups.slice(0, i + 1).reduce((sum, n) => sum + n, 0));

@@ -1,4 +1,4 @@
-import { must, mustBeWhole } from '../core/check.ts';
+import { must, mustBeWhole } from './check.ts';
 
 /**
  * Splits layers into consecutive groups, one a worker, so that the dearest group is as cheap as can be.

@@ -1,0 +1,141 @@
+import {
+  type Arrivals,
+  constant,
+  type Distribution,
+  type LinkModel,
+  make,
+  poisson,
+  regular,
+  type Scenario,
+  type Schedule,
+  type StageCosts,
+  scaled,
+} from '../index.ts';
+import { lasting, stretching } from './distributions.ts';
+import { costsOfProfile } from './profile.ts';
+import { bandwidth, duration, numberIn, rate, size } from './quantities.ts';
+import { isLocal, type ScheduleName, scheduleNamed, schedulePlan, unitsOf } from './schedules.ts';
+import type { SimulationSettings } from './simulation-settings.ts';
+
+/** The one place where the settings of a simulation become values of the library. */
+export async function scenarioOf(settings: SimulationSettings): Promise<Scenario> {
+  const name = scheduleNamed(settings.schedule);
+  const schedule = await make<Schedule>(schedulePlan(name, settings));
+  const { stages: devices, microbatches, flushes, seed, window } = settings;
+  if (settings.chunks !== undefined && name !== 'interleaved-1f1b')
+    throw new Error(`chunks must be left out with schedule ${name}; got ${settings.chunks}`);
+  if (settings.wraps !== undefined && name !== 'interleaved-1f1b')
+    throw new Error(`wraps must be left out with schedule ${name}; got '${settings.wraps}'`);
+  const jitter = stretching('jitter', settings.jitter);
+  const arrivals = arrivalsOf(settings.arrivals);
+  return {
+    ...{ schedule, devices, microbatches, flushes, seed },
+    costs: await costsOf(settings, name),
+    link: linkOf(settings),
+    bytes: size('activation', settings.activation),
+    streams: isLocal(name) && name !== 'mono-forward' ? 2 : 1,
+    capacity: capacityOf(settings, name, arrivals !== undefined),
+    ...(window && { window }),
+    ...(jitter && { jitter }),
+    ...(arrivals && { arrivals }),
+    ...(settings.slow && { slow: slowOf(settings.slow) }),
+    ...(settings.pauses && { pauses: pausesOf(settings.pauses) }),
+    ...(settings.failures && { failures: failuresOf(settings.failures) }),
+  };
+}
+
+function capacityOf({ capacity }: SimulationSettings, name: ScheduleName, open: boolean): number {
+  if (capacity === undefined)
+    return isLocal(name) && !name.startsWith('pff') && !open ? 2 : Number.POSITIVE_INFINITY;
+  if (capacity === 'unbounded' || capacity === 'inf') return Number.POSITIVE_INFINITY;
+  const rule = 'a whole number of microbatches, 1 or more, or unbounded';
+  return numberIn('capacity', capacity, rule, (value) => Number.isInteger(value) && value >= 1);
+}
+
+function linkOf({
+  linkLatency,
+  linkJitter,
+  bandwidth: width,
+  duplex,
+  overlap,
+}: SimulationSettings): LinkModel {
+  const jitter = stretching('linkJitter', linkJitter);
+  return {
+    latency: Math.round(duration('linkLatency', linkLatency)),
+    ...(jitter && { jitter }),
+    ...(width && { bandwidth: bandwidth('bandwidth', width) }),
+    ...{ duplex, overlap },
+  };
+}
+
+function arrivalsOf(text: string): Arrivals | undefined {
+  if (text === 'saturated') return undefined;
+  const [kind, of, ...more] = text.split(':');
+  if (of === undefined || more.length > 0 || (kind !== 'poisson' && kind !== 'regular'))
+    throw new Error(`arrivals must be poisson:<rate>, regular:<rate> or saturated; got '${text}'`);
+  return (kind === 'poisson' ? poisson : regular)(rate('arrivals', of));
+}
+
+/** Costs of every stage, in the units that the schedule's rule takes. */
+async function costsOf(settings: SimulationSettings, name: ScheduleName): Promise<Scenario['costs']> {
+  if (settings.profile !== undefined) return costsOfProfile(settings.profile, settings, name);
+  const one = costOf(settings.cost, name);
+  const { layers, stages } = settings;
+  if (layers === undefined) return one;
+  if (stages > layers) throw new Error(`stages must be at most ${layers}, the layers; got ${stages}`);
+  // consecutive layers, as even as can be: the first stages take one more
+  return Array.from({ length: stages }, (_, stage) => {
+    const count = Math.floor(layers / stages) + (stage < layers % stages ? 1 : 0);
+    const all = (cost: Distribution | undefined) => cost && scaled(cost, count);
+    const [B, W, U] = [all(one.B), all(one.W), all(one.U)];
+    return { F: scaled(one.F, count), ...(B && { B }), ...(W && { W }), ...(U && { U }) };
+  });
+}
+
+/** `F=1ms,B=1ms,W=1ms`, or one time. */
+export function costOf(text: string, name: ScheduleName): StageCosts {
+  const units = unitsOf(name);
+  if (!text.includes('=')) {
+    const cost = lasting('cost', text);
+    return isLocal(name) ? { F: cost } : { F: cost, B: cost, W: cost };
+  }
+  const given = new Map<string, Distribution>();
+  for (const part of text.split(',')) {
+    const [op, value, ...more] = part.split('=').map((piece) => piece.trim());
+    if (!['F', 'B', 'W', 'U'].includes(op) || value === undefined || more.length > 0)
+      throw new Error(`cost must be a time or F=…,B=…,W=…,U=… of times; got '${text}'`);
+    given.set(op, lasting(`cost ${op}`, value));
+  }
+  const none = constant(0);
+  const times = (op: 'F' | 'B' | 'W') => scaled(given.get(op) ?? none, units[op]);
+  return { F: times('F'), B: times('B'), W: times('W'), U: given.get('U') ?? none };
+}
+
+function slowOf(text: string): NonNullable<Scenario['slow']> {
+  return text.split(',').map((part) => {
+    const [device, factor, ...more] = part.split(':');
+    const rule = '<stage>:<factor> with a factor above 0';
+    if (factor === undefined || more.length > 0) throw new Error(`slow must be ${rule}; got '${part}'`);
+    return {
+      device: numberIn('slow', device, rule, (value) => Number.isInteger(value) && value >= 0),
+      factor: numberIn('slow', factor, rule, (value) => value > 0),
+    };
+  });
+}
+
+function pausesOf(text: string): NonNullable<Scenario['pauses']> {
+  const [of, ...lasts] = text.split(':');
+  if (lasts.length === 0) throw new Error(`pauses must be <rate>:<time>; got '${text}'`);
+  return { every: 1e9 / rate('pauses', of), lasts: lasting('pauses', lasts.join(':')) };
+}
+
+function failuresOf(text: string): NonNullable<Scenario['failures']> {
+  const [of, restart, checkpoint, ...more] = text.split(':');
+  if (checkpoint === undefined || more.length > 0)
+    throw new Error(`failures must be <rate>:<restart>:<checkpoint>; got '${text}'`);
+  return {
+    every: 1e9 / rate('failures', of),
+    restart: duration('restart of failures', restart),
+    checkpoint: duration('checkpoint of failures', checkpoint),
+  };
+}
