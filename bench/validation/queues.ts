@@ -95,6 +95,21 @@ export async function saturatedLines(jobs: number): Promise<Row[]> {
   of(3, 1, 0.670466, { F });
   of(4, 0, 0.514775, { F });
   of(4, 1, 0.631153, { F });
+  for (const slots of [0, 1, 4]) {
+    const one = simulate(
+      { schedule, devices: 2, microbatches: jobs, costs: { F }, capacity: slots + 1, blocking: 'before' },
+      { replications: 10 },
+    );
+    const half95 = half(one.ci95) / 1e3;
+    rows.push(
+      within(
+        `blocking before service, b = ${slots}: X`,
+        (slots + 1) / (slots + 2),
+        one.throughput / 1e3,
+        half95,
+      ),
+    );
+  }
   const [slow, fast] = [{ F: exponential(ms) }, { F: exponential(ms / 2) }];
   for (const [slots, exact] of [
     [0, 0.857143],

@@ -29,7 +29,7 @@ export async function scenarioOf(settings: SimulationSettings): Promise<Scenario
   const jitter = stretching('jitter', settings.jitter);
   const arrivals = arrivalsOf(settings.arrivals);
   return {
-    ...{ schedule, devices, microbatches, flushes, seed },
+    ...{ schedule, devices, microbatches, flushes, seed, blocking: settings.blocking },
     costs: await costsOf(settings, name),
     link: linkOf(settings),
     bytes: size('activation', settings.activation),

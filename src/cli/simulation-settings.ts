@@ -56,6 +56,9 @@ export const simulationShape = {
     .describe(
       'microbatches that a link holds, the one being worked on included: b slots between machines are b + 1 (default: 2 in a saturated stream, else unbounded)',
     ),
+  blocking: oneOf('blocking', ['after', 'before'])
+    .default('after')
+    .describe('a stage needs room on its link after it has made an activity, or before, as real stages do'),
   arrivals: text('arrivals', 'poisson:<rate>, regular:<rate> or saturated')
     .default('saturated')
     .describe('poisson:0.8/ms or regular:0.8/ms: an open line, where what finds the first link full is lost'),

@@ -1,3 +1,4 @@
+import type { OpKind } from '../core/trace.ts';
 import type { Distribution } from '../distributions/distribution.ts';
 import type { Stages, WholeScenario } from './scenario.ts';
 
@@ -6,6 +7,10 @@ export const B = 1;
 export const W = 2;
 export const U = 3;
 export const opKinds = ['F', 'B', 'W', 'U'] as const;
+
+export function codeOf(op: OpKind): 0 | 1 | 2 | 3 {
+  return op === 'F' ? F : op === 'B' ? B : op === 'W' ? W : U;
+}
 
 /**
  * How long each op lasts, in whole nanoseconds. Draws come from streams named by the stage and the op

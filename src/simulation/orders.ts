@@ -1,5 +1,5 @@
 import type { Step } from '../schedules/schedule.ts';
-import { opKinds } from './durations.ts';
+import { codeOf } from './durations.ts';
 import type { Stages, WholeScenario } from './scenario.ts';
 
 /** How far each device has come in its fixed order, flush after flush. */
@@ -38,18 +38,21 @@ export class Orders {
     this.late[device] = !next.done && next.value.late === true ? 1 : 0;
     this.head[device] = next.done
       ? -1
-      : 4 * this.stages.ofDevice[device][next.value.chunk] + opKinds.indexOf(next.value.op);
+      : 4 * this.stages.ofDevice[device][next.value.chunk] + codeOf(next.value.op);
   }
 
   private begin(device: number): Iterator<Step> {
-    return orderOf(this.scenario, device)[Symbol.iterator]();
+    const { flushes, lastFlush, microbatches } = this.scenario;
+    const last = this.flush[device] + 1 === flushes;
+    return orderOf(this.scenario, device, last ? lastFlush : microbatches)[Symbol.iterator]();
   }
 }
 
 /** What one device does in one flush. */
 export function orderOf(
-  { devices, microbatches, window, stages, link, schedule }: WholeScenario,
+  { devices, window, stages, link, schedule }: WholeScenario,
   device: number,
+  microbatches: number,
 ): Iterable<Step> {
   const { F, B, W } = stages[device];
   const costs = { F: F.mean, B: B?.mean ?? 0, W: W?.mean ?? 0, latency: link.latency };

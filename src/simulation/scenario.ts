@@ -52,6 +52,8 @@ export interface Scenario {
   readonly microbatches: number;
   /** flushes one after the other, ≥ 1; left out, 1 */
   readonly flushes?: number;
+  /** microbatches of the last flush; left out, as many as of the others */
+  readonly lastFlush?: number;
   /** microbatches between two updates of a schedule that updates by windows; left out, as many as there are devices */
   readonly window?: number;
   /** of every device, or of each  [devices] */
@@ -72,6 +74,11 @@ export interface Scenario {
    * machines are a capacity of b + 1. Left out, as many as come
    */
   readonly capacity?: number;
+  /**
+   * when a stage needs room on the link: `after` it has made an activity (blocking after service), or `before` it begins to, as
+   * the stages of a real run do, which write it there; left out, `after`
+   */
+  readonly blocking?: 'after' | 'before';
   /** when microbatches come; left out, there is always one more: a saturated line */
   readonly arrivals?: Arrivals;
   readonly seed?: number;
@@ -80,6 +87,7 @@ export interface Scenario {
 /** A scenario with nothing left out that a simulation needs. */
 export interface WholeScenario extends Scenario {
   readonly flushes: number;
+  readonly lastFlush: number;
   readonly window: number;
   readonly stages: readonly StageCosts[];
   readonly link: LinkModel;
@@ -102,6 +110,14 @@ export function wholeScenario(scenario: Scenario, replication = 0): WholeScenari
   must(microbatches <= 1e9, 'microbatches', 'at most 1,000,000,000', microbatches);
   const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1, arrivals } = scenario;
   mustBeWhole(flushes, 'flushes', 1);
+  const { lastFlush = microbatches, blocking = 'after' } = scenario;
+  must(
+    Number.isInteger(lastFlush) && lastFlush >= 1 && lastFlush <= microbatches,
+    'microbatches of the last flush',
+    `a whole number from 1 to ${microbatches}`,
+    lastFlush,
+  );
+  must(blocking === 'after' || blocking === 'before', 'blocking', "'after' or 'before'", blocking);
   mustBeWhole(window, 'window', 1, 'microbatches');
   mustBeWhole(seed, 'seed', 0);
   must(Number.isFinite(bytes) && bytes >= 0, 'bytes', 'a finite number, 0 or more', bytes);
@@ -146,7 +162,7 @@ export function wholeScenario(scenario: Scenario, replication = 0): WholeScenari
   const flowing = schedule.updates === 'window' ? window : microbatches;
   schedule.mustSuit?.(devices, flowing);
   const root = random(seed).fork(`replication ${replication}`);
-  return { ...scenario, flushes, window, stages, link, bytes, streams, capacity, root };
+  return { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
 }
 
 function mustSuitLink({ latency, bandwidth, duplex = 'full' }: LinkModel): void {

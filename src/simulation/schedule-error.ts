@@ -19,7 +19,9 @@ export class ScheduleError extends Error {
     const lines: string[] = [];
     for (let device = 0; device < Math.min(devices, 16); device++) {
       const { done, flush } = progress(device);
-      lines.push(`device ${device}: ${around(orderOf(scenario, device), done, flush * microbatches)}`);
+      lines.push(
+        `device ${device}: ${around(orderOf(scenario, device, microbatches), done, flush * microbatches)}`,
+      );
     }
     const holds = Number.isFinite(capacity) ? `, and links that hold ${capacity}` : '';
     return new ScheduleError(

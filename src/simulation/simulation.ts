@@ -1,7 +1,9 @@
 import { EventQueue } from '../core/event-queue.ts';
 import type { OpKind } from '../core/trace.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { Attention } from './attention.ts';
 import { Availability } from './availability.ts';
-import { B, Durations, F, opKinds, U, W } from './durations.ts';
+import { B, codeOf, Durations, F, opKinds, U, W } from './durations.ts';
 import type { Onlooker } from './onlooker.ts';
 import { Orders } from './orders.ts';
 import { type Stages, stagesOf, type WholeScenario } from './scenario.ts';
@@ -22,6 +24,7 @@ export class Simulation {
   readonly availability: Availability;
   readonly stages: Stages;
   private readonly scenario: WholeScenario;
+  private readonly schedule: Schedule;
   private readonly onlooker: Onlooker;
   private readonly durations: Durations;
   private readonly queue = new EventQueue();
@@ -40,25 +43,27 @@ export class Simulation {
   private readonly orders: Orders | undefined;
   /** whether the gradient of the B at hand waits for its W [stages] */
   private readonly late: Uint8Array;
-  private readonly toLook: number[] = [];
-  private readonly looking: Uint8Array;
+  private begun = false;
+  private readonly attention: Attention;
   private readonly ready: { -readonly [op in OpKind]?: number | undefined } = {};
 
   constructor(scenario: WholeScenario, onlooker: Onlooker = {}) {
     const { schedule, devices, root, arrivals } = scenario;
     this.scenario = scenario;
+    this.schedule = schedule;
     this.onlooker = onlooker;
     this.stages = stagesOf(scenario);
     const { count, paths } = this.stages;
     this.tally = new Tally(devices, count);
     this.durations = new Durations(scenario, this.stages);
     this.availability = new Availability(scenario);
+    this.attention = new Attention(devices);
     this.traffic = new Traffic(
       scenario,
       this.stages,
       this.tally,
       onlooker,
-      (device) => this.look(device),
+      (device) => this.attention.add(device),
       (device, nanoseconds) => this.occupy(device, nanoseconds),
     );
     this.versions =
@@ -76,7 +81,6 @@ export class Simulation {
     this.wakeAt = new Float64Array(devices).fill(NONE);
     this.orders = schedule.order ? new Orders(scenario, this.stages) : undefined;
     this.late = new Uint8Array(count);
-    this.looking = new Uint8Array(devices);
   }
 
   /** nanoseconds since the beginning */
@@ -86,18 +90,36 @@ export class Simulation {
 
   /** @throws {ScheduleError} when the devices wait for each other for ever */
   run(): this {
+    while (this.advance(Number.POSITIVE_INFINITY));
+    return this;
+  }
+
+  /**
+   * Carries on for so many events.
+   *
+   * @returns whether there are more
+   * @throws {ScheduleError} at the end, when the devices wait for each other for ever
+   */
+  advance(events: number): boolean {
     const { devices, arrivals } = this.scenario;
-    for (let device = 0; device < devices; device++) this.look(device);
-    if (arrivals) for (const path of this.gaps.keys()) this.nextArrival(path);
-    this.lookAll();
-    for (let event = this.queue.pop(); event !== -1; event = this.queue.pop()) {
+    if (!this.begun) {
+      this.begun = true;
+      for (let device = 0; device < devices; device++) this.attention.add(device);
+      if (arrivals) for (const path of this.gaps.keys()) this.nextArrival(path);
+      this.lookAll();
+    }
+    for (let i = 0; i < events; i++) {
+      const event = this.queue.pop();
+      if (event === -1) {
+        for (let device = 0; device < devices; device++) this.idle(device, STARVED);
+        this.mustBeDone();
+        return false;
+      }
       if (event < devices) this.reach(event);
       else if (this.traffic.arrive(event - devices, this.queue.now)) this.nextArrival(event - devices);
       this.lookAll();
     }
-    for (let device = 0; device < devices; device++) this.idle(device, STARVED);
-    this.mustBeDone();
-    return this;
+    return true;
   }
 
   private nextArrival(path: number): void {
@@ -109,29 +131,20 @@ export class Simulation {
     const { now } = this.queue;
     const running = this.running[device];
     if (this.wakeAt[device] === now) this.wakeAt[device] = NONE;
-    if (running === NONE) this.look(device);
+    if (running === NONE) this.attention.add(device);
     else if (this.busyUntil[device] === now) {
       this.running[device] = NONE;
       this.idleSince[device] = now;
       this.tally.ended(device, this.started[device], now);
       this.complete(running >> 2, running & 3, this.started[device], now);
-      this.look(device);
+      this.attention.add(device);
     }
-  }
-
-  private look(device: number): void {
-    if (this.looking[device] === 1) return;
-    this.looking[device] = 1;
-    this.toLook.push(device);
   }
 
   private lookAll(): void {
-    for (let i = 0; i < this.toLook.length; i++) {
-      const device = this.toLook[i];
-      this.looking[device] = 0;
+    for (let device = this.attention.take(); device !== NONE; device = this.attention.take()) {
       while (this.running[device] === NONE && this.attempt(device));
     }
-    this.toLook.length = 0;
   }
 
   /** Begins the next op of an idle device. @returns whether it has begun one that took no time, so that it may look again */
@@ -195,10 +208,10 @@ export class Simulation {
     ready.B = back <= now ? done[at + B] : undefined;
     ready.W = done[at + W] < done[local ? at : at + B] ? done[at + W] : undefined;
     ready.U = done[at + U] < done[at + W] ? done[at + U] : undefined;
-    const { schedule } = this.scenario;
+    const { schedule } = this;
     const op = schedule.next?.(ready);
     if (op !== undefined) {
-      if (ready[op] !== undefined) return at + opKinds.indexOf(op);
+      if (ready[op] !== undefined) return at + codeOf(op);
       throw new ScheduleError(`op of schedule ${schedule.name} must be one that is ready; got ${op}`);
     }
     const soonest = Math.min(later(input, now), later(back, now));

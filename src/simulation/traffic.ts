@@ -30,6 +30,8 @@ export class Traffic {
   private readonly occupy: (device: number, nanoseconds: number) => void;
   private readonly local: boolean;
   private readonly bounded: boolean;
+  /** whether room is needed before F */
+  private readonly before: boolean;
   private readonly activityAfter: number;
   private readonly sent: Int32Array;
   private readonly returned: Int32Array;
@@ -62,6 +64,7 @@ export class Traffic {
     this.transfers = new Transfers(scenario, stages);
     this.local = scenario.schedule.serves.includes('locally');
     this.bounded = scenario.capacity !== Number.POSITIVE_INFINITY;
+    this.before = scenario.blocking === 'before';
     this.activityAfter = scenario.schedule.sendsActivityAfter === 'W' ? W : F;
     this.done = new Int32Array(4 * count);
     this.sent = new Int32Array(count);
@@ -71,7 +74,8 @@ export class Traffic {
     this.gradients = rings();
     this.borrowed = [new Int32Array(count), new Int32Array(count)];
     this.entries = paths.map(() => new Ring());
-    this.supply = paths.map(({ microbatches }) => microbatches * scenario.flushes);
+    const { flushes, lastFlush, microbatches: all } = scenario;
+    this.supply = paths.map(({ microbatches }) => microbatches * (flushes - 1 + lastFlush / all));
     this.inside = new Int32Array(paths.length);
   }
 
@@ -91,9 +95,12 @@ export class Traffic {
     return this.stages.next[stage] === -1 || this.overlooked(stage, B) ? 0 : this.gradients[stage].arrival;
   }
 
-  /** whether an activity is made and could not be sent */
+  /** whether no further F may begin: an activity is made and could not be sent, or there would be no room for it */
   parked(stage: number): boolean {
-    return this.bounded && this.stages.next[stage] !== -1 && this.sent[stage] < this.made(stage);
+    const next = this.stages.next[stage];
+    if (!this.bounded || next === -1) return false;
+    if (this.before) return this.pushed[next] - this.returned[next] >= this.scenario.capacity;
+    return this.sent[stage] < this.made(stage);
   }
 
   /** Takes what F or B of a stage begins with. */
@@ -158,7 +165,7 @@ export class Traffic {
     if (used === this.returned[stage]) return;
     this.returned[stage] = used;
     const before = stages.previous[stage];
-    if (before === -1 || !this.parked(before)) return;
+    if (before === -1 || (!this.before && this.sent[before] === this.made(before))) return;
     this.release(before, now);
     this.look(stages.device[before]);
   }
