@@ -55,7 +55,15 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   pipeline: [...core, 'src/data/', ...shapeFiles],
   simulation: [...core, 'src/distributions/', ...shapeFiles],
-  runtimes: [...core, 'src/data/', 'src/kernels/', 'src/pipeline/'],
+  runtimes: [
+    ...core,
+    'src/data/',
+    'src/distributions/',
+    'src/kernels/',
+    'src/pipeline/',
+    'src/simulation/',
+    ...shapeFiles,
+  ],
   report: [...core, 'src/measures/', 'src/simulation/'],
   cli: ['src/index.ts'],
 };

@@ -1,8 +1,9 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { mustBeWhole } from '../core/check.ts';
-import type { TraceEvent } from '../core/trace.ts';
+import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { LayerProfile } from '../simulation/profile.ts';
 import { inline } from './inline.ts';
 import { run } from './run.ts';
 
@@ -17,22 +18,47 @@ const warmUp = 4;
  * @returns  nanoseconds a microbatch, > 0  [layers]
  */
 export async function measuredCosts(pipeline: Pipeline, microbatches = 12): Promise<number[]> {
+  const times = await timesOf(pipeline, microbatches);
+  return times.map((ops) => {
+    const sums = new Map<number, number>();
+    for (const of of Object.values(ops))
+      for (const [microbatch, time] of of) sums.set(microbatch, (sums.get(microbatch) ?? 0) + time);
+    return Math.max(1, median([...sums.values()].slice(-microbatches)));
+  });
+}
+
+/**
+ * The same op by op: the median time of each layer's F, B, W and U.
+ *
+ * @returns  nanoseconds a microbatch  [layers]
+ */
+export async function measuredOps(pipeline: Pipeline, microbatches = 12): Promise<LayerProfile[]> {
+  const times = await timesOf(pipeline, microbatches);
+  return times.map((ops, i) => {
+    const of = (op: OpKind): number => median([...ops[op].values()].slice(-microbatches));
+    return { name: `layer ${i}: ${pipeline.layers[i].name}`, F: of('F'), B: of('B'), W: of('W'), U: of('U') };
+  });
+}
+
+/** How long each op of each layer took for each microbatch. */
+async function timesOf(
+  pipeline: Pipeline,
+  microbatches: number,
+): Promise<Record<OpKind, Map<number, number>>[]> {
   mustBeWhole(microbatches, 'microbatches to time', 1);
   const { samples, microbatch = 100, test: _test, heldOut: _heldOut, ...rest } = pipeline;
   const count = Math.min(samples.count, (microbatches + warmUp) * microbatch);
-  /** times[layer] → of each microbatch */
-  const times = pipeline.layers.map(() => new Map<number, number>());
+  const times = pipeline.layers.map(() => ({ F: new Map(), B: new Map(), W: new Map(), U: new Map() }));
   const add = (event: TraceEvent): void => {
     if (event.kind !== 'op' || event.purpose !== 'learn') return;
-    const of = times[event.stage];
-    of.set(event.microbatch, (of.get(event.microbatch) ?? 0) + event.end - event.start);
+    times[event.stage][event.op].set(event.microbatch, event.end - event.start);
   };
   const few = { ...rest, microbatch, samples: firstOf(samples, count), epochs: 1, runningEvery: 0 };
   await lastValueFrom(run(few, inline()).pipe(tap(add)));
-  return times.map((of) => median([...of.values()].slice(-microbatches)));
+  return times;
 }
 
 function median(list: number[]): number {
   const sorted = list.sort((a, b) => a - b);
-  return Math.max(1, sorted[sorted.length >> 1]);
+  return sorted[sorted.length >> 1] ?? 0;
 }

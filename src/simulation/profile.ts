@@ -22,11 +22,16 @@ export interface Profile {
 }
 
 /**
- * Costs of so many stages, each of consecutive layers, cut so that the dearest stage is as cheap as can be.
+ * The layers of so many stages, each of consecutive ones, cut so that the dearest stage is as cheap as can be.
  *
+ * @param shares  what layers are taken to cost when they are shared out; left out, their costs [layers]
  * @throws {RangeError} when there are more stages than layers, or a cost is no time
  */
-export function stagesOfProfile({ layers }: Profile, stages: number): StageCosts[] {
+export function groupsOfProfile(
+  { layers }: Profile,
+  stages: number,
+  shares: readonly number[] = layers.map(({ F, B, W, U }) => F + B + W + U),
+): LayerProfile[][] {
   must(stages <= layers.length, 'stages', `at most ${layers.length}, the layers of the profile`, stages);
   for (const layer of layers) {
     for (const op of ['F', 'B', 'W', 'U'] as const) {
@@ -34,14 +39,16 @@ export function stagesOfProfile({ layers }: Profile, stages: number): StageCosts
       must(Number.isFinite(cost) && cost >= 0, `${op} of layer ${layer.name}`, 'a time, 0 or more', cost);
     }
   }
-  const groups = partition(
-    layers.map(({ F, B, W, U }) => F + B + W + U),
-    stages,
-  );
   let from = 0;
-  return groups.map((count) => {
-    const own = layers.slice(from, from + count);
+  return partition(shares, stages).map((count) => {
     from += count;
+    return layers.slice(from - count, from);
+  });
+}
+
+/** What each of so many stages costs. */
+export function stagesOfProfile(profile: Profile, stages: number): StageCosts[] {
+  return groupsOfProfile(profile, stages).map((own) => {
     const sum = (op: 'F' | 'B' | 'W' | 'U') => constant(own.reduce((total, layer) => total + layer[op], 0));
     return { F: sum('F'), B: sum('B'), W: sum('W'), U: sum('U') };
   });
