@@ -6,6 +6,7 @@ import type { Shape } from '../data/microbatch.ts';
 import type { LayerModule } from '../layers/layer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type LinkEnd, planLink } from './link.ts';
+import { mustBeRunnable, roomFor } from './order.ts';
 import { partition } from './partition.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from './pipeline.ts';
 import type { StagePlan } from './stage-plan.ts';
@@ -42,7 +43,10 @@ export async function wire(
   const groups = partition(known, stages);
   const backward = learnsBackward(pipeline);
   const rule = backward ? 'backward' : 'locally';
-  must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, schedule.name);
+  const { flush } = pipeline;
+  mustBeRunnable(schedule, rule, { stages, flush });
+  const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
+  const rooms = groups.map((_, stage) => roomFor(schedule, { stage, stages, microbatches, flush }));
   const first = groups.map((_, stage) => groups.slice(0, stage).reduce((sum, n) => sum + n, 0));
   const arena = Arena.over();
   const link = (name: string, shape: Shape, capacity: number): [LinkEnd, LinkEnd] => {
@@ -55,15 +59,16 @@ export async function wire(
   };
   // ups[s] leads into stage s; the last one leads out of the pipeline. downs[s] leads from stage s + 1 down to stage s.
   const ups = [...first, pipeline.layers.length].map((layer, stage) => {
-    const capacity = stage === 0 ? Math.min(pipeline.capacity, schedule.inFlight) : pipeline.capacity;
+    // what a fixed order holds at most, and the one that comes in meanwhile, or stages would wait for each other for ever
+    const least = stage < stages ? Math.max(pipeline.capacity, rooms[stage].inputs + 1) : pipeline.capacity;
+    const capacity = stage === 0 ? Math.min(least, schedule.inFlight) : least;
     return link(`link into stage ${stage}`, shapes[layer], capacity);
   });
   const downs = backward
-    ? first
-        .slice(1)
-        .map((layer, stage) =>
-          link(`gradients into stage ${stage}`, gradientOf(shapes[layer]), pipeline.capacity),
-        )
+    ? first.slice(1).map((layer, stage) => {
+        const capacity = Math.max(pipeline.capacity, rooms[stage].gradients);
+        return link(`gradients into stage ${stage}`, gradientOf(shapes[layer]), capacity);
+      })
     : [];
   const channels = groups.map(() => new MessageChannel());
   const plans = groups.map((count, stage): StagePlan => {
@@ -74,6 +79,7 @@ export async function wire(
     const own = new Set(layers.map(({ index }) => `layer${index}`));
     return {
       stage,
+      stages,
       layers,
       learns: rule,
       tile: pipeline.tile,
@@ -84,7 +90,9 @@ export async function wire(
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       schedule: pipeline.schedule,
       seed: pipeline.seed,
-      steps: pipeline.epochs * microbatchesPerEpoch(pipeline),
+      microbatches,
+      flush,
+      steps: Math.ceil(microbatches / flush),
       up: ups[stage][1],
       out: ups[stage + 1][0],
       last: stage === groups.length - 1,
