@@ -17,6 +17,8 @@ export interface Rule {
   readonly flush: number;
   /** updates behind the weights with which layer `layer` takes microbatch `i`, forward and back */
   version(i: number, layer: number): number;
+  /** microbatches after which the run is aborted; left out, never */
+  readonly until?: number;
 }
 
 export const flushing = (flush: number): Rule => ({ flush, version: (i) => Math.floor(i / flush) });
@@ -27,7 +29,7 @@ interface Weights {
 }
 
 /** What the pipeline's layers have learned when it is over. */
-export async function plainLoop(pipeline: Pipeline, { flush, version }: Rule): Promise<Parameter[]> {
+export async function plainLoop(pipeline: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
   const { samples, encoding, seed = 1, epochs = 1, microbatch = 100 } = pipeline;
   const arena = Arena.over();
   const kernels = await make<Kernels>(fastestKernels().plan, arena);
@@ -35,6 +37,7 @@ export async function plainLoop(pipeline: Pipeline, { flush, version }: Rule): P
   const optimiser = await make(pipeline.optimiser);
   const widths = [samples.width, ...pipeline.layers.map(({ options }) => options.units)];
   const total = epochs * Math.ceil(samples.count / microbatch);
+  const end = until ?? total;
   const steps = Math.ceil(total / flush);
   const top = pipeline.layers.length - 1;
   const layers = pipeline.layers.map((_, l) => {
@@ -55,6 +58,11 @@ export async function plainLoop(pipeline: Pipeline, { flush, version }: Rule): P
       dx: arena.floats(microbatch * inputs),
     };
   });
+  const learned = (): Parameter[] =>
+    layers.flatMap(({ inputs, units, history }, l) => [
+      { name: `layer${l}.weight`, shape: [inputs, units], data: history[history.length - 1].weight },
+      { name: `layer${l}.bias`, shape: [units], data: history[history.length - 1].bias },
+    ]);
   const see = (l: number, of: number): void => {
     const { tile, bias, history } = layers[l];
     tile.weights.set(history[of].weight);
@@ -98,7 +106,7 @@ export async function plainLoop(pipeline: Pipeline, { flush, version }: Rule): P
         add(sum.weight, gradient.data, behind === 1);
         add(sum.bias, biasGradient, behind === 1);
       }
-      if (++i % flush > 0 && i < total) continue;
+      if (++i % flush > 0 && i < end) continue;
       const rate = optimiser.rate(layers[0].history.length - 1, steps);
       for (const [l, { tile, bias, steppers, sum, history }] of layers.entries()) {
         see(l, history.length - 1);
@@ -108,12 +116,10 @@ export async function plainLoop(pipeline: Pipeline, { flush, version }: Rule): P
         history.push({ weight: tile.weights.slice(), bias: bias.slice() });
       }
       behind = 0;
+      if (i === end) return learned();
     }
   }
-  return layers.flatMap(({ inputs, units, history }, l) => [
-    { name: `layer${l}.weight`, shape: [inputs, units], data: history[history.length - 1].weight },
-    { name: `layer${l}.bias`, shape: [units], data: history[history.length - 1].bias },
-  ]);
+  return learned();
 }
 
 function add(sum: Float32Array, gradient: Float32Array, first: boolean): void {
