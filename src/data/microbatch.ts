@@ -136,6 +136,12 @@ export function passOn(from: Microbatch, to: Microbatch): void {
   if (from.purpose !== 'learn') to.scores.set(from.scores);
 }
 
+/** Copies everything, between microbatches of one shape. */
+export function copy(from: Microbatch, to: Microbatch): void {
+  passOn(from, to);
+  for (const part of ['wrong', 'amplitude', 'activity', 'features'] as const) to[part].set(from[part]);
+}
+
 function align(bytes: number, to: number): number {
   return Math.ceil(bytes / to) * to;
 }

@@ -5,6 +5,7 @@ import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
+import type { Version } from './parts/versions.ts';
 
 export interface BackpropOptions {
   /** outputs of the layer, D */
@@ -35,6 +36,8 @@ export function cost({ units }: BackpropOptions, input: Shape, index: number): n
 interface Kept extends Memory {
   /** h, then δ [rows × units] */
   readonly h: Float32Array;
+  /** the weights it went forward with, until B */
+  read: Version | undefined;
 }
 
 export function create({ units }: BackpropOptions, context: LayerContext): Layer {
@@ -44,10 +47,12 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
   return {
     memory: (): Kept => {
       const h = arena.floats(shape.rows * units);
-      return { h, bytes: h.byteLength };
+      return { h, read: undefined, bytes: h.byteLength };
     },
     forward(from, to, memory) {
-      const h = matrix(from.rows, units, (memory as Kept).h);
+      const kept = memory as Kept;
+      const h = matrix(from.rows, units, kept.h);
+      kept.read = own.hold();
       own.tile.read(blocks(from, 0, 1), h);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
       if (to) {
@@ -57,17 +62,20 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
       return undefined;
     },
     backward(above, below, memory) {
-      const { h } = memory as Kept;
+      const kept = memory as Kept;
+      const { h } = kept;
       if (above === undefined)
         throw new TypeError('a backprop layer must have a layer above it that makes the loss');
       const { rows, activity } = above;
       kernels.gate(h, activity, rows * units);
-      if (below) own.tile.readBack(matrix(rows, units, h), blocks(below, 0, 1));
+      own.readBack(kept.read, matrix(rows, units, h), below && blocks(below, 0, 1));
+      kept.read = undefined;
     },
     gradient(from, memory) {
       const delta = matrix(from.rows, units, (memory as Kept).h);
       kernels.sumRows(delta.data, own.biasGradient, from.rows, units);
       own.tile.correlate(blocks(from, 0, 1), delta, own.gradient);
+      own.weighed();
     },
     update: () => own.update(),
     predict(from, to) {
@@ -79,8 +87,8 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
     parameters: own.parameters,
     load: own.load,
     get macs() {
-      return own.tile.macs;
+      return own.macs;
     },
-    dispose: () => own.tile.dispose(),
+    dispose: () => own.dispose(),
   };
 }

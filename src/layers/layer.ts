@@ -24,15 +24,19 @@ export interface Layer {
    */
   forward(input: Microbatch, output: Microbatch | undefined, memory: Memory): number | undefined;
   /**
-   * B: turns ∂L/∂(output activity) into ∂L/∂(input activity). Only a layer that learns backward has it.
+   * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, though they
+   * may have been updated since. Only a layer that learns backward has it, and each F but those of predictions has its B.
    *
    * @param above  block 0 holds ∂L/∂(output activity) [rows × units]; absent for the layer that makes the loss
    * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
    */
   backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: Memory): void;
-  /** W: the gradient of the weights. */
+  /** W: the gradient of the weights, by what F and B left in `memory`. */
   gradient(input: Microbatch, memory: Memory): void;
-  /** U: moves the weights. */
+  /**
+   * U: moves the weights. A layer that learns backward may have been asked for the gradients of several microbatches
+   * since the last U, and takes their mean: the sum in the order in which they were asked for, over their number.
+   */
   update(): void;
   /** F of a microbatch that only asks for predictions; it changes nothing in the layer. */
   predict(input: Microbatch, output: Microbatch): void;

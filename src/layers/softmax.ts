@@ -6,6 +6,7 @@ import { blocks, type Microbatch, passOn, type Shape } from '../data/microbatch.
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
+import type { Version } from './parts/versions.ts';
 
 export interface SoftmaxOptions {
   /** labels, 2 to 256 */
@@ -65,6 +66,8 @@ export function cost({ units, reads }: Options, input: Shape, index: number): nu
 interface Kept extends Memory {
   /** δ of the logits [rows × classes] */
   readonly delta: Float32Array;
+  /** the weights it went forward with, where gradients go down from here, until B */
+  read: Version | undefined;
 }
 
 export function create({ units, reads }: Options, context: LayerContext): Layer {
@@ -87,10 +90,12 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
   const layer: Layer = {
     memory: (): Kept => {
       const delta = arena.floats(shape.rows * units);
-      return { delta, bytes: delta.byteLength };
+      return { delta, read: undefined, bytes: delta.byteLength };
     },
     forward(from, _to, memory) {
-      const z = matrix(from.rows, units, (memory as Kept).delta);
+      const kept = memory as Kept;
+      const z = matrix(from.rows, units, kept.delta);
+      if (reads === 'activity') kept.read = own.hold();
       logits(from, z);
       return softmaxCrossEntropy(z, from.labels);
     },
@@ -98,6 +103,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
       const delta = matrix(from.rows, units, (memory as Kept).delta);
       kernels.sumRows(delta.data, own.biasGradient, from.rows, units);
       own.tile.correlate(x(from), delta, own.gradient);
+      own.weighed();
     },
     update: () => own.update(),
     predict(from, to) {
@@ -107,18 +113,21 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
     parameters: own.parameters,
     load: own.load,
     get macs() {
-      return own.tile.macs;
+      return own.macs;
     },
-    dispose: () => own.tile.dispose(),
+    dispose: () => own.dispose(),
   };
   if (reads === 'features') return layer;
   return {
     ...layer,
     get macs() {
-      return own.tile.macs;
+      return own.macs;
     },
     backward(_above, below, memory) {
-      if (below) own.tile.readBack(matrix(below.rows, units, (memory as Kept).delta), blocks(below, 0, 1));
+      const kept = memory as Kept;
+      const delta = matrix(below?.rows ?? 0, units, kept.delta);
+      own.readBack(kept.read, delta, below && blocks(below, 0, 1));
+      kept.read = undefined;
     },
   };
 }

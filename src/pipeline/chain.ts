@@ -1,11 +1,13 @@
 import type { Arena } from '../core/arena.ts';
 import type { Parameter } from '../core/trace.ts';
-import { blocksOf, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
+import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
 
 /** What a stage keeps of one microbatch from its F to its W. */
 export interface Kept {
   input: Microbatch;
+  /** room of its own for the input, once it was needed */
+  own?: Microbatch;
   readonly memories: readonly Memory[];
   /** activity between the stage's own layers */
   readonly between: readonly Microbatch[];
@@ -31,13 +33,20 @@ export class Chain {
 
   /** Room for one more microbatch, used again once it has been given back. */
   keep(input: Microbatch): Kept {
-    const room = this.spare.pop() ?? {
+    const room: Kept = this.spare.pop() ?? {
       input,
       memories: this.layers.map((layer) => layer.memory()),
       between: this.shapes.map((shape) => microbatchIn(this.arena, shape)),
     };
     room.input = input;
     return room;
+  }
+
+  /** Moves the input of a microbatch out of the slot in which it came. */
+  own(kept: Kept): void {
+    kept.own ??= microbatchIn(this.arena, kept.input.shape);
+    copy(kept.input, kept.own);
+    kept.input = kept.own;
   }
 
   giveBack(kept: Kept): void {

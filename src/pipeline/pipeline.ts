@@ -34,6 +34,8 @@ export interface Pipeline {
   readonly capacity?: number;
   /** samples of a microbatch, ≥ 1; left out, 100 */
   readonly microbatch?: number;
+  /** microbatches behind one update, where the schedule updates with every flush; ≥ 1, left out, 1 */
+  readonly flush?: number;
   /** passes over the samples, ≥ 0; left out, 1 */
   readonly epochs?: number;
   /** every draw of the run follows from it; left out, 1 */
@@ -63,6 +65,7 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   const filled: Whole = {
     capacity: 2,
     microbatch: 100,
+    flush: 1,
     epochs: 1,
     seed: 1,
     runningEvery: 0,
@@ -74,6 +77,7 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   };
   mustBeWhole(filled.capacity, 'capacity', 1, 'microbatches');
   mustBeWhole(filled.microbatch, 'microbatch', 1, 'samples');
+  mustBeWhole(filled.flush, 'flush', 1, 'microbatches');
   mustBeWhole(filled.epochs, 'epochs', 0);
   mustBeWhole(filled.seed, 'seed', 0);
   mustBeWhole(filled.runningEvery, 'runningEvery', 0, 'microbatches');

@@ -1,12 +1,10 @@
 import type { Subscription } from 'rxjs';
 import type { Arena } from '../core/arena.ts';
-import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
-import { matrix } from '../core/matrix.ts';
-import { argmax } from '../core/rows.ts';
 import type { PredictionEvent, PredictionOf } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { type LinkEnd, LinkReceiver } from './link.ts';
+import { mustBeScored, scored } from './score.ts';
 import { reasonOf, StageError } from './stage-error.ts';
 
 /** Why a microbatch was sent to be scored. */
@@ -64,9 +62,9 @@ export class Sink {
     let event: PredictionEvent | undefined;
     try {
       const { of, epoch } = this.askedFor(microbatch.sequence);
-      mustBeFinite(microbatch);
+      mustBeScored(microbatch);
       if (of === 'negatives') this.events.asked(microbatch);
-      else event = this.score(microbatch, of, epoch);
+      else event = scored(microbatch, { of, epoch, start: wallNanoseconds() - this.origin });
     } catch (error) {
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
       this.events.failed(new StageError(place, reasonOf(error), error));
@@ -88,21 +86,4 @@ export class Sink {
     while (this.link.sleep() && this.link.poll());
     this.dozing = false;
   }
-
-  private score(
-    { sequence, purpose, rows, labels, scores, shape }: Microbatch,
-    of: PredictionOf,
-    epoch: number,
-  ): PredictionEvent {
-    const table = matrix(rows, shape.classes, scores);
-    const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
-    const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
-    const start = wallNanoseconds() - this.origin;
-    return { kind: 'prediction', microbatch: sequence, purpose, of, epoch, rows, correct, predicted, start };
-  }
-}
-
-function mustBeFinite({ rows, scores, shape }: Microbatch): void {
-  const wrong = scores.subarray(0, rows * shape.classes).find((score) => !Number.isFinite(score));
-  must(wrong === undefined, 'scores', 'finite', wrong);
 }

@@ -13,6 +13,7 @@ import type { LinkEnd } from './link.ts';
 /** All that a stage needs, as plain data that crosses to its thread. */
 export interface StagePlan {
   readonly stage: number;
+  readonly stages: number;
   readonly layers: readonly { index: number; plan: LayerPlan; input: Shape; output: Shape }[];
   readonly learns: 'locally' | 'backward';
   readonly tile: TilePlan;
@@ -25,6 +26,10 @@ export interface StagePlan {
   readonly weights: readonly Parameter[];
   readonly schedule: SchedulePlan;
   readonly seed: number;
+  /** microbatches to learn in the whole run */
+  readonly microbatches: number;
+  /** microbatches behind one update */
+  readonly flush: number;
   /** updates that the whole run will make */
   readonly steps: number;
   /** activity comes in */

@@ -5,39 +5,33 @@ import { wallNanoseconds } from '../core/clock.ts';
 import type { OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
-import { type Chain, head, type Kept } from './chain.ts';
+import { type Agenda, agendaOf } from './agenda.ts';
+import { type Chain, head } from './chain.ts';
 import { Idleness } from './idleness.ts';
+import { Inbox } from './inbox.ts';
+import { learned } from './learned.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
 import { type Order, Reporter } from './reporter.ts';
 import { type Place, plainError } from './stage-error.ts';
 import type { StagePlan } from './stage-plan.ts';
-
-/** A microbatch between its F and its U. */
-interface Begun {
-  readonly sequence: number;
-  readonly rows: number;
-  readonly kept: Kept;
-  state: 'forwarded' | 'backed' | 'weighed';
-}
+import { type Begun, UnderWay } from './under-way.ts';
 
 /** One worker: it takes microbatches from a link, runs the ops of its layers as its schedule says, and sends them on. */
 export class Stage {
   private readonly plan: StagePlan;
   private readonly chain: Chain;
   private readonly schedule: Schedule;
+  private readonly agenda: Agenda;
   private readonly reporter: Reporter;
   private readonly idleness: Idleness;
   private readonly up: LinkReceiver;
   private readonly out: LinkSender;
   private readonly above: LinkReceiver | undefined;
   private readonly below: LinkSender | undefined;
-  private readonly inbox: Microbatch[] = [];
+  private readonly inbox: Inbox;
   private readonly gradients: Microbatch[] = [];
-  private readonly begun: Begun[] = [];
+  private readonly underWay = new UnderWay();
   private readonly subscriptions: Subscription[] = [];
-  /** inputs done with that wait for an older one to be given back */
-  private readonly returned = new Set<number>();
-  private oldestInput = 0;
   private at: Place;
   private finish: () => void = () => {};
   private version = 0;
@@ -49,10 +43,12 @@ export class Stage {
     this.plan = plan;
     this.chain = chain;
     this.schedule = schedule;
+    this.agenda = agendaOf(schedule, plan);
     this.at = { stage: plan.stage };
     this.reporter = new Reporter(plan.control);
     this.idleness = new Idleness(plan.stage, (event) => this.reporter.event(event));
     this.up = new LinkReceiver(plan.up, arena);
+    this.inbox = new Inbox(this.up);
     this.out = new LinkSender(plan.out, arena);
     this.above = plan.above && new LinkReceiver(plan.above, arena);
     this.below = plan.below && new LinkSender(plan.below, arena);
@@ -78,11 +74,22 @@ export class Stage {
       control.on('message', (order: Order) => order.type === 'stop' && this.finish());
       const pump = () => this.pump();
       this.subscriptions.push(
-        this.up.microbatches.subscribe({ next: (m) => this.take(this.inbox, m), complete: pump }),
+        this.up.microbatches.subscribe({
+          next: (arrived) => {
+            this.inbox.add(arrived);
+            this.pump();
+          },
+          complete: pump,
+        }),
         merge(this.out.credits, ...(this.below ? [this.below.credits] : [])).subscribe(pump),
       );
       if (this.above) {
-        this.subscriptions.push(this.above.microbatches.subscribe((m) => this.take(this.gradients, m)));
+        this.subscriptions.push(
+          this.above.microbatches.subscribe((arrived) => {
+            this.gradients.push(arrived);
+            this.pump();
+          }),
+        );
       }
       this.idleness.waits('starved', this.now());
       this.pump();
@@ -94,11 +101,6 @@ export class Stage {
     return wallNanoseconds() - this.plan.origin;
   }
 
-  private take(into: Microbatch[], arrived: Microbatch): void {
-    into.push(arrived);
-    this.pump();
-  }
-
   /** Runs ops until none is ready, then sleeps; whatever wakes the stage calls it again. */
   private pump(): void {
     if (this.pumping || this.ended) return;
@@ -107,12 +109,9 @@ export class Stage {
       for (;;) {
         this.up.poll();
         this.above?.poll();
-        const ready = this.ready();
-        const op = this.schedule.next(ready);
-        if (op !== undefined) {
-          must(ready[op] !== undefined, `op of schedule '${this.schedule.name}'`, 'one that is ready', op);
-          this.execute(op);
-        } else if (this.up.drained && this.inbox.length === 0 && this.begun.length === 0) {
+        const op = this.next();
+        if (op !== undefined) this.execute(op);
+        else if (this.inbox.ended && this.underWay.empty) {
           this.end();
           break;
         } else if (!this.sleep()) break;
@@ -124,22 +123,32 @@ export class Stage {
     }
   }
 
+  private next(): OpKind | undefined {
+    return this.agenda.next(this.ready(), this.inbox.ended);
+  }
+
   /** What could run now: for each kind of op the oldest microbatch whose inputs and credits are there. */
   private ready(): Ready {
-    const next = this.inbox[0];
+    const next = this.inbox.first;
     const backward = this.plan.learns === 'backward';
-    const sends = next !== undefined && (next.purpose !== 'learn' || !this.plan.last);
-    const F = next !== undefined && (!sends || this.out.credit > 0) ? next.sequence : undefined;
-    const oldest = (state: Begun['state']) => this.begun.find((one) => one.state === state);
-    const forwarded = oldest('forwarded');
+    const F = next !== undefined && (!this.sends(next) || this.out.credit > 0) ? next.sequence : undefined;
+    const forwarded = this.underWay.oldest('forwarded');
+    const backed = this.underWay.oldest('backed');
     const arrived = this.plan.last || this.gradients[0]?.sequence === forwarded?.sequence;
-    const sendable = this.below === undefined || (this.below.credit > 0 && oldest('backed') === undefined);
+    // the slot of a gradient that has yet to be sent can't be claimed for another
+    const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
+    const sendable = this.below === undefined || (this.below.credit > 0 && free);
     return {
       F,
       B: backward && forwarded && arrived && sendable ? forwarded.sequence : undefined,
-      W: (backward ? oldest('backed') : forwarded)?.sequence,
-      U: oldest('weighed')?.sequence,
+      W: (backward ? backed : forwarded)?.sequence,
+      U: this.underWay.oldest('weighed')?.sequence,
     };
+  }
+
+  /** whether something goes out when this has gone forward */
+  private sends({ purpose }: Microbatch): boolean {
+    return purpose !== 'learn' || !this.plan.last;
   }
 
   /**
@@ -152,74 +161,88 @@ export class Stage {
     this.idleness.waits(this.lacksCredit() ? 'blocked' : 'starved', now);
     this.reporter.flushOlder(now, 100e6);
     const fed = [this.up.sleep(), this.above?.sleep()].includes(true);
-    if (this.inbox.length > 0) this.out.sleep();
+    if (this.inbox.first) this.out.sleep();
     if (this.gradients.length > 0 || this.plan.last) this.below?.sleep();
-    return fed || this.schedule.next(this.ready()) !== undefined;
+    return fed || this.next() !== undefined;
   }
 
   /** whether the only thing missing for an op is a free slot to write to */
   private lacksCredit(): boolean {
-    const next = this.inbox[0];
-    const forward =
-      next !== undefined && (next.purpose !== 'learn' || !this.plan.last) && this.out.credit === 0;
-    const backward = this.gradients.length > 0 && this.below !== undefined && this.below.credit === 0;
-    return forward || backward;
+    const next = this.inbox.first;
+    const { awaits = 'F or B' } = this.agenda;
+    const forward = next !== undefined && this.sends(next) && this.out.credit === 0;
+    const backward = this.gradients.length > 0 && this.below?.credit === 0;
+    return (forward && awaits.includes('F')) || (backward && awaits.includes('B'));
   }
 
   private execute(op: OpKind): void {
     const start = this.now();
     this.idleness.ends(start);
     const macs = this.chain.macs;
-    const read = this.version;
-    const of =
-      op === 'F' ? this.inbox[0] : (this.begun.find(({ state }) => state === before[op](this.plan)) as Begun);
-    const { sequence: microbatch, rows } = of;
-    const purpose = op === 'F' ? this.inbox[0].purpose : 'learn';
+    const of = this.subjects(op);
+    const { sequence: microbatch } = of[of.length - 1];
+    const { purpose = 'learn' } = op === 'F' ? (this.inbox.first as Microbatch) : {};
     this.at = { stage: this.plan.stage, microbatch, op };
     Atomics.store(this.plan.progress, 0, microbatch);
-    let held = this.held;
+    const [one] = of as Begun[];
+    const read = op === 'B' ? one.read : this.version;
+    const before = { held: this.held, versions: this.underWay.versions(this.version) };
     let loss: number | undefined;
-    if (op === 'F') loss = purpose === 'learn' ? this.forward() : this.predict();
-    else if (op === 'B') this.backward(of as Begun);
-    else if (op === 'W') this.gradient(of as Begun);
-    else this.update(of as Begun);
-    held = Math.max(held, this.held);
+    if (purpose !== 'learn') this.predict();
+    else if (op === 'F') loss = this.forward();
+    else if (op === 'B') this.backward(one);
+    else if (op === 'W') this.gradient(one);
+    else this.update(of as Begun[]);
+    if (purpose === 'learn') this.agenda.done(op);
     this.reporter.event({
       kind: 'op',
       op,
       stage: this.plan.stage,
       microbatch,
       purpose,
-      rows,
+      rows: of.reduce((sum, { rows }) => sum + rows, 0),
       start,
       end: this.now(),
       read,
       written: this.version,
-      versions: 1, // the tile's own weights: no schedule here has a stage stash older ones
-      held,
+      versions: Math.max(before.versions, this.underWay.versions(this.version)),
+      held: Math.max(before.held, this.held),
       macs: this.chain.macs - macs,
       ...(loss === undefined ? {} : { loss }),
     });
   }
 
+  /** the microbatch that an op is about; of an update all that it takes, oldest first */
+  private subjects(op: OpKind): readonly Pick<Begun, 'sequence' | 'rows'>[] {
+    if (op === 'U') return this.underWay.weighed();
+    if (op === 'F') return [this.inbox.first as Microbatch];
+    const forwarded = op === 'B' || this.plan.learns === 'locally';
+    return [this.underWay.oldest(forwarded ? 'forwarded' : 'backed') as Begun];
+  }
+
   private forward(): number | undefined {
-    const input = this.inbox.shift() as Microbatch;
+    const input = this.inbox.take();
     const { sequence, rows } = input;
     const kept = this.chain.keep(input);
     const output = this.plan.last ? undefined : this.out.claim();
     const loss = this.chain.forward(kept, output);
     must(loss === undefined || Number.isFinite(loss), 'loss', 'finite', loss);
     if (output) this.out.send();
-    this.begun.push({ sequence, rows, kept, state: 'forwarded' });
+    this.underWay.add({ sequence, rows, kept, read: this.version, inSlot: true, state: 'forwarded' });
     this.held += this.chain.held(kept);
     return loss;
   }
 
-  private predict(): undefined {
-    const input = this.inbox.shift() as Microbatch;
+  /** A link takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
+  private predict(): void {
+    const input = this.inbox.take();
     this.chain.predict(input, this.out.claim() as Microbatch);
     this.out.send();
-    this.return(input.sequence);
+    for (const one of this.underWay.inSlots()) {
+      this.chain.own(one.kept);
+      this.return(one);
+    }
+    this.inbox.giveBack(input.sequence);
   }
 
   private backward(one: Begun): void {
@@ -236,37 +259,25 @@ export class Stage {
     one.state = 'weighed';
     this.held -= this.chain.held(one.kept);
     this.chain.giveBack(one.kept);
-    if (this.schedule.returnsInputAfter === 'W') this.return(one.sequence);
+    if (this.schedule.returnsInputAfter === 'W') this.return(one);
   }
 
-  private update(one: Begun): void {
+  private update(weighed: readonly Begun[]): void {
     this.chain.update();
     this.version++;
-    this.begun.splice(this.begun.indexOf(one), 1);
-    if (this.schedule.returnsInputAfter === 'U') this.return(one.sequence);
+    this.underWay.drop(weighed);
+    for (const one of weighed) this.return(one);
   }
 
-  /** Gives an input back once all that came before it has been given back: a link returns its slots in order. */
-  private return(sequence: number): void {
-    this.returned.add(sequence);
-    while (this.returned.delete(this.oldestInput)) {
-      this.oldestInput++;
-      this.up.giveBack();
-    }
+  private return(one: Begun): void {
+    if (one.inSlot) this.inbox.giveBack(one.sequence);
+    one.inSlot = false;
   }
 
   private end(): void {
     this.at = { stage: this.plan.stage };
     this.idleness.ends(this.now());
-    for (const [i, { index }] of this.plan.layers.entries()) {
-      // copies, for the arrays lie in the run's memory, which would live as long as they
-      const parameters = this.chain.parametersOf(i).map((one) => ({ ...one, data: one.data.slice() }));
-      for (const { name, data } of parameters) {
-        const wrong = data.find((weight) => !Number.isFinite(weight));
-        must(wrong === undefined, name, 'finite', wrong);
-      }
-      this.reporter.event({ kind: 'weights', layer: index, stage: this.plan.stage, parameters });
-    }
+    for (const event of learned(this.plan, this.chain)) this.reporter.event(event);
     this.reporter.flush();
     this.chain.dispose();
     this.out.close();
@@ -284,10 +295,3 @@ export class Stage {
     }
   }
 }
-
-/** the state of a microbatch before each op but F */
-const before = {
-  B: () => 'forwarded',
-  W: ({ learns }: StagePlan) => (learns === 'backward' ? 'backed' : 'forwarded'),
-  U: () => 'weighed',
-} as const;

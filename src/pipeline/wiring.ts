@@ -4,10 +4,11 @@ import { must } from '../core/check.ts';
 import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
-import type { LayerModule } from '../layers/layer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type LinkEnd, planLink } from './link.ts';
+import { mustBeRunnable, roomFor } from './order.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from './pipeline.ts';
+import { gradientOf, shapesOf } from './shapes.ts';
 import type { StagePlan } from './stage-plan.ts';
 
 /** A pipeline cut into stages and joined by links. */
@@ -42,7 +43,10 @@ export async function wire(
   const groups = partition(known, stages);
   const backward = learnsBackward(pipeline);
   const rule = backward ? 'backward' : 'locally';
-  must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, schedule.name);
+  const { flush } = pipeline;
+  mustBeRunnable(schedule, rule, { stages, flush });
+  const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
+  const rooms = groups.map((_, stage) => roomFor(schedule, { stage, stages, microbatches, flush }));
   const first = groups.map((_, stage) => groups.slice(0, stage).reduce((sum, n) => sum + n, 0));
   const arena = Arena.over();
   const link = (name: string, shape: Shape, capacity: number): [LinkEnd, LinkEnd] => {
@@ -55,15 +59,16 @@ export async function wire(
   };
   // ups[s] leads into stage s; the last one leads out of the pipeline. downs[s] leads from stage s + 1 down to stage s.
   const ups = [...first, pipeline.layers.length].map((layer, stage) => {
-    const capacity = stage === 0 ? Math.min(pipeline.capacity, schedule.inFlight) : pipeline.capacity;
+    // what a fixed order holds at most, and the one that comes in meanwhile, or stages would wait for each other for ever
+    const least = stage < stages ? Math.max(pipeline.capacity, rooms[stage].inputs + 1) : pipeline.capacity;
+    const capacity = stage === 0 ? Math.min(least, schedule.inFlight) : least;
     return link(`link into stage ${stage}`, shapes[layer], capacity);
   });
   const downs = backward
-    ? first
-        .slice(1)
-        .map((layer, stage) =>
-          link(`gradients into stage ${stage}`, gradientOf(shapes[layer]), pipeline.capacity),
-        )
+    ? first.slice(1).map((layer, stage) => {
+        const capacity = Math.max(pipeline.capacity, rooms[stage].gradients);
+        return link(`gradients into stage ${stage}`, gradientOf(shapes[layer]), capacity);
+      })
     : [];
   const channels = groups.map(() => new MessageChannel());
   const plans = groups.map((count, stage): StagePlan => {
@@ -74,6 +79,7 @@ export async function wire(
     const own = new Set(layers.map(({ index }) => `layer${index}`));
     return {
       stage,
+      stages,
       layers,
       learns: rule,
       tile: pipeline.tile,
@@ -84,7 +90,9 @@ export async function wire(
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       schedule: pipeline.schedule,
       seed: pipeline.seed,
-      steps: pipeline.epochs * microbatchesPerEpoch(pipeline),
+      microbatches,
+      flush,
+      steps: Math.ceil(microbatches / flush),
       up: ups[stage][1],
       out: ups[stage + 1][0],
       last: stage === groups.length - 1,
@@ -97,39 +105,4 @@ export async function wire(
   });
   const controls = channels.map(({ port1 }) => port1);
   return { plans, controls, entry: ups[0][0], exit: ups[ups.length - 1][1], schedule, arena };
-}
-
-/** What each layer is sent (shapes[i]) and what leaves the last, with the work each layer makes. */
-async function shapesOf(pipeline: Whole): Promise<{ shapes: Shape[]; costs: number[] }> {
-  const { samples, microbatch } = pipeline;
-  const shapes: Shape[] = [
-    {
-      rows: microbatch,
-      // a microbatch that tries every label has about as many activity rows as one that learns
-      goodnessRows: Math.max(1, Math.floor((2 * microbatch) / samples.classes)),
-      width: samples.width,
-      streams: 1,
-      candidates: 1,
-      features: 0,
-      classes: samples.classes,
-    },
-  ];
-  const costs: number[] = [];
-  for (const [i, plan] of pipeline.layers.entries()) {
-    const { emits, cost } = (await import(plan.module)) as Partial<LayerModule>;
-    if (typeof emits !== 'function' || typeof cost !== 'function') {
-      const lacking = typeof emits === 'function' ? 'cost' : 'emits';
-      throw new TypeError(
-        `module of layer '${plan.name}' must export create, emits and cost; got no ${lacking} in ${plan.module}`,
-      );
-    }
-    costs.push(cost(plan.options, shapes[i], i));
-    shapes.push(emits(plan.options, shapes[i]));
-  }
-  return { shapes, costs };
-}
-
-/** A gradient has one row a sample, as wide as the activity it belongs to. */
-function gradientOf(shape: Shape): Shape {
-  return { ...shape, streams: 1, candidates: 0, features: 0 };
 }

@@ -9,6 +9,7 @@ export function create(): Schedule {
     inFlight: Number.POSITIVE_INFINITY,
     returnsInputAfter: 'W',
     sendsGradientAfter: 'B',
+    updates: 'microbatch',
     next: () => 'U',
   };
 }

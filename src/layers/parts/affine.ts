@@ -1,20 +1,33 @@
 import { must } from '../../core/check.ts';
-import { type Matrix, matrix } from '../../core/matrix.ts';
+import type { Matrix } from '../../core/matrix.ts';
 import type { Parameter } from '../../core/trace.ts';
 import type { Tile } from '../../tiles/tile.ts';
 import type { LayerContext } from '../layer.ts';
+import { MeanGradient } from './mean-gradient.ts';
+import { type Version, Versions } from './versions.ts';
 
-/** z = x·W + b with the gradients of W and b and the optimiser's memory of both. */
+/** z = x·W + b with the gradients of W and b, the optimiser's memory of both, and older W where they are still read. */
 export interface Affine {
+  /** the newest weights */
   readonly tile: Tile;
   /** b [units] */
   readonly bias: Float32Array;
-  /** ∂L/∂W, for the layer to fill before `update` [inputs × units] */
+  /** ∂L/∂W of the microbatch at hand, for the layer to fill; another place once some were `weighed` [inputs × units] */
   readonly gradient: Matrix;
-  /** ∂L/∂b, for the layer to fill before `update` [units] */
+  /** ∂L/∂b of the same, likewise [units] */
   readonly biasGradient: Float32Array;
-  /** one step of the optimiser on both */
+  /** Takes the gradients as those of one microbatch, of several before an update; who has but one need not say so. */
+  weighed(): void;
+  /** one step of the optimiser on both, against the mean gradient of the microbatches since the last */
   update(): void;
+  /** Holds the weights as they are now for a microbatch that goes forward: updates leave them alone. */
+  hold(): Version;
+  /** Reads the weights that were held backward, [rows × units] into [rows × inputs], where asked to, and lets go of them. */
+  readBack(version: Version | undefined, delta: Matrix, into: Matrix | undefined): void;
+  /** multiply-accumulates executed so far, by older weights too */
+  readonly macs: number;
+  /** frees what the tiles hold outside the JavaScript heap */
+  dispose(): void;
   parameters(): Parameter[];
   /**
    * Takes the weights and biases of `parameters` for its own.
@@ -44,8 +57,8 @@ export function affine(
   tile.written();
   const { arena, optimiser } = context;
   const bias = arena.floats(units);
-  const gradient = matrix(inputs, units, arena.floats(inputs * units));
-  const biasGradient = arena.floats(units);
+  const gradient = new MeanGradient(inputs, units, context);
+  const versions = new Versions(tile, context.tiles);
   const steppers = [optimiser.stepper(inputs * units, context), optimiser.stepper(units, context, 'biases')];
   let step = 0;
   const parameters = (): Parameter[] => [
@@ -55,14 +68,27 @@ export function affine(
   return {
     tile,
     bias,
-    gradient,
-    biasGradient,
+    get gradient() {
+      return gradient.next.weights;
+    },
+    get biasGradient() {
+      return gradient.next.biases;
+    },
+    weighed: () => gradient.take(),
     update() {
+      const { weights, biases } = gradient.mean();
+      versions.stash();
       const rate = optimiser.rate(step++, context.steps);
-      steppers[0].step(tile.weights, gradient.data, rate);
-      steppers[1].step(bias, biasGradient, rate);
+      steppers[0].step(tile.weights, weights.data, rate);
+      steppers[1].step(bias, biases, rate);
       tile.written();
     },
+    hold: () => versions.hold(),
+    readBack: (version, delta, into) => versions.readBack(version, delta, into),
+    get macs() {
+      return versions.macs;
+    },
+    dispose: () => versions.dispose(),
     parameters,
     load(from) {
       for (const { name, shape, data } of parameters()) {

@@ -1,0 +1,38 @@
+import type { Shape } from '../data/microbatch.ts';
+import type { LayerModule } from '../layers/layer.ts';
+import type { Whole } from './pipeline.ts';
+
+/** What each layer is sent (shapes[i]) and what leaves the last, with the work each layer makes. */
+export async function shapesOf(pipeline: Whole): Promise<{ shapes: Shape[]; costs: number[] }> {
+  const { samples, microbatch } = pipeline;
+  const shapes: Shape[] = [
+    {
+      rows: microbatch,
+      // a microbatch that tries every label has about as many activity rows as one that learns
+      goodnessRows: Math.max(1, Math.floor((2 * microbatch) / samples.classes)),
+      width: samples.width,
+      streams: 1,
+      candidates: 1,
+      features: 0,
+      classes: samples.classes,
+    },
+  ];
+  const costs: number[] = [];
+  for (const [i, plan] of pipeline.layers.entries()) {
+    const { emits, cost } = (await import(plan.module)) as Partial<LayerModule>;
+    if (typeof emits !== 'function' || typeof cost !== 'function') {
+      const lacking = typeof emits === 'function' ? 'cost' : 'emits';
+      throw new TypeError(
+        `module of layer '${plan.name}' must export create, emits and cost; got no ${lacking} in ${plan.module}`,
+      );
+    }
+    costs.push(cost(plan.options, shapes[i], i));
+    shapes.push(emits(plan.options, shapes[i]));
+  }
+  return { shapes, costs };
+}
+
+/** A gradient has one row a sample, as wide as the activity it belongs to. */
+export function gradientOf(shape: Shape): Shape {
+  return { ...shape, streams: 1, candidates: 0, features: 0 };
+}

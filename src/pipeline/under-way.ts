@@ -1,0 +1,52 @@
+import type { Kept } from './chain.ts';
+
+/** A microbatch between its F and its U. */
+export interface Begun {
+  readonly sequence: number;
+  readonly rows: number;
+  readonly kept: Kept;
+  /** updates behind the weights that it went forward with */
+  readonly read: number;
+  /** whether its input still lies in the link's slot */
+  inSlot: boolean;
+  state: 'forwarded' | 'backed' | 'weighed';
+}
+
+/** The microbatches that a stage has begun, oldest first. */
+export class UnderWay {
+  private begun: Begun[] = [];
+
+  get empty(): boolean {
+    return this.begun.length === 0;
+  }
+
+  add(one: Begun): void {
+    this.begun.push(one);
+  }
+
+  oldest(state: Begun['state']): Begun | undefined {
+    return this.begun.find((one) => one.state === state);
+  }
+
+  /** those whose input lies in the link's slot */
+  inSlots(): Begun[] {
+    return this.begun.filter(({ inSlot }) => inSlot);
+  }
+
+  /** those that an update takes: all whose gradient is made */
+  weighed(): Begun[] {
+    return this.begun.filter(({ state }) => state === 'weighed');
+  }
+
+  /** Lets go of those that have been updated with. */
+  drop(updated: readonly Begun[]): void {
+    this.begun = this.begun.filter((one) => !updated.includes(one));
+  }
+
+  /** weight versions that a stage keeps: the newest, and older ones for those that have yet to come back */
+  versions(newest: number): number {
+    const read = new Set([newest]);
+    for (const { state, read: of } of this.begun) if (state === 'forwarded') read.add(of);
+    return read.size;
+  }
+}
