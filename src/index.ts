@@ -90,6 +90,8 @@ export { measuredCosts, measuredOps } from './runtimes/costs.ts';
 export { inline } from './runtimes/inline.ts';
 export { run } from './runtimes/run.ts';
 export type { Runtime } from './runtimes/runtime.ts';
+export type { VirtualOptions } from './runtimes/virtual.ts';
+export { virtual } from './runtimes/virtual.ts';
 export { workers } from './runtimes/workers.ts';
 export { blocking } from './schedules/blocking.ts';
 export { chimera } from './schedules/chimera.ts';

@@ -26,10 +26,32 @@ export interface RunOptions {
  * @throws {RangeError} when the pipeline's values are out of range; emitted as an error, like all others
  */
 export function run(pipeline: Pipeline, runtime: Runtime, options: RunOptions = {}): Observable<TraceEvent> {
+  if (runtime.carryOut) return carriedOut(pipeline, runtime.carryOut, options);
   return new Observable((subscriber) => {
     const running = new Running(pipeline, runtime, options, subscriber);
     running.start().catch((error: unknown) => running.fail(error));
     return () => running.halt();
+  });
+}
+
+/** A run that its runtime carries out by itself. */
+function carriedOut(
+  pipeline: Pipeline,
+  carryOut: NonNullable<Runtime['carryOut']>,
+  { signal }: RunOptions,
+): Observable<TraceEvent> {
+  return new Observable((subscriber) => {
+    const stop = new AbortController();
+    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const begin = async (): Promise<void> => {
+      const filled = whole(pipeline, pipeline.kernels ?? fastestKernels().plan);
+      await carryOut(filled, (event) => subscriber.next(event), either);
+    };
+    begin().then(
+      () => subscriber.complete(),
+      (error: unknown) => subscriber.error(error),
+    );
+    return () => stop.abort();
   });
 }
 

@@ -1,3 +1,5 @@
+import type { TraceEvent } from '../core/trace.ts';
+import type { Whole } from '../pipeline/pipeline.ts';
 import type { StagePlan } from '../pipeline/stage-plan.ts';
 
 /** Where the stages of a pipeline run. */
@@ -9,6 +11,11 @@ export interface Runtime {
   readonly costs?: readonly number[] | undefined;
   /** sets the stages to work */
   launch(plans: readonly StagePlan[]): Crew;
+  /**
+   * carries a pipeline out by itself, instead of launching stages; resolved when all is done, or stopped where the signal
+   * said so
+   */
+  carryOut?(pipeline: Whole, emit: (event: TraceEvent) => void, signal: AbortSignal): Promise<void>;
 }
 
 /** Stages at work. */

@@ -1,0 +1,187 @@
+import { setImmediate } from 'node:timers/promises';
+import { Arena } from '../core/arena.ts';
+import { must, mustBePositive } from '../core/check.ts';
+import { wallNanoseconds } from '../core/clock.ts';
+import { partition } from '../core/partition.ts';
+import { make } from '../core/plan.ts';
+import type { TraceEvent } from '../core/trace.ts';
+import { constant } from '../distributions/constant.ts';
+import type { Kernels } from '../kernels/kernel.ts';
+import { disposeAll } from '../pipeline/chain.ts';
+import { makeChain } from '../pipeline/make-chain.ts';
+import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
+import { shapesOf } from '../pipeline/shapes.ts';
+import type { StagePlan } from '../pipeline/stage-plan.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import { type Scenario, type StageCosts, stagesOf, wholeScenario } from '../simulation/scenario.ts';
+import { Simulation } from '../simulation/simulation.ts';
+import type { Runtime } from './runtime.ts';
+import { VirtualStages } from './virtual-stages.ts';
+
+/** What the simulated machine is like; the pipeline says the rest. */
+export interface VirtualOptions
+  extends Pick<Scenario, 'jitter' | 'slow' | 'pauses' | 'failures' | 'link' | 'blocking'> {
+  /** devices; left out, one a layer, or where a schedule gives each several stages as many as the layers fill */
+  readonly devices?: number;
+  /** of each device; left out, what its layers' multiply-accumulates take at `macsPerSecond` */
+  readonly costs?: Scenario['costs'];
+  /** multiply-accumulates a second of each device, where costs are left out; left out, 40e9 */
+  readonly macsPerSecond?: number;
+}
+
+/** nanoseconds of wall time between two looks at what else there is to do on this thread */
+const turn = 20e6;
+
+/**
+ * Learning in virtual time, on one thread: every op really computes, in the order in which it would on so many simulated
+ * devices, and takes the virtual time that a device would take. So accuracy comes out against virtual time, with the
+ * staleness that a schedule has; where nothing depends on timing, the weights are those of `inline` and `workers` to the bit.
+ *
+ * Predictions take no virtual time: they are made with the weights as they are when the last sample before them has been
+ * learned from. An aborted run stops where it is; what is inside is not finished.
+ *
+ * @throws {RangeError} when the run begins: for schedules that keep two copies of a stage or hand weights over, and for
+ *   negatives that ask the whole network
+ */
+export function virtual(options: VirtualOptions = {}): Runtime {
+  const { macsPerSecond = 40e9 } = options;
+  mustBePositive(macsPerSecond, 'macsPerSecond');
+  return {
+    name: 'virtual',
+    stages: (layers) => options.devices ?? layers,
+    launch: () => {
+      throw new TypeError('runtime virtual launches no stages: it carries a pipeline out itself');
+    },
+    carryOut: (pipeline, emit, signal) => carryOut(pipeline, { ...options, macsPerSecond }, emit, signal),
+  };
+}
+
+async function carryOut(
+  pipeline: Whole,
+  options: VirtualOptions & { readonly macsPerSecond: number },
+  emit: (event: TraceEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const schedule = { ...(await make<Schedule>(pipeline.schedule)), overlooksWraps: false };
+  mustLearn(schedule, pipeline);
+  const { shapes, costs } = await shapesOf(pipeline);
+  const devices = options.devices ?? devicesFor(schedule, costs.length);
+  const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
+  const base = { schedule, devices, ...flushesOf(schedule, pipeline.flush, microbatches) };
+  const count = stagesOf({ ...base, costs: { F: constant(0) } }).count;
+  must(count <= costs.length, 'stages', `at most ${costs.length}, the layers`, count);
+  const groups = partition(costs, count);
+  const scenario = wholeScenario({
+    ...base,
+    costs: options.costs ?? costsAt(options.macsPerSecond, { pipeline, schedule, costs, groups, devices }),
+    capacity: learnsBackward(pipeline) ? Number.POSITIVE_INFINITY : pipeline.capacity,
+    seed: pipeline.seed,
+    ...{ blocking: options.blocking ?? 'before', window: pipeline.flush },
+    ...(options.link && { link: options.link }),
+    ...(options.jitter && { jitter: options.jitter }),
+    ...(options.slow && { slow: options.slow }),
+    ...(options.pauses && { pauses: options.pauses }),
+    ...(options.failures && { failures: options.failures }),
+  });
+  const arena = Arena.over();
+  const kernels = await make<Kernels>(pipeline.kernels, arena);
+  const tiles = await make(pipeline.tile, arena);
+  const steps = Math.ceil(microbatches / pipeline.flush);
+  let from = 0;
+  const plans = groups.map((size, stage): Pick<StagePlan, 'stage' | 'layers'> => {
+    const layers = pipeline.layers.slice(from, from + size).map((plan, i) => {
+      const index = from + i;
+      return { index, plan, input: shapes[index], output: shapes[index + 1] };
+    });
+    from += size;
+    return { stage, layers };
+  });
+  const chains = [];
+  try {
+    for (const { layers } of plans) {
+      const weights = pipeline.weights.filter(({ name }) =>
+        layers.some(({ index }) => name.startsWith(`layer${index}.`)),
+      );
+      const { negatives, optimiser, seed } = pipeline;
+      const plan = { layers, negatives, optimiser, seed, steps, weights };
+      chains.push(await makeChain(plan, { arena, kernels, tiles }));
+    }
+    const learning = new VirtualStages(pipeline, scenario, { plans, chains, shapes, arena, kernels }, emit);
+    const simulation = new Simulation(scenario, learning);
+    learning.clock = () => simulation.now;
+    emit({
+      ...{ kind: 'start', stages: count, start: 0 },
+      tile: `${tiles.description}, virtual time`,
+      kernels: kernels.description,
+    });
+    let last = wallNanoseconds();
+    while (!signal.aborted && microbatches > 0 && simulation.advance(1)) {
+      if (wallNanoseconds() - last < turn) continue;
+      await setImmediate();
+      last = wallNanoseconds();
+    }
+    learning.finish(signal.aborted);
+  } finally {
+    disposeAll(chains);
+  }
+}
+
+function mustLearn(schedule: Schedule, { negatives, layers, flush }: Whole): void {
+  const rule = layers[0].learns;
+  const { name } = schedule;
+  must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, name);
+  must(schedule.sendsActivityAfter !== 'W', 'schedule', 'one that sends activities, not weights', name);
+  must((schedule.layout?.(2, 4).length ?? 1) === 1, 'schedule', 'one with one copy of each stage', name);
+  const alone = flush === 1 || schedule.updates !== 'microbatch';
+  must(alone, 'flush', `1 or left out with schedule '${name}', which updates with every microbatch`, flush);
+  must(
+    negatives?.asks === undefined,
+    'negatives in virtual time',
+    'drawn by the first layer',
+    negatives?.name,
+  );
+}
+
+/** As many devices as the layers fill, each with the schedule's number of stages. */
+function devicesFor(schedule: Schedule, layers: number): number {
+  const each = schedule.layout?.(2, 4)[0].devices.length ?? 2;
+  return Math.max(1, Math.floor((2 * layers) / each));
+}
+
+function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
+  if (schedule.updates !== 'flush' || microbatches === 0)
+    return { microbatches: Math.max(1, microbatches), flushes: 1 };
+  const flushes = Math.ceil(microbatches / flush);
+  const lastFlush = microbatches - (flushes - 1) * flush;
+  return flushes === 1 ? { microbatches, flushes } : { microbatches: flush, flushes, lastFlush };
+}
+
+interface Cut {
+  readonly pipeline: Whole;
+  readonly schedule: Schedule;
+  /** multiply-accumulates a sample of each layer */
+  readonly costs: readonly number[];
+  /** layers of each stage */
+  readonly groups: readonly number[];
+  readonly devices: number;
+}
+
+/** What each device's layers take: a local layer's work is half F and half W; a backward one's F, B and W, the first's no B. */
+function costsAt(macsPerSecond: number, { pipeline, schedule, costs, groups, devices }: Cut): StageCosts[] {
+  const backward = learnsBackward(pipeline);
+  const { device } = stagesOf({ schedule, devices, microbatches: devices, costs: { F: constant(0) } });
+  const sums = Array.from({ length: devices }, () => ({ F: 0, B: 0, W: 0 }));
+  let index = 0;
+  for (const [stage, size] of groups.entries()) {
+    for (let i = 0; i < size; i++, index++) {
+      const sum = sums[device[stage]];
+      const all = (1e9 * costs[index] * pipeline.microbatch) / macsPerSecond;
+      const parts = backward && index > 0 ? 3 : 2;
+      sum.F += all / parts;
+      sum.W += all / parts;
+      if (parts === 3) sum.B += all / parts;
+    }
+  }
+  const whole = (time: number) => constant(Math.round(time));
+  return sums.map(({ F, B, W }) => ({ F: whole(F), W: whole(W), ...(backward && { B: whole(B) }) }));
+}
