@@ -84,6 +84,8 @@ export { openRunFolder } from './report/run-folder.ts';
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/safetensors.ts';
 export { simulationTable } from './report/simulation-table.ts';
+export type { Study } from './report/study.ts';
+export { columns, studyText } from './report/study.ts';
 export type { Calibration, Configuration } from './runtimes/calibration.ts';
 export { calibrate, learningOnly, scenarioOf } from './runtimes/calibration.ts';
 export { measuredCosts, measuredOps } from './runtimes/costs.ts';

@@ -1,0 +1,69 @@
+import {
+  chimera,
+  columns,
+  type constant,
+  gpipe,
+  interleaved,
+  oneFOneB,
+  pipedream,
+  type SchedulePlan,
+  stream,
+  studyText,
+  zbH1,
+  zbH2,
+} from '../src/index.ts';
+import { backpropCosts, forwardForwardCosts, monoForwardCosts, rate, u } from './costs.ts';
+
+/**
+ * At how many microbatches a flush, and at which latency of the links, does a local rule get more through than backprop?
+ *
+ * 8 stages; latency in units of one product u; equal numbers of epochs (r = 1).
+ */
+export default async function crossover(): Promise<string> {
+  const devices = 8;
+  const sizes = [8, 16, 24, 32, 64, 128];
+  const latencies = [0, 0.1, 0.25, 0.5, 0.75, 1, 2, 4];
+  const links = latencies.map((c) => ({ latency: Math.round(c * u) }));
+  const plans: SchedulePlan[] = [
+    gpipe(),
+    gpipe({ recompute: true }),
+    oneFOneB(),
+    interleaved({ chunks: 2, wraps: 'all' }),
+    chimera(),
+    zbH1(),
+    zbH2(),
+    pipedream(),
+  ];
+  const local = async (costs: { F: ReturnType<typeof constant>; W: ReturnType<typeof constant> }) =>
+    rate(stream(), { devices, microbatches: 4000, costs, capacity: 64, link: { latency: 0 } });
+  const [ff, mono] = [await local(forwardForwardCosts), await local(monoForwardCosts)];
+  const maps: string[] = [];
+  const won = { ff: 0, mono: 0, all: 0, unhidden: 0 };
+  for (const plan of plans) {
+    const rows: string[][] = [];
+    for (const m of sizes) {
+      const microbatches = plan.name === 'pipedream' ? 40 * m : m;
+      const cells: string[] = [];
+      for (const [i, link] of links.entries()) {
+        const theirs = await rate(plan, { devices, microbatches, costs: backpropCosts, link });
+        const cell = ff > theirs * (1 + 1e-9) ? 'FF' : mono > theirs * (1 + 1e-9) ? 'MF' : '·';
+        if (cell === 'FF') won.ff++;
+        if (cell !== '·') won.mono++;
+        if (cell === 'FF' && i === 0) won.unhidden++;
+        won.all++;
+        cells.push(cell);
+      }
+      rows.push([`m = ${m}`, ...cells]);
+    }
+    const name = `${plan.name}${plan.options.recompute ? ' with recompute' : ''}`;
+    maps.push(`against ${name}:`, columns(['', ...latencies.map((c) => `c = ${c}u`)], rows), '');
+  }
+  return studyText({
+    question:
+      'Where does a local rule get more through 8 stages than backprop? FF: Forward-Forward does, and Mono-Forward too; MF: only Mono-Forward; ·: neither.',
+    measured: maps.slice(0, -1),
+    claim: 'Forward-Forward gets more through than a backprop pipeline',
+    criterion: 'it wins at every m and latency looked at',
+    verdict: `holds only if links are slow or flushes short: Forward-Forward wins ${won.ff} of ${won.all} points (${won.unhidden} of them without latency), Mono-Forward, at 2 u, ${won.mono}`,
+  });
+}
