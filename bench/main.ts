@@ -4,13 +4,14 @@ import { mnist, namedTile } from '../src/index.ts';
 import { elementwiseOf, elementwiseText } from './elementwise.ts';
 import { overheadOf, overheadText } from './overhead.ts';
 import { predictionText, tenLabels } from './prediction.ts';
+import { simulationSpeeds, simulationText } from './simulation.ts';
 import { soak, soakText } from './soak.ts';
 import { type Case, streamOf, streamText } from './stream.ts';
 import { tileSpeeds, tilesText } from './tiles.ts';
 
 // How fast it is here, all in one run, in turns: ratios count, and this machine's load is in all of them alike.
 //
-//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction]
+//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,simulation]
 //   npm run bench -- --only soak --minutes 10
 
 const { values } = parseArgs({
@@ -18,11 +19,11 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     tile: { type: 'string', default: 'auto' },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'tiles,stream,wide,elementwise,overhead,prediction' },
+    only: { type: 'string', default: 'tiles,stream,wide,elementwise,overhead,prediction,simulation' },
     minutes: { type: 'string', default: '10' },
   },
 });
-const parts = ['tiles', 'stream', 'wide', 'elementwise', 'overhead', 'prediction', 'soak'];
+const parts = ['tiles', 'stream', 'wide', 'elementwise', 'overhead', 'prediction', 'simulation', 'soak'];
 const rounds = Number(values.rounds);
 const minutes = Number(values.minutes);
 const only = new Set(values.only.split(','));
@@ -94,6 +95,10 @@ if (only.has('overhead')) {
 if (only.has('prediction')) {
   const figure = await tenLabels(tile, rounds);
   note('tenLabels', figure, predictionText(figure));
+}
+if (only.has('simulation')) {
+  const figure = await simulationSpeeds(rounds);
+  note('simulation', figure, simulationText(figure));
 }
 if (only.has('soak')) {
   const figure = await soak({ all, tile, minutes });

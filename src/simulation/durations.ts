@@ -62,4 +62,9 @@ export class Durations {
     const fixed = this.fixed[at];
     return Number.isNaN(fixed) ? Math.round(this.draws[at]()) : fixed;
   }
+
+  /** whether an op never takes any time */
+  none(stage: number, op: number): boolean {
+    return this.fixed[4 * stage + op] === 0;
+  }
 }

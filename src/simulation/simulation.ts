@@ -1,11 +1,10 @@
 import { EventQueue } from '../core/event-queue.ts';
-import type { OpKind } from '../core/trace.ts';
-import type { Schedule } from '../schedules/schedule.ts';
 import { Attention } from './attention.ts';
 import { Availability } from './availability.ts';
-import { B, codeOf, Durations, F, opKinds, U, W } from './durations.ts';
+import { B, Durations, F, opKinds, U, W } from './durations.ts';
 import type { Onlooker } from './onlooker.ts';
 import { Orders } from './orders.ts';
+import { Policy } from './policy.ts';
 import { type Stages, stagesOf, type WholeScenario } from './scenario.ts';
 import { ScheduleError } from './schedule-error.ts';
 import { BLOCKED, COMMUNICATING, STARVED, Tally } from './tally.ts';
@@ -24,7 +23,6 @@ export class Simulation {
   readonly availability: Availability;
   readonly stages: Stages;
   private readonly scenario: WholeScenario;
-  private readonly schedule: Schedule;
   private readonly onlooker: Onlooker;
   private readonly durations: Durations;
   private readonly queue = new EventQueue();
@@ -41,16 +39,15 @@ export class Simulation {
   private readonly busyUntil: Float64Array;
   private readonly wakeAt: Float64Array;
   private readonly orders: Orders | undefined;
+  private readonly policy: Policy;
   /** whether the gradient of the B at hand waits for its W [stages] */
   private readonly late: Uint8Array;
   private begun = false;
   private readonly attention: Attention;
-  private readonly ready: { -readonly [op in OpKind]?: number | undefined } = {};
 
   constructor(scenario: WholeScenario, onlooker: Onlooker = {}) {
     const { schedule, devices, root, arrivals } = scenario;
     this.scenario = scenario;
-    this.schedule = schedule;
     this.onlooker = onlooker;
     this.stages = stagesOf(scenario);
     const { count, paths } = this.stages;
@@ -79,6 +76,7 @@ export class Simulation {
     this.idleWhy = new Uint8Array(devices);
     this.busyUntil = new Float64Array(devices);
     this.wakeAt = new Float64Array(devices).fill(NONE);
+    this.policy = new Policy(schedule, this.traffic);
     this.orders = schedule.order ? new Orders(scenario, this.stages) : undefined;
     this.late = new Uint8Array(count);
   }
@@ -137,7 +135,17 @@ export class Simulation {
       this.idleSince[device] = now;
       this.tally.ended(device, this.started[device], now);
       this.complete(running >> 2, running & 3, this.started[device], now);
+      if (this.local && (running & 3) === F && !this.orders) this.learnAtOnce(running >> 2, now);
       this.attention.add(device);
+    }
+  }
+
+  /** W and U of a stage that learns where it stands, where they take no time: no policy would put them off. */
+  private learnAtOnce(stage: number, now: number): void {
+    for (const op of [W, U]) {
+      if (!this.durations.none(stage, op)) return;
+      this.begin(stage, op, now);
+      this.complete(stage, op, now, now);
     }
   }
 
@@ -196,28 +204,8 @@ export class Simulation {
   }
 
   private fromPolicy(device: number): number {
-    const stage = this.stages.ofDevice[device][0];
-    const { now } = this.queue;
-    const { ready, local, traffic } = this;
-    const { done } = traffic;
-    const at = 4 * stage;
-    const input = traffic.inputAt(stage);
-    const parked = traffic.parked(stage);
-    const back = local ? Number.POSITIVE_INFINITY : traffic.gradientAt(stage);
-    ready.F = input <= now && !parked ? done[at] : undefined;
-    ready.B = back <= now ? done[at + B] : undefined;
-    ready.W = done[at + W] < done[local ? at : at + B] ? done[at + W] : undefined;
-    ready.U = done[at + U] < done[at + W] ? done[at + U] : undefined;
-    const { schedule } = this;
-    const op = schedule.next?.(ready);
-    if (op !== undefined) {
-      if (ready[op] !== undefined) return at + codeOf(op);
-      throw new ScheduleError(`op of schedule ${schedule.name} must be one that is ready; got ${op}`);
-    }
-    const soonest = Math.min(later(input, now), later(back, now));
-    const blocked = parked && input <= now;
-    const why = blocked ? BLOCKED : soonest === Number.POSITIVE_INFINITY ? STARVED : COMMUNICATING;
-    return this.rest(device, why, soonest);
+    const next = this.policy.next(this.stages.ofDevice[device][0], this.queue.now);
+    return next === NONE ? this.rest(device, this.policy.why, this.policy.soonest) : next;
   }
 
   /** A device has nothing to do, and why; it is woken when its next input is there. */
@@ -295,8 +283,4 @@ export class Simulation {
       flush: this.orders?.flush[device] ?? 0,
     }));
   }
-}
-
-function later(time: number, now: number): number {
-  return time > now ? time : Number.POSITIVE_INFINITY;
 }
