@@ -11,6 +11,8 @@ export interface Simulated extends Outcome {
   readonly replications: number;
   /** of the makespan, over replications */
   readonly makespanCi95: readonly [number, number] | null;
+  /** of each replication, in order: pairs for who compares scenarios that see the same draws */
+  readonly perReplication: { readonly throughput: readonly number[]; readonly makespan: readonly number[] };
   /** ops that took time, per second of this machine's time */
   readonly eventsPerSecond: number;
 }
@@ -46,7 +48,14 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   }
   const seconds = (wallNanoseconds() - began) / 1e9;
   const ops = outcomes.reduce((sum, outcome) => sum + outcome.ops, 0);
-  return { ...meanOutcome(outcomes), ops, replications: runs, eventsPerSecond: ops / seconds };
+  const perReplication = {
+    throughput: outcomes.map(({ throughput }) => throughput),
+    makespan: outcomes.map(({ makespan }) => makespan),
+  };
+  return {
+    ...meanOutcome(outcomes),
+    ...{ ops, replications: runs, perReplication, eventsPerSecond: ops / seconds },
+  };
 }
 
 /** whether two runs with different seeds can differ */
@@ -66,7 +75,9 @@ function both(first: Departures, second: Onlooker): Onlooker {
   };
 }
 
-function meanOutcome(outcomes: readonly Outcome[]): Omit<Simulated, 'replications' | 'eventsPerSecond'> {
+function meanOutcome(
+  outcomes: readonly Outcome[],
+): Omit<Simulated, 'replications' | 'perReplication' | 'eventsPerSecond'> {
   const [first] = outcomes;
   if (outcomes.length === 1) return { ...first, makespanCi95: null };
   const of = (pick: (outcome: Outcome) => number) => meanOf(outcomes.map(pick));
