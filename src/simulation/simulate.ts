@@ -2,6 +2,7 @@ import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
+import { onlookers } from './onlookers.ts';
 import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
 import { type Scenario, stagesIn, wholeScenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
@@ -43,7 +44,7 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   for (let run = 0; run < runs; run++) {
     const one = wholeScenario(scenario, run);
     const departures = new Departures(whole.microbatches * whole.flushes);
-    const watching = run === 0 && onlooker ? both(departures, onlooker) : departures;
+    const watching = run === 0 && onlooker ? onlookers(departures, onlooker) : departures;
     outcomes.push(outcomeOf(one, new Simulation(one, watching).run(), departures));
   }
   const seconds = (wallNanoseconds() - began) / 1e9;
@@ -63,16 +64,6 @@ function isRandom({ costs, jitter, link, pauses, failures, arrivals }: Scenario)
   const drawn = stagesIn(costs).some(({ F, B, W, U }) => [F, B, W, U].some((op) => (op?.cv ?? 0) > 0));
   const spread = (jitter?.cv ?? 0) + (link?.jitter?.cv ?? 0) > 0;
   return drawn || spread || pauses !== undefined || failures !== undefined || arrivals !== undefined;
-}
-
-function both(first: Departures, second: Onlooker): Onlooker {
-  return {
-    ...second,
-    left(path, entered, at) {
-      first.left(path, entered, at);
-      second.left?.(path, entered, at);
-    },
-  };
 }
 
 function meanOutcome(
