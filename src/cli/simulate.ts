@@ -1,26 +1,9 @@
 import { Command } from 'commander';
-import {
-  ChromeTrace,
-  energyPerMicrobatch,
-  type Gantt,
-  gantt,
-  type Onlooker,
-  onlookers,
-  type Simulated,
-  simulate as simulateScenario,
-  simulationTable,
-  simulationTrace,
-} from '../index.ts';
+import { ChromeTrace, type Gantt, gantt, type Onlooker, simulationTable, simulationTrace } from '../index.ts';
 import { scenarioOf } from './scenario.ts';
 import { addFlags, readSettings } from './settings.ts';
+import { type SimulationDocument, simulated } from './simulated.ts';
 import { type SimulationSettings, simulationSettings } from './simulation-settings.ts';
-
-/** The document of `simulate`. */
-export interface SimulationDocument extends Simulated {
-  readonly settings: SimulationSettings;
-  /** joules per microbatch, from `busyWatts` and `idleWatts` */
-  readonly energy: number;
-}
 
 /** characters of a line, where no terminal says */
 const widest = 120;
@@ -43,21 +26,6 @@ export function simulate(): Command {
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
       else process.stdout.write(`${simulationTable(document)}\n${drawn(picture)}`);
     });
-}
-
-/** @param looking  see the first replication */
-export async function simulated(
-  settings: SimulationSettings,
-  looking: readonly Onlooker[] = [],
-): Promise<SimulationDocument> {
-  const scenario = await scenarioOf(settings);
-  const { replications, busyWatts, idleWatts } = settings;
-  const outcome = simulateScenario(scenario, {
-    ...(replications !== undefined && { replications }),
-    ...(looking.length > 0 && { onlooker: onlookers(...looking) }),
-  });
-  const energy = energyPerMicrobatch(outcome, { busy: busyWatts, idle: idleWatts });
-  return { settings, ...outcome, energy };
 }
 
 async function traced(
