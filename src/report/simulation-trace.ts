@@ -1,5 +1,5 @@
 import type { EndedOp, MessageKind, Onlooker } from '../simulation/onlooker.ts';
-import { type Scenario, stagesOf } from '../simulation/scenario.ts';
+import { type Scenario, stagesOf, wholeScenario } from '../simulation/scenario.ts';
 import { BLOCKED, STARVED } from '../simulation/tally.ts';
 import { type ChromeEvent, nameOfRow, slice, waitColours } from './chrome-event.ts';
 import type { ChromeTrace } from './chrome-trace.ts';
@@ -57,9 +57,10 @@ interface Lane {
  * leads back in time, to an op of a schedule that doesn't wait for its input.
  *
  * @param name  of the run, as the viewer shows it
+ * @throws {RangeError} one sentence for the first field of the scenario that breaks its rule
  */
 export function simulationTrace(trace: ChromeTrace, name: string, scenario: Scenario): SimulationTrace {
-  const stages = stagesOf(scenario);
+  const stages = stagesOf(wholeScenario(scenario));
   const { pid, draw, title } = trace.process(name);
   const run = { pid, origin: 0 };
   const activityAfter = scenario.schedule.sendsActivityAfter ?? 'F';
