@@ -17,6 +17,10 @@ export interface Gantt {
 /** devices that are drawn, and ops of a run that is drawn at all */
 const shown = 32;
 const opsAtMost = 2000;
+const legend = [
+  ...['F forward', 'B input gradient', 'W weight gradient', 'U update', '. waiting'],
+  'capitals: even microbatches',
+];
 /** of a terminal; 60 more is the bright one */
 const codes = { F: 34, B: 32, W: 33, U: 35 } as const;
 
@@ -53,9 +57,18 @@ function draw(ops: readonly EndedOp[], devices: number, { width, colours = false
   });
   const indented = axis(columns, end).map((line) => `${' '.repeat(margin)}${line}`.trimEnd());
   const more = devices > rows ? [`… and ${devices - rows} more devices`] : [];
-  const legend =
-    'F forward, B input gradient, W weight gradient, U update, . waits; capitals: even microbatches';
-  return [...lines, ...more, ...indented, legend].join('\n');
+  return [...lines, ...more, ...indented, ...wrapped(legend, width)].join('\n');
+}
+
+/** Lines of whole entries. */
+function wrapped(entries: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const entry of entries) {
+    const longer = lines.length === 0 ? undefined : `${lines[lines.length - 1]}, ${entry}`;
+    if (longer !== undefined && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(entry);
+  }
+  return lines;
 }
 
 /** The letter of each column. */

@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { sweepGrid } from '../../src/cli/sweep-grid.ts';
-import { forwardflow } from './forwardflow.ts';
+import { forwardflow, started } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-sweep-'));
 let files = 0;
@@ -131,6 +132,39 @@ describe('forwardflow sweep', () => {
     expect(text(path).startsWith(before)).toBe(true);
     expect(rowsIn(path).map(({ settings }) => settings.stages)).toEqual(expect.arrayContaining([2, 3, 4]));
     expect(rowsIn(path)).toHaveLength(3);
+  });
+
+  test('interrupted, it ends at once with what is done, and goes on from there', async () => {
+    const path = file();
+    const args = [
+      'sweep',
+      '--vary',
+      'seed=1,2,3,4,5,6',
+      '--jitter',
+      'exp',
+      '--microbatches',
+      '100000',
+      '--out',
+      path,
+    ];
+    const { ended, kill } = started([...args, '--workers', '1']);
+    while (!existsSync(path) || !text(path).includes('\n')) await setTimeout(10);
+    kill('SIGINT');
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([130, '']);
+    const before = text(path);
+    const done = rowsIn(path).length;
+    expect(done).toBeLessThan(6);
+    expect(stderr).toBe(
+      `forwardflow: interrupted; ${done} of 6 points in ${path}, 0 of them from before, 0 failed; the same command goes on\n`,
+    );
+    const again = await forwardflow(args);
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      `6 of 6 points in ${path}, ${done} of them from before, 0 failed\n`,
+    ]);
+    expect(text(path).startsWith(before)).toBe(true);
+    expect(rowsIn(path)).toHaveLength(6);
   });
 
   test('goes on beyond points that fail, and fails where all do', async () => {

@@ -28,10 +28,10 @@ test('the axis has marks at round times', async () => {
   expect(times.trim().split(/\s+/)).toEqual(['0', 'ms', '2', '4', '6', '8']);
 });
 
-test.each([40, 80, 120])('no line is wider than %i columns, but the legend', async (width) => {
+test.each([40, 80, 120])('no line is wider than %i columns', async (width) => {
   const lines = (await drawn({ devices: 12, microbatches: 30 }, { width }))?.split('\n') ?? [];
-  expect(lines).toHaveLength(12 + 3);
-  for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(width);
+  expect(lines.length).toBeGreaterThanOrEqual(12 + 3);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
 });
 
 test('at most 32 devices are drawn, and it says how many are not', async () => {
