@@ -1,7 +1,9 @@
 import { pairedDifference, pairedTable } from '../index.ts';
 import { type SimulationSettings, simulationSettings } from './simulation-settings.ts';
-import type { SweepRow } from './sweep.worker.ts';
-import type { Axis, SweepGrid } from './sweep-grid.ts';
+import type { Baseline, SweepGrid } from './sweep-grid.ts';
+
+/** Of each point by `keyOf` its throughput, replication by replication. */
+export type Results = Map<string, readonly number[] | 'failed'>;
 
 /** Settings as text that is the same for the same settings, however they were written down. */
 export function keyOf(settings: SimulationSettings): string {
@@ -12,20 +14,19 @@ export function keyOf(settings: SimulationSettings): string {
 /** The table of `--paired`: each other value of the axis against the baseline, for each combination of the other axes. */
 export function differences(
   { axes, points }: SweepGrid,
-  rows: ReadonlyMap<string, SweepRow>,
-  axis: Axis,
-  value: Axis['values'][number],
+  results: Results,
+  { axis, value }: Baseline,
 ): string {
   const others = axes.filter((one) => one !== axis);
   const compared = points
     .filter((point) => point[axis.key] !== value)
     .map((point) => {
       const cells = [...others, axis].map(({ key }) => `${point[key] ?? '–'}`);
-      const pair = [point, { ...point, [axis.key]: value }].map((one) => rows.get(keyOf(one)));
-      const [one, base] = pair;
-      if (!one || !base || 'error' in one || 'error' in base) return { cells, difference: 'failed' };
-      const { throughput: values } = one.perReplication;
-      return { cells, difference: pairedDifference({ values, baseline: base.perReplication.throughput }) };
+      const values = results.get(keyOf(point));
+      const baseline = results.get(keyOf({ ...point, [axis.key]: value }));
+      return Array.isArray(values) && Array.isArray(baseline)
+        ? { cells, difference: pairedDifference({ values, baseline }) }
+        : { cells, difference: 'failed' };
     });
   const heads = [...others, axis].map(({ key }) => key);
   return `throughput against ${axis.key}=${value}\n${pairedTable(heads, compared)}`;

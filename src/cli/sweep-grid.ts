@@ -19,6 +19,12 @@ export interface SweepGrid {
   readonly points: readonly SimulationSettings[];
 }
 
+/** A value of an axis that the others are compared with. */
+export interface Baseline {
+  readonly axis: Axis;
+  readonly value: Value;
+}
+
 export interface GridSources {
   /** settings by name, of a config file */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -29,7 +35,7 @@ export interface GridSources {
   readonly vary?: readonly string[];
 }
 
-const pointsAtMost = 1_000_000;
+const pointsAtMost = 100_000;
 /** settings whose text holds commas: their values stand between bars */
 const withCommas: readonly string[] = ['cost', 'slow'];
 
@@ -66,7 +72,7 @@ export function sweepGrid({ config = {}, grid = {}, flags = {}, vary = [] }: Gri
   const base = Object.fromEntries([...fixed].map(([key, value]) => [key, oneValue(key, value)]));
   const list = [...axes].map(([key, values]) => ({ key, values }));
   const count = list.reduce((product, { values }) => product * values.length, 1);
-  if (count > pointsAtMost) throw new Error(`points of a sweep must be at most 1,000,000; got ${count}`);
+  if (count > pointsAtMost) throw new Error(`points of a sweep must be at most 100,000; got ${count}`);
   const points = Array.from({ length: count }, (_, i) =>
     parse(simulationSettings, { ...base, ...combination(list, i) }, 'settings'),
   );
@@ -74,10 +80,7 @@ export function sweepGrid({ config = {}, grid = {}, flags = {}, vary = [] }: Gri
 }
 
 /** Reads `schedule=1f1b`: an axis and one of its values. */
-export function baselineIn(
-  text: string,
-  axes: readonly Axis[],
-): { readonly axis: Axis; readonly value: Value } {
+export function baselineIn(text: string, axes: readonly Axis[]): Baseline {
   const [key, values] = readVary(text);
   const axis = axes.find((one) => one.key === key);
   const value = axis && values.length === 1 ? oneValue(key, values[0]) : undefined;

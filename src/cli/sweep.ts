@@ -3,7 +3,7 @@ import cliProgress from 'cli-progress';
 import { Command } from 'commander';
 import { RowsFile } from '../index.ts';
 import { whole } from './fields.ts';
-import { differences, keyOf } from './paired.ts';
+import { differences, keyOf, type Results } from './paired.ts';
 import { addFlags, parse, readConfig } from './settings.ts';
 import { simulationSettings } from './simulation-settings.ts';
 import type { SweepRow } from './sweep.worker.ts';
@@ -44,67 +44,79 @@ export function sweep(): Command {
     };
     const grid = sweepGrid(given);
     const baseline = paired === undefined ? undefined : baselineIn(paired, grid.axes);
-    const rows = await run(grid, out, threads);
-    if (rows === undefined) return;
-    if (baseline) process.stdout.write(`${differences(grid, rows, baseline.axis, baseline.value)}\n`);
+    const results = await run(grid, out, threads);
+    if (results === undefined || baseline === undefined) return;
+    process.stdout.write(`${differences(grid, results, baseline)}\n`);
   });
 }
 
-/** Makes the rows that aren't there. @returns all of them by their settings; undefined when it was interrupted */
-async function run(
-  { points }: SweepGrid,
-  path: string,
-  workers: number,
-): Promise<ReadonlyMap<string, SweepRow> | undefined> {
-  const file = openRows(path);
-  const rows = new Map(file.kept.map((row) => [keyOf(row.settings), row]));
-  const missing = points.filter((point) => !rows.has(keyOf(point)));
+/** Makes the rows that aren't there. @returns what came of all of them; undefined when it was interrupted */
+async function run({ points }: SweepGrid, path: string, workers: number): Promise<Results | undefined> {
+  const wanted = new Set(points.map(keyOf));
+  const results: Results = new Map();
+  const note = (row: SweepRow): void => {
+    const key = keyOf(row.settings);
+    if (wanted.has(key)) results.set(key, 'error' in row ? 'failed' : row.perReplication.throughput);
+  };
+  const file = openRows(path, note);
+  const before = results.size;
+  const missing = points.filter((point) => !results.has(keyOf(point)));
+  const failed = (): number => [...results.values()].filter((one) => one === 'failed').length;
+  const count = (): string =>
+    `${results.size} of ${points.length} points in ${path}, ${before} of them from before, ${failed()} failed`;
   const interrupt = new AbortController();
   const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  const bar = new cliProgress.SingleBar({
-    stream: process.stderr,
-    format: '{bar} {value}/{total} points, {failed} failed, ETA {eta_formatted}',
-    clearOnComplete: true,
-    hideCursor: true,
-  });
-  const { isTTY } = process.stderr;
-  const failed = (all: Iterable<SweepRow>) => [...all].filter((row) => 'error' in row).length;
-  let failures = 0;
-  if (isTTY) bar.start(points.length, points.length - missing.length, { failed: 0 });
+  const progress = progressBar(points.length, before);
   try {
     await simulateAll(missing, {
       workers,
       signal: interrupt.signal,
       take(row) {
         file.append(row);
-        rows.set(keyOf(row.settings), row);
-        if ('error' in row) failures++;
-        if (isTTY) bar.increment(1, { failed: failures });
+        note(row);
+        progress.another('error' in row);
       },
     });
   } finally {
-    if (isTTY) bar.stop();
+    progress.stop();
     file.close();
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
   }
-  const own = points.flatMap((point) => rows.get(keyOf(point)) ?? []);
-  const wrong = failed(own);
-  const count = `${own.length} of ${points.length} points in ${path}, ${points.length - missing.length} of them from before, ${wrong} failed`;
   if (interrupt.signal.aborted) {
     process.exitCode = 130;
-    process.stderr.write(`forwardflow: interrupted; ${count}; the same command goes on\n`);
+    process.stderr.write(`forwardflow: interrupted; ${count()}; the same command goes on\n`);
     return undefined;
   }
-  process.stdout.write(`${count}\n`);
-  if (wrong === points.length) process.exitCode = 1;
-  return rows;
+  process.stdout.write(`${count()}\n`);
+  if (failed() === points.length) process.exitCode = 1;
+  return results;
 }
 
-function openRows(path: string): RowsFile<SweepRow> {
+function openRows(path: string, each: (row: SweepRow) => void): RowsFile<SweepRow> {
   try {
-    return new RowsFile<SweepRow>(path, '{"settings":');
+    return new RowsFile<SweepRow>(path, '{"settings":', each);
   } catch (error) {
     throw new Error(`out must be a file of rows that can be written; got ${(error as Error).message}`);
   }
+}
+
+/** On a terminal only. */
+function progressBar(total: number, before: number): { another(failed: boolean): void; stop(): void } {
+  if (!process.stderr.isTTY) return { another() {}, stop() {} };
+  const bar = new cliProgress.SingleBar({
+    stream: process.stderr,
+    format: '{bar} {value}/{total} points, {failed} failed, ETA {eta_formatted}',
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  let failures = 0;
+  bar.start(total, before, { failed: failures });
+  return {
+    another(failed) {
+      if (failed) failures++;
+      bar.increment(1, { failed: failures });
+    },
+    stop: () => bar.stop(),
+  };
 }

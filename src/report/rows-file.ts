@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { AppendFile } from './append-file.ts';
 
 /**
@@ -6,29 +6,29 @@ import { AppendFile } from './append-file.ts';
  * was torn, for whoever wrote it was killed, is cut off.
  */
 export class RowsFile<Row extends object> {
-  /** those that stood in the file when it was opened */
-  readonly kept: readonly Row[];
   readonly #file: AppendFile;
 
   /**
    * @param begins  what every row begins with, `{"settings":`; a file whose lines begin otherwise is left as it is
+   * @param each    is told of each row that stands there, in order
    * @throws {Error} when a line is no such row, or as the file system says
    */
-  constructor(path: string, begins: string) {
-    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    const last = text.slice(whole.length);
-    const read = (line: string, i: number): Row => {
+  constructor(path: string, begins: string, each: (row: Row) => void) {
+    let size = 0;
+    let unended = false;
+    let count = 0;
+    for (const { line, bytes, ended } of existsSync(path) ? linesOf(path) : []) {
+      count++;
       const row = rowIn<Row>(line, begins);
-      if (row !== undefined) return row;
-      throw new Error(`line ${i + 1} of ${path} must be a row, ${begins}…; got '${line.slice(0, 40)}'`);
-    };
-    const rows = whole.split('\n').slice(0, -1).map(read);
-    const torn = rowIn<Row>(last, begins) === undefined;
-    if (torn && !last.startsWith(begins) && !begins.startsWith(last)) read(last, rows.length);
-    this.kept = torn ? rows : [...rows, read(last, rows.length)];
-    this.#file = new AppendFile(path, Buffer.byteLength(torn ? whole : text));
-    if (!torn) this.#file.append('\n');
+      if (row !== undefined) {
+        each(row);
+        size += bytes;
+        unended = !ended;
+      } else if (ended || !(line.startsWith(begins) || begins.startsWith(line)))
+        throw new Error(`line ${count} of ${path} must be a row, ${begins}…; got '${line.slice(0, 40)}'`);
+    }
+    this.#file = new AppendFile(path, size);
+    if (unended) this.#file.append('\n');
   }
 
   /** @throws {Error} as the file system says; then no part of the row is in the file */
@@ -47,5 +47,26 @@ function rowIn<Row extends object>(line: string, begins: string): Row | undefine
     return JSON.parse(line) as Row;
   } catch {
     return undefined;
+  }
+}
+
+/** The lines of a file that may be larger than memory, the last one too where nothing ends it. */
+function* linesOf(path: string): Generator<{ line: string; bytes: number; ended: boolean }> {
+  const file = openSync(path, 'r');
+  try {
+    const piece = Buffer.alloc(1 << 20);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+      rest = Buffer.concat([rest, piece.subarray(0, read)]);
+      let from = 0;
+      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, from)) {
+        yield { line: rest.toString('utf8', from, end), bytes: end + 1 - from, ended: true };
+        from = end + 1;
+      }
+      rest = rest.subarray(from);
+    }
+    if (rest.length > 0) yield { line: rest.toString('utf8'), bytes: rest.length, ended: false };
+  } finally {
+    closeSync(file);
   }
 }

@@ -94,7 +94,7 @@ describe('a grid', () => {
           stages: Array.from({ length: 1000 }, (_, i) => i + 1),
         },
       },
-      'points of a sweep must be at most 1,000,000; got 2000000',
+      'points of a sweep must be at most 100,000; got 2000000',
     ],
   ])('that is wrong is refused in one sentence: %j', (sources, sentence) => {
     expect(() => sweepGrid(sources)).toThrow(sentence);

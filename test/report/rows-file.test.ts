@@ -16,10 +16,11 @@ const lines = (...rows: object[]) => rows.map((one) => `${JSON.stringify(one)}\n
 
 /** Opens the file, appends a row, closes it. @returns what was kept */
 function goOn(n: number): readonly object[] {
-  const file = new RowsFile<{ n: number; name: string }>(path, begins);
+  const kept: object[] = [];
+  const file = new RowsFile<{ n: number; name: string }>(path, begins, (one) => kept.push(one));
   file.append(row(n));
   file.close();
-  return file.kept;
+  return kept;
 }
 
 test('a file that is not there is made, and gone on with', () => {
@@ -49,6 +50,14 @@ test('a last row that lacks only the end of its line is kept', () => {
   writeFileSync(path, lines(row(0), row(1)).trimEnd());
   expect(goOn(2)).toEqual([row(0), row(1)]);
   expect(text()).toBe(lines(row(0), row(1), row(2)));
+});
+
+test('a file of many pieces is read row by row', () => {
+  const long = 'µ'.repeat(1000);
+  const rows = Array.from({ length: 2500 }, (_, n) => row(n, long));
+  writeFileSync(path, lines(...rows));
+  expect(goOn(2500)).toEqual(rows);
+  expect(text()).toBe(lines(...rows, row(2500)));
 });
 
 test.each([
