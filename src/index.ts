@@ -92,8 +92,7 @@ export { readSafetensors, weightsHash, writeSafetensors } from './report/safeten
 export type { ScheduleGrid } from './report/schedule-grid.ts';
 export { scheduleGrid } from './report/schedule-grid.ts';
 export { simulationTable } from './report/simulation-table.ts';
-export type { SimulationTrace } from './report/simulation-trace.ts';
-export { simulationTrace } from './report/simulation-trace.ts';
+export { SimulationTrace } from './report/simulation-trace.ts';
 export { measuredCosts } from './runtimes/costs.ts';
 export { inline } from './runtimes/inline.ts';
 export { run } from './runtimes/run.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ChromeTrace, type Gantt, gantt, type Onlooker, simulationTable, simulationTrace } from '../index.ts';
+import { ChromeTrace, type Gantt, gantt, type Onlooker, SimulationTrace, simulationTable } from '../index.ts';
 import { scenarioOf } from './scenario.ts';
 import { addFlags, readSettings } from './settings.ts';
 import { type SimulationDocument, simulated } from './simulated.ts';
@@ -37,12 +37,12 @@ async function traced(
   const { schedule, stages, microbatches } = settings;
   const file = traceFile(path);
   try {
-    const trace = simulationTrace(
+    const trace = new SimulationTrace(
       file,
       `${schedule}, ${stages} stages, ${microbatches} microbatches`,
       scenario,
     );
-    const document = await simulated(settings, [trace.onlooker, ...looking]);
+    const document = await simulated(settings, [trace, ...looking]);
     trace.finish();
     return document;
   } finally {

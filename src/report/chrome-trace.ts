@@ -67,7 +67,7 @@ export class ChromeTrace {
   }
 
   /**
-   * A process of its own for what draws itself, such as `simulationTrace`.
+   * A process of its own for what draws itself, such as `SimulationTrace`.
    *
    * @returns its number; `draw` takes what belongs to one event, which is kept or dropped together, and `title` names, which are
    *          never dropped

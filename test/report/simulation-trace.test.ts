@@ -12,9 +12,9 @@ import {
   onlookers,
   type Scenario,
   type Schedule,
+  SimulationTrace,
   scaled,
   simulate,
-  simulationTrace,
   us,
 } from '../../src/index.ts';
 
@@ -60,7 +60,7 @@ async function scenarioOf(
 async function traced(scenario: Scenario, limit?: number) {
   const path = join(folder, 'trace.json');
   const file = new ChromeTrace(path, limit);
-  const trace = simulationTrace(file, 'a run', scenario);
+  const trace = new SimulationTrace(file, 'a run', scenario);
   const seen = { sent: 0, waited: 0 };
   const counting = {
     sent() {
@@ -70,7 +70,7 @@ async function traced(scenario: Scenario, limit?: number) {
       seen.waited += end - start;
     },
   };
-  const outcome = simulate(scenario, { replications: 1, onlooker: onlookers(trace.onlooker, counting) });
+  const outcome = simulate(scenario, { replications: 1, onlooker: onlookers(trace, counting) });
   trace.finish();
   const dropped = file.close();
   const { traceEvents, otherData } = JSON.parse(readFileSync(path, 'utf8')) as {
