@@ -6,6 +6,7 @@ import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { predict } from './predict.ts';
 import { simulate } from './simulate.ts';
+import { sweep } from './sweep.ts';
 import { train } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -19,7 +20,7 @@ const program = new Command('forwardflow')
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-for (const command of [compare(), train(), predict(), simulate(), doctor()]) {
+for (const command of [compare(), train(), predict(), simulate(), sweep(), doctor()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

@@ -44,9 +44,35 @@ export async function scenarioOf(settings: SimulationSettings): Promise<Scenario
   };
 }
 
+/** What reads a setting that is text, where it doesn't take another setting to read it. */
+const readers: { readonly [key in keyof SimulationSettings]?: (text: string) => unknown } = {
+  schedule: scheduleNamed,
+  cost: (text) => costOf(text, 'stream'),
+  jitter: (text) => stretching('jitter', text),
+  linkLatency: (text) => duration('linkLatency', text),
+  linkJitter: (text) => stretching('linkJitter', text),
+  bandwidth: (text) => bandwidth('bandwidth', text),
+  activation: (text) => size('activation', text),
+  capacity: capacityIn,
+  arrivals: arrivalsOf,
+  slow: slowOf,
+  pauses: pausesOf,
+  failures: failuresOf,
+};
+
+/** @throws {Error} one sentence for the first setting whose text says nothing; whether settings go together is not asked */
+export function mustBeReadable(settings: Partial<SimulationSettings>): void {
+  for (const [key, value] of Object.entries(settings)) {
+    if (typeof value === 'string') readers[key as keyof SimulationSettings]?.(value);
+  }
+}
+
 function capacityOf({ capacity }: SimulationSettings, name: ScheduleName, open: boolean): number {
-  if (capacity === undefined)
-    return isLocal(name) && !name.startsWith('pff') && !open ? 2 : Number.POSITIVE_INFINITY;
+  if (capacity !== undefined) return capacityIn(capacity);
+  return isLocal(name) && !name.startsWith('pff') && !open ? 2 : Number.POSITIVE_INFINITY;
+}
+
+function capacityIn(capacity: string): number {
   if (capacity === 'unbounded' || capacity === 'inf') return Number.POSITIVE_INFINITY;
   const rule = 'a whole number of microbatches, 1 or more, or unbounded';
   return numberIn('capacity', capacity, rule, (value) => Number.isInteger(value) && value >= 1);

@@ -218,14 +218,14 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   throw new Error(issue.message);
 }
 
-async function readConfig(path: string): Promise<Record<string, unknown>> {
+export async function readConfig(path: string, of = 'config file'): Promise<Record<string, unknown>> {
   const parsed: unknown = await readFile(path, 'utf8')
     .then((json) => JSON.parse(json) as unknown)
     .catch((error: Error) => {
-      throw new Error(`config file ${path} must be readable JSON; got ${error.message}`);
+      throw new Error(`${of} ${path} must be readable JSON; got ${error.message}`);
     });
   return parse(
-    z.record(z.string(), z.unknown(), { error: () => `config file ${path} must hold an object` }),
+    z.record(z.string(), z.unknown(), { error: () => `${of} ${path} must hold an object` }),
     parsed,
     path,
   );

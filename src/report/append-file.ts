@@ -7,13 +7,18 @@ import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 export class AppendFile {
   readonly path: string;
   readonly #file: number;
-  #size = 0;
+  #size: number;
   #open = true;
 
-  /** @throws {Error} as the file system says, when `path` cannot be made; a file of this name is emptied */
-  constructor(path: string) {
+  /**
+   * @param keep  bytes that stay of a file of this name; what comes after them is cut off. Left out, none
+   * @throws {Error} as the file system says, when `path` cannot be made or written
+   */
+  constructor(path: string, keep = 0) {
     this.path = path;
-    this.#file = openSync(path, 'w');
+    this.#size = keep;
+    this.#file = openSync(path, keep > 0 ? 'r+' : 'w');
+    if (keep > 0) ftruncateSync(this.#file, keep);
   }
 
   /** @throws {Error} when the file is closed, or as the file system says; then the file is as it was before */

@@ -14,24 +14,31 @@ export interface ChromeRun {
 /** thread row of the samples' source; stage k has row k + 2, for the viewers give rows 0 a meaning of their own */
 const SOURCE = 1;
 const rowOf = (stage: number) => stage + 2;
-const COLOURS = { starved: 'grey', blocked: 'terrible' };
+/** what waits are coloured by, in names that Chrome's viewer knows */
+export const waitColours = { starved: 'grey', blocked: 'terrible', communicating: 'bad' };
 
 /** The names of a run's process and of its rows, source first. */
 export function namesOf(run: ChromeRun, name: string): ChromeEvent[] {
-  const meta = (what: string, tid: number, args: object) => ({
-    ph: 'M',
-    name: what,
-    pid: run.pid,
-    tid,
-    args,
-  });
-  const rows = Array.from({ length: run.stages }, (_, stage) => [rowOf(stage), `stage ${stage}`] as const);
+  const stages = Array.from({ length: run.stages }, (_, stage) =>
+    nameOfRow(run, rowOf(stage), `stage ${stage}`),
+  );
+  return [nameOfProcess(run, name), ...nameOfRow(run, SOURCE, 'source'), ...stages.flat()];
+}
+
+export function nameOfProcess({ pid }: Pick<ChromeRun, 'pid'>, name: string): ChromeEvent {
+  return { ph: 'M', name: 'process_name', pid, tid: SOURCE, args: { name } };
+}
+
+/** @param place  rows with a lower one are drawn above; left out, the row's number */
+export function nameOfRow(
+  { pid }: Pick<ChromeRun, 'pid'>,
+  tid: number,
+  name: string,
+  place = tid,
+): ChromeEvent[] {
   return [
-    meta('process_name', SOURCE, { name }),
-    ...[[SOURCE, 'source'] as const, ...rows].flatMap(([tid, row]) => [
-      meta('thread_name', tid, { name: row }),
-      meta('thread_sort_index', tid, { sort_index: tid }),
-    ]),
+    { ph: 'M', name: 'thread_name', pid, tid, args: { name } },
+    { ph: 'M', name: 'thread_sort_index', pid, tid, args: { sort_index: place } },
   ];
 }
 
@@ -52,7 +59,7 @@ export function chromeEvents(event: TraceEvent, run: ChromeRun): ChromeEvent[] {
       return [
         {
           ...slice(event.kind, 'wait', rowOf(event.stage), event.start, event.end, run),
-          cname: COLOURS[event.kind],
+          cname: waitColours[event.kind],
         },
       ];
     case 'arrival':
@@ -91,13 +98,13 @@ function accuracy(event: PredictionEvent, run: ChromeRun): ChromeEvent {
   return { ph: 'C', name, cat: 'prediction', pid: run.pid, ts: (event.start - run.origin) / 1e3, args };
 }
 
-function slice(
+export function slice(
   name: string,
   cat: string,
   tid: number,
   start: number,
   end: number,
-  run: ChromeRun,
+  run: Pick<ChromeRun, 'pid' | 'origin'>,
 ): ChromeEvent {
   return { ph: 'X', name, cat, pid: run.pid, tid, ts: (start - run.origin) / 1e3, dur: (end - start) / 1e3 };
 }

@@ -1,7 +1,7 @@
 import { mustBeWhole } from '../core/check.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { AppendFile } from './append-file.ts';
-import { type ChromeEvent, type ChromeRun, chromeEvents, namesOf } from './chrome-event.ts';
+import { type ChromeEvent, type ChromeRun, chromeEvents, nameOfProcess, namesOf } from './chrome-event.ts';
 
 /** characters held back before they are written */
 const HELD_AT_MOST = 65_536;
@@ -67,6 +67,26 @@ export class ChromeTrace {
   }
 
   /**
+   * A process of its own for what draws itself, such as `SimulationTrace`.
+   *
+   * @returns its number; `draw` takes what belongs to one event, which is kept or dropped together, and `title` names, which are
+   *          never dropped
+   */
+  process(name: string): {
+    readonly pid: number;
+    draw(drawn: readonly ChromeEvent[]): void;
+    title(names: readonly ChromeEvent[]): void;
+  } {
+    this.#mustBeOpen();
+    const pid = ++this.#runs;
+    const title = (names: readonly ChromeEvent[]): void => {
+      if (this.#state === 'open') this.#hold(names, 0);
+    };
+    title([nameOfProcess({ pid }, name)]);
+    return { pid, title, draw: (drawn) => this.#take(drawn) };
+  }
+
+  /**
    * Ends the file, also after an error, once or more often.
    *
    * @returns events that the trace had and the file has not
@@ -85,7 +105,11 @@ export class ChromeTrace {
   #add(event: TraceEvent, run: ChromeRun): void {
     this.#mustBeOpen();
     const drawn = chromeEvents(event, run);
-    if (drawn.length === 0) return;
+    if (drawn.length > 0) this.#take(drawn);
+  }
+
+  #take(drawn: readonly ChromeEvent[]): void {
+    this.#mustBeOpen();
     if (this.#state === 'failed' || this.#written + this.#heldEvents >= this.#limit) this.#dropped++;
     else this.#hold(drawn, 1);
   }

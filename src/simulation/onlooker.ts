@@ -5,6 +5,11 @@ export interface Onlooker {
   /** an op begins: its input is there, and nothing else runs on the device until it ends */
   begins?(op: OpKind, stage: number, microbatch: number): void;
   ended?(op: EndedOp): void;
+  /**
+   * a message leaves one stage for another; the n-th of a kind that a stage sends is of its n-th microbatch. Told just before
+   * the end of the op that made it, or later where it waited for credit
+   */
+  sent?(from: number, to: number, kind: MessageKind, sent: number, arrives: number): void;
   /** `why` is STARVED, BLOCKED or COMMUNICATING */
   waited?(device: number, why: number, start: number, end: number): void;
   /** a microbatch comes in from outside */
@@ -14,6 +19,9 @@ export interface Onlooker {
   /** it found no room */
   lost?(path: number, at: number): void;
 }
+
+/** what goes up, and what comes down */
+export type MessageKind = 'activity' | 'gradient';
 
 export interface EndedOp {
   readonly op: OpKind;

@@ -2,6 +2,7 @@ import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
+import { onlookers } from './onlookers.ts';
 import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
 import { type Scenario, stagesIn, wholeScenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
@@ -11,6 +12,8 @@ export interface Simulated extends Outcome {
   readonly replications: number;
   /** of the makespan, over replications */
   readonly makespanCi95: readonly [number, number] | null;
+  /** of each replication, in order: pairs for who compares scenarios that see the same draws */
+  readonly perReplication: { readonly throughput: readonly number[]; readonly makespan: readonly number[] };
   /** ops that took time, per second of this machine's time */
   readonly eventsPerSecond: number;
 }
@@ -41,12 +44,19 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   for (let run = 0; run < runs; run++) {
     const one = wholeScenario(scenario, run);
     const departures = new Departures(whole.microbatches * whole.flushes);
-    const watching = run === 0 && onlooker ? both(departures, onlooker) : departures;
+    const watching = run === 0 && onlooker ? onlookers(departures, onlooker) : departures;
     outcomes.push(outcomeOf(one, new Simulation(one, watching).run(), departures));
   }
   const seconds = (wallNanoseconds() - began) / 1e9;
   const ops = outcomes.reduce((sum, outcome) => sum + outcome.ops, 0);
-  return { ...meanOutcome(outcomes), ops, replications: runs, eventsPerSecond: ops / seconds };
+  const perReplication = {
+    throughput: outcomes.map(({ throughput }) => throughput),
+    makespan: outcomes.map(({ makespan }) => makespan),
+  };
+  return {
+    ...meanOutcome(outcomes),
+    ...{ ops, replications: runs, perReplication, eventsPerSecond: ops / seconds },
+  };
 }
 
 /** whether two runs with different seeds can differ */
@@ -56,17 +66,9 @@ function isRandom({ costs, jitter, link, pauses, failures, arrivals }: Scenario)
   return drawn || spread || pauses !== undefined || failures !== undefined || arrivals !== undefined;
 }
 
-function both(first: Departures, second: Onlooker): Onlooker {
-  return {
-    ...second,
-    left(path, entered, at) {
-      first.left(path, entered, at);
-      second.left?.(path, entered, at);
-    },
-  };
-}
-
-function meanOutcome(outcomes: readonly Outcome[]): Omit<Simulated, 'replications' | 'eventsPerSecond'> {
+function meanOutcome(
+  outcomes: readonly Outcome[],
+): Omit<Simulated, 'replications' | 'perReplication' | 'eventsPerSecond'> {
   const [first] = outcomes;
   if (outcomes.length === 1) return { ...first, makespanCi95: null };
   const of = (pick: (outcome: Outcome) => number) => meanOf(outcomes.map(pick));

@@ -156,6 +156,7 @@ export class Traffic {
       ) {
         sent[stage]++;
         const arrives = this.transfers.send(stage, next, scenario.streams, now);
+        this.onlooker.sent?.(stage, next, 'activity', now, arrives);
         this.push(this.activities[next], next, F, now, arrives);
         this.occupy(stages.device[stage], this.transfers.occupied);
       }
@@ -173,7 +174,9 @@ export class Traffic {
   sendGradient(stage: number, now: number): void {
     const below = this.stages.previous[stage];
     if (below === -1) return;
-    this.push(this.gradients[below], below, B, now, this.transfers.send(stage, below, 1, now));
+    const arrives = this.transfers.send(stage, below, 1, now);
+    this.onlooker.sent?.(stage, below, 'gradient', now, arrives);
+    this.push(this.gradients[below], below, B, now, arrives);
     this.occupy(this.stages.device[stage], this.transfers.occupied);
   }
 

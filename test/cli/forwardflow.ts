@@ -42,6 +42,14 @@ export function forwardflow(
   args: readonly string[],
   onOutput: (soFar: Ended, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<Ended> {
+  return started(args, onOutput).ended;
+}
+
+/** Starts the command line in a process of its own, which may be sent a signal. */
+export function started(
+  args: readonly string[],
+  onOutput: (soFar: Ended, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): { readonly ended: Promise<Ended>; kill(signal: NodeJS.Signals): void } {
   const command = ['--import', 'tsx', 'src/cli/main.ts', ...args];
   const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const soFar = { code: null as number | null, stdout: '', stderr: '' };
@@ -52,7 +60,8 @@ export function forwardflow(
     });
   listen('stdout');
   listen('stderr');
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject).on('close', (code) => resolve({ ...soFar, code }));
   });
+  return { ended, kill: (signal) => child.kill(signal) };
 }

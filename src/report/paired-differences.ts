@@ -1,0 +1,67 @@
+import Table from 'cli-table3';
+import { must } from '../core/check.ts';
+import { type Estimate, meanOf } from '../simulation/intervals.ts';
+
+/** The same figure of two scenarios, replication by replication, both seeing the same draws. */
+export interface Pair {
+  readonly values: readonly number[];
+  readonly baseline: readonly number[];
+}
+
+export interface PairedDifference extends Estimate {
+  /** of the mean of the baseline */
+  readonly relative: number;
+  readonly replications: number;
+}
+
+/**
+ * By how much values are above their baseline: d̄ ± t(0.975, n − 1) · s_d / √n with dᵢ = valueᵢ − baselineᵢ. Draws in common
+ * make the differences vary less than the values do.
+ *
+ * @throws {RangeError} when there are not as many of both, one or more
+ * @see Law, Simulation Modeling and Analysis, sections 10.2 and 11.2
+ */
+export function pairedDifference({ values, baseline }: Pair): PairedDifference {
+  must(values.length > 0, 'replications', '1 or more', values.length);
+  must(
+    values.length === baseline.length,
+    'replications',
+    `${baseline.length}, as many as of the baseline`,
+    values.length,
+  );
+  const difference = meanOf(values.map((value, i) => value - baseline[i]));
+  return {
+    ...difference,
+    relative: difference.mean / meanOf(baseline).mean,
+    replications: values.length,
+  };
+}
+
+/**
+ * A table of differences of throughput.
+ *
+ * @param heads  of the columns that say what was compared
+ * @param rows   for each comparison what those columns hold, and the difference or why there is none
+ */
+export function pairedTable(
+  heads: readonly string[],
+  rows: readonly { readonly cells: readonly string[]; readonly difference: PairedDifference | string }[],
+): string {
+  const table = new Table({
+    head: [...heads, 'difference, microbatches/s', '95 % interval', 'of baseline', 'replications'],
+    style: { head: [], border: [] },
+  });
+  for (const { cells, difference } of rows) {
+    if (typeof difference === 'string') table.push([...cells, difference, '–', '–', '–']);
+    else {
+      const { mean, ci95, relative, replications } = difference;
+      const interval = ci95 ? `[${signed(ci95[0])}, ${signed(ci95[1])}]` : '–';
+      table.push([...cells, signed(mean), interval, `${signed(100 * relative, 3)} %`, replications]);
+    }
+  }
+  return `${table}`;
+}
+
+function signed(value: number, digits = 5): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: digits, signDisplay: 'exceptZero' });
+}

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { scheduleNames } from '../../src/cli/schedules.ts';
+import { parse } from '../../src/cli/settings.ts';
+import { simulated } from '../../src/cli/simulated.ts';
+import { simulationSettings } from '../../src/cli/simulation-settings.ts';
+import { forwardflow } from './forwardflow.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'forwardflow-simulate-'));
+const small = ['--stages', '4', '--microbatches', '8'];
+const unit = [...small, '--cost', 'F=1ms,B=1ms,W=1ms', '--link-latency', '0.1ms'];
+
+describe('simulate --json agrees with the closed forms', () => {
+  test.each([
+    // (m + p − 1)(f + b + w) + 2c[(p − 1)(1 + m/p) − 1]
+    [['--schedule', '1f1b', ...unit], 0.0346],
+    // m(f + b + w) + (p − 1)(f + b − w) + 4(p − 1)c
+    [['--schedule', 'zb-h1', ...unit], 0.0282],
+    // m(f + b + w) + (p − 1)(f + b − 2w + 2c)
+    [['--schedule', 'zb-h2', ...unit], 0.0246],
+    // (m + p − 1)αu
+    [['--schedule', 'stream', ...small, '--cost', '4ms'], 0.044],
+  ])('%j lasts %d s', async (args, makespan) => {
+    const { code, stdout, stderr } = await forwardflow(['simulate', ...args, '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    const document = JSON.parse(stdout);
+    expect(document.makespan).toBeCloseTo(makespan, 12);
+    expect(document.throughput).toBeCloseTo(8 / makespan, 8);
+    expect(document.perReplication).toEqual({
+      throughput: [document.throughput],
+      makespan: [document.makespan],
+    });
+    expect(document.settings.microbatches).toBe(8);
+  });
+});
+
+test.each(scheduleNames)('what each stage of %s did sums to 1, with jitter and latency', async (schedule) => {
+  const settings = parse(
+    simulationSettings,
+    {
+      ...{ schedule, stages: 4, microbatches: 16, replications: 5, seed: 3 },
+      ...{ jitter: 'lognormal:0.3', linkLatency: '0.2ms', linkJitter: 'exp' },
+    },
+    'settings',
+  );
+  const { stages, perReplication, throughput, makespan } = await simulated(settings);
+  for (const { busy, starved, blocked, communicating } of stages) {
+    expect(Math.abs(busy + starved + blocked + communicating - 1)).toBeLessThan(1e-9);
+    for (const share of [busy, starved, blocked, communicating]) expect(share).toBeGreaterThanOrEqual(0);
+  }
+  const mean = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+  expect(perReplication.throughput).toHaveLength(5);
+  expect(mean(perReplication.throughput)).toBeCloseTo(throughput, 9);
+  expect(mean(perReplication.makespan)).toBeCloseTo(makespan, 12);
+});
+
+describe('in one sentence is refused', () => {
+  test.each([
+    [['--link-latency', '-1ms'], /^linkLatency must be a time, 0 or more, such as .*; got '-1ms'$/],
+    [['--stages', '4', '--layers', '2'], /^stages must be at most 2, the layers; got 4$/],
+    [
+      ['--schedule', 'interleaved-1f1b', '--stages', '4', '--microbatches', '6'],
+      /^microbatches of interleaved-1f1b must be a multiple of 4, the devices; got 6$/,
+    ],
+    [['--cost', 'NaN'], /^cost must be a time, 0 or more, such as .*; got 'NaN'$/],
+    [['--jitter', 'uniform:1'], /^jitter must be none, lognormal:<cv> or exp; got 'uniform:1'$/],
+    [['--cost', 'weibull:2:1ms'], /^cost must be a time, exp:<mean>, .*; got 'weibull:2:1ms'$/],
+    [['--schedule', 'zb-h3'], /^schedule must be one of stream, .*; got 'zb-h3'$/],
+    [
+      ['--schedule', 'dualpipe', '--microbatches', '6'],
+      /^microbatches of dualpipe must be an even number, 8 or more/,
+    ],
+    [['--trace', '/nowhere/trace.json'], /^trace must be a file that can be written; got ENOENT/],
+  ])('%j', async (args, sentence) => {
+    const { code, stdout, stderr } = await forwardflow(['simulate', ...args]);
+    expect(stderr).toMatch(/^forwardflow: [^\n]*\n$/);
+    expect(stderr.slice('forwardflow: '.length).trimEnd()).toMatch(sentence);
+    expect([code, stdout]).toEqual([1, '']);
+  });
+});
+
+test('a small run is drawn, without colours where no one looks, and not where --no-gantt or --json says so', async () => {
+  const [drawn, not, json] = await Promise.all([
+    forwardflow(['simulate', '--schedule', 'gpipe', ...small]),
+    forwardflow(['simulate', '--schedule', 'gpipe', ...small, '--no-gantt']),
+    forwardflow(['simulate', '--schedule', 'gpipe', ...small, '--json']),
+  ]);
+  expect(drawn.stdout).toMatch(/^3 {2}\.+F+f+F+f+F+f+F+f+B+W+b+w+B+W+/m);
+  expect(drawn.stdout).not.toContain('\x1b');
+  for (const line of drawn.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
+  expect(drawn.stdout).toContain(not.stdout.trimEnd());
+  expect(not.stdout).not.toContain('F forward');
+  expect(() => JSON.parse(json.stdout)).not.toThrow();
+});
+
+test('--trace leaves a file that can be read, and changes no figure', async () => {
+  const path = join(folder, 'trace.json');
+  const args = ['simulate', '--schedule', 'zb-v', ...unit, '--json'];
+  const [traced, plain] = await Promise.all([forwardflow([...args, '--trace', path]), forwardflow(args)]);
+  expect([traced.code, traced.stderr]).toEqual([0, '']);
+  const [one, other] = [traced, plain].map(({ stdout }) => ({ ...JSON.parse(stdout), eventsPerSecond: 0 }));
+  expect(one).toEqual(other);
+  const { traceEvents } = JSON.parse(readFileSync(path, 'utf8')) as {
+    traceEvents: { ph: string; cat: string }[];
+  };
+  const ops = traceEvents.filter(({ ph, cat }) => ph === 'X' && 'FBWU'.includes(cat));
+  expect(ops).toHaveLength(one.ops);
+});
