@@ -10,8 +10,8 @@ import { run } from './run.ts';
 const warmUp = 4;
 
 /**
- * What each layer costs here: the median over some microbatches of the time of its F, B, W and U, each layer a stage of
- * its own in this thread. It learns from the first samples, and what it learns is thrown away.
+ * What each layer costs here: the median over some microbatches of the time of its F, B and W, and their share of its U,
+ * each layer a stage of its own in this thread. It learns from the first samples, and what it learns is thrown away.
  *
  * @param microbatches  to time, ≥ 1; fewer where there are fewer samples
  * @returns  nanoseconds a microbatch, > 0  [layers]
@@ -22,14 +22,22 @@ export async function measuredCosts(pipeline: Pipeline, microbatches = 12): Prom
   const count = Math.min(samples.count, (microbatches + warmUp) * microbatch);
   /** times[layer] → of each microbatch */
   const times = pipeline.layers.map(() => new Map<number, number>());
+  /** updates[layer] → of each update */
+  const updates: number[][] = pipeline.layers.map(() => []);
   const add = (event: TraceEvent): void => {
     if (event.kind !== 'op' || event.purpose !== 'learn') return;
+    const took = event.end - event.start;
     const of = times[event.stage];
-    of.set(event.microbatch, (of.get(event.microbatch) ?? 0) + event.end - event.start);
+    if (event.op === 'U') updates[event.stage].push(took);
+    else of.set(event.microbatch, (of.get(event.microbatch) ?? 0) + took);
   };
   const few = { ...rest, microbatch, samples: firstOf(samples, count), epochs: 1, runningEvery: 0 };
   await lastValueFrom(run(few, inline()).pipe(tap(add)));
-  return times.map((of) => median([...of.values()].slice(-microbatches)));
+  const { flush = 1 } = pipeline;
+  return times.map(
+    (of, i) =>
+      median([...of.values()].slice(-microbatches)) + median(updates[i].slice(-microbatches)) / flush,
+  );
 }
 
 function median(list: number[]): number {
