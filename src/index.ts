@@ -97,7 +97,7 @@ export type { Study } from './report/study.ts';
 export { columns, studyText } from './report/study.ts';
 export type { Calibration, Configuration } from './runtimes/calibration.ts';
 export { calibrate, learningOnly, scenarioOf } from './runtimes/calibration.ts';
-export { measuredCosts, measuredCosts, measuredOps } from './runtimes/costs.ts';
+export { measuredCosts, measuredOps } from './runtimes/costs.ts';
 export { inline } from './runtimes/inline.ts';
 export { run } from './runtimes/run.ts';
 export type { Runtime } from './runtimes/runtime.ts';

@@ -10,10 +10,10 @@ import {
 } from './settings.ts';
 import { trainAll } from './train-all.ts';
 
-/** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop blocking. */
+/** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
 export function compare(): Command {
   const command = new Command('compare').description(
-    'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline, and compare',
+    'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
   return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, ...flags }) => {
     const asked = await readSettings(compareSettings, flags);

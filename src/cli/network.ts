@@ -5,6 +5,7 @@ import {
   crossEntropyHead,
   type Dataset,
   forwardForward,
+  gpipe,
   hardLabel,
   inline,
   type LayerPlan,
@@ -17,7 +18,9 @@ import {
   monoForward,
   type NegativesPlan,
   type OptimiserPlan,
+  oneFOneB,
   type Pipeline,
+  pipedream,
   pixels,
   type Runtime,
   sgd,
@@ -30,6 +33,8 @@ import {
   translate,
   workers,
   wrongLabel,
+  zbH1,
+  zbH2,
 } from '../index.ts';
 
 import type { TrainSettings } from './settings.ts';
@@ -60,7 +65,7 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
       encoding: pixels(),
       layers: [...hidden, crossEntropyHead({ classes: samples.classes })],
       optimiser: optimiserOf(settings, 0.001),
-      schedule: blocking(),
+      ...scheduleOf(settings),
     };
   }
   if (settings.rule === 'mono-forward') {
@@ -82,6 +87,21 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
     schedule: stream(),
     predictBy: 'goodness',
   };
+}
+
+const schedules = {
+  blocking,
+  gpipe,
+  '1f1b': oneFOneB,
+  'zb-h1': zbH1,
+  'zb-h2': zbH2,
+  pipedream,
+};
+
+/** What backprop runs by, and how many microbatches stand behind one update. */
+function scheduleOf({ schedule, flush }: TrainSettings): Pick<Pipeline, 'schedule' | 'flush'> {
+  const each = schedule === 'blocking' || schedule === 'pipedream';
+  return { schedule: schedules[schedule](), flush: flush ?? (each ? 1 : 4) };
 }
 
 function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPlan[] {

@@ -19,6 +19,8 @@ import { pathOfRecipe } from './recipes.ts';
 
 const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
+const schedules = ['blocking', 'gpipe', '1f1b', 'zb-h1', 'zb-h2', 'pipedream'] as const;
+
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 
 /** Every setting of a run, each with its rule and its default: once, here. */
@@ -107,6 +109,20 @@ const monoForward = {
     .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
 };
 
+/** What only backprop has: its schedule. */
+const backward = {
+  schedule: oneOf('schedule', schedules)
+    .default('blocking')
+    .describe(
+      'of backprop: blocking; gpipe, 1f1b, zb-h1 or zb-h2, which update with every flush; or pipedream, whose gradients are some updates old',
+    ),
+  flush: whole('flush', 1, 'microbatches')
+    .optional()
+    .describe(
+      'microbatches behind one update of backprop (default: 1 with blocking and pipedream, 4 with others)',
+    ),
+};
+
 const optimiser = {
   optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
   momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
@@ -129,6 +145,7 @@ const trainShape = {
   ...forwardForward,
   ...local,
   ...monoForward,
+  ...backward,
   learningRate: positive('learningRate')
     .optional()
     .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
@@ -148,6 +165,7 @@ const compareShape = {
   ...forwardForward,
   ...local,
   ...monoForward,
+  ...backward,
   monoForwardLearningRate: positive('monoForwardLearningRate')
     .default(0.003)
     .describe('learning rate of Mono-Forward'),
@@ -165,7 +183,7 @@ export type CompareSettings = z.infer<typeof compareSettings>;
 const only: Readonly<Record<Rule, readonly string[]>> = {
   ff: [...Object.keys(forwardForward), ...Object.keys(local)],
   'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
-  backprop: ['backpropLearningRate'],
+  backprop: ['backpropLearningRate', ...Object.keys(backward)],
 };
 
 /** Gives a command one flag for each setting, `--learning-rate` for learningRate. */
@@ -206,6 +224,7 @@ export async function readSettings<S extends z.ZodObject>(
   );
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
+  mustFitSchedule(settings);
   return settings;
 }
 
@@ -238,6 +257,12 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
     throw new Error(`lag must be left out with negatives '${negatives}'; got ${lag}`);
   if (negatives === 'lagged-readout' && readout !== true)
     throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
+}
+
+/** Where weights change with every microbatch there is nothing to flush. */
+function mustFitSchedule({ schedule, flush = 1 }: Readonly<Record<string, unknown>>): void {
+  if ((schedule === 'blocking' || schedule === 'pipedream') && flush !== 1)
+    throw new Error(`flush must be 1 or left out with schedule '${schedule}'; got ${flush}`);
 }
 
 /** What belongs to a rule that isn't there must stand at its default. */

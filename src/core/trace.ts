@@ -28,12 +28,14 @@ export interface OpEvent {
   readonly kind: 'op';
   readonly op: OpKind;
   readonly stage: number;
+  /** of a U that takes several, the last */
   readonly microbatch: number;
   readonly purpose: Purpose;
+  /** samples; of a U, those of all microbatches that it takes */
   readonly rows: number;
   readonly start: number;
   readonly end: number;
-  /** updates behind the weights that the op read */
+  /** updates behind the weights that the op read; B reads those with which its microbatch went forward */
   readonly read: number;
   /** updates behind the weights after the op */
   readonly written: number;

@@ -15,6 +15,8 @@ export interface Latency {
 export function latency(): Measure<Latency> {
   const histogram = createHistogram({ figures: 3 });
   const inside = new Map<number, { readonly arrived: number; left: number; end: number }>();
+  /** the last microbatch that each stage has updated with; an update takes all since the one before [stages] */
+  const updated: number[] = [];
   let stages = 1;
   return {
     add(event) {
@@ -22,12 +24,16 @@ export function latency(): Measure<Latency> {
       else if (event.kind === 'arrival' && event.purpose === 'learn') {
         inside.set(event.microbatch, { arrived: event.start, left: stages, end: 0 });
       } else if (event.kind === 'op' && event.op === 'U') {
-        const one = inside.get(event.microbatch);
-        if (one === undefined) return;
-        one.end = Math.max(one.end, event.end);
-        if (--one.left > 0) return;
-        histogram.record(Math.max(1, one.end - one.arrived));
-        inside.delete(event.microbatch);
+        const before = updated[event.stage] ?? -1;
+        updated[event.stage] = event.microbatch;
+        for (const [microbatch, one] of inside) {
+          if (microbatch > event.microbatch) break;
+          if (microbatch <= before) continue;
+          one.end = Math.max(one.end, event.end);
+          if (--one.left > 0) continue;
+          histogram.record(Math.max(1, one.end - one.arrived));
+          inside.delete(microbatch);
+        }
       }
     },
     value() {

@@ -109,6 +109,8 @@ export class Stage {
       for (;;) {
         this.up.poll();
         this.above?.poll();
+        // at once: stages above may wait for an F that never comes before they send their gradients down
+        if (this.inbox.ended) this.out.close();
         const op = this.next();
         if (op !== undefined) this.execute(op);
         else if (this.inbox.ended && this.underWay.empty) {
@@ -280,7 +282,6 @@ export class Stage {
     for (const event of learned(this.plan, this.chain)) this.reporter.event(event);
     this.reporter.flush();
     this.chain.dispose();
-    this.out.close();
     this.below?.close();
     this.reporter.send({ type: 'done' });
     this.finish();

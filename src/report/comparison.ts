@@ -63,21 +63,36 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
  * What the two runs mean, in words made from their figures: which was faster, at what price, and what that does not say.
  *
  * @param local     a stream of layers that learn locally
- * @param backprop  a blocking backprop pipeline on the same tiles, data and number of workers
+ * @param backprop  a backprop pipeline, by whatever schedule, on the same tiles, data and number of workers
  */
 export function verdict(local: RunReport, backprop: RunReport): string {
   const speed = local.samplesPerSecond / backprop.samplesPerSecond;
   const products = local.cost.macsPerSample / backprop.cost.macsPerSample;
   const work = workPerSample(local) / workPerSample(backprop);
-  const asBusy = (backprop.samplesPerSecond * meanBusy(local)) / meanBusy(backprop);
   const stages = local.runtime === 'workers' ? 'worker' : 'inline stage';
   return [
     `On ${local.workers} ${stages}${local.workers === 1 ? '' : 's'} the ${ruleNames[local.rule]} stream learned ${speed.toFixed(2)} × as many`,
-    `samples a second as blocking backprop${accuracyGap(local, backprop)}. A sample cost it ${products.toFixed(2)} × the`,
+    `samples a second as ${scheduled(backprop)}${accuracyGap(local, backprop)}. A sample cost it ${products.toFixed(2)} × the`,
     `multiply-accumulates and ${work.toFixed(2)} × the working time; its stages idled ${percent(local.bubble)} of the time,`,
-    `those of backprop ${percent(backprop.bubble)}. Were backprop's stages kept as busy as the stream's, which 1F1B and`,
-    `zero-bubble schedules aim at, it would learn ${count(asBusy)} samples/s: ${(asBusy / local.samplesPerSecond).toFixed(2)} × the stream.`,
+    `those of backprop ${percent(backprop.bubble)}. ${asBusyAs(local, backprop)}`,
   ].join(' ');
+}
+
+/** What backprop's speed would be with the stream's bubble, where its own is larger. */
+function asBusyAs(local: RunReport, backprop: RunReport): string {
+  const blocking = backprop.schedule === 'blocking';
+  if (!blocking && meanBusy(backprop) >= meanBusy(local))
+    return "Backprop's stages were no less busy than the stream's.";
+  const asBusy = (backprop.samplesPerSecond * meanBusy(local)) / meanBusy(backprop);
+  return [
+    `Were backprop's stages kept as busy as the stream's,${blocking ? ' which 1F1B and zero-bubble schedules aim at,' : ''}`,
+    `it would learn ${count(asBusy)} samples/s: ${(asBusy / local.samplesPerSecond).toFixed(2)} × the stream.`,
+  ].join(' ');
+}
+
+/** `blocking backprop`, `backprop by 1f1b` */
+function scheduled({ schedule }: RunReport): string {
+  return schedule === 'blocking' ? 'blocking backprop' : `backprop by ${schedule}`;
 }
 
 function accuracyGap(local: RunReport, backprop: RunReport): string {

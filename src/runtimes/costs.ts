@@ -11,20 +11,16 @@ import { run } from './run.ts';
 const warmUp = 4;
 
 /**
- * What each layer costs here: the median over some microbatches of the time of its F, B, W and U, each layer a stage of
- * its own in this thread. It learns from the first samples, and what it learns is thrown away.
+ * What each layer costs here: the median over some microbatches of the time of its F, B and W, and their share of its U,
+ * each layer a stage of its own in this thread. It learns from the first samples, and what it learns is thrown away.
  *
  * @param microbatches  to time, ≥ 1; fewer where there are fewer samples
  * @returns  nanoseconds a microbatch, > 0  [layers]
  */
 export async function measuredCosts(pipeline: Pipeline, microbatches = 12): Promise<number[]> {
-  const times = await timesOf(pipeline, microbatches);
-  return times.map((ops) => {
-    const sums = new Map<number, number>();
-    for (const of of Object.values(ops))
-      for (const [microbatch, time] of of) sums.set(microbatch, (sums.get(microbatch) ?? 0) + time);
-    return Math.max(1, median([...sums.values()].slice(-microbatches)));
-  });
+  const { flush = 1 } = pipeline;
+  const layers = await measuredOps(pipeline, microbatches);
+  return layers.map(({ F, B, W, U }) => Math.max(1, F + B + W + U / flush));
 }
 
 /**

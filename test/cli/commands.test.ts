@@ -170,6 +170,18 @@ test('compare takes the rules it is told, in their order, with a sentence for ea
   ]);
 });
 
+test('train takes a schedule of backprop, and predict what it has learned', async () => {
+  const schedule = ['--rule', 'backprop', '--schedule', '1f1b', '--flush', '3'];
+  const flushed = await forwardflow(['train', ...small, ...schedule, '--runs', runs, '--json']);
+  expect(flushed).toMatchObject({ code: 0, stderr: '' });
+  const { runFolder, runs: all } = json(flushed.stdout);
+  expect(all[0]).toMatchObject({ rule: 'backprop', schedule: '1f1b', samples: 4000, weightVersions: 1 });
+  expect(all[0].latencyMs.p50).toBeGreaterThan(0);
+  expect(json(readFileSync(join(runFolder, 'config.json'), 'utf8'))).toMatchObject({ flush: 3 });
+  const predicted = await forwardflow(['predict', runFolder, '--json', '--tile', 'plain']);
+  expect(json(predicted.stdout).runs[0].testAccuracy).toBe(all[0].testAccuracy);
+});
+
 test('predict takes both networks of a comparison', async () => {
   const folder = /run folder: (.*)/.exec(compared.stdout)?.[1] ?? '';
   const both = await forwardflow([

@@ -3,13 +3,19 @@ import { pipelineOf } from '../../src/cli/network.ts';
 import { trainSettings } from '../../src/cli/settings.ts';
 import {
   adam,
+  blocking,
+  gpipe,
   hardLabel,
   labelOverlay,
   laggedLabel,
+  oneFOneB,
+  pipedream,
   plain,
   sgd,
   swish,
   wrongLabel,
+  zbH1,
+  zbH2,
 } from '../../src/index.ts';
 import { test as testSet, train } from '../runtimes/runs.ts';
 
@@ -71,4 +77,18 @@ test('--negatives are drawn by the first layer, or late by the source, of all la
     laggedLabel({ of: 'goodness', lag: 7, sharpness: 25 }),
   );
   expect(negativesWith({ negatives: 'lagged-goodness', loss: 'swish' })?.options.sharpness).toBe(6);
+});
+
+test('--schedule is that of backprop, with a flush of four microbatches where it flushes, or as --flush says', () => {
+  const scheduled = (flags: object) => {
+    const { schedule, flush } = pipelineWith({ rule: 'backprop', ...flags });
+    return [schedule, flush];
+  };
+  expect(scheduled({})).toEqual([blocking(), 1]);
+  expect(scheduled({ schedule: 'pipedream' })).toEqual([pipedream(), 1]);
+  expect(scheduled({ schedule: 'gpipe' })).toEqual([gpipe(), 4]);
+  expect(scheduled({ schedule: '1f1b', flush: '8' })).toEqual([oneFOneB(), 8]);
+  expect(scheduled({ schedule: 'zb-h1', flush: '1' })).toEqual([zbH1(), 1]);
+  expect(scheduled({ schedule: 'zb-h2' })).toEqual([zbH2(), 4]);
+  expect(pipelineWith({}).flush).toBeUndefined();
 });

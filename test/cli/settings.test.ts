@@ -39,3 +39,28 @@ test('each rule that is compared has its own learning rate', async () => {
     ['ff', 0.1],
   ]);
 });
+
+test('a schedule is backprop’s, and a flush that of a schedule that flushes', async () => {
+  const backprop = ['--rule', 'backprop'];
+  expect(await trainWith(...backprop)).toMatchObject({ schedule: 'blocking' });
+  expect(await trainWith(...backprop, '--schedule', '1f1b', '--flush', '8')).toMatchObject({ flush: 8 });
+  const refused = (...args: string[]) => expect(trainWith(...args)).rejects;
+  await refused('--schedule', '1f1b').toThrow('schedule must be left out with rule ff; got "1f1b"');
+  await refused('--rule', 'mono-forward', '--flush', '4').toThrow(
+    'flush must be left out with rule mono-forward; got 4',
+  );
+  await refused(...backprop, '--flush', '4').toThrow(
+    "flush must be 1 or left out with schedule 'blocking'; got 4",
+  );
+  await refused(...backprop, '--schedule', 'pipedream', '--flush', '2').toThrow(
+    "flush must be 1 or left out with schedule 'pipedream'; got 2",
+  );
+  await refused(...backprop, '--schedule', 'gpipe', '--flush', '0').toThrow(
+    'flush must be a whole number of microbatches, 1 or more; got 0',
+  );
+  await refused(...backprop, '--schedule', 'chimera').toThrow(
+    "schedule must be 'blocking', 'gpipe', '1f1b', 'zb-h1', 'zb-h2' or 'pipedream'; got 'chimera'",
+  );
+  const compared = await readSettings(compareSettings, { schedule: 'zb-h1', flush: '6' });
+  expect(settingsByRule(compared)[1]).toMatchObject({ rule: 'backprop', schedule: 'zb-h1', flush: 6 });
+});

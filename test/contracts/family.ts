@@ -10,8 +10,8 @@ export interface Found<T = Plan<unknown>> {
   factory(options?: object): T;
 }
 
-/** What a member's module exports beside its factories. */
-const machinery = new Set(['create', 'emits', 'cost']);
+/** What a member's module exports beside its factories: what its plan needs, and what other members are made of. */
+const machinery = new Set(['create', 'emits', 'cost', 'alternate']);
 
 /**
  * Every factory in a family's folder: all functions that its files export, but those that a plan's module must have.

@@ -10,6 +10,7 @@ import {
   imagesOf,
   type Made,
   madeOf,
+  mustAgree,
   nextLabel,
   recorder,
   shapeOf,
@@ -177,6 +178,56 @@ describe.each(everyLayer)('$title with $kernels kernels', async ({ module, facto
       const memories = [a, b].map((m) => forwardAndBack(made, m));
       expect([a, b].map((m, i) => gradient(m, memories[i]))).toEqual(alone);
     });
+
+    if (plan.learns === 'backward') {
+      it('moves its weights against the mean of the gradients since its last update', async () => {
+        const watched = recorder();
+        const made = await layer(index, { optimiser: watched });
+        const all = [input(index, 3), input(index, 4, 5), input(index, 5)];
+        const update = (of: readonly Microbatch[]) => {
+          const memories = of.map((m) => forwardAndBack(made, m));
+          for (const [i, m] of of.entries()) made.layer.gradient(m, memories[i]);
+          made.layer.update();
+          return watched.seen.map((seen) => seen.slice());
+        };
+        const alone = all.map((m) => update([m]));
+        for (const count of [3, 1, 2]) {
+          const means = alone[0].map((first, p) =>
+            first.map((_, j) => alone.slice(0, count).reduce((sum, of) => sum + of[p][j], 0) / count),
+          );
+          for (const [p, seen] of update(all.slice(0, count)).entries()) mustAgree(seen, means[p], 1e-5);
+        }
+      });
+
+      it('goes back by the weights with which it went forward, whatever was learned in between', async () => {
+        const shapes = [await layer(index), await layer(index)];
+        const [still, moving] = shapes;
+        const m = input(index, 3);
+        const before = still.weight.slice();
+        const forward = ({ layer: one, output }: Made) => {
+          const memory = one.memory();
+          one.forward(m, output.width === 0 ? undefined : room(output), memory);
+          return memory;
+        };
+        const back = ({ layer: one, output }: Made, memory: Memory) => {
+          const below = gradientOf(m.shape, m.rows);
+          one.backward?.(output.width === 0 ? undefined : gradientOf(output, m.rows), below, memory);
+          return below.activity.slice();
+        };
+        const expected = back(still, forward(still));
+        const memories = [forward(moving)];
+        for (const seed of [4, 5]) {
+          step(moving, input(index, seed));
+          memories.push(forward(moving));
+        }
+        expect(moving.weight).not.toEqual(before);
+        const came = memories.map((memory) => back(moving, memory));
+        expect(came[0]).toEqual(expected);
+        expect(came[1]).not.toEqual(expected);
+        expect(came[2]).not.toEqual(came[1]);
+        expect(() => back(moving, memories[0])).toThrow(RangeError);
+      });
+    }
 
     it('learns from the rows that are there, whatever lies beyond them', async () => {
       const gradients = await Promise.all(

@@ -100,6 +100,20 @@ test('latency is from arrival to the last update of any stage, from a histogram 
   expect(latency().value()).toEqual({ p50: 0, p99: 0, max: 0 });
 });
 
+test('an update that takes several microbatches ends the latency of each', () => {
+  const ms = 1e6;
+  const { p50, max } = fold(latency(), [
+    start(2),
+    ...[0, 1, 2].map((i) => arrival(i, i * ms)),
+    op('U', 1, 1, 8 * ms, 9 * ms),
+    op('U', 0, 1, 9 * ms, 10 * ms),
+    op('U', 1, 2, 10 * ms, 11 * ms),
+    op('U', 0, 2, 11 * ms, 12 * ms),
+  ]);
+  expect(max).toBeCloseTo(10, 1);
+  expect(p50).toBeCloseTo(10, 1);
+});
+
 test('latency percentiles of a thousand known latencies are right to a thousandth', () => {
   const one = latency();
   one.add(start(1));

@@ -22,6 +22,7 @@ fact('what is left out is filled in', () => {
     microbatch: 100,
     epochs: 1,
     seed: 1,
+    flush: 1,
     runningEvery: 0,
     weights: [],
     kernels: simdKernels(),
@@ -86,6 +87,7 @@ fact('images that an augmentation does not suit are refused before the run begin
 
 const numbers = [
   ['capacity', ' of microbatches', 1],
+  ['flush', ' of microbatches', 1],
   ['microbatch', ' of samples', 1],
   ['epochs', '', 0],
   ['seed', '', 0],
@@ -106,6 +108,7 @@ fact('what was given stays as it was given', () => {
     ...uniform,
     capacity: 3,
     microbatch: 9,
+    flush: 2,
     epochs: 4,
     seed: 5,
     runningEvery: 6,

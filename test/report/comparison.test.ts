@@ -71,6 +71,21 @@ test('the verdict says what backprop would reach without its bubble, also where 
   expect(verdict(ff, cheap)).toContain('it would learn 30,000 samples/s: 1.50 × the stream');
 });
 
+test('the verdict names the schedule that ran, and says of a bubble only where there is one', () => {
+  expect(verdict(ff, backprop)).toContain('as many samples a second as blocking backprop and ended');
+  expect(verdict(ff, backprop)).toContain(', which 1F1B and zero-bubble schedules aim at, it would');
+  const by = (schedule: string, busy: readonly number[]) =>
+    report({ rule: 'backprop', schedule, samplesPerSecond: 10_000, testAccuracy: 0.9825 }, busy);
+  const scheduled = by('1f1b', [0.6, 0.3]);
+  expect(verdict(ff, scheduled)).toContain('as many samples a second as backprop by 1f1b and ended');
+  expect(verdict(ff, scheduled)).toContain("as busy as the stream's, it would learn 20,000 samples/s");
+  expect(verdict(ff, scheduled)).not.toMatch(/blocking|1F1B and zero-bubble/);
+  const busy = by('zb-h1', [1, 0.9]);
+  expect(verdict(ff, busy)).toContain("Backprop's stages were no less busy than the stream's");
+  expect(verdict(ff, busy)).not.toContain('it would learn');
+  expect(table([ff, scheduled])).toMatch(/Forward-Forward, stream.*backprop, 1f1b/);
+});
+
 test('accuracy is left out of the verdict where a run has none', () => {
   expect(verdict({ ...ff, testAccuracy: null }, backprop)).not.toContain('accurate');
   expect(table([{ ...ff, testAccuracy: null }])).toContain('not measured');

@@ -23,7 +23,7 @@ import { zbH1 } from '../../src/schedules/zb-h1.ts';
 import { zbH2 } from '../../src/schedules/zb-h2.ts';
 import { troubled } from './members.ts';
 import { flushing, plainLoop } from './plain-loop.ts';
-import { blockingBackprop, failureOf, hashOf, local, traceOf } from './runs.ts';
+import { blockingBackprop, failureOf, hashOf, local, traceOf, train } from './runs.ts';
 
 const runtimes: readonly [string, Runtime][] = [
   ['inline', inline()],
@@ -33,7 +33,7 @@ const runtimes: readonly [string, Runtime][] = [
 /** 12 microbatches of 20 rows in three stages, nothing predicted on the way */
 const by = (schedule: SchedulePlan, flush = 6): Pipeline => ({
   ...blockingBackprop,
-  samples: firstOf(blockingBackprop.samples, 240),
+  samples: firstOf(train, 240),
   runningEvery: 0,
   schedule,
   flush,
@@ -73,16 +73,13 @@ test('a stage holds p − s activities by 1F1B and ZB-H1, twice that less one by
   expect(await held(by(gpipe()))).toEqual([6, 6, 6]);
 });
 
-test('the stages of 1F1B work at the same time, those of blocking never do', async () => {
-  const slow = { pauseUpTo: 4 };
-  const overlaps = async (pipeline: Pipeline) => {
-    const layers = pipeline.layers.map((layer) => troubled(layer, slow));
-    const ops = learning(await traceOf({ ...pipeline, layers }, workers()));
-    const [low, high] = [0, 1].map((s) => ops.filter(({ stage, op }) => stage === s && op !== 'U'));
-    return low.filter((one) => high.some(({ start, end }) => start < one.end && one.start < end)).length;
-  };
-  expect(await overlaps(by(oneFOneB()))).toBeGreaterThan(3);
-  expect(await overlaps(by(blocking(), 1))).toBe(0);
+test('the stages of 1F1B work at the same time', async () => {
+  const pipeline = by(oneFOneB());
+  const layers = pipeline.layers.map((layer) => troubled(layer, { pauseUpTo: 4 }));
+  const ops = learning(await traceOf({ ...pipeline, layers }, workers())).filter(({ op }) => op !== 'U');
+  const [low, high] = [0, 1].map((s) => ops.filter(({ stage }) => stage === s));
+  const beside = low.filter((one) => high.some(({ start, end }) => start < one.end && one.start < end));
+  expect(beside.length).toBeGreaterThan(3);
 });
 
 describe.each(runtimes)('%s', (_name, runtime) => {
