@@ -44,6 +44,8 @@ interface Desk {
   /** microbatches whose gradient is made, and those that an update has taken in */
   weighed: number;
   learned: number;
+  /** samples whose gradient is made and that no update has taken in */
+  toUpdate: number;
   held: number;
   /** of the op at hand */
   macs: number;
@@ -88,7 +90,7 @@ export class VirtualStages implements Onlooker {
         spareInputs: [],
         spareGradients: [],
       };
-      const sums = { weighed: 0, learned: 0, held: 0, macs: 0, loss: undefined, rows: 0 };
+      const sums = { weighed: 0, learned: 0, toUpdate: 0, held: 0, macs: 0, loss: undefined, rows: 0 };
       return { chain, ...queues, ...sums, input, above, passing: microbatchIn(arena, input) };
     });
     this.stagesOn = stagesOf(scenario).ofDevice;
@@ -115,14 +117,19 @@ export class VirtualStages implements Onlooker {
 
   ended({ op, stage, microbatch, start, end, read, written }: EndedOp): void {
     const desk = this.desks[stage];
-    const { held, macs, rows, loss } = desk;
+    const { held, macs, loss } = desk;
+    const rows = op === 'U' ? desk.toUpdate : desk.rows;
     const versions = this.scenario.schedule.stashes ? Math.max(1, written - read + (op === 'U' ? 0 : 1)) : 1;
+    // an update is called by the last microbatch that it takes in
+    const named = op === 'U' ? desk.weighed - 1 : microbatch;
     this.emit({
-      ...{ kind: 'op', op, stage, microbatch, purpose: 'learn', rows, start, end, read, written },
+      ...{ kind: 'op', op, stage, microbatch: named, purpose: 'learn', rows, start, end, read, written },
       ...{ versions, held, macs },
       ...(op === 'F' && loss !== undefined ? { loss } : {}),
     });
+    if (op === 'W') desk.toUpdate += rows;
     if (op !== 'U') return;
+    desk.toUpdate = 0;
     desk.learned = desk.weighed;
     this.predictWhatIsDue();
   }

@@ -76,7 +76,7 @@ async function carryOut(
     costs: options.costs ?? costsAt(options.macsPerSecond, { pipeline, schedule, costs, groups, devices }),
     capacity: learnsBackward(pipeline) ? Number.POSITIVE_INFINITY : pipeline.capacity,
     seed: pipeline.seed,
-    ...{ blocking: options.blocking ?? 'before', window: pipeline.flush },
+    blocking: options.blocking ?? 'before',
     ...(options.link && { link: options.link }),
     ...(options.jitter && { jitter: options.jitter }),
     ...(options.slow && { slow: options.slow }),
@@ -132,6 +132,12 @@ function mustLearn(schedule: Schedule, { negatives, layers, flush }: Whole): voi
   must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, name);
   must(schedule.sendsActivityAfter !== 'W', 'schedule', 'one that sends activities, not weights', name);
   must((schedule.layout?.(2, 4).length ?? 1) === 1, 'schedule', 'one with one copy of each stage', name);
+  must(
+    schedule.updates !== 'window',
+    'schedule',
+    'one that updates with every microbatch or every flush',
+    name,
+  );
   const alone = flush === 1 || schedule.updates !== 'microbatch';
   must(alone, 'flush', `1 or left out with schedule '${name}', which updates with every microbatch`, flush);
   must(

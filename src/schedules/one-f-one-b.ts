@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { type Place, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+import { alternate, type Schedule, type SchedulePlan } from './schedule.ts';
 
 /**
  * 1F1B with a flush: stage s lets p − s microbatches in, then makes one backward for each forward. The stages wait as long
@@ -21,22 +21,4 @@ export function create(): Schedule {
     updates: 'flush',
     order: (place) => alternate(place, place.devices - place.device, 0),
   };
-}
-
-/**
- * Forwards and backwards by turns, behind some forwards; each W stands some backwards behind its B.
- *
- * @param ahead  forwards before the first backward
- * @param lag    backwards between a B and its W
- */
-export function* alternate({ microbatches }: Place, ahead: number, lag: number): Generator<Step> {
-  const first = Math.min(ahead, microbatches);
-  for (let i = 0; i < first; i++) yield step('F');
-  for (let i = 0; i < microbatches; i++) {
-    yield step('B');
-    if (i >= lag) yield step('W');
-    if (first + i < microbatches) yield step('F');
-  }
-  for (let i = 0; i < Math.min(lag, microbatches); i++) yield step('W');
-  yield step('U');
 }

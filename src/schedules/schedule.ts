@@ -98,6 +98,24 @@ export function step(op: OpKind, chunk = 0, late = false): Step {
   return one;
 }
 
+/**
+ * Forwards and backwards by turns, behind some forwards; each W stands some backwards behind its B.
+ *
+ * @param ahead  forwards before the first backward
+ * @param lag    backwards between a B and its W
+ */
+export function* alternate({ microbatches }: Place, ahead: number, lag: number): Generator<Step> {
+  const first = Math.min(ahead, microbatches);
+  for (let i = 0; i < first; i++) yield step('F');
+  for (let i = 0; i < microbatches; i++) {
+    yield step('B');
+    if (i >= lag) yield step('W');
+    if (first + i < microbatches) yield step('F');
+  }
+  for (let i = 0; i < Math.min(lag, microbatches); i++) yield step('W');
+  yield step('U');
+}
+
 /** One stage a device. */
 export function line(devices: number, microbatches: number): readonly Path[] {
   return [{ devices: Array.from({ length: devices }, (_, i) => i), microbatches, share: 1 }];

@@ -1,6 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { alternate } from './one-f-one-b.ts';
-import type { Schedule, SchedulePlan } from './schedule.ts';
+import { alternate, type Schedule, type SchedulePlan } from './schedule.ts';
 
 /**
  * Zero bubble within the memory of 1F1B: the gradient goes down before the stage makes its own, and stage s puts each W off

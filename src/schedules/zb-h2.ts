@@ -1,6 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { alternate } from './one-f-one-b.ts';
-import type { Schedule, SchedulePlan } from './schedule.ts';
+import { alternate, type Schedule, type SchedulePlan } from './schedule.ts';
 
 /**
  * Zero bubble with twice the memory of 1F1B: more microbatches are let in while the pipeline fills, and W is put off

@@ -27,7 +27,7 @@ export interface DeviceOutcome {
 /** What one simulation measured; times in seconds. */
 export interface Outcome {
   /**
-   * of one flush or of the run: from the first op's start to the last one's end; where a schedule checks its update afterwards,
+   * of one flush or of the run: from the first op's start (of an open line: from the beginning) to the last one's end; where a schedule checks its update afterwards,
    * of the device that needs longest
    */
   readonly makespan: number;
@@ -93,7 +93,8 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
   const { tally, traffic, availability } = simulation;
   const { transfers, entered, lost } = traffic;
   const { schedule, devices } = scenario;
-  const begin = Math.min(...tally.firstStart);
+  // an open line is watched from the beginning on, others from their first op
+  const begin = scenario.arrivals ? 0 : Math.min(...tally.firstStart);
   const end = Math.max(...tally.lastEnd);
   const spans = Array.from(tally.lastEnd, (last, d) => last - tally.firstStart[d]);
   const makespan = schedule.validatesAfterwards ? Math.max(...spans) : end - begin;

@@ -233,10 +233,10 @@ export class Simulation {
 
   private begin(stage: number, op: number, now: number): void {
     const { done } = this.traffic;
-    if (op === F) {
+    // where the forward is made again, what it leaves is held from then on; before, its input alone
+    if (op === (this.scenario.schedule.recomputes ? B : F))
       this.tally.hold(this.stages.device[stage], this.stages.share[stage]);
-      this.versions?.forward(stage, done[4 * stage + U]);
-    }
+    if (op === F) this.versions?.forward(stage, done[4 * stage + U], done[4 * stage]);
     if (op === F || op === B) this.traffic.take(stage, op, now);
     this.onlooker.begins?.(opKinds[op], stage, done[4 * stage + op]);
   }
@@ -268,11 +268,18 @@ export class Simulation {
     if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
   }
 
-  /** A device that can't compute while it sends stands still as long. */
+  /** A device that can't compute while it sends stands still as long; an op at hand ends so much later. */
   private occupy(device: number, nanoseconds: number): void {
-    const until = this.queue.now + nanoseconds;
-    if (nanoseconds > 0 && this.running[device] === NONE && until > this.busyUntil[device])
-      this.busyUntil[device] = until;
+    if (nanoseconds === 0) return;
+    const { now } = this.queue;
+    if (this.running[device] === NONE) {
+      this.busyUntil[device] = Math.max(this.busyUntil[device], now + nanoseconds);
+      return;
+    }
+    this.started[device] += nanoseconds;
+    this.busyUntil[device] += nanoseconds;
+    this.tally.waits[3 * device + COMMUNICATING] += nanoseconds;
+    this.queue.push(this.busyUntil[device], device);
   }
 
   private mustBeDone(): void {

@@ -36,7 +36,7 @@ export class Transfers {
     const b = this.stages.device[to];
     if (a === b) return now;
     const { link, bytes } = this.scenario;
-    this.sentBytes[2 * a + (to > from ? 0 : 1)] += copies * bytes;
+    this.sentBytes[2 * a + (b > a ? 0 : 1)] += copies * bytes;
     if (this.plain) return now + link.latency;
     const place = this.placeOf(a, b);
     const lasts = link.bandwidth === undefined ? 0 : Math.round((1e9 * copies * bytes) / link.bandwidth);

@@ -23,15 +23,24 @@ export class Versions {
     this.different = new Int32Array(stages.count);
   }
 
-  /** A microbatch goes forward with the weights after so many updates. */
-  forward(stage: number, version: number): void {
+  /**
+   * A microbatch goes forward, after so many updates. By windows it takes the weights before the newest update that its
+   * window allows: those of window k are of version k − 1, in every stage.
+   *
+   * @see Narayanan 2021, Memory-Efficient Pipeline-Parallel DNN Training, section 3.1
+   */
+  forward(stage: number, updates: number, microbatch: number): void {
+    const { schedule, window } = this.scenario;
+    const version =
+      schedule.updates === 'window' ? Math.max(0, Math.floor(microbatch / window) - 1) : updates;
     const ring = this.read[stage];
     if (ring.size === 0 || ring.youngest !== version) this.different[stage]++;
     ring.push(version, 0);
     const { peakVersions } = this.tally;
     const device = this.stages.device[stage];
-    if (this.scenario.schedule.stashes && this.different[stage] > peakVersions[device])
-      peakVersions[device] = this.different[stage];
+    // the newest is kept too, though nobody inside may read it
+    const kept = this.different[stage] + (ring.youngest === updates ? 0 : 1);
+    if (schedule.stashes && kept > peakVersions[device]) peakVersions[device] = kept;
   }
 
   /** The weights that B of the oldest microbatch reads. */

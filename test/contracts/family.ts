@@ -11,7 +11,7 @@ export interface Found<T = Plan<unknown>> {
 }
 
 /** What a member's module exports beside its factories: what its plan needs, and what other members are made of. */
-const machinery = new Set(['create', 'emits', 'cost', 'alternate']);
+const machinery = new Set(['create', 'emits', 'cost']);
 
 /**
  * Every factory in a family's folder: all functions that its files export, but those that a plan's module must have.
