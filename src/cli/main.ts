@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { pino } from 'pino';
+import { calibrate } from './calibrate.ts';
 import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { predict } from './predict.ts';
@@ -20,7 +21,7 @@ const program = new Command('forwardflow')
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-for (const command of [compare(), train(), predict(), simulate(), sweep(), doctor()]) {
+for (const command of [compare(), train(), predict(), simulate(), sweep(), calibrate(), doctor()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

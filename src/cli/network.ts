@@ -38,6 +38,7 @@ import {
 } from '../index.ts';
 
 import type { TrainSettings } from './settings.ts';
+import { virtualMachineOf } from './virtual-machine.ts';
 
 /** What a run is made on. */
 export interface Ground {
@@ -157,11 +158,10 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
  * Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. Where a worker has several
  * layers, what they cost is measured first.
  */
-export async function runtimeOf(
-  { runtime, workers: asked, layers }: Pick<TrainSettings, 'runtime' | 'workers' | 'layers'>,
-  pipeline: Pipeline,
-): Promise<Runtime> {
+export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Promise<Runtime> {
+  const { runtime, workers: asked, layers } = settings;
   const count = asked ?? layers.length;
+  if (runtime === 'virtual') return virtualMachineOf(settings, count);
   if (runtime === 'inline') return inline({ stages: count });
   const shares = count > 1 && count < layers.length;
   return workers(shares ? { count, costs: await measuredCosts(pipeline) } : { count });

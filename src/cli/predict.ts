@@ -125,7 +125,7 @@ async function predictWith(
   const settings = {
     ...trained,
     workers: asked.workers ?? trained.workers,
-    runtime: asked.runtime ?? trained.runtime,
+    runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
   };
   const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
   if (by === 'goodness' && trained.rule !== 'ff')

@@ -16,6 +16,7 @@ import {
   yesOrNo,
 } from './fields.ts';
 import { pathOfRecipe } from './recipes.ts';
+import { mustFitRuntime, virtualMachine } from './virtual-machine.ts';
 
 const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
@@ -33,9 +34,12 @@ const shared = {
   workers: whole('workers', 1)
     .optional()
     .describe('threads, or stages when inline (default: one a hidden layer)'),
-  runtime: oneOf('runtime', ['workers', 'inline'])
+  runtime: oneOf('runtime', ['workers', 'inline', 'virtual'])
     .default('workers')
-    .describe('a thread a stage (workers), or all in one (inline)'),
+    .describe(
+      'a thread a stage (workers), all in one (inline), or simulated devices that really learn (virtual)',
+    ),
+  ...virtualMachine,
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
     .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
@@ -225,6 +229,7 @@ export async function readSettings<S extends z.ZodObject>(
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
   mustFitSchedule(settings);
+  mustFitRuntime(settings);
   return settings;
 }
 
