@@ -16,7 +16,7 @@ import { u } from './costs.ts';
 /**
  * Whose pipeline suffers least when ops take now more, now less time?
  *
- * 16 stages, 64 microbatches, one flush, every op stretched by a lognormal of mean 1; 200 replications with common draws.
+ * 16 stages, 64 microbatches, one flush, every op stretched by a lognormal of mean 1; 60 replications with common draws.
  * Convention: a Forward-Forward stage is one op of 4 u; backprop has F of 1 u and B with W of 2 u (ZB: F, B, W of 1 u).
  */
 export default async function jitter(): Promise<string> {
@@ -43,7 +43,7 @@ export default async function jitter(): Promise<string> {
           ...(capacity !== undefined && { capacity }),
           ...(cv > 0 && { jitter: lognormal(cv) }),
         },
-        { replications: cv > 0 ? 200 : 1 },
+        { replications: cv > 0 ? 60 : 1 },
       ),
     );
     const [sure] = spans;

@@ -20,7 +20,7 @@ export default async function scaling(): Promise<string> {
   const counts = [1, 2, 4, 16, 64, 256, 1024];
   const link = { latency: 0.05 * u };
   const cases: readonly [string, SchedulePlan, (p: number) => number][] = [
-    ['stream', stream(), (p) => 4 * p + 2000],
+    ['stream', stream(), (p) => p + 1200],
     ['1f1b, m = 64', oneFOneB(), () => 64],
     ['zb-h1, m = 64', zbH1(), () => 64],
     ['1f1b, m = 4p', oneFOneB(), (p) => 4 * p],
