@@ -43,7 +43,13 @@ function runProgram(name: string): string {
 }
 
 test('the README has the programs it promises, the idea in about twenty lines', () => {
-  expect([...programs.keys()]).toEqual(['idea.ts', 'next-label.ts', 'noisy-tile.ts', 'frozen-after.ts']);
+  expect([...programs.keys()]).toEqual([
+    'idea.ts',
+    'question.ts',
+    'next-label.ts',
+    'noisy-tile.ts',
+    'frozen-after.ts',
+  ]);
   expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
 });
 
@@ -51,6 +57,12 @@ test('the idea as a program runs and prints figures', () => {
   const figures = runProgram('idea.ts');
   expect(figures).toMatch(/samplesPerSecond: \d/);
   expect(figures).toMatch(/samples: 200, accuracy: 0\.\d|accuracy: 0\.\d/);
+});
+
+test('the question to sixty-four devices is answered as the README says', () => {
+  const answer = runProgram('question.ts').trimEnd().split('\n');
+  expect(answer).toHaveLength(5);
+  for (const line of answer) expect(readme).toContain(`    ${line}\n`);
 });
 
 test('the sampler, the tile and the layer of the README learn on worker threads', () => {
