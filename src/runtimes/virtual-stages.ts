@@ -13,7 +13,7 @@ import { reasonOf, StageError } from '../pipeline/stage-error.ts';
 import type { StagePlan } from '../pipeline/stage-plan.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import { stagesOf, type WholeScenario } from '../simulation/scenario.ts';
-import { BLOCKED, STARVED } from '../simulation/tally.ts';
+import { emitWaits } from './virtual-timing.ts';
 
 /** The stages of a pipeline, made on this thread. */
 export interface Made {
@@ -135,10 +135,7 @@ export class VirtualStages implements Onlooker {
   }
 
   waited(device: number, why: number, start: number, end: number): void {
-    if (why !== STARVED && why !== BLOCKED) return;
-    // a device waits with all its stages
-    for (const stage of this.stagesOn[device])
-      this.emit({ kind: why === BLOCKED ? 'blocked' : 'starved', stage, start, end });
+    emitWaits(this.stagesOn[device], why, start, end, this.emit);
   }
 
   /** After the last op: what is still asked for is predicted, and the weights are told. */

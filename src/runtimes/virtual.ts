@@ -4,19 +4,26 @@ import { must, mustBePositive } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
-import type { TraceEvent } from '../core/trace.ts';
+import type { Parameter, TraceEvent } from '../core/trace.ts';
+import type { Shape } from '../data/microbatch.ts';
 import { constant } from '../distributions/constant.ts';
 import type { Kernels } from '../kernels/kernel.ts';
-import { disposeAll } from '../pipeline/chain.ts';
+import { type Chain, disposeAll } from '../pipeline/chain.ts';
 import { makeChain } from '../pipeline/make-chain.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
 import { shapesOf } from '../pipeline/shapes.ts';
-import type { StagePlan } from '../pipeline/stage-plan.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { type Scenario, type StageCosts, stagesOf, wholeScenario } from '../simulation/scenario.ts';
+import {
+  type Scenario,
+  type StageCosts,
+  stagesOf,
+  type WholeScenario,
+  wholeScenario,
+} from '../simulation/scenario.ts';
 import { Simulation } from '../simulation/simulation.ts';
 import type { Runtime } from './runtime.ts';
 import { VirtualStages } from './virtual-stages.ts';
+import { VirtualTiming } from './virtual-timing.ts';
 
 /** What the simulated machine is like; the pipeline says the rest. */
 export interface VirtualOptions
@@ -27,6 +34,8 @@ export interface VirtualOptions
   readonly costs?: Scenario['costs'];
   /** multiply-accumulates a second of each device, where costs are left out; left out, 40e9 */
   readonly macsPerSecond?: number;
+  /** whether the ops really compute; `false`: timing only, which takes no data and no arithmetic. Left out, true */
+  readonly learning?: boolean;
 }
 
 /** nanoseconds of wall time between two looks at what else there is to do on this thread */
@@ -83,12 +92,38 @@ async function carryOut(
     ...(options.pauses && { pauses: options.pauses }),
     ...(options.failures && { failures: options.failures }),
   });
+  if (options.learning === false) {
+    const rows = pipeline.microbatch;
+    const perEpoch = microbatchesPerEpoch(pipeline);
+    const timing = new VirtualTiming({ rows, perEpoch }, stagesOf(scenario).ofDevice, emit);
+    emit({ kind: 'start', stages: count, tile: 'none, virtual time only', kernels: 'none', start: 0 });
+    await carryOn(new Simulation(scenario, timing), microbatches, signal);
+    return;
+  }
+  await learn(pipeline, { scenario, groups, shapes, microbatches }, emit, signal);
+}
+
+/** What a pipeline is in virtual time. */
+interface Plan {
+  readonly scenario: WholeScenario;
+  /** layers of each stage */
+  readonly groups: readonly number[];
+  readonly shapes: readonly Shape[];
+  readonly microbatches: number;
+}
+
+async function learn(
+  pipeline: Whole,
+  { scenario, groups, shapes, microbatches }: Plan,
+  emit: (event: TraceEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const arena = Arena.over();
   const kernels = await make<Kernels>(pipeline.kernels, arena);
   const tiles = await make(pipeline.tile, arena);
-  const steps = Math.ceil(microbatches / pipeline.flush);
+  const { negatives, optimiser, seed } = pipeline;
   let from = 0;
-  const plans = groups.map((size, stage): Pick<StagePlan, 'stage' | 'layers'> => {
+  const plans = groups.map((size, stage) => {
     const layers = pipeline.layers.slice(from, from + size).map((plan, i) => {
       const index = from + i;
       return { index, plan, input: shapes[index], output: shapes[index + 1] };
@@ -96,33 +131,38 @@ async function carryOut(
     from += size;
     return { stage, layers };
   });
-  const chains = [];
+  const chains: Chain[] = [];
   try {
     for (const { layers } of plans) {
-      const weights = pipeline.weights.filter(({ name }) =>
-        layers.some(({ index }) => name.startsWith(`layer${index}.`)),
-      );
-      const { negatives, optimiser, seed } = pipeline;
-      const plan = { layers, negatives, optimiser, seed, steps, weights };
+      const own = ({ name }: Parameter) => layers.some(({ index }) => name.startsWith(`layer${index}.`));
+      const plan = {
+        ...{ layers, negatives, optimiser, seed, weights: pipeline.weights.filter(own) },
+        steps: Math.ceil(microbatches / pipeline.flush),
+      };
       chains.push(await makeChain(plan, { arena, kernels, tiles }));
     }
     const learning = new VirtualStages(pipeline, scenario, { plans, chains, shapes, arena, kernels }, emit);
     const simulation = new Simulation(scenario, learning);
     learning.clock = () => simulation.now;
     emit({
-      ...{ kind: 'start', stages: count, start: 0 },
+      ...{ kind: 'start', stages: groups.length, start: 0 },
       tile: `${tiles.description}, virtual time`,
       kernels: kernels.description,
     });
-    let last = wallNanoseconds();
-    while (!signal.aborted && microbatches > 0 && simulation.advance(1)) {
-      if (wallNanoseconds() - last < turn) continue;
-      await setImmediate();
-      last = wallNanoseconds();
-    }
+    await carryOn(simulation, microbatches, signal);
     learning.finish(signal.aborted);
   } finally {
     disposeAll(chains);
+  }
+}
+
+/** Runs a simulation to its end, or until the signal says so, and lets others have their turn. */
+async function carryOn(simulation: Simulation, microbatches: number, signal: AbortSignal): Promise<void> {
+  let last = wallNanoseconds();
+  while (!signal.aborted && microbatches > 0 && simulation.advance(1)) {
+    if (wallNanoseconds() - last < turn) continue;
+    await setImmediate();
+    last = wallNanoseconds();
   }
 }
 
