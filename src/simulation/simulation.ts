@@ -43,6 +43,8 @@ export class Simulation {
   /** whether the gradient of the B at hand waits for its W [stages] */
   private readonly late: Uint8Array;
   private begun = false;
+  /** devices at work */
+  private atWork = 0;
   private readonly attention: Attention;
 
   constructor(scenario: WholeScenario, onlooker: Onlooker = {}) {
@@ -55,17 +57,14 @@ export class Simulation {
     this.durations = new Durations(scenario, this.stages);
     this.availability = new Availability(scenario);
     this.attention = new Attention(devices);
-    this.traffic = new Traffic(
-      scenario,
-      this.stages,
-      this.tally,
-      onlooker,
-      (device) => this.attention.add(device),
-      (device, nanoseconds) => this.occupy(device, nanoseconds),
-    );
-    this.versions =
-      schedule.updates === 'flush' ? undefined : new Versions(scenario, this.stages, this.tally);
+    this.traffic = new Traffic(scenario, this.stages, this.tally, onlooker, {
+      look: (device) => this.attention.add(device),
+      occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
+    });
     this.local = schedule.serves.includes('locally');
+    // what learns where it stands updates the weights that it has read
+    const steady = this.local || schedule.updates === 'flush';
+    this.versions = steady ? undefined : new Versions(scenario, this.stages, this.tally);
     this.activityAfterW = schedule.sendsActivityAfter === 'W';
     this.gradientAfterW = schedule.sendsGradientAfter === 'W';
     const from = root.fork('arrivals');
@@ -107,7 +106,8 @@ export class Simulation {
       this.lookAll();
     }
     for (let i = 0; i < events; i++) {
-      const event = this.queue.pop();
+      // once all is done, who was to be woken has nothing more to do
+      const event = this.atWork === 0 && this.over ? -1 : this.queue.pop();
       if (event === -1) {
         for (let device = 0; device < devices; device++) this.idle(device, STARVED);
         this.mustBeDone();
@@ -132,6 +132,7 @@ export class Simulation {
     if (running === NONE) this.attention.add(device);
     else if (this.busyUntil[device] === now) {
       this.running[device] = NONE;
+      this.atWork--;
       this.idleSince[device] = now;
       this.tally.ended(device, this.started[device], now);
       this.complete(running >> 2, running & 3, this.started[device], now);
@@ -171,10 +172,12 @@ export class Simulation {
     this.begin(stage, op, now);
     const lasts = this.durations.draw(stage, op);
     if (lasts === 0) {
+      this.tally.ended(device, now, now);
       this.complete(stage, op, now, now);
       return true;
     }
     this.running[device] = next;
+    this.atWork++;
     this.started[device] = now;
     const end = this.availability.perfect ? now + lasts : this.availability.end(device, now, lasts);
     this.busyUntil[device] = end;
@@ -270,8 +273,8 @@ export class Simulation {
 
   /** A device that can't compute while it sends stands still as long; an op at hand ends so much later. */
   private occupy(device: number, nanoseconds: number): void {
-    if (nanoseconds === 0) return;
     const { now } = this.queue;
+    if (nanoseconds === 0) return;
     if (this.running[device] === NONE) {
       this.busyUntil[device] = Math.max(this.busyUntil[device], now + nanoseconds);
       return;
@@ -282,9 +285,14 @@ export class Simulation {
     this.queue.push(this.busyUntil[device], device);
   }
 
+  /** whether every op has been begun and learned from */
+  private get over(): boolean {
+    return (this.orders?.over ?? true) && this.traffic.over;
+  }
+
   private mustBeDone(): void {
+    if (this.over) return;
     const { traffic, stages, scenario } = this;
-    if ((this.orders?.over ?? true) && traffic.over) return;
     throw ScheduleError.of(scenario, (device) => ({
       done: stages.ofDevice[device].map((stage) => [...traffic.done.subarray(4 * stage, 4 * stage + 4)]),
       flush: this.orders?.flush[device] ?? 0,

@@ -43,9 +43,12 @@ export class Tally {
     if (this.held[device] > this.peakHeld[device]) this.peakHeld[device] = this.held[device];
   }
 
+  /** An op has ended; one that took no time does not count, but the device was at it. */
   ended(device: number, start: number, end: number): void {
-    this.ops++;
-    this.busy[device] += end - start;
+    if (end > start) {
+      this.ops++;
+      this.busy[device] += end - start;
+    }
     if (start < this.firstStart[device]) {
       this.firstStart[device] = start;
       this.before.set(this.waits.subarray(3 * device, 3 * device + 3), 3 * device);

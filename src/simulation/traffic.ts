@@ -5,6 +5,14 @@ import type { Stages, WholeScenario } from './scenario.ts';
 import type { Tally } from './tally.ts';
 import { Transfers } from './transfers.ts';
 
+/** What the devices must know of what passes between them. */
+interface Devices {
+  /** something has changed for a device */
+  look(device: number): void;
+  /** a device can do nothing but send for so long, from now on */
+  occupy(device: number, nanoseconds: number): void;
+}
+
 /**
  * What passes between stages: activities up, gradients down, credit back.
  *
@@ -25,9 +33,7 @@ export class Traffic {
   private readonly stages: Stages;
   private readonly tally: Tally;
   private readonly onlooker: Onlooker;
-  private readonly look: (device: number) => void;
-  /** nanoseconds for which a device can do nothing but send, from now on */
-  private readonly occupy: (device: number, nanoseconds: number) => void;
+  private readonly devices: Devices;
   private readonly local: boolean;
   private readonly bounded: boolean;
   /** whether room is needed before F */
@@ -45,22 +51,14 @@ export class Traffic {
   private readonly supply: number[];
   private readonly inside: Int32Array;
 
-  constructor(
-    scenario: WholeScenario,
-    stages: Stages,
-    tally: Tally,
-    onlooker: Onlooker,
-    look: (device: number) => void,
-    occupy: (device: number, nanoseconds: number) => void,
-  ) {
+  constructor(scenario: WholeScenario, stages: Stages, tally: Tally, onlooker: Onlooker, devices: Devices) {
     const { count, paths } = stages;
     const rings = (): Ring[] => Array.from({ length: count }, () => new Ring());
     this.scenario = scenario;
     this.stages = stages;
     this.tally = tally;
     this.onlooker = onlooker;
-    this.look = look;
-    this.occupy = occupy;
+    this.devices = devices;
     this.transfers = new Transfers(scenario, stages);
     this.local = scenario.schedule.serves.includes('locally');
     this.bounded = scenario.capacity !== Number.POSITIVE_INFINITY;
@@ -141,7 +139,7 @@ export class Traffic {
   updated(path: number): void {
     const stage = this.stages.paths[path].first;
     this.inside[path] = this.done[4 * stage] - this.done[4 * stage + U];
-    this.look(this.stages.device[stage]);
+    this.devices.look(this.stages.device[stage]);
   }
 
   /** Sends the activities that wait, where there is credit, and gives the input's slot back once it is not needed. */
@@ -158,7 +156,7 @@ export class Traffic {
         const arrives = this.transfers.send(stage, next, scenario.streams, now);
         this.onlooker.sent?.(stage, next, 'activity', now, arrives);
         this.push(this.activities[next], next, F, now, arrives);
-        this.occupy(stages.device[stage], this.transfers.occupied);
+        this.devices.occupy(stages.device[stage], this.transfers.occupied);
       }
     }
     if (!this.bounded) return;
@@ -168,7 +166,7 @@ export class Traffic {
     const before = stages.previous[stage];
     if (before === -1 || (!this.before && this.sent[before] === this.made(before))) return;
     this.release(before, now);
-    this.look(stages.device[before]);
+    this.devices.look(stages.device[before]);
   }
 
   sendGradient(stage: number, now: number): void {
@@ -177,7 +175,7 @@ export class Traffic {
     const arrives = this.transfers.send(stage, below, 1, now);
     this.onlooker.sent?.(stage, below, 'gradient', now, arrives);
     this.push(this.gradients[below], below, B, now, arrives);
-    this.occupy(this.stages.device[stage], this.transfers.occupied);
+    this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
   }
 
   /** whether everything that was to come has come and has been learned from */
@@ -219,6 +217,6 @@ export class Traffic {
     if (this.borrowed[op][stage] > 0) this.borrowed[op][stage]--;
     else ring.push(now, arrives);
     if (op === F) this.tally.arrived(stage, ring);
-    this.look(this.stages.device[stage]);
+    this.devices.look(this.stages.device[stage]);
   }
 }
