@@ -163,6 +163,7 @@ export class Simulation {
     this.begin(stage, op, now);
     const lasts = this.durations.draw(stage, op);
     if (lasts === 0) {
+      this.tally.ended(device, now, now);
       this.complete(stage, op, now, now);
       return true;
     }

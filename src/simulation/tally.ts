@@ -43,8 +43,9 @@ export class Tally {
     if (this.held[device] > this.peakHeld[device]) this.peakHeld[device] = this.held[device];
   }
 
+  /** @param start  of an op, which may have taken no time */
   ended(device: number, start: number, end: number): void {
-    this.ops++;
+    if (end > start) this.ops++;
     this.busy[device] += end - start;
     if (start < this.firstStart[device]) {
       this.firstStart[device] = start;

@@ -2,7 +2,7 @@ import type { Stages, WholeScenario } from './scenario.ts';
 
 /** Messages between devices: when each arrives, and what the links carry. */
 export class Transfers {
-  /** messages × bytes so far, over links between devices  [devices × 2: to the next number up, down] */
+  /** messages × bytes so far, over links between devices  [devices × 2: to higher numbers, to lower ones] */
   readonly sentBytes: Float64Array;
   /** nanoseconds of sending that the sender can't compute in; 0 where sending overlaps with computing */
   occupied = 0;
@@ -36,7 +36,7 @@ export class Transfers {
     const b = this.stages.device[to];
     if (a === b) return now;
     const { link, bytes } = this.scenario;
-    this.sentBytes[2 * a + (to > from ? 0 : 1)] += copies * bytes;
+    this.sentBytes[2 * a + (b > a ? 0 : 1)] += copies * bytes;
     if (this.plain) return now + link.latency;
     const place = this.placeOf(a, b);
     const lasts = link.bandwidth === undefined ? 0 : Math.round((1e9 * copies * bytes) / link.bandwidth);
