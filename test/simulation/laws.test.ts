@@ -5,7 +5,6 @@ import { constant } from '../../src/distributions/constant.ts';
 import { empirical } from '../../src/distributions/empirical.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
-import { scaled } from '../../src/distributions/scaled.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
 import { type Scenario, type StageCosts, stagesOf } from '../../src/simulation/scenario.ts';
 import { energyPerMicrobatch, type Simulated, simulate } from '../../src/simulation/simulate.ts';
