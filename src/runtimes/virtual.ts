@@ -1,20 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
 import { Arena } from '../core/arena.ts';
-import { must, mustBePositive } from '../core/check.ts';
+import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { constant } from '../distributions/constant.ts';
 import type { Kernels } from '../kernels/kernel.ts';
-import { disposeAll } from '../pipeline/chain.ts';
+import { type Chain, disposeAll } from '../pipeline/chain.ts';
 import { makeChain } from '../pipeline/make-chain.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
 import { shapesOf } from '../pipeline/shapes.ts';
+import { reasonOf, StageError } from '../pipeline/stage-error.ts';
 import type { StagePlan } from '../pipeline/stage-plan.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type Scenario, type StageCosts, stagesOf, wholeScenario } from '../simulation/scenario.ts';
 import { Simulation } from '../simulation/simulation.ts';
+import { inPlace } from './in-place.ts';
 import type { Runtime } from './runtime.ts';
 import { VirtualStages } from './virtual-stages.ts';
 
@@ -41,11 +43,12 @@ const turn = 20e6;
  * learned from. An aborted run stops where it is; what is inside is not finished.
  *
  * @throws {RangeError} when the run begins: for schedules that keep two copies of a stage or hand weights over, and for
- *   negatives that ask the whole network
+ *   negatives that ask the whole network; at once, for a speed or a number of devices that is none
  */
 export function virtual(options: VirtualOptions = {}): Runtime {
   const { macsPerSecond = 40e9 } = options;
   mustBePositive(macsPerSecond, 'macsPerSecond');
+  if (options.devices !== undefined) mustBeWhole(options.devices, 'devices', 1);
   return {
     name: 'virtual',
     stages: (layers) => options.devices ?? layers,
@@ -96,15 +99,18 @@ async function carryOut(
     from += size;
     return { stage, layers };
   });
-  const chains = [];
+  const chains: Chain[] = [];
   try {
-    for (const { layers } of plans) {
+    for (const { stage, layers } of plans) {
       const weights = pipeline.weights.filter(({ name }) =>
         layers.some(({ index }) => name.startsWith(`layer${index}.`)),
       );
       const { negatives, optimiser, seed } = pipeline;
       const plan = { layers, negatives, optimiser, seed, steps, weights };
-      chains.push(await makeChain(plan, { arena, kernels, tiles }));
+      const made = makeChain(plan, { arena, kernels, tiles }).catch((error: unknown) => {
+        throw new StageError({ stage }, reasonOf(error), error);
+      });
+      chains.push(await made);
     }
     const learning = new VirtualStages(pipeline, scenario, { plans, chains, shapes, arena, kernels }, emit);
     const simulation = new Simulation(scenario, learning);
@@ -121,9 +127,19 @@ async function carryOut(
       last = wallNanoseconds();
     }
     learning.finish(signal.aborted);
-  } finally {
-    disposeAll(chains);
+  } catch (error) {
+    try {
+      letGo(chains);
+    } catch {
+      // why the run failed says more than why a layer could not be let go
+    }
+    throw error;
   }
+  letGo(chains);
+}
+
+function letGo(chains: readonly Chain[]): void {
+  disposeAll(chains.map((chain, stage) => ({ dispose: () => inPlace({ stage }, () => chain.dispose()) })));
 }
 
 function mustLearn(schedule: Schedule, { negatives, layers, flush }: Whole): void {
