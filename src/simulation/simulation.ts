@@ -135,7 +135,6 @@ export class Simulation {
     else if (this.busyUntil[device] === now) {
       this.running[device] = NONE;
       this.idleSince[device] = now;
-      this.tally.ended(device, this.started[device], now);
       this.complete(running >> 2, running & 3, this.started[device], now);
       this.attention.add(device);
     }
@@ -163,7 +162,6 @@ export class Simulation {
     this.begin(stage, op, now);
     const lasts = this.durations.draw(stage, op);
     if (lasts === 0) {
-      this.tally.ended(device, now, now);
       this.complete(stage, op, now, now);
       return true;
     }
@@ -181,13 +179,12 @@ export class Simulation {
     const stage = head >> 2;
     const op = head & 3;
     const { traffic, queue } = this;
-    const { done } = traffic;
     let soonest = 0;
     if (op === F) soonest = traffic.inputAt(stage);
     else if (op === B) {
       soonest = traffic.gradientAt(stage);
       this.late[stage] = orders.late[device];
-    } else if (op === W && done[4 * stage + W] >= done[4 * stage + (this.local ? F : B)])
+    } else if (op === W && traffic.done[4 * stage + W] >= traffic.done[4 * stage + (this.local ? F : B)])
       soonest = Number.POSITIVE_INFINITY;
     if (soonest > queue.now)
       return this.rest(device, soonest === Number.POSITIVE_INFINITY ? STARVED : COMMUNICATING, soonest);
@@ -209,11 +206,10 @@ export class Simulation {
     ready.B = back <= now ? done[at + B] : undefined;
     ready.W = done[at + W] < done[local ? at : at + B] ? done[at + W] : undefined;
     ready.U = done[at + U] < done[at + W] ? done[at + U] : undefined;
-    const { schedule } = this;
-    const op = schedule.next?.(ready);
+    const op = this.schedule.next?.(ready);
     if (op !== undefined) {
       if (ready[op] !== undefined) return at + codeOf(op);
-      throw new ScheduleError(`op of schedule ${schedule.name} must be one that is ready; got ${op}`);
+      throw new ScheduleError(`op of schedule ${this.schedule.name} must be one that is ready; got ${op}`);
     }
     const soonest = Math.min(later(input, now), later(back, now));
     const blocked = parked && input <= now;
@@ -258,6 +254,7 @@ export class Simulation {
     const { stages, traffic, versions } = this;
     const { done } = traffic;
     const microbatch = done[4 * stage + op]++;
+    this.tally.ended(stages.device[stage], start, end);
     const written = done[4 * stage + U];
     const read = op === B && versions ? versions.backward(stage, written) : op === U ? written - 1 : written;
     if (op === F) {
