@@ -6,6 +6,7 @@ import { Availability } from './availability.ts';
 import { B, codeOf, Durations, F, opKinds, U, W } from './durations.ts';
 import type { Onlooker } from './onlooker.ts';
 import { Orders } from './orders.ts';
+import { later } from './ring.ts';
 import { type Stages, stagesOf, type WholeScenario } from './scenario.ts';
 import { ScheduleError } from './schedule-error.ts';
 import { BLOCKED, COMMUNICATING, STARVED, Tally } from './tally.ts';
@@ -71,8 +72,7 @@ export class Simulation {
     this.local = schedule.serves.includes('locally');
     this.activityAfterW = schedule.sendsActivityAfter === 'W';
     this.gradientAfterW = schedule.sendsGradientAfter === 'W';
-    const from = root.fork('arrivals');
-    this.gaps = paths.map((_, i) => arrivals?.gaps(from.fork(`path ${i}`)) ?? (() => 0));
+    this.gaps = paths.map((_, i) => arrivals?.gaps(root.fork('arrivals').fork(`path ${i}`)) ?? (() => 0));
     this.running = new Int32Array(devices).fill(NONE);
     this.started = new Float64Array(devices);
     this.idleSince = new Float64Array(devices);
@@ -253,8 +253,9 @@ export class Simulation {
   private complete(stage: number, op: number, start: number, end: number): void {
     const { stages, traffic, versions } = this;
     const { done } = traffic;
+    const device = stages.device[stage];
     const microbatch = done[4 * stage + op]++;
-    this.tally.ended(stages.device[stage], start, end);
+    this.tally.ended(device, start, end);
     const written = done[4 * stage + U];
     const read = op === B && versions ? versions.backward(stage, written) : op === U ? written - 1 : written;
     if (op === F) {
@@ -262,7 +263,7 @@ export class Simulation {
     } else if (op === B) {
       if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
     } else if (op === W) {
-      this.tally.hold(stages.device[stage], -stages.share[stage]);
+      this.tally.hold(device, -stages.share[stage]);
       versions?.gradient(stage);
       if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
       this.late[stage] = 0;
@@ -271,18 +272,21 @@ export class Simulation {
       versions?.update(stage, written);
       if (stages.previous[stage] === -1) traffic.updated(stages.path[stage]);
     }
-    this.onlooker.ended?.({
-      ...{ op: opKinds[op], stage, device: stages.device[stage], microbatch, start, end, read, written },
-    });
+    this.onlooker.ended?.({ op: opKinds[op], stage, device, microbatch, start, end, read, written });
     const out = this.local ? stages.next : stages.previous;
     if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
   }
 
-  /** A device that can't compute while it sends stands still as long. */
+  /** A device that can't compute while it sends stands still as long; an op at hand ends so much later. */
   private occupy(device: number, nanoseconds: number): void {
+    if (nanoseconds === 0) return;
     const until = this.queue.now + nanoseconds;
-    if (nanoseconds > 0 && this.running[device] === NONE && until > this.busyUntil[device])
-      this.busyUntil[device] = until;
+    if (this.running[device] === NONE) this.busyUntil[device] = Math.max(this.busyUntil[device], until);
+    else {
+      this.busyUntil[device] += nanoseconds;
+      this.queue.push(this.busyUntil[device], device);
+      this.tally.interrupted(device, nanoseconds);
+    }
   }
 
   private mustBeDone(): void {
@@ -293,8 +297,4 @@ export class Simulation {
       flush: this.orders?.flush[device] ?? 0,
     }));
   }
-}
-
-function later(time: number, now: number): number {
-  return time > now ? time : Number.POSITIVE_INFINITY;
 }

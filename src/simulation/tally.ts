@@ -54,6 +54,12 @@ export class Tally {
     if (end > this.lastEnd[device]) this.lastEnd[device] = end;
   }
 
+  /** An op stands still while its device sends: so much of its time is no work. */
+  interrupted(device: number, nanoseconds: number): void {
+    this.busy[device] -= nanoseconds;
+    this.waits[3 * device + COMMUNICATING] += nanoseconds;
+  }
+
   arrived(stage: number, ring: Ring): void {
     if (ring.size > this.peakQueue[stage]) this.peakQueue[stage] = ring.size;
   }

@@ -67,6 +67,20 @@ describe('a link', () => {
     expect(outcome.stages[1].communicating).toBeGreaterThanOrEqual(40 / 146);
   });
 
+  it('interrupts the op at hand where room comes meanwhile and the device can’t do both', () => {
+    const costs = [fixed({ F: 10, W: 30 }), fixed({ F: 50 })];
+    const of = (overlap: boolean) =>
+      timelines(schedules.stream, 20, { latency: 0, overlap }, { costs, capacity: 1, microbatches: 3 });
+    // there is room when the second device has done with the first microbatch, at 80: sends 10–30 and 80–100
+    const { first, second, outcome } = of(false);
+    expect(first).toBe('F 0-10, W 30-60, F 60-70, W 70-120, F 120-130, W 130-180');
+    expect(second).toBe('F 30-80, F 100-150, F 170-220');
+    expect(outcome.stages[0].busy).toBeCloseTo(120 / 220, 12);
+    // sends 10–30, 80–100, 150–170
+    expect(outcome.stages[0].communicating).toBeCloseTo(60 / 220, 12);
+    expect(of(true).first).toBe('F 0-10, W 10-40, F 40-50, W 50-80, F 80-90, W 90-120');
+  });
+
   it('takes an activity of two streams for twice the bytes, a gradient for once', () => {
     const { first, second } = timelines(schedules.gpipe, 5, {}, { streams: 2 });
     // activities 10–20 and 20–30; gradients 53–58 and 63–68
