@@ -1,5 +1,6 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
+import { opKinds } from './durations.ts';
 import { meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
 import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
@@ -36,6 +37,8 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   const whole = wholeScenario(scenario);
   const runs = replications ?? (isRandom(scenario) && whole.schedule.updates === 'flush' ? 20 : 1);
   mustBeWhole(runs, 'replications', 1);
+  const some = whole.stages.some((ops) => opKinds.some((kind) => (ops[kind]?.mean ?? 0) > 0));
+  must(some, 'costs', 'above 0 in one op or more', 0);
   const began = wallNanoseconds();
   const outcomes: Outcome[] = [];
   for (let run = 0; run < runs; run++) {
@@ -56,12 +59,17 @@ function isRandom({ costs, jitter, link, pauses, failures, arrivals }: Scenario)
   return drawn || spread || pauses !== undefined || failures !== undefined || arrivals !== undefined;
 }
 
+/** Calls the second's methods on itself, for it may be a class that keeps what it sees. */
 function both(first: Departures, second: Onlooker): Onlooker {
   return {
-    ...second,
-    left(path, entered, at) {
-      first.left(path, entered, at);
-      second.left?.(path, entered, at);
+    begins: (...seen) => second.begins?.(...seen),
+    ended: (op) => second.ended?.(op),
+    waited: (...seen) => second.waited?.(...seen),
+    entered: (...seen) => second.entered?.(...seen),
+    lost: (...seen) => second.lost?.(...seen),
+    left(...seen) {
+      first.left(...seen);
+      second.left?.(...seen);
     },
   };
 }

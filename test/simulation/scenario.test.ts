@@ -197,6 +197,19 @@ describe('the figures of an outcome', () => {
     expect(ops).toBe(4);
   });
 
+  it('of devices that have nothing to do are those of a device that waits', () => {
+    // two chapters on the first two of four devices
+    const { fill, drain, stages } = simulate(scenario(schedules.pffAllLayers, { microbatches: 2 }));
+    expect(fill).toBeCloseTo(20e-9, 15);
+    expect(drain).toBeCloseTo(20e-9, 15);
+    expect(stages[3]).toMatchObject({ busy: 0, starved: 1, peakActivations: 0, queue: { mean: 0, max: 0 } });
+  });
+
+  it('are refused where no op takes any time', () => {
+    const idle = scenario(gpipe, { costs: fixed({}), link: { latency: 5 } });
+    expect(() => simulate(idle)).toThrow(new RangeError('costs must be above 0 in one op or more; got 0'));
+  });
+
   it('of a schedule that checks its update afterwards are of the device that needs longest', () => {
     const { makespan, stages } = simulate(scenario(schedules.zbH2));
     expect(makespan).toBeCloseTo(8 * 30e-9, 15);

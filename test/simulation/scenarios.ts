@@ -67,22 +67,25 @@ export class Scribe implements Onlooker {
   readonly goings: { path: number; entered: number; at: number }[] = [];
   lostAt: number[] = [];
 
-  // arrow functions: a simulation takes these apart
-  readonly ended = (op: EndedOp): void => {
+  ended(op: EndedOp): void {
     this.ops.push(op);
-  };
-  readonly waited = (device: number, why: number, start: number, end: number): void => {
+  }
+
+  waited(device: number, why: number, start: number, end: number): void {
     this.waits.push({ device, why, start, end });
-  };
-  readonly entered = (path: number, microbatch: number, at: number): void => {
+  }
+
+  entered(path: number, microbatch: number, at: number): void {
     this.comings.push({ path, microbatch, at });
-  };
-  readonly left = (path: number, entered: number, at: number): void => {
+  }
+
+  left(path: number, entered: number, at: number): void {
     this.goings.push({ path, entered, at });
-  };
-  readonly lost = (_path: number, at: number): void => {
+  }
+
+  lost(_path: number, at: number): void {
     this.lostAt.push(at);
-  };
+  }
 
   /** the ops of one kind on a stage, in order */
   of(stage: number, op: OpKind): EndedOp[] {
