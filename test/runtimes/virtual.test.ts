@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Arena } from '../../src/core/arena.ts';
 import type { OpKind } from '../../src/core/trace.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
@@ -190,4 +191,37 @@ test('a stage holds p − s activities by 1F1B, p by ZB-H1, all of the flush by 
   expect(await worst(by(oneFOneB(), 6))).toEqual([3, 2, 1]);
   expect(await worst(by(zbH1(), 6))).toEqual([3, 3, 3]);
   expect(await worst(by(gpipe(), 6))).toEqual([6, 6, 6]);
+});
+
+test('a flush reaches across the end of an epoch as it does inline', async () => {
+  for (const schedule of [gpipe(), zbH1()]) {
+    const pipeline = by(schedule, 5, { epochs: 3 });
+    expect(hashOf(await traceOf(pipeline, virtual()))).toBe(hashOf(await traceOf(pipeline, inline())));
+  }
+});
+
+test('a run goes on from given weights as it does inline', async () => {
+  for (const pipeline of [hard, by(oneFOneB())]) {
+    const trace = await traceOf(pipeline, inline());
+    const weights = trace.flatMap((event) => (event.kind === 'weights' ? event.parameters : []));
+    const further = { ...pipeline, weights, seed: 11 };
+    const reference = hashOf(await traceOf(further, inline()));
+    expect(hashOf(await traceOf(further, virtual()))).toBe(reference);
+    expect(reference).not.toBe(hashOf(await traceOf({ ...pipeline, seed: 11 }, inline())));
+  }
+});
+
+test('a longer run takes no more of the arena than a short one', async () => {
+  const taken = async (pipeline: Pipeline) => {
+    const [floats, bytes] = (['floats', 'bytes'] as const).map((name) => vi.spyOn(Arena.prototype, name));
+    await traceOf(pipeline, virtual());
+    const calls = floats.mock.calls.length + bytes.mock.calls.length;
+    vi.restoreAllMocks();
+    return calls;
+  };
+  for (const pipeline of [hard, by(pipedream(), 1), by(zbV(), 4, four)]) {
+    const short = await taken({ ...pipeline, epochs: 1 });
+    expect(short).toBeGreaterThan(10);
+    expect(await taken({ ...pipeline, epochs: 5 })).toBe(short);
+  }
 });
