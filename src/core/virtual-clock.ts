@@ -29,7 +29,10 @@ export class VirtualClock implements SchedulerLike {
     return this.queue.size;
   }
 
-  /** @param delay  nanoseconds, rounded to whole ones; below 0, 0 */
+  /**
+   * @param delay  nanoseconds, rounded to whole ones; below 0, 0
+   * @throws {RangeError} when delay is not a number: nothing could be put in order behind it
+   */
   schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay = 0, state?: T): Subscription {
     return new Action(this, work).schedule(state, delay);
   }
@@ -41,7 +44,7 @@ export class VirtualClock implements SchedulerLike {
    * @throws what an action throws; the others stay, and `run` goes on with them
    */
   run(until = Number.POSITIVE_INFINITY): void {
-    must(!(until < this.queue.now), 'until', `${this.queue.now} ns or later, where the clock stands`, until);
+    must(until >= this.queue.now, 'until', `${this.queue.now} ns or later, where the clock stands`, until);
     if (this.running) return;
     this.running = true;
     try {
@@ -60,6 +63,7 @@ export class VirtualClock implements SchedulerLike {
 
   /** @returns the slot that names it until it is due */
   enter(action: Runnable, delay: number): number {
+    must(!Number.isNaN(delay), 'delay', 'a number', delay);
     const slot = this.free.pop() ?? this.actions.length;
     this.actions[slot] = action;
     this.queue.push(this.queue.now + Math.max(0, Math.round(delay)), slot);

@@ -36,9 +36,12 @@ export async function calibrate(pipeline: Pipeline, microbatches = 300): Promise
   const { microbatch = 100, samples, layers: plans } = pipeline;
   const layers: LayerProfile[] = await measuredOps(pipeline, 60);
   const count = Math.min(2, plans.length);
+  const enough = Math.min(samples.count, microbatches * microbatch);
   const few = {
     ...learningOnly(pipeline),
-    samples: firstOf(samples, Math.min(samples.count, microbatches * microbatch)),
+    samples: firstOf(samples, enough),
+    // few samples are passed over again, or nothing would be left after the warm-up
+    epochs: Math.ceil(microbatches / Math.ceil(enough / microbatch)),
   };
   const costs = layers.map(({ F, B, W, U }) => F + B + W + U);
   const watch = new Watch(count);

@@ -9,10 +9,10 @@ import { learned } from '../pipeline/learned.ts';
 import type { Whole } from '../pipeline/pipeline.ts';
 import { mustBeScored, scored } from '../pipeline/score.ts';
 import { gradientOf } from '../pipeline/shapes.ts';
-import { reasonOf, StageError } from '../pipeline/stage-error.ts';
 import type { StagePlan } from '../pipeline/stage-plan.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import { stagesOf, type WholeScenario } from '../simulation/scenario.ts';
+import { inPlace } from './in-place.ts';
 import { emitWaits } from './virtual-timing.ts';
 
 /** The stages of a pipeline, made on this thread. */
@@ -44,9 +44,9 @@ interface Desk {
   /** microbatches whose gradient is made, and those that an update has taken in */
   weighed: number;
   learned: number;
-  /** samples whose gradient is made and that no update has taken in */
-  toUpdate: number;
   held: number;
+  /** rows whose gradient is made and waits for an update */
+  waiting: number;
   /** of the op at hand */
   macs: number;
   loss: number | undefined;
@@ -90,7 +90,7 @@ export class VirtualStages implements Onlooker {
         spareInputs: [],
         spareGradients: [],
       };
-      const sums = { weighed: 0, learned: 0, toUpdate: 0, held: 0, macs: 0, loss: undefined, rows: 0 };
+      const sums = { weighed: 0, learned: 0, held: 0, waiting: 0, macs: 0, loss: undefined, rows: 0 };
       return { chain, ...queues, ...sums, input, above, passing: microbatchIn(arena, input) };
     });
     this.stagesOn = stagesOf(scenario).ofDevice;
@@ -103,33 +103,31 @@ export class VirtualStages implements Onlooker {
 
   begins(op: OpKind, stage: number, microbatch: number): void {
     const desk = this.desks[stage];
+    // predictions that come before it are made now: their products are no part of the op
+    const input = op === 'F' ? this.inputOf(desk, stage, microbatch) : undefined;
     const before = desk.chain.macs;
-    try {
-      if (op === 'F') this.forward(desk, stage, microbatch);
+    const at = { stage, microbatch: op === 'U' ? desk.weighed - 1 : microbatch, op };
+    inPlace(at, () => {
+      if (input) this.forward(desk, stage, input);
       else if (op === 'B') this.backward(desk, stage);
       else if (op === 'W') this.gradient(desk);
-      else desk.chain.update();
-    } catch (error) {
-      throw new StageError({ stage, microbatch, op }, reasonOf(error), error);
-    }
+      else this.update(desk);
+    });
     desk.macs = desk.chain.macs - before;
   }
 
   ended({ op, stage, microbatch, start, end, read, written }: EndedOp): void {
     const desk = this.desks[stage];
-    const { held, macs, loss } = desk;
-    const rows = op === 'U' ? desk.toUpdate : desk.rows;
+    const { held, macs, rows, loss } = desk;
     const versions = this.scenario.schedule.stashes ? Math.max(1, written - read + (op === 'U' ? 0 : 1)) : 1;
-    // an update is called by the last microbatch that it takes in
-    const named = op === 'U' ? desk.weighed - 1 : microbatch;
     this.emit({
-      ...{ kind: 'op', op, stage, microbatch: named, purpose: 'learn', rows, start, end, read, written },
+      ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
+      // an update is told of the last microbatch that it takes in
+      microbatch: op === 'U' ? desk.weighed - 1 : microbatch,
       ...{ versions, held, macs },
       ...(op === 'F' && loss !== undefined ? { loss } : {}),
     });
-    if (op === 'W') desk.toUpdate += rows;
     if (op !== 'U') return;
-    desk.toUpdate = 0;
     desk.learned = desk.weighed;
     this.predictWhatIsDue();
   }
@@ -145,12 +143,17 @@ export class VirtualStages implements Onlooker {
     }
     for (const [stage, chain] of this.made.chains.entries()) {
       const plan = this.made.plans[stage] as StagePlan;
-      for (const event of learned(plan, chain)) this.emit(event);
+      inPlace({ stage }, () => {
+        for (const event of learned(plan, chain)) this.emit(event);
+      });
     }
   }
 
-  private forward(desk: Desk, stage: number, microbatch: number): void {
-    const input = stage === 0 ? this.next(desk, microbatch) : (desk.inputs.shift() as Microbatch);
+  private inputOf(desk: Desk, stage: number, microbatch: number): Microbatch {
+    return stage === 0 ? this.next(desk, microbatch) : (desk.inputs.shift() as Microbatch);
+  }
+
+  private forward(desk: Desk, stage: number, input: Microbatch): void {
     const kept = desk.chain.keep(input);
     const above = this.desks[stage + 1];
     const output = above && (above.spareInputs.pop() ?? microbatchIn(this.made.arena, above.input));
@@ -179,10 +182,17 @@ export class VirtualStages implements Onlooker {
     const kept = (desk.backed.shift() ?? desk.forwarded.shift()) as Kept;
     desk.chain.gradient(kept);
     desk.rows = kept.input.rows;
+    desk.waiting += desk.rows;
     desk.weighed++;
     desk.held -= desk.chain.held(kept);
     desk.chain.giveBack(kept);
     desk.spareInputs.push(kept.input);
+  }
+
+  private update(desk: Desk): void {
+    desk.chain.update();
+    desk.rows = desk.waiting;
+    desk.waiting = 0;
   }
 
   /** The next microbatch to learn from; predictions before it are made now, or when all before them is learned from. */
@@ -192,7 +202,7 @@ export class VirtualStages implements Onlooker {
       if (item.purpose === 'learn') {
         const slot = desk.spareInputs.pop() ?? microbatchIn(this.made.arena, desk.input);
         slot.sequence = sequence;
-        this.encoder.fill(slot, item);
+        this.fill(slot, item);
         this.taken++;
         const rows = item.indices.length;
         const { epoch } = item;
@@ -227,20 +237,21 @@ export class VirtualStages implements Onlooker {
     const start = this.clock();
     const [{ passing }] = desks;
     passing.sequence = sequence;
-    this.encoder.fill(passing, item);
+    this.fill(passing, item);
     this.emit({
       ...{ kind: 'arrival', microbatch: sequence, purpose: item.purpose, epoch: item.epoch, start },
       rows: item.indices.length,
     });
     for (const [stage, { chain, passing: from }] of desks.entries()) {
-      chain.predict(from, desks[stage + 1]?.passing ?? exit);
+      const to = desks[stage + 1]?.passing ?? exit;
+      inPlace({ stage, microbatch: sequence, op: 'F' }, () => chain.predict(from, to));
     }
-    try {
-      mustBeScored(exit);
-    } catch (error) {
-      throw new StageError({ stage: 'sink', microbatch: sequence }, reasonOf(error), error);
-    }
+    inPlace({ stage: 'sink', microbatch: sequence }, () => mustBeScored(exit));
     const { of, epoch } = item as { of: 'running' | 'held' | 'test'; epoch: number };
     this.emit(scored(exit, { of, epoch, start }));
+  }
+
+  private fill(slot: Microbatch, item: Item): void {
+    inPlace({ stage: 'source', microbatch: slot.sequence }, () => this.encoder.fill(slot, item));
   }
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Arena } from '../core/arena.ts';
-import { must, mustBePositive } from '../core/check.ts';
+import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
@@ -12,6 +12,7 @@ import { type Chain, disposeAll } from '../pipeline/chain.ts';
 import { makeChain } from '../pipeline/make-chain.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
 import { shapesOf } from '../pipeline/shapes.ts';
+import { reasonOf, StageError } from '../pipeline/stage-error.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import {
   type Scenario,
@@ -21,6 +22,7 @@ import {
   wholeScenario,
 } from '../simulation/scenario.ts';
 import { Simulation } from '../simulation/simulation.ts';
+import { inPlace } from './in-place.ts';
 import type { Runtime } from './runtime.ts';
 import { VirtualStages } from './virtual-stages.ts';
 import { VirtualTiming } from './virtual-timing.ts';
@@ -50,11 +52,12 @@ const turn = 20e6;
  * learned from. An aborted run stops where it is; what is inside is not finished.
  *
  * @throws {RangeError} when the run begins: for schedules that keep two copies of a stage or hand weights over, and for
- *   negatives that ask the whole network
+ *   negatives that ask the whole network; at once, for a speed or a number of devices that is none
  */
 export function virtual(options: VirtualOptions = {}): Runtime {
   const { macsPerSecond = 40e9 } = options;
   mustBePositive(macsPerSecond, 'macsPerSecond');
+  if (options.devices !== undefined) mustBeWhole(options.devices, 'devices', 1);
   return {
     name: 'virtual',
     stages: (layers) => options.devices ?? layers,
@@ -133,13 +136,16 @@ async function learn(
   });
   const chains: Chain[] = [];
   try {
-    for (const { layers } of plans) {
+    for (const { stage, layers } of plans) {
       const own = ({ name }: Parameter) => layers.some(({ index }) => name.startsWith(`layer${index}.`));
       const plan = {
         ...{ layers, negatives, optimiser, seed, weights: pipeline.weights.filter(own) },
         steps: Math.ceil(microbatches / pipeline.flush),
       };
-      chains.push(await makeChain(plan, { arena, kernels, tiles }));
+      const made = makeChain(plan, { arena, kernels, tiles }).catch((error: unknown) => {
+        throw new StageError({ stage }, reasonOf(error), error);
+      });
+      chains.push(await made);
     }
     const learning = new VirtualStages(pipeline, scenario, { plans, chains, shapes, arena, kernels }, emit);
     const simulation = new Simulation(scenario, learning);
@@ -151,9 +157,19 @@ async function learn(
     });
     await carryOn(simulation, microbatches, signal);
     learning.finish(signal.aborted);
-  } finally {
-    disposeAll(chains);
+  } catch (error) {
+    try {
+      letGo(chains);
+    } catch {
+      // why the run failed says more than why a layer could not be let go
+    }
+    throw error;
   }
+  letGo(chains);
+}
+
+function letGo(chains: readonly Chain[]): void {
+  disposeAll(chains.map((chain, stage) => ({ dispose: () => inPlace({ stage }, () => chain.dispose()) })));
 }
 
 /** Runs a simulation to its end, or until the signal says so, and lets others have their turn. */

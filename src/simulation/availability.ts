@@ -40,32 +40,32 @@ export class Availability {
 
   /**
    * When an op ends that would take `duration` from `start` on an undisturbed device. A pause stretches it; a failure
-   * makes the device lose the op and all since its last checkpoint, restart, and make them again.
+   * makes the device lose the op and all since its last checkpoint, restart, and make them again, and so does one that comes
+   * meanwhile. What idle time hid of an outage costs nothing more.
    */
   end(device: number, start: number, duration: number): number {
+    const pause = this.pauses[device];
+    const failure = this.failures[device];
     let at = start;
     let left = duration;
+    /** when the outage at hand is over */
+    let over = 0;
     for (;;) {
-      const pause = this.pauses[device];
-      const failure = this.failures[device];
       const nextPause = pause?.next ?? Number.POSITIVE_INFINITY;
       const nextFailure = failure?.next ?? Number.POSITIVE_INFINITY;
       const next = Math.min(nextPause, nextFailure);
       if (next >= at + left) break;
-      const trouble = nextPause <= nextFailure ? pause : failure;
-      const done = Math.max(0, next - at);
-      const stops = Math.max(at, next);
-      if (trouble === pause) {
-        left -= done;
-        at = stops + trouble.lasts();
+      if (next === nextPause) {
+        left -= Math.max(0, next - at);
+        const begins = Math.max(next, over);
+        over = begins + pause.lasts();
+        pause.next = begins + pause.gap();
       } else {
-        // what idle time hid of an outage costs nothing more
-        at = stops + trouble.lasts() + this.unsaved[device];
         left = duration;
+        over = Math.max(over, next + failure.lasts() + this.unsaved[device]);
+        failure.next = next + failure.gap();
       }
-      if (next < start) at = Math.max(start, at - (start - next));
-      trouble.next = Math.max(next, stops) + trouble.gap();
-      if (trouble.next < next) trouble.next = next;
+      at = Math.max(at, over);
     }
     const end = Math.round(at + left);
     this.lost[device] += end - start - duration;

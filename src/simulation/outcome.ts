@@ -46,7 +46,7 @@ export interface Outcome {
   readonly inside: number;
   /** idle time: of all the devices' time, and as a multiple of their busy time */
   readonly bubble: { readonly ofTotal: number; readonly ofIdeal: number };
-  /** seconds until the last device has begun, and from the first device's end to the last one's */
+  /** seconds until the last device that has anything to do has begun, and from the first device's end to the last one's */
   readonly fill: number;
   readonly drain: number;
   readonly stages: readonly DeviceOutcome[];
@@ -128,8 +128,8 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
     },
     inside: departures.sum / (end - Math.min(begin, 0)),
     bubble: { ofTotal: 1 - busy / (devices * makespan), ofIdeal: (devices * makespan) / busy - 1 },
-    fill: Math.max(...tally.firstStart) / 1e9,
-    drain: (end - Math.min(...tally.lastEnd)) / 1e9,
+    fill: Math.max(...tally.firstStart.filter(Number.isFinite)) / 1e9,
+    drain: (end - Math.min(...tally.lastEnd.filter((last) => last > 0))) / 1e9,
     stages: Array.from({ length: devices }, (_, d) => {
       const into = simulation.stages.ofDevice[d];
       return {
@@ -138,7 +138,7 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
         weightVersions: tally.peakVersions[d],
         queue: {
           mean: into.reduce((sum, stage) => sum + tally.queued[stage], 0) / (end - begin),
-          max: Math.max(...into.map((stage) => tally.peakQueue[stage])),
+          max: Math.max(0, ...into.map((stage) => tally.peakQueue[stage])),
         },
         bytes: { up: transfers.sentBytes[2 * d], down: transfers.sentBytes[2 * d + 1] },
       };

@@ -1,6 +1,7 @@
 import type { OpKind } from '../core/trace.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { B, codeOf, U, W } from './durations.ts';
+import { later } from './ring.ts';
 import { ScheduleError } from './schedule-error.ts';
 import { BLOCKED, COMMUNICATING, STARVED } from './tally.ts';
 import type { Traffic } from './traffic.ts';
@@ -49,8 +50,4 @@ export class Policy {
     this.why = parked && input <= now ? BLOCKED : nothing ? STARVED : COMMUNICATING;
     return NONE;
   }
-}
-
-function later(time: number, now: number): number {
-  return time > now ? time : Number.POSITIVE_INFINITY;
 }

@@ -52,3 +52,8 @@ export class Ring {
     this.head = 0;
   }
 }
+
+/** A time that is still to come; one that has come is Infinity. */
+export function later(time: number, now: number): number {
+  return time > now ? time : Number.POSITIVE_INFINITY;
+}

@@ -161,6 +161,7 @@ export function wholeScenario(scenario: Scenario, replication = 0): WholeScenari
   );
   const flowing = schedule.updates === 'window' ? window : microbatches;
   schedule.mustSuit?.(devices, flowing);
+  if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
   const root = random(seed).fork(`replication ${replication}`);
   return { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
 }

@@ -15,19 +15,32 @@ export class ScheduleError extends Error {
     scenario: WholeScenario,
     progress: (device: number) => { done: number[][]; flush: number },
   ): ScheduleError {
-    const { schedule, devices, microbatches, capacity } = scenario;
+    const { schedule, devices, microbatches, flushes, lastFlush, capacity } = scenario;
     const lines: string[] = [];
-    for (let device = 0; device < Math.min(devices, 16); device++) {
+    let stand = false;
+    for (let device = 0; device < devices; device++) {
       const { done, flush } = progress(device);
-      lines.push(
-        `device ${device}: ${around(orderOf(scenario, device, microbatches), done, flush * microbatches)}`,
-      );
+      if (flush < flushes) stand = true;
+      if (device >= 16) continue;
+      const of = (): Iterable<Step> =>
+        orderOf(scenario, device, flush + 1 < flushes ? microbatches : lastFlush);
+      const line =
+        schedule.order === undefined || flush >= flushes
+          ? counted(done)
+          : around(of(), done, flush * microbatches);
+      lines.push(`device ${device}: ${line}`);
     }
     const holds = Number.isFinite(capacity) ? `, and links that hold ${capacity}` : '';
+    const why = stand ? 'its devices wait for each other' : 'some gradients are never made';
     return new ScheduleError(
-      `schedule ${schedule.name} must come to its end; with ${devices} stages, ${microbatches} microbatches${holds} its devices wait for each other:\n${lines.join('\n')}`,
+      `schedule ${schedule.name} must come to its end; with ${devices} stages, ${microbatches} microbatches${holds} ${why}:\n${lines.join('\n')}`,
     );
   }
+}
+
+/** How many of each op are done, where there is no order to print: `0F ×3 0W ×1`. */
+function counted(done: readonly number[][]): string {
+  return done.flatMap((ops, chunk) => ops.map((count, kind) => `${chunk}${kinds[kind]} ×${count}`)).join(' ');
 }
 
 const kinds = 'FBWU';

@@ -1,5 +1,6 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
+import { opKinds } from './durations.ts';
 import { meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
 import { onlookers } from './onlookers.ts';
@@ -39,6 +40,8 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   const whole = wholeScenario(scenario);
   const runs = replications ?? (isRandom(scenario) && whole.schedule.updates === 'flush' ? 20 : 1);
   mustBeWhole(runs, 'replications', 1);
+  const some = whole.stages.some((ops) => opKinds.some((kind) => (ops[kind]?.mean ?? 0) > 0));
+  must(some, 'costs', 'above 0 in one op or more', 0);
   const began = wallNanoseconds();
   const outcomes: Outcome[] = [];
   for (let run = 0; run < runs; run++) {

@@ -67,8 +67,7 @@ export class Simulation {
     this.versions = steady ? undefined : new Versions(scenario, this.stages, this.tally);
     this.activityAfterW = schedule.sendsActivityAfter === 'W';
     this.gradientAfterW = schedule.sendsGradientAfter === 'W';
-    const from = root.fork('arrivals');
-    this.gaps = paths.map((_, i) => arrivals?.gaps(from.fork(`path ${i}`)) ?? (() => 0));
+    this.gaps = paths.map((_, i) => arrivals?.gaps(root.fork('arrivals').fork(`path ${i}`)) ?? (() => 0));
     this.running = new Int32Array(devices).fill(NONE);
     this.started = new Float64Array(devices);
     this.idleSince = new Float64Array(devices);
@@ -134,7 +133,6 @@ export class Simulation {
       this.running[device] = NONE;
       this.atWork--;
       this.idleSince[device] = now;
-      this.tally.ended(device, this.started[device], now);
       this.complete(running >> 2, running & 3, this.started[device], now);
       if (this.local && (running & 3) === F && !this.orders) this.learnAtOnce(running >> 2, now);
       this.attention.add(device);
@@ -172,7 +170,6 @@ export class Simulation {
     this.begin(stage, op, now);
     const lasts = this.durations.draw(stage, op);
     if (lasts === 0) {
-      this.tally.ended(device, now, now);
       this.complete(stage, op, now, now);
       return true;
     }
@@ -191,13 +188,12 @@ export class Simulation {
     const stage = head >> 2;
     const op = head & 3;
     const { traffic, queue } = this;
-    const { done } = traffic;
     let soonest = 0;
     if (op === F) soonest = traffic.inputAt(stage);
     else if (op === B) {
       soonest = traffic.gradientAt(stage);
       this.late[stage] = orders.late[device];
-    } else if (op === W && done[4 * stage + W] >= done[4 * stage + (this.local ? F : B)])
+    } else if (op === W && traffic.done[4 * stage + W] >= traffic.done[4 * stage + (this.local ? F : B)])
       soonest = Number.POSITIVE_INFINITY;
     if (soonest > queue.now)
       return this.rest(device, soonest === Number.POSITIVE_INFINITY ? STARVED : COMMUNICATING, soonest);
@@ -247,7 +243,9 @@ export class Simulation {
   private complete(stage: number, op: number, start: number, end: number): void {
     const { stages, traffic, versions } = this;
     const { done } = traffic;
+    const device = stages.device[stage];
     const microbatch = done[4 * stage + op]++;
+    this.tally.ended(device, start, end);
     const written = done[4 * stage + U];
     const read = op === B && versions ? versions.backward(stage, written) : op === U ? written - 1 : written;
     if (op === F) {
@@ -255,7 +253,7 @@ export class Simulation {
     } else if (op === B) {
       if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
     } else if (op === W) {
-      this.tally.hold(stages.device[stage], -stages.share[stage]);
+      this.tally.hold(device, -stages.share[stage]);
       versions?.gradient(stage);
       if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
       this.late[stage] = 0;
@@ -264,25 +262,21 @@ export class Simulation {
       versions?.update(stage, written);
       if (stages.previous[stage] === -1) traffic.updated(stages.path[stage]);
     }
-    this.onlooker.ended?.({
-      ...{ op: opKinds[op], stage, device: stages.device[stage], microbatch, start, end, read, written },
-    });
+    this.onlooker.ended?.({ op: opKinds[op], stage, device, microbatch, start, end, read, written });
     const out = this.local ? stages.next : stages.previous;
     if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
   }
 
   /** A device that can't compute while it sends stands still as long; an op at hand ends so much later. */
   private occupy(device: number, nanoseconds: number): void {
-    const { now } = this.queue;
     if (nanoseconds === 0) return;
-    if (this.running[device] === NONE) {
-      this.busyUntil[device] = Math.max(this.busyUntil[device], now + nanoseconds);
-      return;
+    const until = this.queue.now + nanoseconds;
+    if (this.running[device] === NONE) this.busyUntil[device] = Math.max(this.busyUntil[device], until);
+    else {
+      this.busyUntil[device] += nanoseconds;
+      this.queue.push(this.busyUntil[device], device);
+      this.tally.interrupted(device, nanoseconds);
     }
-    this.started[device] += nanoseconds;
-    this.busyUntil[device] += nanoseconds;
-    this.tally.waits[3 * device + COMMUNICATING] += nanoseconds;
-    this.queue.push(this.busyUntil[device], device);
   }
 
   /** whether every op has been begun and learned from */

@@ -43,17 +43,21 @@ export class Tally {
     if (this.held[device] > this.peakHeld[device]) this.peakHeld[device] = this.held[device];
   }
 
-  /** An op has ended; one that took no time does not count, but the device was at it. */
+  /** @param start  of an op, which may have taken no time */
   ended(device: number, start: number, end: number): void {
-    if (end > start) {
-      this.ops++;
-      this.busy[device] += end - start;
-    }
+    if (end > start) this.ops++;
+    this.busy[device] += end - start;
     if (start < this.firstStart[device]) {
       this.firstStart[device] = start;
       this.before.set(this.waits.subarray(3 * device, 3 * device + 3), 3 * device);
     }
     if (end > this.lastEnd[device]) this.lastEnd[device] = end;
+  }
+
+  /** An op stands still while its device sends: so much of its time is no work. */
+  interrupted(device: number, nanoseconds: number): void {
+    this.busy[device] -= nanoseconds;
+    this.waits[3 * device + COMMUNICATING] += nanoseconds;
   }
 
   arrived(stage: number, ring: Ring): void {

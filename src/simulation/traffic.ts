@@ -73,7 +73,9 @@ export class Traffic {
     this.borrowed = [new Int32Array(count), new Int32Array(count)];
     this.entries = paths.map(() => new Ring());
     const { flushes, lastFlush, microbatches: all } = scenario;
-    this.supply = paths.map(({ microbatches }) => microbatches * (flushes - 1 + lastFlush / all));
+    this.supply = paths.map(
+      ({ microbatches }) => microbatches * (flushes - 1) + (microbatches * lastFlush) / all,
+    );
     this.inside = new Int32Array(paths.length);
   }
 
@@ -180,10 +182,10 @@ export class Traffic {
 
   /** whether everything that was to come has come and has been learned from */
   get over(): boolean {
-    return this.stages.paths.every(({ first, last }, path) => {
-      const end = 4 * (this.local ? last : first);
-      return this.supply[path] <= 0 && this.done[end + W] >= this.done[4 * first];
-    });
+    const { path, paths } = this.stages;
+    if (this.supply.some((left) => left > 0)) return false;
+    // what has gone into a path has been learned from in every stage of it
+    return path.every((of, stage) => this.done[4 * stage + W] >= this.done[4 * paths[of].first]);
   }
 
   private made(stage: number): number {

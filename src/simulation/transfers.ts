@@ -2,7 +2,7 @@ import type { Stages, WholeScenario } from './scenario.ts';
 
 /** Messages between devices: when each arrives, and what the links carry. */
 export class Transfers {
-  /** messages × bytes so far, over links between devices  [devices × 2: to the next number up, down] */
+  /** messages × bytes so far, over links between devices  [devices × 2: to higher numbers, to lower ones] */
   readonly sentBytes: Float64Array;
   /** nanoseconds of sending that the sender can't compute in; 0 where sending overlaps with computing */
   occupied = 0;

@@ -9,8 +9,8 @@ export class Versions {
   private readonly tally: Tally;
   /** the updates behind the weights that each microbatch inside a stage read, oldest first */
   private readonly read: readonly Ring[];
-  /** the same of the microbatch that made W last [stages] */
-  private readonly lastRead: Int32Array;
+  /** the same of the gradients that wait for an update */
+  private readonly waiting: readonly Ring[];
   /** different versions among those [stages] */
   private readonly different: Int32Array;
 
@@ -19,7 +19,7 @@ export class Versions {
     this.stages = stages;
     this.tally = tally;
     this.read = Array.from({ length: stages.count }, () => new Ring());
-    this.lastRead = new Int32Array(stages.count);
+    this.waiting = Array.from({ length: stages.count }, () => new Ring());
     this.different = new Int32Array(stages.count);
   }
 
@@ -53,11 +53,13 @@ export class Versions {
     const ring = this.read[stage];
     const version = ring.shift();
     if (ring.size === 0 || ring.oldest !== version) this.different[stage]--;
-    this.lastRead[stage] = version;
+    this.waiting[stage].push(version, 0);
   }
 
-  /** The weights have changed for the `version`-th time. */
+  /** The weights have changed for the `version`-th time: by the oldest gradient, or by all of a window. */
   update(stage: number, version: number): void {
-    this.tally.stale(version - 1 - this.lastRead[stage]);
+    const ring = this.waiting[stage];
+    let gradients = this.scenario.schedule.updates === 'window' ? ring.size : 1;
+    while (gradients-- > 0) this.tally.stale(version - 1 - ring.shift());
   }
 }
