@@ -48,8 +48,9 @@ const turn = 20e6;
  * devices, and takes the virtual time that a device would take. So accuracy comes out against virtual time, with the
  * staleness that a schedule has; where nothing depends on timing, the weights are those of `inline` and `workers` to the bit.
  *
- * Predictions take no virtual time: they are made with the weights as they are when the last sample before them has been
- * learned from. An aborted run stops where it is; what is inside is not finished.
+ * Predictions take no virtual time. Running ones are made as the microbatch before which they come goes in, the others
+ * once every stage has learned from the last sample before them; each stage predicts with the weights that it has then, and
+ * the first ones may have learned from some more. An aborted run stops where it is; what is inside is not finished.
  *
  * @throws {RangeError} when the run begins: for schedules that keep two copies of a stage or hand weights over, and for
  *   negatives that ask the whole network; at once, for a speed or a number of devices that is none

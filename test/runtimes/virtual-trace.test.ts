@@ -149,14 +149,17 @@ describe('predictions', () => {
 
   test('come at virtual times: the curve is accuracy against time, and takes none itself', async () => {
     const costs = { F: constant(1000), W: constant(500), U: constant(70) };
-    const trace = await traceOf(curve, virtual({ costs }));
-    const points = scored(trace).filter(({ of }) => of === 'held');
-    expect([...new Set(points.map(({ epoch }) => epoch))]).toEqual([1, 2, 3]);
-    // when the last stage has learned from twelve, from twenty-four, from all
-    const due = [1, 2, 3].map((epochs) => 1000 + 12 * epochs * 1570);
-    for (const { epoch, start } of points) expect(start).toBe(due[epoch - 1]);
-    const without = await traceOf({ ...curve, runningEvery: 0 }, virtual({ costs }));
-    expect(opsOf(without)).toEqual(opsOf(trace));
+    const deep: Pipeline = { ...hard, epochs: 3, heldOut: { samples: firstOf(held, 45), every: 1 } };
+    for (const pipeline of [curve, deep]) {
+      const trace = await traceOf(pipeline, virtual({ costs }));
+      const points = scored(trace).filter(({ of }) => of === 'held');
+      expect([...new Set(points.map(({ epoch }) => epoch))]).toEqual([1, 2, 3]);
+      // when the last stage has learned from twelve, from twenty-four, from all
+      const fill = 1000 * (pipeline.layers.length - 1);
+      for (const { epoch, start } of points) expect(start).toBe(fill + 12 * epoch * 1570);
+      const without = await traceOf({ ...pipeline, runningEvery: 0 }, virtual({ costs }));
+      expect(opsOf(without)).toEqual(opsOf(trace));
+    }
   });
 
   test('get better as time goes on', async () => {

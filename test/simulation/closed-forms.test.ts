@@ -97,10 +97,11 @@ describe('the makespan of one flush', () => {
     }
   });
 
-  it('of one unit of Chimera, F and B of one slot each: 2p + 2(p/2 − 1)', () => {
-    // p / 2 microbatches each way, two slots apart, pass p stages and come back
-    for (const p of [2, 4, 8])
-      expect(makespan(schedules.chimera, p, p, [1, 1, 0, 0])).toBeCloseTo(2 * p + p - 2, 9);
+  it('of Chimera, F and B of one slot each: 2m + p − 2, further units filling the gaps of the one before', () => {
+    for (const p of [2, 4, 8]) {
+      for (const units of [1, 2, 3])
+        expect(makespan(schedules.chimera, p, units * p, [1, 1, 0, 0])).toBeCloseTo(2 * units * p + p - 2, 9);
+    }
   });
 
   it('of a Forward-Forward stream: Σt + (m−1)·max t + (p−1)c, also where stages differ', () => {
