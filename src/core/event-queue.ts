@@ -72,6 +72,18 @@ export class EventQueue {
     return event;
   }
 
+  /** Drops every event that is not to be kept; the others keep their order. */
+  retain(keeps: (event: number) => boolean): void {
+    const { times, turns, events } = this;
+    const kept = Array.from({ length: this.size }, (_, i) => i).filter((i) => keeps(events[i]));
+    // in their order, they are a heap
+    kept.sort((a, b) => times[a] - times[b] || turns[a] - turns[b]);
+    this.times = Float64Array.from({ length: times.length }, (_, i) => times[kept[i]]);
+    this.turns = Float64Array.from({ length: times.length }, (_, i) => turns[kept[i]]);
+    this.events = Int32Array.from({ length: times.length }, (_, i) => events[kept[i]] ?? 0);
+    this.size = kept.length;
+  }
+
   private grow(): void {
     const length = 2 * this.times.length;
     const times = new Float64Array(length);

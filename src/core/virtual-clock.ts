@@ -18,15 +18,17 @@ export class VirtualClock implements SchedulerLike {
   private readonly actions: (Runnable | undefined)[] = [];
   private readonly free: number[] = [];
   private running = false;
+  /** unsubscribed, and still in the queue */
+  private dead = 0;
 
   /** nanoseconds since the clock was made */
   now(): number {
     return this.queue.now;
   }
 
-  /** actions that wait, those unsubscribed and not yet passed over included */
+  /** actions that wait */
   get waiting(): number {
-    return this.queue.size;
+    return this.queue.size - this.dead;
   }
 
   /**
@@ -49,11 +51,17 @@ export class VirtualClock implements SchedulerLike {
     this.running = true;
     try {
       while (this.queue.nextTime <= until && this.queue.size > 0) {
+        const { now } = this.queue;
         const slot = this.queue.pop();
         const action = this.actions[slot];
         this.actions[slot] = undefined;
         this.free.push(slot);
-        action?.execute(slot);
+        if (action) action.execute(slot);
+        else {
+          // time does not pass for what was called off
+          this.queue.now = now;
+          this.dead--;
+        }
       }
     } finally {
       this.running = false;
@@ -70,9 +78,19 @@ export class VirtualClock implements SchedulerLike {
     return slot;
   }
 
-  /** Forgets what waits in a slot; the slot itself is free once its time has come. */
+  /**
+   * Forgets what waits in a slot. It leaves the queue when its time comes, or when more are called off than wait: a `timeout`
+   * that is renewed with each of many values does not pile up.
+   */
   leave(slot: number): void {
     this.actions[slot] = undefined;
+    if (++this.dead < 1000 || this.dead < this.queue.size / 2) return;
+    this.queue.retain((of) => {
+      if (this.actions[of] !== undefined) return true;
+      this.free.push(of);
+      return false;
+    });
+    this.dead = 0;
   }
 }
 

@@ -143,7 +143,10 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
         bytes: { up: transfers.sentBytes[2 * d], down: transfers.sentBytes[2 * d + 1] },
       };
     }),
-    staleness: Object.fromEntries([...tally.staleness].sort(([a], [b]) => a - b)),
+    // what learns where it stands learns with the weights that it read
+    staleness: schedule.serves.includes('locally')
+      ? { 0: traffic.updates }
+      : Object.fromEntries([...tally.staleness].sort(([a], [b]) => a - b)),
     arrivals: {
       count: entered + lost,
       lostShare: lost / Math.max(1, entered + lost),

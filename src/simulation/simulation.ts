@@ -247,7 +247,7 @@ export class Simulation {
     const microbatch = done[4 * stage + op]++;
     this.tally.ended(device, start, end);
     const written = done[4 * stage + U];
-    const read = op === B && versions ? versions.backward(stage, written) : op === U ? written - 1 : written;
+    const read = op === U ? written - 1 : (versions?.reading(stage, op, written) ?? written);
     if (op === F) {
       if (!this.activityAfterW) traffic.release(stage, end);
     } else if (op === B) {

@@ -180,6 +180,13 @@ export class Traffic {
     this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
   }
 
+  /** updates of all stages so far */
+  get updates(): number {
+    let sum = 0;
+    for (let at = U; at < this.done.length; at += 4) sum += this.done[at];
+    return sum;
+  }
+
   /** whether everything that was to come has come and has been learned from */
   get over(): boolean {
     const { path, paths } = this.stages;

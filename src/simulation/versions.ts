@@ -1,3 +1,4 @@
+import { B, F } from './durations.ts';
 import { Ring } from './ring.ts';
 import type { Stages, WholeScenario } from './scenario.ts';
 import type { Tally } from './tally.ts';
@@ -43,9 +44,10 @@ export class Versions {
     if (schedule.stashes && kept > peakVersions[device]) peakVersions[device] = kept;
   }
 
-  /** The weights that B of the oldest microbatch reads. */
-  backward(stage: number, version: number): number {
-    return this.scenario.schedule.stashes ? this.read[stage].oldest : version;
+  /** Updates behind the weights that the F or B that is ending has read; W reads none. */
+  reading(stage: number, op: number, newest: number): number {
+    if (op === F) return this.read[stage].youngest;
+    return op === B && this.scenario.schedule.stashes ? this.read[stage].oldest : newest;
   }
 
   /** A microbatch's gradient is made. */

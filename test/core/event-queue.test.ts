@@ -135,3 +135,21 @@ describe('an event queue', () => {
     expect(new Set(popAll(queue).map(([, event]) => event)).size).toBe(100);
   });
 });
+
+describe('retain', () => {
+  it('drops events and leaves the others in their order', () => {
+    const queue = new EventQueue();
+    const times = Array.from({ length: 500 }, (_, i) => (i * 7919) % 97);
+    for (const [event, time] of times.entries()) queue.push(time, event);
+    queue.retain((event) => event % 3 === 0);
+    queue.push(50, 1000);
+    const order = [...times.entries()]
+      .filter(([event]) => event % 3 === 0)
+      .sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+    const expected = order.map(([event]) => event);
+    expected.splice(order.filter(([, time]) => time <= 50).length, 0, 1000);
+    const popped = Array.from({ length: queue.size }, () => queue.pop());
+    expect(popped).toEqual(expected);
+    expect(queue.pop()).toBe(-1);
+  });
+});

@@ -325,3 +325,29 @@ describe('the clock', () => {
     expect(Reflect.get(clock, 'actions')).toHaveLength(1);
   });
 });
+
+describe('what is called off', () => {
+  it('does not pile up: a timeout renewed with each of 200,000 values', () => {
+    const clock = new VirtualClock();
+    let most = 0;
+    let values = 0;
+    interval(1000, clock)
+      .pipe(take(200_000), timeout({ each: 1e9, scheduler: clock }))
+      .subscribe(() => {
+        values++;
+        most = Math.max(most, (clock as unknown as { queue: { size: number } }).queue.size);
+      });
+    clock.run();
+    expect(values).toBe(200_000);
+    expect(most).toBeLessThan(2100);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('does not move the clock', () => {
+    const clock = new VirtualClock();
+    const later = clock.schedule(() => {}, 1e6);
+    clock.schedule(() => later.unsubscribe(), 10);
+    clock.run();
+    expect(clock.now()).toBe(10);
+  });
+});

@@ -185,7 +185,7 @@ describe('what goes wrong', () => {
       by(interleaved(), 4, { ...four, samples: firstOf(blockingBackprop.samples, 100) }),
     ],
     [
-      'microbatches of pipedream-2bw must be 3 or more, the devices, so that two versions are enough; got 2',
+      "schedule must be one that updates with every microbatch or every flush; got 'pipedream-2bw'",
       by(pipedream2bw(), 2),
     ],
   ])('%s', async (sentence, pipeline, options) => {

@@ -4,7 +4,6 @@ import type { OpKind } from '../../src/core/trace.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { weightsHash } from '../../src/report/safetensors.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import { type VirtualOptions, virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
@@ -13,13 +12,11 @@ import { gpipe } from '../../src/schedules/gpipe.ts';
 import { interleaved } from '../../src/schedules/interleaved.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
-import { pipedream2bw } from '../../src/schedules/pipedream-2bw.ts';
 import type { SchedulePlan } from '../../src/schedules/schedule.ts';
 import { zbH1 } from '../../src/schedules/zb-h1.ts';
 import { zbH2 } from '../../src/schedules/zb-h2.ts';
 import { zbV } from '../../src/schedules/zb-v.ts';
 import { simd } from '../../src/tiles/simd.ts';
-import { plainLoop } from './plain-loop.ts';
 import { hard, hashOf, local, moved, traceOf, uniform } from './runs.ts';
 
 import { by, four, opsOf } from './virtual-runs.ts';
@@ -139,30 +136,6 @@ describe('a schedule with several stages a device', () => {
     expect(waits(1)).toEqual(waits(2));
     expect(waits(0)).not.toEqual(waits(1));
   });
-});
-
-describe('PipeDream-2BW', () => {
-  test.each([
-    [1, 4],
-    [2, 4],
-    [3, 3],
-    [3, 5],
-  ])(
-    'in %d stages with windows of %d ends with the bits of a plain loop over two versions',
-    async (p, window) => {
-      const pipeline = by(pipedream2bw(), window, { epochs: 2 });
-      for (const options of [{}, { jitter: lognormal(0.9), link: { latency: 40_000 } }]) {
-        const trace = await traceOf(pipeline, virtual({ devices: p, ...options }));
-        const stages: number[] = [];
-        for (const event of trace) if (event.kind === 'weights') stages[event.layer] = event.stage;
-        // stage s has begun p − 1 − s microbatches before it comes to the update behind the last window
-        const version = (i: number, layer: number) =>
-          Math.max(0, Math.floor((i - (p - 1 - stages[layer])) / window));
-        expect(hashOf(trace)).toBe(weightsHash(await plainLoop(pipeline, { flush: window, version })));
-        expect(Math.max(...opsOf(trace).map(({ versions }) => versions))).toBe(p === 1 ? 1 : 2);
-      }
-    },
-  );
 });
 
 test('PipeDream keeps p − s versions, its gradients are p − 1 − s updates old', async () => {
