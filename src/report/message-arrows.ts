@@ -1,5 +1,5 @@
 import type { MessageKind } from '../simulation/onlooker.ts';
-import type { Stages } from '../simulation/scenario.ts';
+import type { Stages } from '../simulation/stages.ts';
 
 /** A point of an arrow: which row, and when. */
 export interface Point {

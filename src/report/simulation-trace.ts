@@ -1,5 +1,6 @@
 import type { EndedOp, MessageKind, Onlooker } from '../simulation/onlooker.ts';
-import { type Scenario, type Stages, stagesOf, wholeScenario } from '../simulation/scenario.ts';
+import { type Scenario, wholeScenario } from '../simulation/scenario.ts';
+import { type Stages, stagesOf } from '../simulation/stages.ts';
 import { BLOCKED, STARVED } from '../simulation/tally.ts';
 import { nameOfRow, slice, waitColours } from './chrome-event.ts';
 import type { ChromeTrace } from './chrome-trace.ts';

@@ -11,7 +11,8 @@ import { mustBeScored, scored } from '../pipeline/score.ts';
 import { gradientOf } from '../pipeline/shapes.ts';
 import type { StagePlan } from '../pipeline/stage-plan.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
-import { stagesOf, type WholeScenario } from '../simulation/scenario.ts';
+import type { WholeScenario } from '../simulation/scenario.ts';
+import { stagesOf } from '../simulation/stages.ts';
 import { inPlace } from './in-place.ts';
 import { emitWaits } from './virtual-timing.ts';
 

@@ -14,14 +14,9 @@ import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pi
 import { shapesOf } from '../pipeline/shapes.ts';
 import { reasonOf, StageError } from '../pipeline/stage-error.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import {
-  type Scenario,
-  type StageCosts,
-  stagesOf,
-  type WholeScenario,
-  wholeScenario,
-} from '../simulation/scenario.ts';
+import { type Scenario, type StageCosts, type WholeScenario, wholeScenario } from '../simulation/scenario.ts';
 import { Simulation } from '../simulation/simulation.ts';
+import { stagesOf } from '../simulation/stages.ts';
 import { inPlace } from './in-place.ts';
 import type { Runtime } from './runtime.ts';
 import { VirtualStages } from './virtual-stages.ts';

@@ -1,6 +1,7 @@
 import type { OpKind } from '../core/trace.ts';
 import type { Distribution } from '../distributions/distribution.ts';
-import type { Stages, WholeScenario } from './scenario.ts';
+import type { WholeScenario } from './scenario.ts';
+import type { Stages } from './stages.ts';
 
 export const F = 0;
 export const B = 1;

@@ -1,6 +1,7 @@
 import type { Step } from '../schedules/schedule.ts';
 import { codeOf } from './durations.ts';
-import type { Stages, WholeScenario } from './scenario.ts';
+import type { WholeScenario } from './scenario.ts';
+import type { Stages } from './stages.ts';
 
 /** How far each device has come in its fixed order, flush after flush. */
 export class Orders {

@@ -2,7 +2,7 @@ import type { Arrivals } from '../arrivals/arrival.ts';
 import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Distribution } from '../distributions/distribution.ts';
-import { line, type Schedule } from '../schedules/schedule.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 
 /** How long each op of one stage lasts, in nanoseconds; what is left out lasts no time. */
 export interface StageCosts {
@@ -104,121 +104,80 @@ export interface WholeScenario extends Scenario {
  */
 export function wholeScenario(scenario: Scenario, replication = 0): WholeScenario {
   const { schedule, devices, microbatches, link = { latency: 0 } } = scenario;
+  const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1 } = scenario;
+  const { lastFlush = microbatches, capacity = Number.POSITIVE_INFINITY } = scenario;
   mustBeWhole(devices, 'stages', 1);
   must(devices <= 65_536, 'stages', 'at most 65,536', devices);
+  const given = stagesIn(scenario.costs);
+  const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
+  const root = random(seed).fork(`replication ${replication}`);
+  const whole = { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
+  mustFlow(whole);
+  mustSuitDevices(whole);
+  mustSuitLink(whole);
+  mustBeWhole(seed, 'seed', 0);
+  const flowing = schedule.updates === 'window' ? window : microbatches;
+  schedule.mustSuit?.(devices, flowing);
+  if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
+  return whole;
+}
+
+/** What comes, and in which portions. */
+function mustFlow(scenario: WholeScenario): void {
+  const { schedule, microbatches, flushes, lastFlush, window, arrivals } = scenario;
   mustBeWhole(microbatches, 'microbatches', 1);
-  must(microbatches <= 1e9, 'microbatches', 'at most 1,000,000,000', microbatches);
-  const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1, arrivals } = scenario;
   mustBeWhole(flushes, 'flushes', 1);
-  const { lastFlush = microbatches, blocking = 'after' } = scenario;
+  must(microbatches * flushes <= 1e9, 'microbatches', 'at most 1,000,000,000 in all', microbatches * flushes);
   must(
     Number.isInteger(lastFlush) && lastFlush >= 1 && lastFlush <= microbatches,
     'microbatches of the last flush',
     `a whole number from 1 to ${microbatches}`,
     lastFlush,
   );
-  must(blocking === 'after' || blocking === 'before', 'blocking', "'after' or 'before'", blocking);
   mustBeWhole(window, 'window', 1, 'microbatches');
-  mustBeWhole(seed, 'seed', 0);
-  must(Number.isFinite(bytes) && bytes >= 0, 'bytes', 'a finite number, 0 or more', bytes);
-  mustBeWhole(streams, 'streams', 1);
   must(
     flushes === 1 || schedule.updates === 'flush',
     'flushes',
     `1 with schedule ${schedule.name}, which never flushes`,
     flushes,
   );
-  const { capacity = Number.POSITIVE_INFINITY } = scenario;
-  if (capacity !== Number.POSITIVE_INFINITY) mustBeWhole(capacity, 'capacity', 1, 'microbatches');
-  const given = stagesIn(scenario.costs);
-  const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
-  must(stages.length === devices, 'costs', `those of ${devices} stages`, stages.length);
-  for (const one of stages.flatMap(({ F, B, W, U }) => [F, B, W, U])) {
-    must(
-      one === undefined || (one.mean >= 0 && Number.isFinite(one.mean)),
-      'cost',
-      'finite, 0 or more',
-      one?.mean,
-    );
-  }
-  mustSuitLink(link);
-  for (const { device, factor } of scenario.slow ?? []) {
-    mustBeWhole(device, 'slow stage', 0);
-    must(device < devices, 'slow stage', `below ${devices}, the stages`, device);
-    mustBePositive(factor, 'factor of a slow stage');
-  }
-  if (scenario.pauses) mustBePositive(scenario.pauses.every, 'nanoseconds between pauses');
-  if (scenario.failures) {
-    mustBePositive(scenario.failures.every, 'nanoseconds between failures');
-    mustBePositive(scenario.failures.checkpoint, 'nanoseconds between checkpoints');
-    must(scenario.failures.restart >= 0, 'nanoseconds of a restart', '0 or more', scenario.failures.restart);
-  }
   must(
     arrivals === undefined || schedule.next !== undefined,
     'arrivals',
     `left out with schedule ${schedule.name}, whose order is fixed`,
     arrivals?.name,
   );
-  const flowing = schedule.updates === 'window' ? window : microbatches;
-  schedule.mustSuit?.(devices, flowing);
-  if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
-  const root = random(seed).fork(`replication ${replication}`);
-  return { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
 }
 
-function mustSuitLink({ latency, bandwidth, duplex = 'full' }: LinkModel): void {
+function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: WholeScenario): void {
+  must(stages.length === devices, 'costs', `those of ${devices} stages`, stages.length);
+  for (const one of stages.flatMap(({ F, B, W, U }) => [F, B, W, U])) {
+    if (one) must(one.mean >= 0 && Number.isFinite(one.mean), 'cost', 'finite, 0 or more', one.mean);
+  }
+  for (const { device, factor } of slow) {
+    mustBeWhole(device, 'slow stage', 0);
+    must(device < devices, 'slow stage', `below ${devices}, the stages`, device);
+    mustBePositive(factor, 'factor of a slow stage');
+  }
+  if (pauses) mustBePositive(pauses.every, 'nanoseconds between pauses');
+  if (!failures) return;
+  mustBePositive(failures.every, 'nanoseconds between failures');
+  mustBePositive(failures.checkpoint, 'nanoseconds between checkpoints');
+  must(failures.restart >= 0, 'nanoseconds of a restart', '0 or more', failures.restart);
+}
+
+function mustSuitLink({ link, bytes, streams, capacity, blocking = 'after' }: WholeScenario): void {
+  const { latency, bandwidth, duplex = 'full' } = link;
   must(Number.isFinite(latency) && latency >= 0, 'link latency', 'finite, 0 or more', latency);
   if (bandwidth !== undefined) mustBePositive(bandwidth, 'bandwidth');
   must(duplex === 'full' || duplex === 'half', 'duplex', "'full' or 'half'", duplex);
+  must(Number.isFinite(bytes) && bytes >= 0, 'bytes', 'a finite number, 0 or more', bytes);
+  mustBeWhole(streams, 'streams', 1);
+  if (capacity !== Number.POSITIVE_INFINITY) mustBeWhole(capacity, 'capacity', 1, 'microbatches');
+  must(blocking === 'after' || blocking === 'before', 'blocking', "'after' or 'before'", blocking);
 }
 
 /** The costs that a scenario names: of every device, or one for all. */
 export function stagesIn(costs: Scenario['costs']): readonly StageCosts[] {
   return Array.isArray(costs) ? costs : [costs as StageCosts];
-}
-
-/** The stages of a schedule's paths, numbered one path after the other. */
-export interface Stages {
-  readonly count: number;
-  /** [stages] */
-  readonly device: Int32Array;
-  /** the stage after and the stage before, −1 where there is none [stages] */
-  readonly next: Int32Array;
-  readonly previous: Int32Array;
-  readonly path: Int32Array;
-  /** of the device's costs  [stages] */
-  readonly share: Float64Array;
-  /** the stages of each device, in the order in which an order's `chunk` counts them */
-  readonly ofDevice: readonly (readonly number[])[];
-  /** first and last stage of each path, and microbatches of one flush on it */
-  readonly paths: readonly { readonly first: number; readonly last: number; readonly microbatches: number }[];
-}
-
-export function stagesOf({ schedule, devices, microbatches }: Scenario): Stages {
-  const paths = (schedule.layout ?? line)(devices, microbatches);
-  const count = paths.reduce((sum, path) => sum + path.devices.length, 0);
-  const stages = {
-    device: new Int32Array(count),
-    next: new Int32Array(count).fill(-1),
-    previous: new Int32Array(count).fill(-1),
-    path: new Int32Array(count),
-    share: new Float64Array(count),
-  };
-  const ofDevice: number[][] = Array.from({ length: devices }, () => []);
-  let at = 0;
-  const ends = paths.map((path, p) => {
-    const first = at;
-    for (const device of path.devices) {
-      stages.device[at] = device;
-      stages.path[at] = p;
-      stages.share[at] = path.share;
-      if (at > first) {
-        stages.previous[at] = at - 1;
-        stages.next[at - 1] = at;
-      }
-      ofDevice[device].push(at++);
-    }
-    return { first, last: at - 1, microbatches: path.microbatches };
-  });
-  return { count, ...stages, ofDevice, paths: ends };
 }

@@ -1,7 +1,8 @@
 import { B, F, U, W } from './durations.ts';
 import type { Onlooker } from './onlooker.ts';
 import { Ring } from './ring.ts';
-import type { Stages, WholeScenario } from './scenario.ts';
+import type { WholeScenario } from './scenario.ts';
+import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 import { Transfers } from './transfers.ts';
 

@@ -1,4 +1,5 @@
-import type { Stages, WholeScenario } from './scenario.ts';
+import type { WholeScenario } from './scenario.ts';
+import type { Stages } from './stages.ts';
 
 /** Messages between devices: when each arrives, and what the links carry. */
 export class Transfers {

@@ -1,6 +1,7 @@
 import { B, F } from './durations.ts';
 import { Ring } from './ring.ts';
-import type { Stages, WholeScenario } from './scenario.ts';
+import type { WholeScenario } from './scenario.ts';
+import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 
 /** Which weights microbatches went forward with, where weights change while others are under way. */
