@@ -29,7 +29,8 @@ export class Device {
       for (const stage of this.stages) stage.finish();
     };
     const ended = this.stages.map((stage) => stage.start(pump, stop));
-    for (const stage of this.stages) stage.waits('starved', this.now());
+    const now = this.now();
+    for (const stage of this.stages) stage.waits('starved', now);
     this.pump();
     await Promise.all(ended);
   }
