@@ -12,8 +12,12 @@ import type { LinkEnd } from './link.ts';
 
 /** All that a stage needs, as plain data that crosses to its thread. */
 export interface StagePlan {
+  /** on the way through the pipeline, from 0 */
   readonly stage: number;
   readonly stages: number;
+  /** whose thread it shares with the device's other stages */
+  readonly device: number;
+  readonly devices: number;
   readonly layers: readonly { index: number; plan: LayerPlan; input: Shape; output: Shape }[];
   readonly learns: 'locally' | 'backward';
   readonly tile: TilePlan;
@@ -46,7 +50,7 @@ export interface StagePlan {
   readonly control: MessagePort;
   /** when the run began, on the machine's clock, in nanoseconds */
   readonly origin: number;
-  /** shared [1]: the microbatch at hand, for whoever finds the thread dead */
+  /** shared by the stages of a device [2]: the microbatch at hand and its stage, for whoever finds the thread dead */
   readonly progress: Int32Array;
 }
 

@@ -1,145 +1,102 @@
-import { merge, type Subscription } from 'rxjs';
 import type { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
-import type { OpKind } from '../core/trace.ts';
+import type { OpKind, WaitEvent } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
-import { type Agenda, agendaOf } from './agenda.ts';
+import type { Prospect, Turn } from './agenda.ts';
 import { type Chain, head } from './chain.ts';
 import { Idleness } from './idleness.ts';
-import { Inbox } from './inbox.ts';
+import type { Waiting } from './inbox.ts';
 import { learned } from './learned.ts';
-import { LinkReceiver, LinkSender } from './link.ts';
+import { Links } from './links.ts';
 import { type Order, Reporter } from './reporter.ts';
 import { type Place, plainError } from './stage-error.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { type Begun, UnderWay } from './under-way.ts';
 
-/** One worker: it takes microbatches from a link, runs the ops of its layers as its schedule says, and sends them on. */
-export class Stage {
+/** Consecutive layers: it takes microbatches from a link, runs the ops that its device chooses, and sends them on. */
+export class Stage implements Prospect {
   private readonly plan: StagePlan;
   private readonly chain: Chain;
   private readonly schedule: Schedule;
-  private readonly agenda: Agenda;
   private readonly reporter: Reporter;
   private readonly idleness: Idleness;
-  private readonly up: LinkReceiver;
-  private readonly out: LinkSender;
-  private readonly above: LinkReceiver | undefined;
-  private readonly below: LinkSender | undefined;
-  private readonly inbox: Inbox;
-  private readonly gradients: Microbatch[] = [];
+  private readonly links: Links;
   private readonly underWay = new UnderWay();
-  private readonly subscriptions: Subscription[] = [];
+  /** slots of the link out that what is learned from leaves free: where devices have several stages predictions need one */
+  private readonly reserve: number;
   private at: Place;
-  private finish: () => void = () => {};
+  private resolve: () => void = () => {};
   private version = 0;
   private held = 0;
-  private pumping = false;
-  private ended = false;
+  ended = false;
 
   constructor(plan: StagePlan, chain: Chain, schedule: Schedule, arena: Arena) {
     this.plan = plan;
     this.chain = chain;
     this.schedule = schedule;
-    this.agenda = agendaOf(schedule, plan);
     this.at = { stage: plan.stage };
+    this.reserve = plan.stages > plan.devices ? 1 : 0;
     this.reporter = new Reporter(plan.control);
     this.idleness = new Idleness(plan.stage, (event) => this.reporter.event(event));
-    this.up = new LinkReceiver(plan.up, arena);
-    this.inbox = new Inbox(this.up);
-    this.out = new LinkSender(plan.out, arena);
-    this.above = plan.above && new LinkReceiver(plan.above, arena);
-    this.below = plan.below && new LinkSender(plan.below, arena);
+    this.links = new Links(plan, arena);
   }
 
-  /** Works until the input has ended, or an order or an error stops it. */
-  run(): Promise<void> {
-    const { control } = this.plan;
+  /**
+   * Begins to listen to its links.
+   *
+   * @param pump  called when something has come
+   * @param stop  called when it is told to stop
+   * @returns what is resolved when it has ended
+   */
+  start(pump: () => void, stop: () => void): Promise<void> {
+    this.plan.control.on('message', (order: Order) => order.type === 'stop' && stop());
+    this.links.listen(pump);
     return new Promise((resolve) => {
-      this.finish = () => {
-        if (this.ended) return;
-        this.ended = true;
-        for (const subscription of this.subscriptions) subscription.unsubscribe();
-        for (const end of [this.up, this.out, this.above, this.below]) end?.release();
-        try {
-          this.chain.dispose();
-        } catch {
-          // a stage that is done has disposed already, and told; one that failed or was stopped has its reason
-        }
-        control.close();
-        resolve();
-      };
-      control.on('message', (order: Order) => order.type === 'stop' && this.finish());
-      const pump = () => this.pump();
-      this.subscriptions.push(
-        this.up.microbatches.subscribe({
-          next: (arrived) => {
-            this.inbox.add(arrived);
-            this.pump();
-          },
-          complete: pump,
-        }),
-        merge(this.out.credits, ...(this.below ? [this.below.credits] : [])).subscribe(pump),
-      );
-      if (this.above) {
-        this.subscriptions.push(
-          this.above.microbatches.subscribe((arrived) => {
-            this.gradients.push(arrived);
-            this.pump();
-          }),
-        );
-      }
-      this.idleness.waits('starved', this.now());
-      this.pump();
+      this.resolve = resolve;
     });
   }
 
-  /** nanoseconds since the run began */
-  private now(): number {
-    return wallNanoseconds() - this.plan.origin;
-  }
-
-  /** Runs ops until none is ready, then sleeps; whatever wakes the stage calls it again. */
-  private pump(): void {
-    if (this.pumping || this.ended) return;
-    this.pumping = true;
+  /** Lets go of everything, once. */
+  finish(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.links.release();
     try {
-      for (;;) {
-        this.up.poll();
-        this.above?.poll();
-        // at once: stages above may wait for an F that never comes before they send their gradients down
-        if (this.inbox.ended) this.out.close();
-        const op = this.next();
-        if (op !== undefined) this.execute(op);
-        else if (this.inbox.ended && this.underWay.empty) {
-          this.end();
-          break;
-        } else if (!this.sleep()) break;
-      }
-    } catch (error) {
-      this.fail(error);
-    } finally {
-      this.pumping = false;
+      this.chain.dispose();
+    } catch {
+      // a stage that is done has disposed already, and told; one that failed or was stopped has its reason
     }
+    this.plan.control.close();
+    this.resolve();
   }
 
-  private next(): OpKind | undefined {
-    return this.agenda.next(this.ready(), this.inbox.ended);
+  /** Takes in what has come. */
+  look(): void {
+    if (!this.ended) this.links.look();
+  }
+
+  get noMore(): boolean {
+    return this.links.inbox.ended;
+  }
+
+  /** whether all is done, and nothing more will come */
+  get complete(): boolean {
+    return !this.ended && this.links.inbox.ended && this.underWay.empty;
   }
 
   /** What could run now: for each kind of op the oldest microbatch whose inputs and credits are there. */
-  private ready(): Ready {
-    const next = this.inbox.first;
+  ready(): Ready {
+    const next = this.links.inbox.first;
     const backward = this.plan.learns === 'backward';
-    const F = next !== undefined && (!this.sends(next) || this.out.credit > 0) ? next.sequence : undefined;
+    const F = next !== undefined && this.links.out.credit >= this.needs(next) ? next.sequence : undefined;
     const forwarded = this.underWay.oldest('forwarded');
     const backed = this.underWay.oldest('backed');
-    const arrived = this.plan.last || this.gradients[0]?.sequence === forwarded?.sequence;
+    const arrived = this.plan.last || this.links.gradients[0]?.sequence === forwarded?.sequence;
     // the slot of a gradient that has yet to be sent can't be claimed for another
     const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
-    const sendable = this.below === undefined || (this.below.credit > 0 && free);
+    const sendable = this.links.below === undefined || (this.links.below.credit > 0 && free);
     return {
       F,
       B: backward && forwarded && arrived && sendable ? forwarded.sequence : undefined,
@@ -148,44 +105,58 @@ export class Stage {
     };
   }
 
-  /** whether something goes out when this has gone forward */
-  private sends({ purpose }: Microbatch): boolean {
-    return purpose !== 'learn' || !this.plan.last;
+  /** Whether the oldest prediction can be made with the weights that those behind it will be learned with. */
+  get predicts(): boolean {
+    const { prediction } = this.links.inbox;
+    if (prediction === undefined || this.links.out.credit === 0) return false;
+    const { microbatches, flush, steps } = this.plan;
+    const { after } = prediction;
+    return this.version === (after < microbatches ? Math.floor(after / flush) : steps);
   }
 
-  /**
-   * Notes that there is nothing to do, and why, and asks to be woken.
-   *
-   * @returns whether something came in the meantime: only a look after the asking can tell, a look before it may miss it
-   */
-  private sleep(): boolean {
-    const now = this.now();
-    this.idleness.waits(this.lacksCredit() ? 'blocked' : 'starved', now);
-    this.reporter.flushOlder(now, 100e6);
-    const fed = [this.up.sleep(), this.above?.sleep()].includes(true);
-    if (this.inbox.first) this.out.sleep();
-    if (this.gradients.length > 0 || this.plan.last) this.below?.sleep();
-    return fed || this.next() !== undefined;
+  /** credit without which this can't go forward */
+  private needs({ purpose }: Microbatch): number {
+    if (purpose !== 'learn') return 1;
+    return this.plan.last ? 0 : 1 + this.reserve;
   }
 
   /** whether the only thing missing for an op is a free slot to write to */
-  private lacksCredit(): boolean {
-    const next = this.inbox.first;
-    const { awaits = 'F or B' } = this.agenda;
-    const forward = next !== undefined && this.sends(next) && this.out.credit === 0;
-    const backward = this.gradients.length > 0 && this.below?.credit === 0;
-    return (forward && awaits.includes('F')) || (backward && awaits.includes('B'));
+  lacksCredit(op: OpKind): boolean {
+    const next = this.links.inbox.first;
+    if (op === 'F') return next !== undefined && this.links.out.credit < this.needs(next);
+    return op === 'B' && this.links.gradients.length > 0 && this.links.below?.credit === 0;
   }
 
-  private execute(op: OpKind): void {
-    const start = this.now();
-    this.idleness.ends(start);
+  /** Notes what it waits for, from now on or still. */
+  waits(kind: WaitEvent['kind'], now: number): void {
+    if (!this.ended) this.idleness.waits(kind, now);
+  }
+
+  waitsNoLonger(now: number): void {
+    if (!this.ended) this.idleness.ends(now);
+  }
+
+  /** Asks to be woken. @returns whether something came in the meantime */
+  sleep(now: number): boolean {
+    if (this.ended) return false;
+    this.reporter.flushOlder(now, 100e6);
+    return this.links.sleep();
+  }
+
+  /**
+   * Runs an op.
+   *
+   * @param start  when it began, in nanoseconds since the run did
+   * @returns whether it was for something to learn from
+   */
+  take({ op, overtakes = false }: Turn, start: number): boolean {
     const macs = this.chain.macs;
-    const of = this.subjects(op);
+    const of = this.subjects(op, overtakes);
     const { sequence: microbatch } = of[of.length - 1];
-    const { purpose = 'learn' } = op === 'F' ? (this.inbox.first as Microbatch) : {};
+    const { purpose = 'learn' } = op === 'F' ? (of[0] as Microbatch) : {};
     this.at = { stage: this.plan.stage, microbatch, op };
     Atomics.store(this.plan.progress, 0, microbatch);
+    Atomics.store(this.plan.progress, 1, this.plan.stage);
     const [one] = of as Begun[];
     const read = op === 'B' ? one.read : this.version;
     const before = { held: this.held, versions: this.underWay.versions(this.version) };
@@ -195,7 +166,6 @@ export class Stage {
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
     else this.update(of as Begun[]);
-    if (purpose === 'learn') this.agenda.done(op);
     this.reporter.event({
       kind: 'op',
       op,
@@ -204,7 +174,7 @@ export class Stage {
       purpose,
       rows: of.reduce((sum, { rows }) => sum + rows, 0),
       start,
-      end: this.now(),
+      end: wallNanoseconds() - this.plan.origin,
       read,
       written: this.version,
       versions: Math.max(before.versions, this.underWay.versions(this.version)),
@@ -212,82 +182,92 @@ export class Stage {
       macs: this.chain.macs - macs,
       ...(loss === undefined ? {} : { loss }),
     });
+    return purpose === 'learn';
   }
 
   /** the microbatch that an op is about; of an update all that it takes, oldest first */
-  private subjects(op: OpKind): readonly Pick<Begun, 'sequence' | 'rows'>[] {
+  private subjects(op: OpKind, overtakes: boolean): readonly Pick<Begun, 'sequence' | 'rows'>[] {
+    const { inbox } = this.links;
     if (op === 'U') return this.underWay.weighed();
-    if (op === 'F') return [this.inbox.first as Microbatch];
+    if (op === 'F') return [(overtakes ? inbox.prediction?.microbatch : inbox.first) as Microbatch];
     const forwarded = op === 'B' || this.plan.learns === 'locally';
     return [this.underWay.oldest(forwarded ? 'forwarded' : 'backed') as Begun];
   }
 
   private forward(): number | undefined {
-    const input = this.inbox.take();
-    const { sequence, rows } = input;
-    const kept = this.chain.keep(input);
-    const output = this.plan.last ? undefined : this.out.claim();
+    const { microbatch, moved, slot } = this.links.inbox.take();
+    const { sequence, rows } = microbatch;
+    const kept = moved ?? this.chain.keep(microbatch);
+    const output = this.plan.last ? undefined : this.links.out.claim();
     const loss = this.chain.forward(kept, output);
     must(loss === undefined || Number.isFinite(loss), 'loss', 'finite', loss);
-    if (output) this.out.send();
-    this.underWay.add({ sequence, rows, kept, read: this.version, inSlot: true, state: 'forwarded' });
+    if (output) this.links.out.send();
+    this.underWay.add({ sequence, rows, kept, read: this.version, slot, state: 'forwarded' });
     this.held += this.chain.held(kept);
     return loss;
   }
 
   /** A link takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
   private predict(): void {
-    const input = this.inbox.take();
-    this.chain.predict(input, this.out.claim() as Microbatch);
-    this.out.send();
-    for (const one of this.underWay.inSlots()) {
-      this.chain.own(one.kept);
-      this.return(one);
+    const { inbox, out } = this.links;
+    const [one, before] = inbox.overtake();
+    this.chain.predict(one.microbatch, out.claim() as Microbatch);
+    out.send();
+    for (const older of this.underWay.inSlots()) {
+      this.chain.own(older.kept);
+      inbox.giveBack(older);
     }
-    this.inbox.giveBack(input.sequence);
+    for (const older of before) if (older.moved === undefined) this.move(older);
+    inbox.giveBack(one);
+  }
+
+  /** Moves an input out of its slot before its F. */
+  private move(waiting: Waiting): void {
+    const kept = this.chain.keep(waiting.microbatch);
+    this.chain.own(kept);
+    waiting.moved = kept;
+    waiting.microbatch = kept.input;
+    this.links.inbox.giveBack(waiting);
   }
 
   private backward(one: Begun): void {
-    const below = this.below?.claim();
-    this.chain.backward(one.kept, this.gradients.shift(), below && head(below, one.kept.input));
-    this.above?.giveBack();
+    const below = this.links.below?.claim();
+    this.chain.backward(one.kept, this.links.gradients.shift(), below && head(below, one.kept.input));
+    this.links.above?.giveBack();
     one.state = 'backed';
-    if (this.schedule.sendsGradientAfter === 'B') this.below?.send();
+    if (this.schedule.sendsGradientAfter === 'B') this.links.below?.send();
   }
 
   private gradient(one: Begun): void {
     this.chain.gradient(one.kept);
-    if (this.schedule.sendsGradientAfter === 'W') this.below?.send();
+    if (this.schedule.sendsGradientAfter === 'W') this.links.below?.send();
     one.state = 'weighed';
     this.held -= this.chain.held(one.kept);
     this.chain.giveBack(one.kept);
-    if (this.schedule.returnsInputAfter === 'W') this.return(one);
+    if (this.schedule.returnsInputAfter === 'W') this.links.inbox.giveBack(one);
   }
 
   private update(weighed: readonly Begun[]): void {
     this.chain.update();
     this.version++;
     this.underWay.drop(weighed);
-    for (const one of weighed) this.return(one);
+    for (const one of weighed) this.links.inbox.giveBack(one);
   }
 
-  private return(one: Begun): void {
-    if (one.inSlot) this.inbox.giveBack(one.sequence);
-    one.inSlot = false;
-  }
-
-  private end(): void {
+  /** Tells what was learned, and that it is done. */
+  end(now: number): void {
     this.at = { stage: this.plan.stage };
-    this.idleness.ends(this.now());
+    this.idleness.ends(now);
     for (const event of learned(this.plan, this.chain)) this.reporter.event(event);
     this.reporter.flush();
     this.chain.dispose();
-    this.below?.close();
+    this.links.below?.close();
     this.reporter.send({ type: 'done' });
     this.finish();
   }
 
-  private fail(error: unknown): void {
+  /** Tells why it, and the run with it, has failed. */
+  fail(error: unknown): void {
     try {
       this.reporter.flush();
     } finally {

@@ -7,8 +7,8 @@ export interface Begun {
   readonly kept: Kept;
   /** updates behind the weights that it went forward with */
   readonly read: number;
-  /** whether its input still lies in the link's slot */
-  inSlot: boolean;
+  /** the link's slot in which its input lies; undefined once it has left it */
+  slot: number | undefined;
   state: 'forwarded' | 'backed' | 'weighed';
 }
 
@@ -28,9 +28,9 @@ export class UnderWay {
     return this.begun.find((one) => one.state === state);
   }
 
-  /** those whose input lies in the link's slot */
+  /** those whose input lies in a slot of the link */
   inSlots(): Begun[] {
-    return this.begun.filter(({ inSlot }) => inSlot);
+    return this.begun.filter(({ slot }) => slot !== undefined);
   }
 
   /** those that an update takes: all whose gradient is made */

@@ -1,19 +1,23 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Arena } from '../core/arena.ts';
-import { must } from '../core/check.ts';
+import { must, mustBeWhole } from '../core/check.ts';
 import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import { devicesFilled, wayOf } from './layout.ts';
 import { type LinkEnd, planLink } from './link.ts';
-import { mustBeRunnable, roomFor } from './order.ts';
+import { mustBeRunnable } from './order.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from './pipeline.ts';
+import { roomsOf } from './room.ts';
 import { gradientOf, shapesOf } from './shapes.ts';
 import type { StagePlan } from './stage-plan.ts';
 
 /** A pipeline cut into stages and joined by links. */
 export interface Wiring {
   readonly plans: readonly StagePlan[];
+  /** the same by device: each has one stage or more */
+  readonly devices: readonly (readonly StagePlan[])[];
   /** this side's end of each stage's control channel */
   readonly controls: readonly MessagePort[];
   /** where the source sends */
@@ -25,14 +29,15 @@ export interface Wiring {
 }
 
 /**
- * Cuts the layers into `stages` groups of about equal work and makes the links between them.
+ * Cuts the layers into groups of about equal work, one a stage, and makes the links between them.
  *
+ * @param devicesOf  how many devices to take where that many can be filled
  * @param measured  what each layer costs, where that was measured; left out, its multiply-accumulates
  * @param origin  when the run began, on the machine's clock, in nanoseconds
  */
 export async function wire(
   pipeline: Whole,
-  stages: number,
+  devicesOf: (most: number) => number,
   origin: number,
   measured?: readonly number[],
 ): Promise<Wiring> {
@@ -40,13 +45,18 @@ export async function wire(
   const { shapes, costs } = await shapesOf(pipeline);
   const known = measured ?? costs;
   must(known.length === costs.length, 'costs', `${costs.length}, one a layer`, known.length);
-  const groups = partition(known, stages);
   const backward = learnsBackward(pipeline);
   const rule = backward ? 'backward' : 'locally';
   const { flush } = pipeline;
-  mustBeRunnable(schedule, rule, { stages, flush });
   const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
-  const rooms = groups.map((_, stage) => roomFor(schedule, { stage, stages, microbatches, flush }));
+  const devices = devicesOf(devicesFilled(schedule, known.length));
+  mustBeWhole(devices, 'workers', 1);
+  must(devices <= known.length, 'workers', `at most ${known.length}, the number of layers`, devices);
+  mustBeRunnable(schedule, rule, { devices, microbatches, flush });
+  const way = wayOf(schedule, devices, flush, known.length);
+  const stages = way.length;
+  const groups = partition(known, stages);
+  const rooms = roomsOf(schedule, way, { devices, microbatches, flush });
   const first = groups.map((_, stage) => groups.slice(0, stage).reduce((sum, n) => sum + n, 0));
   const arena = Arena.over();
   const link = (name: string, shape: Shape, capacity: number): [LinkEnd, LinkEnd] => {
@@ -59,7 +69,7 @@ export async function wire(
   };
   // ups[s] leads into stage s; the last one leads out of the pipeline. downs[s] leads from stage s + 1 down to stage s.
   const ups = [...first, pipeline.layers.length].map((layer, stage) => {
-    // what a fixed order holds at most, and the one that comes in meanwhile, or stages would wait for each other for ever
+    // what a fixed order has in it at most, and the one that comes in meanwhile, or stages would wait for each other for ever
     const least = stage < stages ? Math.max(pipeline.capacity, rooms[stage].inputs + 1) : pipeline.capacity;
     const capacity = stage === 0 ? Math.min(least, schedule.inFlight) : least;
     return link(`link into stage ${stage}`, shapes[layer], capacity);
@@ -71,6 +81,7 @@ export async function wire(
       })
     : [];
   const channels = groups.map(() => new MessageChannel());
+  const progress = Array.from({ length: devices }, () => new Int32Array(new SharedArrayBuffer(8)).fill(-1));
   const plans = groups.map((count, stage): StagePlan => {
     const layers = pipeline.layers.slice(first[stage], first[stage] + count).map((plan, i) => {
       const index = first[stage] + i;
@@ -80,6 +91,7 @@ export async function wire(
     return {
       stage,
       stages,
+      ...{ device: way[stage], devices },
       layers,
       learns: rule,
       tile: pipeline.tile,
@@ -100,9 +112,11 @@ export async function wire(
       below: downs[stage - 1]?.[0],
       control: channels[stage].port2,
       origin,
-      progress: new Int32Array(new SharedArrayBuffer(4)).fill(-1),
+      progress: progress[way[stage]],
     };
   });
+  const byDevice = progress.map((_, device) => plans.filter((plan) => plan.device === device));
   const controls = channels.map(({ port1 }) => port1);
-  return { plans, controls, entry: ups[0][0], exit: ups[ups.length - 1][1], schedule, arena };
+  const busy = byDevice.filter((own) => own.length > 0);
+  return { plans, devices: busy, controls, entry: ups[0][0], exit: ups[ups.length - 1][1], schedule, arena };
 }

@@ -1,11 +1,15 @@
-import { runStage } from '../pipeline/run-stage.ts';
+import { runDevice } from '../pipeline/run-device.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Every stage in this thread, taking turns as messages come: the same pipeline without parallelism. */
+/**
+ * Every stage in this thread, taking turns as messages come: the same pipeline without parallelism.
+ *
+ * @param stages  of a schedule that gives a device several stages, devices; left out, as many as the layers fill
+ */
 export function inline({ stages }: { readonly stages?: number } = {}): Runtime {
   return {
     name: 'inline',
-    stages: (layers) => stages ?? layers,
-    launch: (plans) => ({ ended: plans.map(runStage), dismiss: async () => {} }),
+    stages: (most) => stages ?? most,
+    launch: (devices) => ({ ended: devices.map(runDevice), dismiss: async () => {} }),
   };
 }

@@ -10,7 +10,7 @@ import type { Order, Report } from '../pipeline/reporter.ts';
 import { type Asked, Sink } from '../pipeline/sink.ts';
 import { Source } from '../pipeline/source.ts';
 import { reasonOf, StageError, stageError } from '../pipeline/stage-error.ts';
-import { portsOf } from '../pipeline/stage-plan.ts';
+import { portsOf, type StagePlan } from '../pipeline/stage-plan.ts';
 import { type Wiring, wire } from '../pipeline/wiring.ts';
 import type { Crew, Runtime } from './runtime.ts';
 
@@ -89,12 +89,7 @@ class Running {
   async start(): Promise<void> {
     const pipeline = whole(this.pipeline, this.pipeline.kernels ?? fastestKernels().plan);
     const origin = wallNanoseconds();
-    const wiring = await wire(
-      pipeline,
-      this.runtime.stages(pipeline.layers.length),
-      origin,
-      this.runtime.costs,
-    );
+    const wiring = await wire(pipeline, (most) => this.runtime.stages(most), origin, this.runtime.costs);
     this.wiring = wiring;
     const kernels = await make<Kernels>(pipeline.kernels, wiring.arena);
     const feedback = await feedbackOf(pipeline);
@@ -131,18 +126,19 @@ class Running {
       control.on('message', (report: Report) => this.hear(stage, report));
       return new Promise<void>((resolve) => control.once('close', resolve));
     });
-    this.crew = this.runtime.launch(wiring.plans);
-    for (const [stage, ended] of this.crew.ended.entries()) {
+    this.crew = this.runtime.launch(wiring.devices);
+    for (const [device, ended] of this.crew.ended.entries()) {
+      const plans = wiring.devices[device];
       const gone = async (reason: string): Promise<void> => {
-        // its port closes after the last of its reports, so one that explains the end is heard first
-        await silent[stage];
-        this.missed(stage, reason);
+        // its ports close after the last of its reports, so one that explains the end is heard first
+        await Promise.all(plans.map(({ stage }) => silent[stage]));
+        this.missed(plans, reason);
       };
       ended.then(
         () => gone('it ended before its work was done'),
         (error: unknown) => {
-          // a plan that could not be sent to its thread has left its ports here
-          for (const port of portsOf(wiring.plans[stage])) port.close();
+          // plans that could not be sent to their thread have left their ports here
+          for (const port of plans.flatMap(portsOf)) port.close();
           return gone(`its thread died before its work was done: ${reasonOf(error)}`);
         },
       );
@@ -188,11 +184,13 @@ class Running {
     );
   }
 
-  /** A stage is gone: unless it has said that it is done, or why it failed, the run has failed. */
-  private missed(stage: number, reason: string): void {
-    if (this.over || this.done.has(stage)) return;
-    const at = Atomics.load((this.wiring as Wiring).plans[stage].progress, 0);
-    this.fail(new StageError({ stage, microbatch: at < 0 ? undefined : at }, reason));
+  /** A device is gone: unless its stages have said that they are done, or why one failed, the run has failed. */
+  private missed(plans: readonly StagePlan[], reason: string): void {
+    const undone = plans.filter(({ stage }) => !this.done.has(stage));
+    if (this.over || undone.length === 0) return;
+    const [microbatch, at] = undone[0].progress;
+    const stage = undone.some((plan) => plan.stage === at) ? at : undone[0].stage;
+    this.fail(new StageError({ stage, microbatch: microbatch < 0 ? undefined : microbatch }, reason));
   }
 
   fail(error: unknown): void {

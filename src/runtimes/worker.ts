@@ -1,4 +1,4 @@
-import { runStage } from '../pipeline/run-stage.ts';
+import { runDevice } from '../pipeline/run-device.ts';
 
 /** What a worker thread does for a living. */
-export default runStage;
+export default runDevice;

@@ -11,8 +11,8 @@ import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { chimera } from '../../src/schedules/chimera.ts';
+import { dualpipe } from '../../src/schedules/dualpipe.ts';
 import { gpipe } from '../../src/schedules/gpipe.ts';
-import { interleaved } from '../../src/schedules/interleaved.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
 import { pffSingleLayer } from '../../src/schedules/pff-single-layer.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
@@ -96,8 +96,8 @@ describe.each(runtimes)('%s', (_name, runtime) => {
     ],
     ["schedule must be one for layers that learn backward; got 'stream'", by(stream(), 1)],
     ["schedule must be one for layers that learn locally; got '1f1b'", { ...local, schedule: oneFOneB() }],
-    ["schedule must be one with one stage a device, in a line; got 'chimera'", by(chimera(), 6)],
-    ["schedule must be one with one stage a device, in a line; got 'interleaved-1f1b'", by(interleaved(), 6)],
+    ["schedule must be one that keeps one copy of each stage; got 'chimera'", by(chimera(), 6)],
+    ["schedule must be one that keeps one copy of each stage; got 'dualpipe'", by(dualpipe(), 6)],
     ["schedule must be one that keeps activities; got 'gpipe-recompute'", by(gpipe({ recompute: true }))],
     [
       "schedule must be one that sends activities after F; got 'pff-single-layer'",
