@@ -8,6 +8,7 @@ import {
   gpipe,
   hardLabel,
   inline,
+  interleaved,
   type LayerPlan,
   type LossPlan,
   labelOverlay,
@@ -35,6 +36,7 @@ import {
   wrongLabel,
   zbH1,
   zbH2,
+  zbV,
 } from '../index.ts';
 
 import type { TrainSettings } from './settings.ts';
@@ -94,8 +96,10 @@ const schedules = {
   blocking,
   gpipe,
   '1f1b': oneFOneB,
+  'interleaved-1f1b': interleaved,
   'zb-h1': zbH1,
   'zb-h2': zbH2,
+  'zb-v': zbV,
   pipedream,
 };
 
@@ -155,14 +159,17 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
 }
 
 /**
- * Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. Where a worker has several
- * layers, what they cost is measured first.
+ * Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. By some schedules a worker has
+ * two, and the head may have one of its own. Where a stage has several hidden layers, what they cost is measured first.
  */
 export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Promise<Runtime> {
-  const { runtime, workers: asked, layers } = settings;
-  const count = asked ?? layers.length;
+  const { runtime, workers: asked, layers, schedule } = settings;
+  const two = schedule === 'interleaved-1f1b' || schedule === 'zb-v';
+  const count = asked ?? (two ? Math.max(1, Math.floor((layers.length + 1) / 2)) : layers.length);
   if (runtime === 'virtual') return virtualMachineOf(settings, count);
   if (runtime === 'inline') return inline({ stages: count });
-  const shares = count > 1 && count < layers.length;
-  return workers(shares ? { count, costs: await measuredCosts(pipeline) } : { count });
+  const shares = count > 1 && (two ? 2 * count : count) < layers.length;
+  if (!shares) return workers({ count });
+  // layers are timed one a stage
+  return workers({ count, costs: await measuredCosts(two ? { ...pipeline, schedule: gpipe() } : pipeline) });
 }

@@ -20,7 +20,8 @@ import { mustFitRuntime, virtualMachine } from './virtual-machine.ts';
 
 const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
-const schedules = ['blocking', 'gpipe', '1f1b', 'zb-h1', 'zb-h2', 'pipedream'] as const;
+const flushing = ['gpipe', '1f1b', 'interleaved-1f1b', 'zb-h1', 'zb-h2', 'zb-v'] as const;
+const schedules = ['blocking', ...flushing, 'pipedream'] as const;
 
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 
@@ -33,7 +34,9 @@ const shared = {
   capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link holds'),
   workers: whole('workers', 1)
     .optional()
-    .describe('threads, or stages when inline (default: one a hidden layer)'),
+    .describe(
+      'threads, or stages when inline (default: one a hidden layer, or one for two layers by interleaved-1f1b and zb-v)',
+    ),
   runtime: oneOf('runtime', ['workers', 'inline', 'virtual'])
     .default('workers')
     .describe(
@@ -118,7 +121,7 @@ const backward = {
   schedule: oneOf('schedule', schedules)
     .default('blocking')
     .describe(
-      'of backprop: blocking; gpipe, 1f1b, zb-h1 or zb-h2, which update with every flush; or pipedream, whose gradients are some updates old',
+      `of backprop: blocking; ${flushing.join(', ')}, which update with every flush; or pipedream, whose gradients are some updates old`,
     ),
   flush: whole('flush', 1, 'microbatches')
     .optional()

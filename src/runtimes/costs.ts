@@ -1,8 +1,10 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { mustBeWhole } from '../core/check.ts';
+import { must, mustBeWhole } from '../core/check.ts';
+import { make } from '../core/plan.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import type { LayerProfile } from '../simulation/profile.ts';
 import { inline } from './inline.ts';
 import { run } from './run.ts';
@@ -16,6 +18,7 @@ const warmUp = 4;
  *
  * @param microbatches  to time, ≥ 1; fewer where there are fewer samples
  * @returns  nanoseconds a microbatch, > 0  [layers]
+ * @throws {RangeError} for schedules that say themselves where stages lie: another one times the layers as well
  */
 export async function measuredCosts(pipeline: Pipeline, microbatches = 12): Promise<number[]> {
   const { flush = 1 } = pipeline;
@@ -42,6 +45,8 @@ async function timesOf(
   microbatches: number,
 ): Promise<Record<OpKind, Map<number, number>>[]> {
   mustBeWhole(microbatches, 'microbatches to time', 1);
+  const { name, layout } = await make<Schedule>(pipeline.schedule);
+  must(layout === undefined, 'schedule to time layers by', 'one with one stage a device, in a line', name);
   const { samples, microbatch = 100, test: _test, heldOut: _heldOut, ...rest } = pipeline;
   const count = Math.min(samples.count, (microbatches + warmUp) * microbatch);
   const times = pipeline.layers.map(() => ({ F: new Map(), B: new Map(), W: new Map(), U: new Map() }));
