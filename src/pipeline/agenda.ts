@@ -91,8 +91,8 @@ class FixedOrder implements Agenda {
     must(
       op === awaits?.op && chunk === awaits.chunk,
       `next op of schedule '${this.name}'`,
-      awaits?.op ?? 'none, its order has ended',
-      op,
+      awaits === undefined ? 'none, its order has ended' : nameOf(awaits),
+      nameOf({ op, chunk }),
     );
     const count = this.countOf(chunk);
     count[op]++;
@@ -120,3 +120,7 @@ class FixedOrder implements Agenda {
 }
 
 const first = step('F');
+
+function nameOf({ op, chunk }: Step): string {
+  return chunk === 0 ? op : `${op} of chunk ${chunk}`;
+}

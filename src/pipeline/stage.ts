@@ -257,6 +257,7 @@ export class Stage implements Prospect {
   /** Tells what was learned, and that it is done. */
   end(now: number): void {
     this.at = { stage: this.plan.stage };
+    this.links.out.close(); // the end may have come since the last look
     this.idleness.ends(now);
     for (const event of learned(this.plan, this.chain)) this.reporter.event(event);
     this.reporter.flush();

@@ -6,6 +6,7 @@ import {
   blocking,
   gpipe,
   hardLabel,
+  interleaved,
   labelOverlay,
   laggedLabel,
   oneFOneB,
@@ -16,6 +17,7 @@ import {
   wrongLabel,
   zbH1,
   zbH2,
+  zbV,
 } from '../../src/index.ts';
 import { test as testSet, train } from '../runtimes/runs.ts';
 
@@ -90,5 +92,7 @@ test('--schedule is that of backprop, with a flush of four microbatches where it
   expect(scheduled({ schedule: '1f1b', flush: '8' })).toEqual([oneFOneB(), 8]);
   expect(scheduled({ schedule: 'zb-h1', flush: '1' })).toEqual([zbH1(), 1]);
   expect(scheduled({ schedule: 'zb-h2' })).toEqual([zbH2(), 4]);
+  expect(scheduled({ schedule: 'interleaved-1f1b', flush: '6' })).toEqual([interleaved(), 6]);
+  expect(scheduled({ schedule: 'zb-v' })).toEqual([zbV(), 4]);
   expect(pipelineWith({}).flush).toBeUndefined();
 });

@@ -9,6 +9,7 @@ import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
 import { type Ready, type Schedule, type SchedulePlan, step } from '../../src/schedules/schedule.ts';
 import { zbH2 } from '../../src/schedules/zb-h2.ts';
+import { zbV } from '../../src/schedules/zb-v.ts';
 
 const schedule = (plan: SchedulePlan) => make<Schedule>(plan);
 const share = (of: Partial<Share>): Share => ({ device: 0, devices: 2, microbatches: 5, flush: 1, ...of });
@@ -95,4 +96,19 @@ test('predictions run where an F stands and when the order has ended, and do not
   expect(() => agenda.done(step('F'))).toThrow(
     "next op of schedule 'gpipe' must be none, its order has ended; got 'F'",
   );
+});
+
+test('a device with several stages waits for the one stage whose step is next, and predicts by any meanwhile', async () => {
+  const agenda = agendaOf(await schedule(zbV()), share({ microbatches: 2, flush: 2 }));
+  const stage = (ready: Ready, predicts = false): Prospect => ({
+    ready: () => ready,
+    noMore: false,
+    predicts,
+  });
+  expect(agenda.awaits).toEqual(step('F', 0));
+  expect(agenda.next([stage({ B: 0 }), stage({ F: 0, B: 0 })])).toBeUndefined();
+  expect(agenda.next([stage({}), stage({ F: 0 }, true)])).toEqual({ op: 'F', chunk: 1, overtakes: true });
+  expect(agenda.next([stage({ F: 0 }), stage({ F: 0 }, true)])).toEqual(step('F', 0));
+  expect(agenda.awaits).toEqual(step('F', 0));
+  expect(() => agenda.done(step('F', 1))).toThrow("next op of schedule 'zb-v' must be F; got 'F of chunk 1'");
 });

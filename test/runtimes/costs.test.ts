@@ -4,7 +4,8 @@ import { measuredCosts } from '../../src/runtimes/costs.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import { run } from '../../src/runtimes/run.ts';
 import { workers } from '../../src/runtimes/workers.ts';
-import { hashOf, traceOf, uniform } from './runs.ts';
+import { interleaved } from '../../src/schedules/interleaved.ts';
+import { blockingBackprop, hashOf, traceOf, uniform } from './runs.ts';
 
 const four = { ...uniform, layers: [200, 20, 20, 20].map((units) => forwardForward({ units })), epochs: 1 };
 
@@ -38,5 +39,11 @@ test('costs that are not one a layer are refused', async () => {
 test('no microbatch to time is refused', async () => {
   await expect(measuredCosts(four, 0)).rejects.toThrow(
     'microbatches to time must be a whole number, 1 or more; got 0',
+  );
+});
+
+test('a schedule that gives a device several stages times no layers', async () => {
+  await expect(measuredCosts({ ...blockingBackprop, schedule: interleaved() })).rejects.toThrow(
+    "schedule to time layers by must be one with one stage a device, in a line; got 'interleaved-1f1b'",
   );
 });
