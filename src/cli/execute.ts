@@ -40,11 +40,13 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const began = wallNanoseconds();
   const measures = allMeasures();
   let tile = '';
+  let devices: number | undefined;
   let kernels = '';
   let sink: { add(event: TraceEvent): void } | undefined;
   const record = (event: TraceEvent): void => {
     if (event.kind === 'start') {
       tile = event.tile;
+      devices = event.devices;
       kernels = event.kernels;
       sink = trace.run(rule, event.stages, event.start);
     }
@@ -77,7 +79,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     tile,
     kernels,
     layers: settings.layers,
-    workers: values.utilisation.stages.length,
+    workers: devices ?? values.utilisation.stages.length,
     epochs: settings.epochs,
     samples: values.throughput.samples,
     samplesPerSecond: values.throughput.samplesPerSecond,

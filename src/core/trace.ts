@@ -14,6 +14,8 @@ export type Purpose = 'learn' | 'goodness' | 'onePass';
 export interface StartEvent {
   readonly kind: 'start';
   readonly stages: number;
+  /** threads or simulated devices, where they are fewer than the stages */
+  readonly devices?: number;
   /** what executes the matrix products, for people */
   readonly tile: string;
   /** updates between the weights that score a sample's labels for negatives and those that learn from them; left out where no scores come back */

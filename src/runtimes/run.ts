@@ -165,10 +165,11 @@ class Running {
   /** Opens the source once every stage is ready. */
   private begin(tile: string, kernels: string): void {
     if (--this.unready > 0) return;
-    const { plans } = this.wiring as Wiring;
+    const { plans, devices: groups } = this.wiring as Wiring;
+    const devices = groups.length < plans.length ? { devices: groups.length } : {};
     const start = wallNanoseconds() - plans[0].origin;
     const stale = this.staleness === undefined ? {} : { staleness: this.staleness };
-    this.subscriber.next({ kind: 'start', stages: plans.length, tile, kernels, ...stale, start });
+    this.subscriber.next({ kind: 'start', stages: plans.length, ...devices, tile, kernels, ...stale, start });
     if (this.over) return;
     this.signal?.addEventListener('abort', this.stop);
     if (this.signal?.aborted) this.stop();

@@ -9,6 +9,7 @@ import type { Shape } from '../data/microbatch.ts';
 import { constant } from '../distributions/constant.ts';
 import type { Kernels } from '../kernels/kernel.ts';
 import { type Chain, disposeAll } from '../pipeline/chain.ts';
+import { devicesFilled } from '../pipeline/layout.ts';
 import { makeChain } from '../pipeline/make-chain.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
 import { shapesOf } from '../pipeline/shapes.ts';
@@ -73,7 +74,7 @@ async function carryOut(
   const schedule = { ...(await make<Schedule>(pipeline.schedule)), overlooksWraps: false };
   mustLearn(schedule, pipeline);
   const { shapes, costs } = await shapesOf(pipeline);
-  const devices = options.devices ?? devicesFor(schedule, costs.length);
+  const devices = options.devices ?? devicesFilled(schedule, costs.length);
   const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
   const base = { schedule, devices, ...flushesOf(schedule, pipeline.flush, microbatches) };
   const count = stagesOf({ ...base, costs: { F: constant(0) } }).count;
@@ -95,7 +96,7 @@ async function carryOut(
     const rows = pipeline.microbatch;
     const perEpoch = microbatchesPerEpoch(pipeline);
     const timing = new VirtualTiming({ rows, perEpoch }, stagesOf(scenario).ofDevice, emit);
-    emit({ kind: 'start', stages: count, tile: 'none, virtual time only', kernels: 'none', start: 0 });
+    emit({ ...startOf(count, devices), tile: 'none, virtual time only', kernels: 'none' });
     await carryOn(new Simulation(scenario, timing), microbatches, signal);
     return;
   }
@@ -147,7 +148,7 @@ async function learn(
     const simulation = new Simulation(scenario, learning);
     learning.clock = () => simulation.now;
     emit({
-      ...{ kind: 'start', stages: groups.length, start: 0 },
+      ...startOf(groups.length, scenario.devices),
       tile: `${tiles.description}, virtual time`,
       kernels: kernels.description,
     });
@@ -178,6 +179,10 @@ async function carryOn(simulation: Simulation, microbatches: number, signal: Abo
   }
 }
 
+function startOf(stages: number, devices: number) {
+  return { kind: 'start', stages, ...(devices < stages && { devices }), start: 0 } as const;
+}
+
 function mustLearn(schedule: Schedule, { negatives, layers, flush }: Whole): void {
   const rule = layers[0].learns;
   const { name } = schedule;
@@ -198,12 +203,6 @@ function mustLearn(schedule: Schedule, { negatives, layers, flush }: Whole): voi
     'drawn by the first layer',
     negatives?.name,
   );
-}
-
-/** As many devices as the layers fill, each with the schedule's number of stages. */
-function devicesFor(schedule: Schedule, layers: number): number {
-  const each = schedule.layout?.(2, 4)[0].devices.length ?? 2;
-  return Math.max(1, Math.floor((2 * layers) / each));
 }
 
 function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
