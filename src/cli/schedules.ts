@@ -67,6 +67,12 @@ export function unitsOf(name: ScheduleName): { readonly F: number; readonly B: n
   return { F: 1, B: 1, W: 1 };
 }
 
+/** The learning rule whose layers a schedule is timed for. */
+export function ruleOf(name: ScheduleName): 'ff' | 'mono-forward' | 'backprop' {
+  if (name === 'mono-forward') return name;
+  return isLocal(name) ? 'ff' : 'backprop';
+}
+
 /** whether a schedule's layers learn where they stand */
 export function isLocal(name: ScheduleName): boolean {
   return unitsOf(name).B === 0;

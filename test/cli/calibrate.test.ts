@@ -30,6 +30,9 @@ describe('calibrate', () => {
     // the saturated first stage has 32 microbatches of its own cost at least
     expect(makespan * 1e9).toBeGreaterThanOrEqual(32 * (first.F + first.W + first.U));
     expect(stages).toHaveLength(2);
+    const other = await forwardflow(['simulate', '--profile', out, '--stages', '2', '--schedule', '1f1b']);
+    expect(other.code).toBe(1);
+    expect(other.stderr).toContain('must be of backprop for schedule 1f1b; got one of ff');
     const tooMany = await forwardflow(['simulate', '--profile', out, '--stages', '3']);
     expect(tooMany.code).toBe(1);
     expect(tooMany.stderr).toContain('stages must be at most 2, the layers of the profile; got 3');
