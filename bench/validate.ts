@@ -8,7 +8,7 @@ import type { Row } from './validation/row.ts';
 const parts: readonly [title: string, text: string, rows: () => Promise<Row[]>][] = [
   [
     'Makespans in closed form',
-    'Each on a grid of p ∈ {2, 3, 4, 8, 16}, m ∈ {2, 3, 4, 5, 8}·p, three mixes of costs and c ∈ {0, 0.5, 1} ms, where the forms hold (latency small enough to be hidden). c is one-way latency, beside computing. With ZB-H1, ZB-H2 and ZB-V the makespan is that of the device that needs longest from its first op to its last, since they check an update afterwards.',
+    'Each on a grid of p ∈ {2, 3, 4, 8, 16}, m ∈ {2, 3, 4, 5, 8}·p, three mixes of costs and c ∈ {0, 0.5, 1} ms, where the forms hold (latency small enough to be hidden, and for ZB-H1 and ZB-H2 W no longer than F). c is one-way latency, beside computing. With ZB-H1, ZB-H2 and ZB-V the makespan is that of the device that needs longest from its first op to its last, since they check an update afterwards.',
     closedForms,
   ],
   [

@@ -17,7 +17,8 @@ import { backpropCosts, forwardForwardCosts, monoForwardCosts, rate, u } from '.
 /**
  * At how many microbatches a flush, and at which latency of the links, does a local rule get more through than backprop?
  *
- * 8 stages; latency in units of one product u; equal numbers of epochs (r = 1).
+ * 8 stages; latency in units of one product u; equal numbers of epochs (r = 1). The local rules’ links hold 4 microbatches,
+ * those under way included: enough for what is looked at, for nothing comes back but credit, which takes no time here.
  */
 export default async function crossover(): Promise<string> {
   const devices = 8;
@@ -34,8 +35,10 @@ export default async function crossover(): Promise<string> {
     zbH2(),
     pipedream(),
   ];
-  const local = async (costs: { F: ReturnType<typeof constant>; W: ReturnType<typeof constant> }) =>
-    rate(stream(), { devices, microbatches: 4000, costs, capacity: 64, link: { latency: 0 } });
+  const local = (costs: { F: ReturnType<typeof constant>; W: ReturnType<typeof constant> }) =>
+    Promise.all(
+      links.map((link) => rate(stream(), { devices, microbatches: 4000, costs, capacity: 4, link })),
+    );
   const [ff, mono] = [await local(forwardForwardCosts), await local(monoForwardCosts)];
   const maps: string[] = [];
   const won = { ff: 0, mono: 0, all: 0, unhidden: 0 };
@@ -46,7 +49,7 @@ export default async function crossover(): Promise<string> {
       const cells: string[] = [];
       for (const [i, link] of links.entries()) {
         const theirs = await rate(plan, { devices, microbatches, costs: backpropCosts, link });
-        const cell = ff > theirs * (1 + 1e-9) ? 'FF' : mono > theirs * (1 + 1e-9) ? 'MF' : '·';
+        const cell = ff[i] > theirs * (1 + 1e-9) ? 'FF' : mono[i] > theirs * (1 + 1e-9) ? 'MF' : '·';
         if (cell === 'FF') won.ff++;
         if (cell !== '·') won.mono++;
         if (cell === 'FF' && i === 0) won.unhidden++;

@@ -54,6 +54,8 @@ export function calibrate(): Command {
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json, out, check, rounds: asked, ...flags }) => {
       const settings = await readSettings(trainSettings, flags);
+      if (settings.runtime !== 'workers')
+        throw new Error(`runtime must be workers, or left out, to calibrate; got '${settings.runtime}'`);
       const rounds = Number(asked);
       if (!Number.isInteger(rounds) || rounds < 1)
         throw new Error(`rounds must be a whole number, 1 or more; got '${asked}'`);

@@ -15,17 +15,14 @@ import { lasting, stretching } from './distributions.ts';
 import { costsOfProfile } from './profile.ts';
 import { bandwidth, duration, numberIn, rate, size } from './quantities.ts';
 import { isLocal, type ScheduleName, scheduleNamed, schedulePlan, unitsOf } from './schedules.ts';
-import type { SimulationSettings } from './simulation-settings.ts';
+import { type SimulationSettings, simulationShape } from './simulation-settings.ts';
 
 /** The one place where the settings of a simulation become values of the library. */
 export async function scenarioOf(settings: SimulationSettings): Promise<Scenario> {
   const name = scheduleNamed(settings.schedule);
   const schedule = await make<Schedule>(schedulePlan(name, settings));
   const { stages: devices, microbatches, flushes, seed, window } = settings;
-  if (settings.chunks !== undefined && name !== 'interleaved-1f1b')
-    throw new Error(`chunks must be left out with schedule ${name}; got ${settings.chunks}`);
-  if (settings.wraps !== undefined && name !== 'interleaved-1f1b')
-    throw new Error(`wraps must be left out with schedule ${name}; got '${settings.wraps}'`);
+  mustMean(settings, name);
   const jitter = stretching('jitter', settings.jitter);
   const arrivals = arrivalsOf(settings.arrivals);
   return {
@@ -65,6 +62,28 @@ export function mustBeReadable(settings: Partial<SimulationSettings>): void {
   for (const [key, value] of Object.entries(settings)) {
     if (typeof value === 'string') readers[key as keyof SimulationSettings]?.(value);
   }
+}
+
+/** Refuses what would mean nothing here. */
+function mustMean(settings: SimulationSettings, name: ScheduleName): void {
+  const foreign = (key: 'chunks' | 'wraps' | 'window', only: ScheduleName): void => {
+    if (settings[key] !== undefined && name !== only)
+      throw new Error(`${key} must be left out with schedule ${name}; got ${settings[key]}`);
+  };
+  foreign('chunks', 'interleaved-1f1b');
+  foreign('wraps', 'interleaved-1f1b');
+  foreign('window', 'pipedream-2bw');
+  if (settings.profile !== undefined) {
+    if (settings.cost !== simulationShape.cost.parse(undefined))
+      throw new Error(`cost must be left out with a profile; got '${settings.cost}'`);
+    if (settings.layers !== undefined)
+      throw new Error(`layers must be left out with a profile; got ${settings.layers}`);
+  }
+  const bytes = size('activation', settings.activation);
+  if (settings.bandwidth !== undefined && bytes === 0)
+    throw new Error(`activation must be above 0 with a bandwidth; got '${settings.activation}'`);
+  if (settings.bandwidth === undefined && (settings.duplex === 'half' || !settings.overlap))
+    throw new Error('bandwidth must be given where duplex is half or sending stops the device; got none');
 }
 
 function capacityOf({ capacity }: SimulationSettings, name: ScheduleName, open: boolean): number {
@@ -130,6 +149,7 @@ export function costOf(text: string, name: ScheduleName): StageCosts {
     const [op, value, ...more] = part.split('=').map((piece) => piece.trim());
     if (!['F', 'B', 'W', 'U'].includes(op) || value === undefined || more.length > 0)
       throw new Error(`cost must be a time or F=…,B=…,W=…,U=… of times; got '${text}'`);
+    if (given.has(op)) throw new Error(`cost must name ${op} once; got '${text}'`);
     given.set(op, lasting(`cost ${op}`, value));
   }
   const none = constant(0);
@@ -138,8 +158,11 @@ export function costOf(text: string, name: ScheduleName): StageCosts {
 }
 
 function slowOf(text: string): NonNullable<Scenario['slow']> {
+  const seen = new Set<string>();
   return text.split(',').map((part) => {
     const [device, factor, ...more] = part.split(':');
+    if (seen.has(device.trim())) throw new Error(`slow must name a stage once; got '${text}'`);
+    seen.add(device.trim());
     const rule = '<stage>:<factor> with a factor above 0';
     if (factor === undefined || more.length > 0) throw new Error(`slow must be ${rule}; got '${part}'`);
     return {

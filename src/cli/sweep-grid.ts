@@ -81,6 +81,8 @@ export function sweepGrid({ config = {}, grid = {}, flags = {}, vary = [] }: Gri
 
 /** Reads `schedule=1f1b`: an axis and one of its values. */
 export function baselineIn(text: string, axes: readonly Axis[]): Baseline {
+  if (!text.includes('='))
+    throw new Error(`paired must be <setting>=<value>, an axis and one of its values; got '${text}'`);
   const [key, values] = readVary(text);
   const axis = axes.find((one) => one.key === key);
   const value = axis && values.length === 1 ? oneValue(key, values[0]) : undefined;

@@ -22,6 +22,9 @@ export interface Calibration extends Profile {
   readonly microbatch: number;
 }
 
+/** runs on workers, whose median counts */
+const repeats = 3;
+
 /** first microbatches of a run, whose ops still warm up */
 const warmUp = 20;
 
@@ -44,14 +47,19 @@ export async function calibrate(pipeline: Pipeline, microbatches = 300): Promise
     epochs: Math.ceil(microbatches / Math.ceil(enough / microbatch)),
   };
   const costs = layers.map(({ F, B, W, U }) => F + B + W + U);
-  const watch = new Watch(count);
-  await lastValueFrom(run(few, workers({ count, costs })).pipe(tap((event) => watch.add(event))));
   const alone = costs.reduce((sum, cost) => sum + cost, 0);
+  const seen: Watch[] = [];
+  for (let i = 0; i < repeats; i++) {
+    const watch = new Watch(count);
+    await lastValueFrom(run(few, workers({ count, costs })).pipe(tap((event) => watch.add(event))));
+    seen.push(watch);
+  }
+  const middle = (of: (watch: Watch) => number): number => seen.map(of).sort((a, b) => a - b)[repeats >> 1];
   return {
     layers,
-    linkLatency: Math.round(watch.latency()),
-    overhead: Math.round(watch.overhead()),
-    contention: count < 2 ? 1 : Math.max(1, watch.busy() / alone),
+    linkLatency: Math.round(middle((watch) => watch.latency())),
+    overhead: Math.round(middle((watch) => watch.overhead())),
+    contention: count < 2 ? 1 : Math.max(1, middle((watch) => watch.busy()) / alone),
     microbatch,
   };
 }

@@ -1,5 +1,9 @@
+import { must } from '../core/check.ts';
 import type { Random } from '../core/random.ts';
 import type { WholeScenario } from './scenario.ts';
+
+/** of one op: an op that meets more would last for as good as ever */
+const outagesAtMost = 200_000;
 
 interface Trouble {
   next: number;
@@ -14,7 +18,7 @@ export class Availability {
   private readonly failures: readonly Trouble[];
   /** nanoseconds of work done since the last checkpoint  [devices] */
   private readonly unsaved: Float64Array;
-  /** nanoseconds lost to both  [devices] */
+  /** nanoseconds lost to both, work made again included  [devices] */
   readonly lost: Float64Array;
 
   constructor(scenario: WholeScenario) {
@@ -50,7 +54,13 @@ export class Availability {
     let left = duration;
     /** when the outage at hand is over */
     let over = 0;
-    for (;;) {
+    for (let outages = 0; ; outages++) {
+      must(
+        outages < outagesAtMost,
+        'pauses and failures',
+        'so rare that an op comes to its end',
+        `${outages} in one`,
+      );
       const nextPause = pause?.next ?? Number.POSITIVE_INFINITY;
       const nextFailure = failure?.next ?? Number.POSITIVE_INFINITY;
       const next = Math.min(nextPause, nextFailure);

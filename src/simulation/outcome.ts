@@ -15,7 +15,12 @@ export interface DeviceOutcome {
   readonly blocked: number;
   /** its next input was on the way, or it was sending and can't compute meanwhile */
   readonly communicating: number;
-  /** microbatches begun and not yet learned from, times the share of the device's layers they are of */
+  /** an op stood still, or was lost and made again with what came before it: pauses and failures */
+  readonly down: number;
+  /**
+   * activities of microbatches begun and not yet learned from, times the share of the device's layers they are of: two for a
+   * positive and a negative that go together; of inputs that wait to be made forward again, none
+   */
   readonly peakActivations: number;
   readonly weightVersions: number;
   /** microbatches on the links into it: mean over the time, and the most */
@@ -50,7 +55,7 @@ export interface Outcome {
   readonly fill: number;
   readonly drain: number;
   readonly stages: readonly DeviceOutcome[];
-  /** updates between the weights that made a gradient and those that it changes → how often; empty where that is never */
+  /** updates between the weights that made a gradient and those that it changes → how often */
   readonly staleness: Readonly<Record<string, number>>;
   /** microbatches that came, and the share of them that found no room */
   readonly arrivals: { readonly count: number; readonly lostShare: number };
@@ -99,11 +104,14 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
   const spans = Array.from(tally.lastEnd, (last, d) => last - tally.firstStart[d]);
   const makespan = schedule.validatesAfterwards ? Math.max(...spans) : end - begin;
   const count = departures.sojourns.count;
-  const busy = tally.busy.reduce((sum, one) => sum + one, 0);
+  // what an outage takes is no work
+  const busy = sumOf(tally.busy) - sumOf(availability.lost);
   const steady = schedule.updates !== 'flush' && count >= longEnough;
   const { means, size } = departures.gaps.batches();
   const gaps = longRun(means);
-  const sharesOf = (d: number): Pick<DeviceOutcome, 'busy' | 'starved' | 'blocked' | 'communicating'> => {
+  const sharesOf = (
+    d: number,
+  ): Pick<DeviceOutcome, 'busy' | 'starved' | 'blocked' | 'communicating' | 'down'> => {
     const waits = tally.waits.slice(3 * d, 3 * d + 3);
     if (schedule.validatesAfterwards) {
       // its window is its own, shifted against the others': what lies outside its ops at both ends is waiting for the rest
@@ -111,7 +119,8 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
       waits[STARVED] += makespan - spans[d] - (end - tally.lastEnd[d]);
     }
     const [starved, blocked, communicating] = waits.map((wait) => wait / makespan);
-    return { busy: tally.busy[d] / makespan, starved, blocked, communicating };
+    const down = availability.lost[d] / makespan;
+    return { busy: tally.busy[d] / makespan - down, starved, blocked, communicating, down };
   };
   const inverse = (gap: number): number => 1e9 / gap;
   const latency = steady ? longRun(departures.sojourns.batches().means) : meanOf([departures.sum / count]);
@@ -126,7 +135,7 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
       p95: departures.percentiles.at(0.95) / 1e9,
       p99: departures.percentiles.at(0.99) / 1e9,
     },
-    inside: departures.sum / (end - Math.min(begin, 0)),
+    inside: departures.sum / (end - begin),
     bubble: { ofTotal: 1 - busy / (devices * makespan), ofIdeal: (devices * makespan) / busy - 1 },
     fill: Math.max(...tally.firstStart.filter(Number.isFinite)) / 1e9,
     drain: (end - Math.min(...tally.lastEnd.filter((last) => last > 0))) / 1e9,
@@ -143,16 +152,22 @@ export function outcomeOf(scenario: WholeScenario, simulation: Simulation, depar
         bytes: { up: transfers.sentBytes[2 * d], down: transfers.sentBytes[2 * d + 1] },
       };
     }),
-    // what learns where it stands learns with the weights that it read
-    staleness: schedule.serves.includes('locally')
-      ? { 0: traffic.updates }
-      : Object.fromEntries([...tally.staleness].sort(([a], [b]) => a - b)),
+    // without versions on the way, each update is of the weights that made its gradient
+    staleness: tally.staleness.size > 0 ? sorted(tally.staleness) : { 0: traffic.updates },
     arrivals: {
       count: entered + lost,
       lostShare: lost / Math.max(1, entered + lost),
     },
-    lostToOutages: availability.lost.reduce((sum, one) => sum + one, 0) / 1e9,
+    lostToOutages: sumOf(availability.lost) / 1e9,
     warmUp: steady ? gaps.warmUp * size : 0,
     ops: tally.ops,
   };
+}
+
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, one) => sum + one, 0);
+}
+
+function sorted(counts: ReadonlyMap<number, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a], [b]) => a - b));
 }

@@ -1,4 +1,7 @@
-/** What is on a link: for each message the time when it was sent and when it arrives, first in, first out. */
+/**
+ * Pairs of numbers, first in, first out, in room that grows: of messages on a link when each was sent and when it arrives; of
+ * microbatches inside when each came in, or which weights it has read.
+ */
 export class Ring {
   size = 0;
   private arrivals: Float64Array;

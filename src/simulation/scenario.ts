@@ -162,8 +162,8 @@ function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: Whole
   if (pauses) mustBePositive(pauses.every, 'nanoseconds between pauses');
   if (!failures) return;
   mustBePositive(failures.every, 'nanoseconds between failures');
-  mustBePositive(failures.checkpoint, 'nanoseconds between checkpoints');
-  must(failures.restart >= 0, 'nanoseconds of a restart', '0 or more', failures.restart);
+  mustBePositive(failures.checkpoint, 'checkpoint of failures (nanoseconds of work)');
+  must(failures.restart >= 0, 'restart of failures (nanoseconds)', '0 or more', failures.restart);
 }
 
 function mustSuitLink({ link, bytes, streams, capacity, blocking = 'after' }: WholeScenario): void {

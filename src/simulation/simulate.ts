@@ -29,7 +29,7 @@ export interface SimulateOptions {
 /**
  * Simulates a pipeline in virtual time: timing only, nothing is learned.
  *
- * With one replication the interval of a long run comes from batch means; with several, all figures are means over the
+ * With one replication the interval of a long run comes from batch means; with several, all figures but peaks are means over the
  * replications and the intervals are of those. Draws are named by seed, replication, stage and op, whatever the schedule: so
  * schedules with the same seed see the same draws.
  *
@@ -87,6 +87,7 @@ function meanOutcome(
       starved: mean(at((one) => one.starved)),
       blocked: mean(at((one) => one.blocked)),
       communicating: mean(at((one) => one.communicating)),
+      down: mean(at((one) => one.down)),
       peakActivations: most(at((one) => one.peakActivations)),
       weightVersions: most(at((one) => one.weightVersions)),
       queue: { mean: mean(at((one) => one.queue.mean)), max: most(at((one) => one.queue.max)) },

@@ -235,7 +235,7 @@ export class Simulation {
     const { done } = this.traffic;
     // where the forward is made again, what it leaves is held from then on; before, its input alone
     if (op === (this.scenario.schedule.recomputes ? B : F))
-      this.tally.hold(this.stages.device[stage], this.stages.share[stage]);
+      this.tally.hold(this.stages.device[stage], this.scenario.streams * this.stages.share[stage]);
     if (op === F) this.versions?.forward(stage, done[4 * stage + U], done[4 * stage]);
     if (op === F || op === B) this.traffic.take(stage, op, now);
     this.onlooker.begins?.(opKinds[op], stage, done[4 * stage + op]);
@@ -254,7 +254,7 @@ export class Simulation {
     } else if (op === B) {
       if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
     } else if (op === W) {
-      this.tally.hold(device, -stages.share[stage]);
+      this.tally.hold(device, -this.scenario.streams * stages.share[stage]);
       versions?.gradient(stage);
       if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
       this.late[stage] = 0;

@@ -220,3 +220,24 @@ describe('a line with outages', () => {
     expect([troubled.makespan, troubled.lostToOutages]).toEqual([makespan, 0]);
   });
 });
+
+it('outages so frequent that no op ends are refused, and hang nothing', () => {
+  const one = { schedule: schedules.stream, devices: 1, microbatches: 2, costs: { F: constant(1e6) } };
+  const message = /^pauses and failures must be so rare that an op comes to its end; got /;
+  expect(() => simulate({ ...one, pauses: { every: 1, lasts: constant(1e9) } })).toThrow(message);
+  expect(() => simulate({ ...one, failures: { every: 1000, restart: 1e9, checkpoint: 1e9 } })).toThrow(
+    message,
+  );
+});
+
+it('what outages take is down, not busy, and is no part of the work that a bubble is measured against', () => {
+  const one = { schedule: schedules.stream, devices: 1, microbatches: 500, costs: { F: constant(1e6) } };
+  const { stages, bubble, makespan, lostToOutages } = simulate({
+    ...one,
+    pauses: { every: 5e6, lasts: constant(2e6) },
+  });
+  expect(stages[0].busy).toBeCloseTo(0.5 / makespan, 9);
+  expect(stages[0].down).toBeCloseTo(lostToOutages / makespan, 9);
+  expect(stages[0].busy + stages[0].down).toBeCloseTo(1, 9);
+  expect(bubble.ofTotal).toBeCloseTo(stages[0].down, 9);
+});

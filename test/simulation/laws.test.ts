@@ -35,9 +35,12 @@ describe.each(each)('%s', (_name, schedule: Schedule) => {
     const scribe = new Scribe();
     const outcome = simulate(scenario(schedule, change), { replications: 1, onlooker: scribe });
     expect(outcome.makespan).toBeGreaterThan(0);
-    for (const [d, { busy, starved, blocked, communicating }] of outcome.stages.entries()) {
-      const shares = [busy, starved, blocked, communicating];
-      expect(busy + starved + blocked + communicating, `device ${d}: ${shares.join(' ')}`).toBeCloseTo(1, 9);
+    for (const [d, { busy, starved, blocked, communicating, down }] of outcome.stages.entries()) {
+      const shares = [busy, starved, blocked, communicating, down];
+      expect(busy + starved + blocked + communicating + down, `device ${d}: ${shares.join(' ')}`).toBeCloseTo(
+        1,
+        9,
+      );
       for (const share of shares) expect(share).toBeGreaterThanOrEqual(0);
     }
     const busy = outcome.stages.reduce((sum, one) => sum + one.busy, 0);

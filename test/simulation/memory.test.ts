@@ -137,7 +137,7 @@ describe('weights', () => {
     expect(stream.stages.map(({ weightVersions }) => weightVersions)).toEqual([1, 1, 1, 1]);
     for (const schedule of [schedules.gpipe, schedules.zbV, schedules.chimera]) {
       const { stages, staleness } = simulate(scenario(schedule));
-      expect(staleness).toEqual({});
+      expect(Object.keys(staleness)).toEqual(['0']);
       expect(stages.map(({ weightVersions }) => weightVersions)).toEqual([1, 1, 1, 1]);
     }
   });

@@ -58,11 +58,11 @@ describe('a scenario is refused in one sentence', () => {
       scenario(gpipe, { failures: { every: -1, restart: 0, checkpoint: 1 } }),
     ],
     [
-      'nanoseconds between checkpoints must be a finite number above 0; got 0',
+      'checkpoint of failures (nanoseconds of work) must be a finite number above 0; got 0',
       scenario(gpipe, { failures: { every: 1, restart: 0, checkpoint: 0 } }),
     ],
     [
-      'nanoseconds of a restart must be 0 or more; got -1',
+      'restart of failures (nanoseconds) must be 0 or more; got -1',
       scenario(gpipe, { failures: { every: 1, restart: -1, checkpoint: 1 } }),
     ],
     [
