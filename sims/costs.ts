@@ -1,6 +1,5 @@
 import {
   constant,
-  type LinkModel,
   make,
   ms,
   type Scenario,
@@ -18,8 +17,6 @@ export const forwardForwardCosts = { F: constant(2 * u), W: constant(2 * u) };
 export const monoForwardCosts = { F: constant(u), W: constant(u) };
 /** Backprop: forward, input gradient, weight gradient, 3 u. */
 export const backpropCosts = { F: constant(u), B: constant(u), W: constant(u) };
-
-export const noLatency: LinkModel = { latency: 0 };
 
 /** Microbatches per u that a schedule gets through, flush after flush, or in the long run where it never flushes. */
 export async function rate(plan: SchedulePlan, scenario: Omit<Scenario, 'schedule'>): Promise<number> {

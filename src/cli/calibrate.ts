@@ -10,6 +10,7 @@ import {
   learningOnly,
   make,
   measure,
+  median,
   namedData,
   namedTile,
   type Pipeline,
@@ -24,7 +25,7 @@ import { pipelineOf } from './network.ts';
 import { addFlags, readSettings, type TrainSettings, trainSettings } from './settings.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
-export interface Check {
+interface Check {
   readonly configuration: string;
   /** samples per second */
   readonly predicted: number;
@@ -34,7 +35,7 @@ export interface Check {
 }
 
 /** The document of `calibrate`, and the file that `simulate --profile` reads. */
-export interface CalibrationDocument extends Calibration {
+interface CalibrationDocument extends Calibration {
   readonly rule: string;
   readonly tile: string;
   readonly checks: readonly Check[];
@@ -159,11 +160,6 @@ async function rateOf(pipeline: Pipeline, { workers: count, shares }: Configured
   const events = run(pipeline, workers({ count, costs: shares }));
   const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput() })));
   return rate.samplesPerSecond;
-}
-
-function median(list: readonly number[]): number {
-  const sorted = [...list].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
 }
 
 function text({ layers, linkLatency, overhead, contention, checks, meanError }: CalibrationDocument): string {

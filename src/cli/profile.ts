@@ -16,7 +16,7 @@ const profile = z.object({
 });
 
 /** What a file says layers cost: a profile that `calibrate` wrote, or a graph.txt of PipeDream. */
-export async function readProfile(path: string): Promise<Profile & { readonly rule?: string }> {
+async function readProfile(path: string): Promise<Profile & { readonly rule?: string }> {
   const text = await readFile(path, 'utf8').catch((error: Error) => {
     throw new Error(`profile ${path} must be a readable file; got ${error.message}`);
   });

@@ -138,7 +138,7 @@ async function costsOf(settings: SimulationSettings, name: ScheduleName): Promis
 }
 
 /** `F=1ms,B=1ms,W=1ms`, or one time. */
-export function costOf(text: string, name: ScheduleName): StageCosts {
+function costOf(text: string, name: ScheduleName): StageCosts {
   const units = unitsOf(name);
   if (!text.includes('=')) {
     const cost = lasting('cost', text);

@@ -1,6 +1,7 @@
 import type { Shape } from '../data/microbatch.ts';
 import type { LayerModule } from '../layers/layer.ts';
 import type { Whole } from './pipeline.ts';
+import type { StagePlan } from './stage-plan.ts';
 
 /** What each layer is sent (shapes[i]) and what leaves the last, with the work each layer makes. */
 export async function shapesOf(pipeline: Whole): Promise<{ shapes: Shape[]; costs: number[] }> {
@@ -35,4 +36,29 @@ export async function shapesOf(pipeline: Whole): Promise<{ shapes: Shape[]; cost
 /** A gradient has one row a sample, as wide as the activity it belongs to. */
 export function gradientOf(shape: Shape): Shape {
   return { ...shape, streams: 1, candidates: 0, features: 0 };
+}
+
+/** What one stage is made of. */
+export type StageLayers = Pick<StagePlan, 'layers' | 'weights'>;
+
+/**
+ * The layers of each stage, with what they are sent and send on, and the weights that they start from.
+ *
+ * @param groups  layers of each stage [stages]
+ */
+export function layersOfStages(
+  { layers: plans, weights }: Whole,
+  shapes: readonly Shape[],
+  groups: readonly number[],
+): StageLayers[] {
+  let from = 0;
+  return groups.map((count) => {
+    const layers = plans.slice(from, from + count).map((plan, i) => {
+      const index = from + i;
+      return { index, plan, input: shapes[index], output: shapes[index + 1] };
+    });
+    from += count;
+    const own = new Set(layers.map(({ index }) => `layer${index}`));
+    return { layers, weights: weights.filter(({ name }) => own.has(name.split('.')[0])) };
+  });
 }

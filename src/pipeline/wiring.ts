@@ -10,7 +10,7 @@ import { type LinkEnd, planLink } from './link.ts';
 import { mustBeRunnable } from './order.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from './pipeline.ts';
 import { roomsOf } from './room.ts';
-import { gradientOf, shapesOf } from './shapes.ts';
+import { gradientOf, layersOfStages, shapesOf } from './shapes.ts';
 import type { StagePlan } from './stage-plan.ts';
 
 /** A pipeline cut into stages and joined by links. */
@@ -82,24 +82,18 @@ export async function wire(
     : [];
   const channels = groups.map(() => new MessageChannel());
   const progress = Array.from({ length: devices }, () => new Int32Array(new SharedArrayBuffer(8)).fill(-1));
-  const plans = groups.map((count, stage): StagePlan => {
-    const layers = pipeline.layers.slice(first[stage], first[stage] + count).map((plan, i) => {
-      const index = first[stage] + i;
-      return { index, plan, input: shapes[index], output: shapes[index + 1] };
-    });
-    const own = new Set(layers.map(({ index }) => `layer${index}`));
+  const plans = layersOfStages(pipeline, shapes, groups).map((own, stage): StagePlan => {
     return {
       stage,
       stages,
       ...{ device: way[stage], devices },
-      layers,
+      ...own,
       learns: rule,
       tile: pipeline.tile,
       kernels: pipeline.kernels,
       memory: arena.memory,
       optimiser: pipeline.optimiser,
       negatives: pipeline.negatives,
-      weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       schedule: pipeline.schedule,
       seed: pipeline.seed,
       microbatches,

@@ -23,14 +23,19 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
   const stale = Object.keys(staleness).map(Number);
   if (stale.some((updates) => updates > 0))
     all.push(['staleness, updates', `${Math.min(...stale)} to ${Math.max(...stale)}`]);
+  const outages = outcome.lostToOutages > 0;
   const each = new Table({
-    head: ['device', 'busy', 'starved', 'blocked', 'communicating', 'activations', 'versions', 'queue'],
+    head: [
+      ...['device', 'busy', 'starved', 'blocked', 'communicating', ...(outages ? ['down'] : [])],
+      ...['activations', 'versions', 'queue'],
+    ],
     style: { head: [], border: [] },
   });
   for (const [i, stage] of stages.slice(0, shown).entries()) {
     each.push([
       i,
       ...[stage.busy, stage.starved, stage.blocked, stage.communicating].map(percent),
+      ...(outages ? [percent(stage.down)] : []),
       figure(stage.peakActivations),
       stage.weightVersions,
       `${figure(stage.queue.mean)} (${stage.queue.max})`,

@@ -1,5 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
+import { median } from '../core/median.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
 import { constant } from '../distributions/constant.ts';
@@ -54,7 +55,7 @@ export async function calibrate(pipeline: Pipeline, microbatches = 300): Promise
     await lastValueFrom(run(few, workers({ count, costs })).pipe(tap((event) => watch.add(event))));
     seen.push(watch);
   }
-  const middle = (of: (watch: Watch) => number): number => seen.map(of).sort((a, b) => a - b)[repeats >> 1];
+  const middle = (of: (watch: Watch) => number): number => median(seen.map(of));
   return {
     layers,
     linkLatency: Math.round(middle((watch) => watch.latency())),

@@ -1,5 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
+import { median } from '../core/median.ts';
 import { make } from '../core/plan.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
@@ -57,9 +58,4 @@ async function timesOf(
   const few = { ...rest, microbatch, samples: firstOf(samples, count), epochs: 1, runningEvery: 0 };
   await lastValueFrom(run(few, inline()).pipe(tap(add)));
   return times;
-}
-
-function median(list: number[]): number {
-  const sorted = list.sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 }

@@ -1,51 +1,50 @@
 import type { TraceEvent } from '../core/trace.ts';
+import { microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import { BLOCKED, STARVED } from '../simulation/tally.ts';
 
 /** Tells the trace what a simulation does in which nothing is learned: ops and waits, no losses, no predictions, no weights. */
 export class VirtualTiming implements Onlooker {
-  private readonly emit: (event: TraceEvent) => void;
-  /** samples of a microbatch, and microbatches of a pass over the samples */
-  private readonly rows: number;
-  private readonly perEpoch: number;
+  private readonly pipeline: Whole;
   /** the stages of each device */
   private readonly stagesOn: readonly (readonly number[])[];
-  /** samples that each stage's next update takes in [stages] */
-  private readonly toUpdate: number[] = [];
-  private readonly weighed: number[] = [];
+  private readonly emit: (event: TraceEvent) => void;
+  /** microbatches whose gradient is made and that no update has taken in [stages] */
+  private readonly waiting: number[][] = [];
 
-  constructor(
-    { rows, perEpoch }: { readonly rows: number; readonly perEpoch: number },
-    stagesOn: readonly (readonly number[])[],
-    emit: (event: TraceEvent) => void,
-  ) {
-    this.rows = rows;
-    this.perEpoch = perEpoch;
+  constructor(pipeline: Whole, stagesOn: readonly (readonly number[])[], emit: (event: TraceEvent) => void) {
+    this.pipeline = pipeline;
     this.stagesOn = stagesOn;
     this.emit = emit;
   }
 
   entered(_path: number, microbatch: number, start: number): void {
-    const epoch = Math.floor(microbatch / this.perEpoch);
-    this.emit({ kind: 'arrival', microbatch, purpose: 'learn', rows: this.rows, epoch, start });
+    const epoch = Math.floor(microbatch / microbatchesPerEpoch(this.pipeline));
+    this.emit({ kind: 'arrival', microbatch, purpose: 'learn', rows: this.rowsOf(microbatch), epoch, start });
   }
 
   ended({ op, stage, microbatch, start, end, read, written }: EndedOp): void {
-    const rows = op === 'U' ? (this.toUpdate[stage] ?? 0) : this.rows;
-    // an update is called by the last microbatch that it takes in
-    const named = op === 'U' ? (this.weighed[stage] ?? 1) - 1 : microbatch;
-    if (op === 'W') {
-      this.toUpdate[stage] = (this.toUpdate[stage] ?? 0) + rows;
-      this.weighed[stage] = (this.weighed[stage] ?? 0) + 1;
-    } else if (op === 'U') this.toUpdate[stage] = 0;
+    this.waiting[stage] ??= [];
+    const waiting = this.waiting[stage];
+    if (op === 'W') waiting.push(microbatch);
+    // an update is told of all the samples that it takes in, and of their last microbatch
+    const of = op === 'U' ? waiting.splice(0) : [microbatch];
+    const rows = of.reduce((sum, one) => sum + this.rowsOf(one), 0);
     this.emit({
-      ...{ kind: 'op', op, stage, microbatch: named, purpose: 'learn', rows, start, end, read, written },
+      ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
+      microbatch: of[of.length - 1],
       ...{ versions: 1, held: 0, macs: 0 },
     });
   }
 
   waited(device: number, why: number, start: number, end: number): void {
     emitWaits(this.stagesOn[device], why, start, end, this.emit);
+  }
+
+  /** The last microbatch of a pass has what is left of the samples. */
+  private rowsOf(microbatch: number): number {
+    const { samples, microbatch: rows } = this.pipeline;
+    return Math.min(rows, samples.count - rows * (microbatch % microbatchesPerEpoch(this.pipeline)));
   }
 }
 

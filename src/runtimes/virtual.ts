@@ -4,7 +4,7 @@ import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
-import type { Parameter, TraceEvent } from '../core/trace.ts';
+import type { TraceEvent } from '../core/trace.ts';
 import type { Shape } from '../data/microbatch.ts';
 import { constant } from '../distributions/constant.ts';
 import type { Kernels } from '../kernels/kernel.ts';
@@ -12,7 +12,7 @@ import { type Chain, disposeAll } from '../pipeline/chain.ts';
 import { devicesFilled } from '../pipeline/layout.ts';
 import { makeChain } from '../pipeline/make-chain.ts';
 import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
-import { shapesOf } from '../pipeline/shapes.ts';
+import { layersOfStages, shapesOf } from '../pipeline/shapes.ts';
 import { reasonOf, StageError } from '../pipeline/stage-error.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type Scenario, type StageCosts, type WholeScenario, wholeScenario } from '../simulation/scenario.ts';
@@ -93,9 +93,7 @@ async function carryOut(
     ...(options.failures && { failures: options.failures }),
   });
   if (options.learning === false) {
-    const rows = pipeline.microbatch;
-    const perEpoch = microbatchesPerEpoch(pipeline);
-    const timing = new VirtualTiming({ rows, perEpoch }, stagesOf(scenario).ofDevice, emit);
+    const timing = new VirtualTiming(pipeline, stagesOf(scenario).ofDevice, emit);
     emit({ ...startOf(count, devices), tile: 'none, virtual time only', kernels: 'none' });
     await carryOn(new Simulation(scenario, timing), microbatches, signal);
     return;
@@ -122,23 +120,12 @@ async function learn(
   const kernels = await make<Kernels>(pipeline.kernels, arena);
   const tiles = await make(pipeline.tile, arena);
   const { negatives, optimiser, seed } = pipeline;
-  let from = 0;
-  const plans = groups.map((size, stage) => {
-    const layers = pipeline.layers.slice(from, from + size).map((plan, i) => {
-      const index = from + i;
-      return { index, plan, input: shapes[index], output: shapes[index + 1] };
-    });
-    from += size;
-    return { stage, layers };
-  });
+  const plans = layersOfStages(pipeline, shapes, groups).map((own, stage) => ({ stage, ...own }));
   const chains: Chain[] = [];
   try {
-    for (const { stage, layers } of plans) {
-      const own = ({ name }: Parameter) => layers.some(({ index }) => name.startsWith(`layer${index}.`));
-      const plan = {
-        ...{ layers, negatives, optimiser, seed, weights: pipeline.weights.filter(own) },
-        steps: Math.ceil(microbatches / pipeline.flush),
-      };
+    for (const { stage, ...own } of plans) {
+      const steps = Math.ceil(microbatches / pipeline.flush);
+      const plan = { ...own, negatives, optimiser, seed, steps };
       const made = makeChain(plan, { arena, kernels, tiles }).catch((error: unknown) => {
         throw new StageError({ stage }, reasonOf(error), error);
       });

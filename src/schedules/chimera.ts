@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { bothWays, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+import { backpropOrder, bothWays, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
 /**
  * Two pipelines over the same devices, one in each direction, so that one fills while the other drains. Each device keeps
@@ -17,9 +17,7 @@ export function chimera(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'chimera',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'flush',
     layout: bothWays,

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { bothWays, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+import { backpropOrder, bothWays, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
 /**
  * Two directions at once, with B and W apart where the pipeline fills and drains. A device near the end of one direction is
@@ -15,9 +15,7 @@ export function dualpipe(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'dualpipe',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'B',
     updates: 'flush',
     layout: bothWays,

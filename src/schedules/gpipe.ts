@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { type Schedule, type SchedulePlan, step } from './schedule.ts';
+import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedule.ts';
 
 export interface GPipeOptions {
   /** keep inputs only, and make the forward again before each backward; left out, false */
@@ -19,9 +19,7 @@ export function gpipe({ recompute = false }: GPipeOptions = {}): SchedulePlan {
 export function create({ recompute = false }: GPipeOptions): Schedule {
   return {
     name: recompute ? 'gpipe-recompute' : 'gpipe',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'flush',
     recomputes: recompute,

@@ -1,6 +1,6 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { type Path, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+import { backpropOrder, type Path, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
 export interface InterleavedOptions {
   /** stages of each device, 1 or more; left out, 2 */
@@ -29,9 +29,7 @@ export function interleaved({ chunks = 2, wraps = 'first' }: InterleavedOptions 
 export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Schedule {
   return {
     name: 'interleaved-1f1b',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'flush',
     overlooksWraps: wraps === 'first',

@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { alternate, type Schedule, type SchedulePlan } from './schedule.ts';
+import { alternate, backpropOrder, type Schedule, type SchedulePlan } from './schedule.ts';
 
 /**
  * 1F1B with a flush: stage s lets p − s microbatches in, then makes one backward for each forward. The stages wait as long
@@ -14,9 +14,7 @@ export function oneFOneB(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: '1f1b',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'flush',
     order: (place) => alternate(place, place.devices - place.device, 0),

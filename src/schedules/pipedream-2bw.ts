@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { type Schedule, type SchedulePlan, step } from './schedule.ts';
+import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedule.ts';
 
 /**
  * 1F1B without a flush, its weights changed once in a window of microbatches: the gradients of a window are of the weights
@@ -15,9 +15,7 @@ export function pipedream2bw(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'pipedream-2bw',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'window',
     stashes: true,

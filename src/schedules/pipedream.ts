@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { type Schedule, type SchedulePlan, step } from './schedule.ts';
+import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedule.ts';
 
 /**
  * 1F1B without a flush: the weights change with every microbatch, and stage s keeps the p − s versions that its microbatches
@@ -14,9 +14,7 @@ export function pipedream(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'pipedream',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'microbatch',
     stashes: true,

@@ -85,6 +85,13 @@ export interface Path {
   readonly share: number;
 }
 
+/** What fixed orders of backprop have alike. */
+export const backpropOrder = {
+  serves: ['backward'],
+  inFlight: Number.POSITIVE_INFINITY,
+  returnsInputAfter: 'W',
+} as const;
+
 const known = new Map<string, Step>();
 
 /** The step of this op; equal steps are one object, for orders may be long. */

@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { alternate, type Schedule, type SchedulePlan } from './schedule.ts';
+import { alternate, backpropOrder, type Schedule, type SchedulePlan } from './schedule.ts';
 
 /**
  * Zero bubble within the memory of 1F1B: the gradient goes down before the stage makes its own, and stage s puts each W off
@@ -14,9 +14,7 @@ export function zbH1(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'zb-h1',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'B',
     updates: 'flush',
     validatesAfterwards: true,

@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { alternate, type Schedule, type SchedulePlan } from './schedule.ts';
+import { alternate, backpropOrder, type Schedule, type SchedulePlan } from './schedule.ts';
 
 /**
  * Zero bubble with twice the memory of 1F1B: more microbatches are let in while the pipeline fills, and W is put off
@@ -14,9 +14,7 @@ export function zbH2(): SchedulePlan {
 export function create(): Schedule {
   return {
     name: 'zb-h2',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'B',
     updates: 'flush',
     validatesAfterwards: true,

@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { type Place, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
+import { backpropOrder, type Place, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
 /**
  * Of what a transformer layer keeps of a forward, the share that W still needs once B is made: 32h of 34h + 5as bytes a
@@ -24,9 +24,7 @@ export function create(): Schedule {
   let known: { readonly of: string; readonly steps: readonly (readonly Step[])[] } | undefined;
   return {
     name: 'zb-v',
-    serves: ['backward'],
-    inFlight: Number.POSITIVE_INFINITY,
-    returnsInputAfter: 'W',
+    ...backpropOrder,
     sendsGradientAfter: 'B',
     updates: 'flush',
     validatesAfterwards: true,

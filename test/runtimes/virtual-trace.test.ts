@@ -1,4 +1,4 @@
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, tap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/core/trace.ts';
 import { firstOf } from '../../src/data/dataset.ts';
@@ -16,8 +16,7 @@ import { blocking } from '../../src/schedules/blocking.ts';
 import { gpipe } from '../../src/schedules/gpipe.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
-import { hard, test as held, local, predictionsOf, traceOf, uniform } from './runs.ts';
-
+import { hard, test as held, local, predictionsOf, traceOf, train, uniform } from './runs.ts';
 import { by, opsOf, scored } from './virtual-runs.ts';
 
 test('the products and the losses of each op are those of inline', async () => {
@@ -180,5 +179,35 @@ describe('predictions', () => {
       if (event.kind === 'prediction' && event.of === 'running') seen.push(learned);
     }
     expect(seen).toEqual(Array.from({ length: 9 }, (_, i) => 4 * i));
+  });
+});
+
+describe('timing only', () => {
+  test.each([
+    ['gpipe, its last flush and microbatch smaller', by(gpipe(), 5, { samples: firstOf(train, 230) })],
+    ['blocking', by(blocking(), 1, { epochs: 2 })],
+  ])('has the ops, times and samples that learning has: %s', async (_, pipeline) => {
+    const trace = async (learning: boolean) => {
+      const options = { costs: { F: constant(1000), B: constant(700), W: constant(500) }, learning };
+      const events: TraceEvent[] = [];
+      const run$ = run({ ...pipeline, runningEvery: 0 }, virtual(options));
+      await lastValueFrom(run$.pipe(tap((event) => events.push(event))));
+      return events;
+    };
+    const [learned, timed] = [await trace(true), await trace(false)];
+    const told = (events: readonly TraceEvent[]) =>
+      opsOf(events).map(({ op, stage, microbatch, rows, start, end }) => [
+        op,
+        stage,
+        microbatch,
+        rows,
+        start,
+        end,
+      ]);
+    expect(told(timed)).toEqual(told(learned));
+    const arrivals = (events: readonly TraceEvent[]) =>
+      events.filter((event) => event.kind === 'arrival' && event.purpose === 'learn');
+    expect(arrivals(timed)).toEqual(arrivals(learned));
+    expect(timed.some(({ kind }) => kind === 'weights' || kind === 'prediction')).toBe(false);
   });
 });
