@@ -20,7 +20,7 @@ export async function elementwiseOf({
   const shares: number[][] = units.map(() => []);
   for (let round = 0; round < rounds; round++) {
     const clock = productClock();
-    const ground = { samples: firstOf(all, 10_000), tile: timed(tile, clock), microbatch };
+    const ground = { samples: firstOf(all, 40_000), tile: timed(tile, clock), microbatch };
     const { stages, seconds } = await measured(ff(ground, units), inline());
     for (const [i, { busy }] of stages.entries()) {
       shares[i].push(1 - Number(clock.times[i + 1]) / (busy * seconds * 1e9));

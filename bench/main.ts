@@ -56,12 +56,12 @@ say(
 );
 
 const narrow: readonly Case[] = [
-  { units: [500, 500], microbatch: 100, samples: 20_000 },
-  { units: [500, 500], microbatch: 200, samples: 20_000 },
+  { units: [500, 500], microbatch: 100, capacity: 8, samples: 60_000, epochs: 2 },
+  { units: [500, 500], microbatch: 200, capacity: 8, samples: 60_000, epochs: 2 },
 ];
 const wide: readonly Case[] = [
-  { units: [1000, 1000, 1000], microbatch: 100, samples: 6000, only: ['inline', 'mono'] },
-  { units: [2000, 2000, 2000, 2000], microbatch: 200, samples: 4000, only: ['pytorch'] },
+  { units: [1000, 1000, 1000], microbatch: 100, capacity: 8, samples: 24_000, only: ['inline', 'mono'] },
+  { units: [2000, 2000, 2000, 2000], microbatch: 200, capacity: 2, samples: 8000, only: ['pytorch'] },
 ];
 
 if (only.has('tiles')) {

@@ -10,7 +10,11 @@ const threads = 2;
 export interface Case {
   readonly units: readonly number[];
   readonly microbatch: number;
+  /** microbatches that a link holds */
+  readonly capacity: number;
   readonly samples: number;
+  /** passes over them; left out, 1 */
+  readonly epochs?: number;
   /** rows to measure beside the stream and the limit; left out, all */
   readonly only?: readonly Row[];
 }
@@ -20,7 +24,9 @@ type Row = 'inline' | 'blocking' | 'mono' | 'pytorch';
 export interface StreamFigures {
   readonly network: string;
   readonly microbatch: number;
+  readonly capacity: number;
   readonly samples: number;
+  readonly epochs: number;
   /** samples/s by what was measured */
   readonly speeds: Readonly<Record<string, Spread>>;
   /** ratios round by round */
@@ -34,8 +40,8 @@ export async function streamOf(
   of: Case,
   { all, tile, rounds }: { all: Dataset; tile: TilePlan; rounds: number },
 ): Promise<StreamFigures> {
-  const { units, microbatch, only = ['inline', 'blocking', 'mono', 'pytorch'] } = of;
-  const ground = { samples: firstOf(all, of.samples), tile, microbatch };
+  const { units, microbatch, capacity, epochs = 1, only = ['inline', 'blocking', 'mono', 'pytorch'] } = of;
+  const ground = { samples: firstOf(all, of.samples), epochs, tile, microbatch, capacity };
   const products = productsOf([784, ...units], microbatch);
   const shares = async (pipeline: ReturnType<typeof ff>) =>
     workers({ count: threads, costs: await measuredCosts(pipeline) });
@@ -77,7 +83,9 @@ export async function streamOf(
   return {
     network: ['784', ...units].join('-'),
     microbatch,
+    capacity,
     samples: of.samples,
+    epochs,
     speeds: Object.fromEntries(there.map(([name, list]) => [name, spread(list)])),
     ratios: Object.fromEntries(
       there.filter(([name]) => name !== 'workers').map(([name, list]) => [name, ratio(speeds.workers, list)]),
@@ -97,12 +105,22 @@ const names: Readonly<Record<string, string>> = {
   alone: 'its matrix products alone, one thread',
 };
 
-export function streamText({ network, microbatch, speeds, ratios, missing }: StreamFigures): string {
+export function streamText({
+  network,
+  microbatch,
+  capacity,
+  speeds,
+  ratios,
+  missing,
+}: StreamFigures): string {
   const lines = Object.entries(speeds).map(([name, speed]) => {
     const over = ratios[name] ? `   the stream is ${show(ratios[name], 2)} ×` : '';
     return `  ${names[name].padEnd(42)} ${show(speed).padStart(24)} samples/s${over}`;
   });
-  return [`\n${network}, microbatch ${microbatch}`, ...lines, ...missing.map((why) => `  ${why}`), ''].join(
-    '\n',
-  );
+  return [
+    `\n${network}, microbatch ${microbatch}, capacity ${capacity}`,
+    ...lines,
+    ...missing.map((why) => `  ${why}`),
+    '',
+  ].join('\n');
 }

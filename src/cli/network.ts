@@ -22,11 +22,13 @@ import {
   oneFOneB,
   type Pipeline,
   pipedream,
+  pixelDropout,
   pixels,
   type Runtime,
   sgd,
   softmaxReadout,
   stream,
+  succession,
   sumSquares,
   swish,
   symba,
@@ -54,12 +56,12 @@ export interface Ground {
 
 /** The one place where the names of settings become values of the library. */
 export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, tile }: Ground): Pipeline {
-  const { capacity, microbatch, epochs, seed, running, shift } = settings;
+  const { capacity, microbatch, epochs, seed, running } = settings;
   const shared = {
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
     ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running },
-    ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
+    ...augmentationOf(settings),
   };
   if (settings.rule === 'backprop') {
     const hidden = settings.layers.map((units) => backprop({ units }));
@@ -72,11 +74,11 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
     };
   }
   if (settings.rule === 'mono-forward') {
-    const { dropout, normalise } = settings;
+    const { dropout, normalise, labelSmoothing } = settings;
     return {
       ...shared,
       encoding: pixels(),
-      layers: settings.layers.map((units) => monoForward({ units, dropout, normalise })),
+      layers: settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
       optimiser: optimiserOf(settings, 0.003),
       schedule: stream(),
     };
@@ -90,6 +92,15 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
     schedule: stream(),
     predictBy: 'goodness',
   };
+}
+
+/** How an image is changed each time it is learned from. */
+function augmentationOf({ shift, inputDropout }: TrainSettings): Pick<Pipeline, 'augmentation'> {
+  const members = [
+    ...(shift === 0 ? [] : [translate({ pixels: shift })]),
+    ...(inputDropout === 0 ? [] : [pixelDropout({ share: inputDropout })]),
+  ];
+  return members.length === 0 ? {} : { augmentation: succession(...members) };
 }
 
 const schedules = {

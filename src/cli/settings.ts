@@ -50,6 +50,9 @@ const shared = {
   shift: whole('shift', 0, 'pixels')
     .default(0)
     .describe('move an image by up to so many pixels, each way, each time it is learned from'),
+  inputDropout: shareBelowOne('inputDropout')
+    .default(0)
+    .describe('share of the pixels that are silenced at random, each time an image is learned from'),
   limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
   heldOut: whole('heldOut', 0, 'samples')
     .default(0)
@@ -114,6 +117,9 @@ const monoForward = {
   normalise: yesOrNo('normalise')
     .default(true)
     .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
+  labelSmoothing: shareBelowOne('labelSmoothing')
+    .default(0)
+    .describe('share of each target of Mono-Forward that is spread over all classes'),
 };
 
 /** What only backprop has: its schedule. */

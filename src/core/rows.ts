@@ -24,24 +24,31 @@ export function argmax(m: Matrix, r: number): number {
 }
 
 /**
- * Softmax and cross-entropy of each row: p = softmax(z), L = −ln p[label].
+ * Softmax and cross-entropy of each row: p = softmax(z), L = −Σ t ln p, against the target t = (1 − s) onehot + s / classes.
  *
- * @param logits  z [rows × classes]; becomes ∂(mean L)/∂z = (p − onehot) / rows
+ * @param logits  z [rows × classes]; becomes ∂(mean L)/∂z = (p − t) / rows
  * @param labels  [rows]
+ * @param smoothing  s, 0 or more and below 1; left out 0, and L = −ln p[label]
  * @returns  the mean loss
+ * @see Szegedy et al. 2016, section 7, for the smoothing
  */
-export function softmaxCrossEntropy(logits: Matrix, labels: Uint8Array): number {
+export function softmaxCrossEntropy(logits: Matrix, labels: Uint8Array, smoothing = 0): number {
   const { rows, columns, data } = logits;
+  const [hot, spread] = [1 - smoothing, smoothing / columns];
   let loss = 0;
   for (let r = 0, at = 0; r < rows; r++, at += columns) {
     let top = data[at];
     for (let j = 1; j < columns; j++) top = Math.max(top, data[at + j]);
     let total = 0;
-    for (let j = 0; j < columns; j++) total += Math.exp(data[at + j] - top);
-    loss += Math.log(total) + top - data[at + labels[r]];
+    let sum = 0;
     for (let j = 0; j < columns; j++) {
-      data[at + j] =
-        (Math.exp(data[at + j] - top) / total - (j === labels[r] ? 1 : 0)) / rows + grain - grain;
+      total += Math.exp(data[at + j] - top);
+      sum += data[at + j];
+    }
+    loss += Math.log(total) + top - hot * data[at + labels[r]] - spread * sum;
+    for (let j = 0; j < columns; j++) {
+      const target = (j === labels[r] ? hot : 0) + spread;
+      data[at + j] = (Math.exp(data[at + j] - top) / total - target) / rows + grain - grain;
     }
   }
   return loss / rows;

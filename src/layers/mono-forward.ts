@@ -15,6 +15,8 @@ export interface MonoForwardOptions {
   readonly dropout?: number;
   /** sends the activity at root mean square 1, or as it is; left out, true */
   readonly normalise?: boolean;
+  /** share of a target that is spread over all classes while learning, 0 or more and below 1; left out, 0 */
+  readonly labelSmoothing?: number;
   /** counts this layer's logits in predictions; left out, it does */
   readonly scored?: boolean;
   readonly optimiser?: OptimiserPlan;
@@ -31,6 +33,8 @@ export interface MonoForwardOptions {
 export function monoForward(options: MonoForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
   checkDropout(options.dropout ?? 0);
+  const { labelSmoothing = 0 } = options;
+  must(labelSmoothing >= 0 && labelSmoothing < 1, 'label smoothing', '0 or more and below 1', labelSmoothing);
   return {
     ...plan(import.meta.url, 'mono-forward'),
     options: { ...options },
@@ -56,7 +60,7 @@ interface Kept extends Memory {
 }
 
 export function create(options: MonoForwardOptions, context: LayerContext): Layer {
-  const { units, dropout: share = 0, normalise = true, scored = true } = options;
+  const { units, dropout: share = 0, normalise = true, scored = true, labelSmoothing } = options;
   const { arena, input: shape, kernels } = context;
   const { classes } = shape;
   must(classes >= 2, 'classes', '2 or more, to be told apart', classes);
@@ -95,7 +99,7 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
       }
       const delta = matrix(from.rows, classes, kept.delta);
       project(h, delta);
-      return softmaxCrossEntropy(delta, from.labels);
+      return softmaxCrossEntropy(delta, from.labels, labelSmoothing);
     },
     gradient(from, memory) {
       const kept = memory as Kept;
