@@ -22,7 +22,8 @@ import {
   workers,
 } from '../index.ts';
 import { pipelineOf } from './network.ts';
-import { addFlags, readSettings, type TrainSettings, trainSettings } from './settings.ts';
+import { addFlags, readSettings } from './read-settings.ts';
+import { type TrainSettings, trainSettings } from './settings.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
 interface Check {

@@ -1,13 +1,8 @@
 import { Command } from 'commander';
 import { namedTile } from '../index.ts';
 import { print, runsFlag } from './output.ts';
-import {
-  addFlags,
-  type CompareSettings,
-  compareSettings,
-  readSettings,
-  type TrainSettings,
-} from './settings.ts';
+import { addFlags, readSettings } from './read-settings.ts';
+import { type CompareSettings, compareSettings, type TrainSettings } from './settings.ts';
 import { trainAll } from './train-all.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */

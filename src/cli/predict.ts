@@ -22,7 +22,8 @@ import {
 import { settingsByRule, weightsFileOf } from './compare.ts';
 import { oneOf, text, whole } from './fields.ts';
 import { pipelineOf } from './network.ts';
-import { compareSettings, parse, readSettings, type TrainSettings, trainSettings } from './settings.ts';
+import { parse, readSettings } from './read-settings.ts';
+import { compareSettings, type TrainSettings, trainSettings } from './settings.ts';
 
 const predictSettings = z.strictObject({
   data: text('data', "'mnist', 'fashion' or a folder of IDX files")

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ChromeTrace, type Gantt, gantt, type Onlooker, SimulationTrace, simulationTable } from '../index.ts';
+import { addFlags, readSettings } from './read-settings.ts';
 import { scenarioOf } from './scenario.ts';
-import { addFlags, readSettings } from './settings.ts';
 import { type SimulationDocument, simulated } from './simulated.ts';
 import { type SimulationSettings, simulationSettings } from './simulation-settings.ts';
 

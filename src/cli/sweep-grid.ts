@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { parse } from './read-settings.ts';
 import { mustBeReadable } from './scenario.ts';
-import { parse } from './settings.ts';
 import { type SimulationSettings, simulationSettings, simulationShape } from './simulation-settings.ts';
 
 type Key = keyof SimulationSettings;

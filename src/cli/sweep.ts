@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { RowsFile } from '../index.ts';
 import { whole } from './fields.ts';
 import { differences, keyOf, type Results } from './paired.ts';
-import { addFlags, parse, readConfig } from './settings.ts';
+import { addFlags, parse, readConfig } from './read-settings.ts';
 import { simulationSettings } from './simulation-settings.ts';
 import type { SweepRow } from './sweep.worker.ts';
 import { baselineIn, type SweepGrid, sweepGrid } from './sweep-grid.ts';

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { namedTile } from '../index.ts';
 import { print, runsFlag } from './output.ts';
+import { addFlags, readSettings } from './read-settings.ts';
 import { addRecipeFlag } from './recipes.ts';
-import { addFlags, readSettings, trainSettings } from './settings.ts';
+import { trainSettings } from './settings.ts';
 import { trainAll } from './train-all.ts';
 
 /** `forwardflow train`: one pipeline. */

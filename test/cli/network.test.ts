@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { pipelineOf } from '../../src/cli/network.ts';
 import { trainSettings } from '../../src/cli/settings.ts';
+import { random } from '../../src/core/random.ts';
 import {
   adam,
   blocking,
@@ -54,6 +55,25 @@ test('--shift moves the images of either rule, by no pixel unless told otherwise
     expect(() => augmentation?.mustSuit(4)).toThrow('translation must be below 2 pixels');
     expect(() => augmentation?.mustSuit(9)).not.toThrow();
   }
+});
+
+test('--input-dropout silences pixels of either rule, after they have moved', () => {
+  for (const rule of ['ff', 'mono-forward', 'backprop']) {
+    const { augmentation } = pipelineWith({ rule, inputDropout: '0.5' });
+    expect(augmentation?.name).toBe('pixelDropout');
+    const into = new Uint8Array(10_000);
+    augmentation?.apply(new Uint8Array(10_000).fill(1), 0, random(1), into);
+    expect(into.reduce((sum, pixel) => sum + pixel, 0) / 10_000).toBeCloseTo(0.5, 1);
+    expect(pipelineWith({ rule, inputDropout: '0.5', shift: '2' }).augmentation?.name).toBe(
+      'translate, pixelDropout',
+    );
+  }
+});
+
+test('--label-smoothing is that of Mono-Forward layers, and of no others', () => {
+  const flags = { rule: 'mono-forward', labelSmoothing: '0.1' };
+  expect(pipelineWith(flags).layers.map(({ options }) => options.labelSmoothing)).toEqual([0.1, 0.1]);
+  expect(pipelineWith({ rule: 'mono-forward' }).layers[0].options.labelSmoothing).toBe(0);
 });
 
 test('--label-strength is that of the overlaid label, 1 unless told otherwise', () => {

@@ -72,6 +72,7 @@ export function crossEntropyGradients(
   x: Float32Array,
   labels: Uint8Array,
   layers: readonly Weights[],
+  smoothing = 0,
 ): Answer {
   const rows = labels.length;
   const tensors = layers.flatMap(({ inputs, units, w, b }) => [
@@ -86,8 +87,10 @@ export function crossEntropyGradients(
       const { mask } = layers[l];
       if (mask) h = tf.mul(h, tf.tensor2d(mask, [rows, layers[l].units]));
     }
-    const truth = tf.oneHot(tf.tensor1d(Array.from(labels), 'int32'), layers[layers.length - 1].units);
-    return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(h)), 1)));
+    const classes = layers[layers.length - 1].units;
+    const truth = tf.oneHot(tf.tensor1d(Array.from(labels), 'int32'), classes);
+    const target = tf.add(tf.mul(truth, 1 - smoothing), smoothing / classes);
+    return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(h)), 1)));
   });
 }
 

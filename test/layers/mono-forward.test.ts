@@ -40,23 +40,28 @@ describe('a layer with a cross-entropy of its own', () => {
     { rows: 2, dropout: 0, normalise: false },
     { rows: 6, dropout: 0.3, normalise: true },
     { rows: 3, dropout: 0.9, normalise: false },
-  ])('makes the gradients of autograd ($rows of 6 rows, dropout $dropout)', async ({ rows, ...options }) => {
-    const one = await made(options);
-    const m = activityOf(shape, random(5), { rows });
-    const mask = within(new Float32Array(rows * units).fill(1));
-    if (options.dropout > 0) {
-      const draw = random(7).fork('layer 1').fork('dropout');
-      dropout(options.dropout, units, draw, plainPlace)(mask, within(new Float32Array(rows)), 1, rows);
-    }
-    const expected = crossEntropyGradients(
-      m.activity.slice(0, rows * shape.width),
-      m.labels.slice(0, rows),
-      network(one, mask),
-    );
-    expect(learn(one, m, room(one.output))).toBeCloseTo(expected.loss, 5);
-    expect(one.seen).toHaveLength(4);
-    for (const [i, gradient] of one.seen.entries()) mustAgree(gradient, expected.gradients[i]);
-  });
+    { rows: 6, dropout: 0.3, normalise: true, labelSmoothing: 0.2 },
+  ])(
+    'makes the gradients of autograd ($rows of 6 rows, dropout $dropout, label smoothing $labelSmoothing)',
+    async ({ rows, ...options }) => {
+      const one = await made(options);
+      const m = activityOf(shape, random(5), { rows });
+      const mask = within(new Float32Array(rows * units).fill(1));
+      if (options.dropout > 0) {
+        const draw = random(7).fork('layer 1').fork('dropout');
+        dropout(options.dropout, units, draw, plainPlace)(mask, within(new Float32Array(rows)), 1, rows);
+      }
+      const expected = crossEntropyGradients(
+        m.activity.slice(0, rows * shape.width),
+        m.labels.slice(0, rows),
+        network(one, mask),
+        options.labelSmoothing,
+      );
+      expect(learn(one, m, room(one.output))).toBeCloseTo(expected.loss, 5);
+      expect(one.seen).toHaveLength(4);
+      for (const [i, gradient] of one.seen.entries()) mustAgree(gradient, expected.gradients[i]);
+    },
+  );
 
   /** Two inputs, two units, two classes: h = (2, 0), logits (2, 0) where V = 1. */
   const two = async (v: readonly number[]) => {

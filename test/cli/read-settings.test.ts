@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { settingsByRule } from '../../src/cli/compare.ts';
-import { addFlags, compareSettings, readSettings, trainSettings } from '../../src/cli/settings.ts';
+import { addFlags, readSettings } from '../../src/cli/read-settings.ts';
+import { compareSettings, trainSettings } from '../../src/cli/settings.ts';
 
 const config = join(mkdtempSync(join(tmpdir(), 'forwardflow-settings-')), 'config.json');
 
