@@ -44,6 +44,7 @@ export async function readSettings<S extends z.ZodObject>(
   );
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
+  mustFitEvaluation(settings);
   mustFitSchedule(settings);
   mustFitRuntime(settings);
   return settings;
@@ -78,6 +79,12 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
     throw new Error(`lag must be left out with negatives '${negatives}'; got ${lag}`);
   if (negatives === 'lagged-readout' && readout !== true)
     throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
+}
+
+/** What is predicted on the way is what is held out. */
+function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, unknown>>): void {
+  if (heldOut === 0 && evaluateEvery !== 1)
+    throw new Error(`evaluateEvery must be left out where nothing is held out; got ${evaluateEvery}`);
 }
 
 /** Where weights change with every microbatch there is nothing to flush. */
