@@ -3,8 +3,7 @@
 export type { Arrivals } from './arrivals/arrival.ts';
 export { poisson } from './arrivals/poisson.ts';
 export { regular } from './arrivals/regular.ts';
-export { type Augmentation, succession } from './augmentations/augmentation.ts';
-export { type PixelDropoutOptions, pixelDropout } from './augmentations/pixel-dropout.ts';
+export type { Augmentation } from './augmentations/augmentation.ts';
 export { translate } from './augmentations/translate.ts';
 export { Arena } from './core/arena.ts';
 export * from './core/clock.ts';

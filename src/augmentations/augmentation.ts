@@ -1,4 +1,3 @@
-import { must } from '../core/check.ts';
 import type { Random } from '../core/random.ts';
 
 /**
@@ -18,29 +17,4 @@ export interface Augmentation {
    * @param into    an array of the images' kind, overwritten; its length is the width  [width]
    */
   apply<T extends Uint8Array | Float32Array>(images: T, index: number, random: Random, into: T): void;
-}
-
-/**
- * Several augmentations as one: each changes what the one before has made of the sample.
- *
- * @throws {RangeError} when there is none
- */
-export function succession(...members: readonly Augmentation[]): Augmentation {
-  must(members.length > 0, 'augmentations in succession', '1 or more', members.length);
-  const [first, ...rest] = members;
-  let between: Uint8Array | Float32Array = new Uint8Array();
-  return {
-    name: members.map(({ name }) => name).join(', '),
-    mustSuit(width) {
-      for (const member of members) member.mustSuit(width);
-    },
-    apply(images, index, random, into) {
-      first.apply(images, index, random, into);
-      for (const member of rest) {
-        if (between.length === into.length && between.constructor === into.constructor) between.set(into);
-        else between = into.slice();
-        member.apply(between as typeof into, 0, random, into);
-      }
-    },
-  };
 }

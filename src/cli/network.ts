@@ -22,13 +22,11 @@ import {
   oneFOneB,
   type Pipeline,
   pipedream,
-  pixelDropout,
   pixels,
   type Runtime,
   sgd,
   softmaxReadout,
   stream,
-  succession,
   sumSquares,
   swish,
   symba,
@@ -56,12 +54,12 @@ export interface Ground {
 
 /** The one place where the names of settings become values of the library. */
 export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, tile }: Ground): Pipeline {
-  const { capacity, microbatch, epochs, seed, running } = settings;
+  const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
   const shared = {
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
-    ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running },
-    ...augmentationOf(settings),
+    ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
+    ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
   if (settings.rule === 'backprop') {
     const hidden = settings.layers.map((units) => backprop({ units }));
@@ -92,15 +90,6 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
     schedule: stream(),
     predictBy: 'goodness',
   };
-}
-
-/** How an image is changed each time it is learned from. */
-function augmentationOf({ shift, inputDropout }: TrainSettings): Pick<Pipeline, 'augmentation'> {
-  const members = [
-    ...(shift === 0 ? [] : [translate({ pixels: shift })]),
-    ...(inputDropout === 0 ? [] : [pixelDropout({ share: inputDropout })]),
-  ];
-  return members.length === 0 ? {} : { augmentation: succession(...members) };
 }
 
 const schedules = {

@@ -49,7 +49,9 @@ const shared = {
     .describe('move an image by up to so many pixels, each way, each time it is learned from'),
   inputDropout: shareBelowOne('inputDropout')
     .default(0)
-    .describe('share of the pixels that are silenced at random, each time an image is learned from'),
+    .describe(
+      'share of the pixels that are silenced at random, the others scaled up, each time an image is learned from',
+    ),
   limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
   heldOut: whole('heldOut', 0, 'samples')
     .default(0)

@@ -3,10 +3,10 @@ import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
+import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
-import { checkDropout, dropout } from './parts/dropout.ts';
 
 export interface MonoForwardOptions {
   /** outputs of the layer, D */

@@ -2,28 +2,41 @@ import type { ByteWork } from '../core/bytes.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Microbatch } from '../data/microbatch.ts';
-import type { Workplace } from '../kernels/kernel.ts';
+import { dropout, type Workplace } from '../kernels/kernel.ts';
 import type { Item } from './itinerary.ts';
 import type { Whole } from './pipeline.ts';
 
+/** What an epoch draws from. */
+interface Draws {
+  readonly epoch: number;
+  readonly augmentation: Random;
+  /** dropout of inputs, where there is any */
+  readonly drop: ReturnType<typeof dropout> | undefined;
+}
+
 /**
  * Writes samples into microbatches as the pipeline's encoding has them: those that are learned from changed by its
- * augmentation, those that are predicted as they are.
+ * augmentation and its dropout of inputs, those that are predicted as they are. A label that is laid over stays.
  *
- * What is drawn for a sample follows from the seed, the epoch (`epoch e / augmentation`) and its place in the epoch, so
- * microbatches to learn must come in the order of the itinerary.
+ * What is drawn for a sample follows from the seed, the epoch (`epoch e / augmentation`, `epoch e / input dropout`) and its
+ * place in the epoch, so microbatches to learn must come in the order of the itinerary.
  */
 export class Encoder {
   private readonly pipeline: Whole;
   /** one sample, as it is encoded [width] */
   private readonly sample: Uint8Array | Float32Array;
   private readonly work: ByteWork;
-  private draw: { readonly epoch: number; readonly random: Random } | undefined;
+  private readonly place: Workplace;
+  private readonly squares: Float32Array;
+  private draws: Draws | undefined;
 
-  /** @param place  where a sample's bytes are worked on */
-  constructor(pipeline: Whole, { arena, kernels }: Workplace) {
+  /** @param place  where samples are worked on */
+  constructor(pipeline: Whole, place: Workplace) {
+    const { arena, kernels } = place;
     this.pipeline = pipeline;
+    this.place = place;
     this.work = kernels;
+    this.squares = arena.floats(pipeline.microbatch);
     const { images, width } = pipeline.samples;
     this.sample = images instanceof Uint8Array ? arena.bytes(width) : new Float32Array(width);
   }
@@ -45,6 +58,7 @@ export class Encoder {
       } else slot.amplitude[row] = encoding.encode(from.images, index, into);
       if (from.images instanceof Float32Array) mustBeFinite(into, from, index);
     }
+    if (purpose === 'learn') this.drawsOf(item).drop?.(slot.activity, this.squares, 1, slot.rows);
   }
 
   /** Copies bytes to where the work on them is done; floats need not go there. */
@@ -55,14 +69,23 @@ export class Encoder {
   }
 
   /** Makes the sample what the augmentation makes of it, where it is to be learned from and there is one. */
-  private augmented({ purpose, from, epoch }: Item, index: number): boolean {
-    const { augmentation, seed } = this.pipeline;
-    if (augmentation === undefined || purpose !== 'learn') return false;
-    if (this.draw?.epoch !== epoch) {
-      this.draw = { epoch, random: random(seed).fork(`epoch ${epoch}`).fork('augmentation') };
-    }
-    augmentation.apply(from.images, index, this.draw.random, this.sample);
+  private augmented(item: Item, index: number): boolean {
+    const { augmentation } = this.pipeline;
+    if (augmentation === undefined || item.purpose !== 'learn') return false;
+    augmentation.apply(item.from.images, index, this.drawsOf(item).augmentation, this.sample);
     return true;
+  }
+
+  private drawsOf({ epoch }: Item): Draws {
+    if (this.draws?.epoch === epoch) return this.draws;
+    const { seed, inputDropout, samples } = this.pipeline;
+    const stream = random(seed).fork(`epoch ${epoch}`);
+    const drop =
+      inputDropout > 0
+        ? dropout(inputDropout, samples.width, stream.fork('input dropout'), this.place)
+        : undefined;
+    this.draws = { epoch, augmentation: stream.fork('augmentation'), drop };
+    return this.draws;
   }
 }
 

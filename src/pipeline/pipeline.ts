@@ -3,7 +3,7 @@ import { must, mustBeWhole } from '../core/check.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Encoding } from '../data/encoding.ts';
-import type { KernelsPlan } from '../kernels/kernel.ts';
+import { checkDropout, type KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -22,6 +22,8 @@ export interface Pipeline {
   readonly encoding: Encoding;
   /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */
   readonly augmentation?: Augmentation;
+  /** share of an encoded sample's inputs that are silenced at random, the rest scaled up, each time it is learned from; 0 or more and below 1, left out, 0 */
+  readonly inputDropout?: number;
   /** what Forward-Forward layers reject; layers that learn backward need none */
   readonly negatives?: NegativesPlan;
   readonly layers: readonly LayerPlan[];
@@ -69,6 +71,7 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
     epochs: 1,
     seed: 1,
     runningEvery: 0,
+    inputDropout: 0,
     weights: [],
     kernels,
     predictBy: predictBy ?? (onePass ? 'onePass' : 'goodness'),
@@ -81,6 +84,7 @@ export function whole(pipeline: Pipeline, kernels: KernelsPlan): Whole {
   mustBeWhole(filled.epochs, 'epochs', 0);
   mustBeWhole(filled.seed, 'seed', 0);
   mustBeWhole(filled.runningEvery, 'runningEvery', 0, 'microbatches');
+  checkDropout(filled.inputDropout, 'inputDropout');
   must(
     filled.predictBy === 'goodness' || filled.predictBy === 'onePass',
     'predictBy',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Augmentation } from '../../src/augmentations/augmentation.ts';
 import { translate } from '../../src/augmentations/translate.ts';
 import { random } from '../../src/core/random.ts';
 import { dataset } from '../../src/data/dataset.ts';
-import { labelOverlay } from '../../src/data/encoding.ts';
+import { labelOverlay, pixels } from '../../src/data/encoding.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { Encoder } from '../../src/pipeline/encoder.ts';
 import { type Item, itinerary } from '../../src/pipeline/itinerary.ts';
@@ -14,6 +15,18 @@ const shape = {
   ...{ rows: 20, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
 };
 const shifted: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }), epochs: 2 };
+
+/** Images without a dark pixel. */
+const white = { ...train, images: new Uint8Array(train.images.length).fill(255) };
+/** Leaves a sample as it is, and draws. */
+const as: Augmentation = {
+  name: 'as it is',
+  mustSuit() {},
+  apply(images, index, draw, into) {
+    draw.uniform();
+    into.set(images.subarray(index * into.length, (index + 1) * into.length));
+  },
+};
 
 /** Every item of a run with the rows that were made of it. */
 function encoded(pipeline: Pipeline): { item: Item; rows: Float32Array; amplitude: Float32Array }[] {
@@ -73,6 +86,47 @@ describe('with an augmentation', () => {
       return undefined;
     };
     expect(new Set([of(0), of(1), of(2)]).size).toBeGreaterThan(1);
+  });
+});
+
+describe('with dropout of inputs', () => {
+  const dropped: Pipeline = { ...uniform, inputDropout: 0.3, epochs: 2 };
+
+  it('what is learned from loses that share of its pixels, and the others make up for them', () => {
+    const [plain, dropping] = [{ ...uniform, epochs: 2 }, dropped].map(encoded);
+    let [bright, silent] = [0, 0];
+    for (const [i, { item, rows, amplitude }] of plain.entries()) {
+      expect(dropping[i].amplitude).toEqual(amplitude);
+      if (item.purpose !== 'learn') {
+        expect(dropping[i].rows).toEqual(rows);
+        continue;
+      }
+      for (const [j, x] of rows.entries()) {
+        const left = dropping[i].rows[j];
+        if (x !== 0) bright++;
+        if (x !== 0 && left === 0) silent++;
+        else expect(Math.abs(left - x / 0.7)).toBeLessThan(1e-5);
+      }
+    }
+    expect(bright).toBeGreaterThan(10_000);
+    expect(silent / bright).toBeCloseTo(0.3, 1.5);
+  });
+
+  it('draws of an epoch depend neither on what is predicted between nor on other epochs, nor on an augmentation', () => {
+    const silenced = (pipeline: Pipeline) =>
+      encoded({ ...pipeline, samples: white, encoding: pixels() }).flatMap(({ item, rows }) =>
+        item.purpose === 'learn' && item.epoch === 1 ? [...rows].map((x) => x === 0) : [],
+      );
+    const second = silenced(dropped);
+    expect(silenced({ ...dropped, runningEvery: 1 })).toEqual(second);
+    expect(silenced({ ...dropped, augmentation: as })).toEqual(second);
+    expect(silenced({ ...dropped, seed: 8 })).not.toEqual(second);
+  });
+
+  it.each([-0.1, 1, Number.NaN])('a share of %d is refused', (inputDropout) => {
+    expect(() => whole({ ...uniform, inputDropout }, plainKernels())).toThrow(
+      new RangeError(`inputDropout must be 0 or more and below 1; got ${inputDropout}`),
+    );
   });
 });
 
