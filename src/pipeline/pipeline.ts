@@ -118,9 +118,9 @@ function checkAsks({ negatives, layers }: Whole): void {
   const { purpose, lag } = negatives.asks;
   mustBeWhole(lag, 'lag of the negatives', 0, 'updates');
   must(
-    layers[0].learns === 'locally',
+    layers[0].learns === 'locally' && layers[0].predicts !== 'onePass',
     'negatives',
-    'drawn by the first layer, or left out, where layers learn backward',
+    `left out where layers reject nothing, as ${layers[0].name}`,
     negatives.name,
   );
   const answered = purpose === 'goodness' || layers.some(({ predicts }) => predicts === 'onePass');

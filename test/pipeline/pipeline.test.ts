@@ -3,6 +3,7 @@ import { translate } from '../../src/augmentations/translate.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
+import { monoForward } from '../../src/layers/mono-forward.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import {
   learnsBackward,
@@ -67,10 +68,12 @@ fact('negatives that ask are refused where nobody can answer', () => {
     { negatives },
     `layers must be topped by a readout for negatives '${name}'; got 'forward-forward, forward-forward'`,
   );
-  says(
-    { negatives, layers: blockingBackprop.layers },
-    `negatives must be drawn by the first layer, or left out, where layers learn backward; got '${name}'`,
-  );
+  for (const layers of [blockingBackprop.layers, [monoForward({ units: 20 })]]) {
+    says(
+      { negatives, layers },
+      `negatives must be left out where layers reject nothing, as ${layers[0].name}; got '${name}'`,
+    );
+  }
   says(
     { negatives: { ...negatives, asks: { purpose: 'goodness', lag: 0.5 } } },
     'lag of the negatives must be a whole number of updates, 0 or more; got 0.5',
