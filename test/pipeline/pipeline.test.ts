@@ -115,6 +115,7 @@ fact('what was given stays as it was given', () => {
     epochs: 4,
     seed: 5,
     runningEvery: 6,
+    inputDropout: 0.1,
     predictBy: 'onePass' as const,
     weights: bias('layer1.bias'),
     kernels: plainKernels(),
