@@ -16,7 +16,7 @@ const relaxed = bestFlavour() === 'relaxed';
 if (!relaxed) console.info(`relaxed SIMD is not checked: Node ${process.version} has none`);
 
 const arena = Arena.over();
-const [rows, columns, classes] = [3, 21, 4];
+const [rows, columns, classes] = [3, 21, 7];
 const size = rows * columns;
 const draw = random(5);
 
