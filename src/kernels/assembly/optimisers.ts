@@ -24,9 +24,9 @@ export function adam(
   const epsilons = f32x4.splat(epsilon);
   const strides = f32x4.splat(stride);
   const shrinks = f32x4.splat(shrink);
-  const end = weights + ((count & ~3) << 2);
+  const end = weights + ((count & ~7) << 2);
   // two steps a turn: V8 of Node 20 takes a fifth less time than with one
-  while (weights + 16 < end) {
+  while (weights < end) {
     const g0 = v128.load(gradient);
     const m0 = f32x4.add(f32x4.mul(b1, v128.load(mean)), f32x4.mul(rests1, g0));
     const v0 = f32x4.add(f32x4.mul(b2, v128.load(square)), f32x4.mul(rests2, f32x4.mul(g0, g0)));
@@ -46,20 +46,7 @@ export function adam(
     mean += 32;
     square += 32;
   }
-  while (weights < end) {
-    const g = v128.load(gradient);
-    const m = f32x4.add(f32x4.mul(b1, v128.load(mean)), f32x4.mul(rests1, g));
-    const v = f32x4.add(f32x4.mul(b2, v128.load(square)), f32x4.mul(rests2, f32x4.mul(g, g)));
-    v128.store(mean, m);
-    v128.store(square, v);
-    const step = f32x4.div(f32x4.mul(strides, m), f32x4.add(f32x4.mul(f32x4.sqrt(v), roots), epsilons));
-    v128.store(weights, f32x4.sub(f32x4.mul(shrinks, v128.load(weights)), step));
-    weights += four;
-    gradient += four;
-    mean += four;
-    square += four;
-  }
-  for (let i = count & ~3; i < count; i++) {
+  for (let i = count & ~7; i < count; i++) {
     const g = load<f32>(gradient);
     const m = beta1 * load<f32>(mean) + rest1 * g;
     const v = beta2 * load<f32>(square) + rest2 * (g * g);
