@@ -110,47 +110,57 @@ export function drop(
   rows: usize,
   columns: usize,
 ): void {
+  // a unit is kept when its word, of 31 bits, lies below keep · 2³¹
+  const last = <i32>(<i64>(keep * 2147483648.0) - 1);
+  const scale = <f32>(1 / keep);
+  for (let r: usize = 0; r < rows; r++) {
+    for (let block: usize = 0; block < blocks; block++) {
+      const at = block * rows + r;
+      const square = dropRow(h + at * (columns << 2), state, last, scale, columns, block + 1 === blocks);
+      store<f32>(squares + (at << 2), square);
+    }
+  }
+}
+
+/** @returns Σ of the squares of what is left; the state stays as it is where the next row is to lose the same units */
+function dropRow(h: usize, state: usize, last: i32, scale: f32, columns: usize, moves: bool): f32 {
+  const lasts = i32x4.splat(last);
+  const scales = f32x4.splat(scale);
   let x = v128.load(state, 0);
   let y = v128.load(state, 16);
   let z = v128.load(state, 32);
   let w = v128.load(state, 48);
-  // a unit is kept when its word, of 31 bits, lies below keep · 2³¹
-  const last = i32x4.splat(<i32>(<i64>(keep * 2147483648.0) - 1));
-  const scale = f32x4.splat(<f32>(1 / keep));
-  const row = columns << 2;
-  for (let r: usize = 0; r < rows; r++) {
-    for (let block: usize = 0; block < blocks; block++) store<f32>(squares + ((block * rows + r) << 2), 0);
-    for (let j: usize = 0; j < columns; j += 4) {
-      const t = v128.xor(x, i32x4.shl(x, 11));
-      x = y;
-      y = z;
-      z = w;
-      w = v128.xor(v128.xor(w, i32x4.shr_u(w, 19)), v128.xor(t, i32x4.shr_u(t, 8)));
-      const kept = v128.and(i32x4.le_s(i32x4.shr_u(w, 1), last), scale);
-      for (let block: usize = 0; block < blocks; block++) {
-        const at = h + (block * rows + r) * row + (j << 2);
-        const square = squares + ((block * rows + r) << 2);
-        if (j + 4 <= columns) {
-          const left = f32x4.mul(v128.load(at), kept);
-          v128.store(at, left);
-          store<f32>(square, load<f32>(square) + sum(f32x4.mul(left, left)));
-        } else {
-          const last = columns - j;
-          dropOne(at, f32x4.extract_lane(kept, 0), square);
-          if (last > 1) dropOne(at + 4, f32x4.extract_lane(kept, 1), square);
-          if (last > 2) dropOne(at + 8, f32x4.extract_lane(kept, 2), square);
-        }
-      }
+  let total = f32x4.splat(0);
+  let rest: f32 = 0;
+  for (let j: usize = 0; j < columns; j += 4) {
+    const t = v128.xor(x, i32x4.shl(x, 11));
+    x = y;
+    y = z;
+    z = w;
+    w = v128.xor(v128.xor(w, i32x4.shr_u(w, 19)), v128.xor(t, i32x4.shr_u(t, 8)));
+    const kept = v128.and(i32x4.le_s(i32x4.shr_u(w, 1), lasts), scales);
+    if (j + 4 <= columns) {
+      const left = f32x4.mul(v128.load(h), kept);
+      v128.store(h, left);
+      total = f32x4.add(total, f32x4.mul(left, left));
+    } else {
+      rest = dropOne(h, f32x4.extract_lane(kept, 0));
+      if (columns - j > 1) rest += dropOne(h + 4, f32x4.extract_lane(kept, 1));
+      if (columns - j > 2) rest += dropOne(h + 8, f32x4.extract_lane(kept, 2));
     }
+    h += four;
   }
-  v128.store(state, x, 0);
-  v128.store(state, y, 16);
-  v128.store(state, z, 32);
-  v128.store(state, w, 48);
+  if (moves) {
+    v128.store(state, x, 0);
+    v128.store(state, y, 16);
+    v128.store(state, z, 32);
+    v128.store(state, w, 48);
+  }
+  return sum(total) + rest;
 }
 
-function dropOne(at: usize, kept: f32, square: usize): void {
+function dropOne(at: usize, kept: f32): f32 {
   const left = load<f32>(at) * kept;
   store<f32>(at, left);
-  store<f32>(square, load<f32>(square) + left * left);
+  return left * left;
 }
