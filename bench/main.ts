@@ -61,7 +61,7 @@ const narrow: readonly Case[] = [
 ];
 const wide: readonly Case[] = [
   { units: [1000, 1000, 1000], microbatch: 100, capacity: 8, samples: 24_000, only: ['inline', 'mono'] },
-  { units: [2000, 2000, 2000, 2000], microbatch: 200, capacity: 2, samples: 8000, only: ['pytorch'] },
+  { units: [2000, 2000, 2000, 2000], microbatch: 200, capacity: 2, samples: 20_000, only: ['pytorch'] },
 ];
 
 if (only.has('tiles')) {

@@ -65,7 +65,7 @@ export function bp(ground: Ground, units: readonly number[]): Pipeline {
 }
 
 export interface Measured {
-  /** once the pipeline was warm: learned after the first third of the samples, over the time that took */
+  /** once the pipeline was warm: after the first third of the samples, and before the first stage has seen the last */
   readonly samplesPerSecond: number;
   readonly stages: readonly { readonly busy: number; readonly communicating: number }[];
   /** length of the run, from the first arrival to the last update */
@@ -89,22 +89,30 @@ export async function measured(pipeline: Pipeline, runtime: Runtime): Promise<Me
 }
 
 /**
- * Samples learned per second from when every stage has learned from so many to the last update: what a new pipeline needs
- * to compile its code and touch its memory is a matter of its first second, and no rival's window holds it.
+ * Samples learned per second while every stage is at work and warm: by the stage that is behind the others, from when each has
+ * learned from so many to when the first has learned from its last. What a new pipeline needs to compile its code and touch
+ * its memory is a matter of its first second, and no rival's window holds it; what lies in links when the window opens and
+ * is learned after it would close counts for nobody.
  */
-function throughputAfter(cold: number): Measure<number> {
-  const learned = new Map<number, number>();
-  let [stages, begun, ahead, last] = [1, 0, 0, 0];
+export function throughputAfter(cold: number): Measure<number> {
+  const updates = new Map<number, { readonly end: number; readonly learned: number }[]>();
   return {
     add(event) {
-      if (event.kind === 'start') stages = event.stages;
       if (event.kind !== 'op' || event.op !== 'U') return;
-      learned.set(event.stage, (learned.get(event.stage) ?? 0) + event.rows);
-      last = Math.max(last, event.end);
-      if (begun > 0 || learned.size < stages) return;
-      const least = Math.min(...learned.values());
-      if (least >= cold) [begun, ahead] = [event.end, least];
+      const list = updates.get(event.stage) ?? [];
+      updates.set(event.stage, list);
+      list.push({ end: event.end, learned: (list.at(-1)?.learned ?? 0) + event.rows });
     },
-    value: () => (Math.min(...learned.values()) - ahead) / ((last - begun) / 1e9),
+    value() {
+      const stages = [...updates.values()];
+      const begins = Math.max(...stages.map((list) => list.find(({ learned }) => learned >= cold)?.end ?? 0));
+      const ends = Math.min(...stages.map((list) => list.at(-1)?.end ?? 0));
+      const within = stages.map((list) => list.filter(({ end }) => end >= begins && end <= ends));
+      const rates = within.map((list) => {
+        const [first, last] = [list[0], list[list.length - 1]];
+        return ((last.learned - first.learned) / (last.end - first.end)) * 1e9;
+      });
+      return Math.min(...rates);
+    },
   };
 }

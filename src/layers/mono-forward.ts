@@ -25,7 +25,8 @@ export interface MonoForwardOptions {
 /**
  * A Mono-Forward layer: h = max(0, x·W + b) learns to tell the classes apart through a projection of its own,
  * L = −ln softmax(h·V + c)[label]. With δ = ∂L/∂(h·V + c): ∂L/∂V = hᵀδ, ∂L/∂z = (δVᵀ) ⊙ [h > 0], ∂L/∂W = xᵀ ∂L/∂z.
- * Nothing comes from above and nothing goes down; there are no negatives, and one pass predicts.
+ * With label smoothing s the target is 1 − s on the label and s / classes more on every class, as in
+ * `softmaxCrossEntropy`. Nothing comes from above and nothing goes down; there are no negatives, and one pass predicts.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Gong, Li and Abdulla 2025, arXiv 2501.09238

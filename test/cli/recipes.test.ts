@@ -15,7 +15,7 @@ test.each(names)(
     const written = JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
     const settings = await readSettings(trainSettings, { recipe: name });
     expect(settings).toMatchObject(written);
-    expect(docs).toContain(`## ${name}`);
+    expect(docs).toContain(`\n## ${name}\n`);
   },
 );
 

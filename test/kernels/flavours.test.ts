@@ -44,7 +44,10 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint8Array | nu
     ['add', [normals(size), normals(size), normals(size), size]],
     ['gate', [normals(size), normals(size), size]],
     ['drop', [normals(2 * size), normals(2 * rows), normals(16), 0.5, 2, rows, columns]],
-    ['addLabels', [normals(size), normals(size * 2), labels(), normals(rows), normals(size), rows, columns]],
+    [
+      'addLabels',
+      [normals(size), normals(classes * columns), labels(), normals(rows), normals(size), rows, columns],
+    ],
     [
       'squaresOfLabels',
       [

@@ -181,6 +181,12 @@ describe('dropout', () => {
   });
 });
 
+it.each([-0.1, 1, Number.NaN])('a label smoothing of %d is refused', (labelSmoothing) => {
+  expect(() => monoForward({ units, labelSmoothing })).toThrow(
+    new RangeError(`label smoothing must be 0 or more and below 1; got ${labelSmoothing}`),
+  );
+});
+
 describe('predictions', () => {
   const stack = async (...options: Partial<MonoForwardOptions>[]) => {
     const layers: Made[] = [];

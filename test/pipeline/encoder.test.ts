@@ -28,12 +28,15 @@ const as: Augmentation = {
   },
 };
 
-/** Every item of a run with the rows that were made of it. */
-function encoded(pipeline: Pipeline): { item: Item; rows: Float32Array; amplitude: Float32Array }[] {
+/** Every item of a run, or those that are taken, with the rows that were made of it. */
+function encoded(
+  pipeline: Pipeline,
+  takes = (_: Item) => true,
+): { item: Item; rows: Float32Array; amplitude: Float32Array }[] {
   const filled = whole(pipeline, plainKernels());
   const encoder = new Encoder(filled, simdPlace);
   const slot = room(shape);
-  return [...itinerary(filled, { rows: 4, asked: 4 })].map((item) => {
+  return [...itinerary(filled, { rows: 4, asked: 4 })].filter(takes).map((item) => {
     slot.activity.fill(99);
     encoder.fill(slot, item);
     const { length } = item.indices;
@@ -58,7 +61,7 @@ describe('with an augmentation', () => {
   });
 
   it('predictions see the samples as they are', () => {
-    const [plain, changed] = [{ ...uniform, epochs: 2 }, shifted].map(encoded);
+    const [plain, changed] = [{ ...uniform, epochs: 2 }, shifted].map((pipeline) => encoded(pipeline));
     for (const [i, { item, rows }] of plain.entries()) {
       if (item.purpose === 'learn') expect(changed[i].rows).not.toEqual(rows);
       else expect(changed[i].rows).toEqual(rows);
@@ -93,7 +96,7 @@ describe('with dropout of inputs', () => {
   const dropped: Pipeline = { ...uniform, inputDropout: 0.3, epochs: 2 };
 
   it('what is learned from loses that share of its pixels, and the others make up for them', () => {
-    const [plain, dropping] = [{ ...uniform, epochs: 2 }, dropped].map(encoded);
+    const [plain, dropping] = [{ ...uniform, epochs: 2 }, dropped].map((pipeline) => encoded(pipeline));
     let [bright, silent] = [0, 0];
     for (const [i, { item, rows, amplitude }] of plain.entries()) {
       expect(dropping[i].amplitude).toEqual(amplitude);
@@ -113,11 +116,13 @@ describe('with dropout of inputs', () => {
   });
 
   it('draws of an epoch depend neither on what is predicted between nor on other epochs, nor on an augmentation', () => {
-    const silenced = (pipeline: Pipeline) =>
-      encoded({ ...pipeline, samples: white, encoding: pixels() }).flatMap(({ item, rows }) =>
-        item.purpose === 'learn' && item.epoch === 1 ? [...rows].map((x) => x === 0) : [],
+    const silenced = (pipeline: Pipeline, epoch = 1, takes = (_: Item) => true) =>
+      encoded({ ...pipeline, samples: white, encoding: pixels() }, takes).flatMap(({ item, rows }) =>
+        item.purpose === 'learn' && item.epoch === epoch ? [...rows].map((x) => x === 0) : [],
       );
     const second = silenced(dropped);
+    expect(silenced(dropped, 1, ({ epoch }) => epoch === 1)).toEqual(second);
+    expect(silenced(dropped, 0)).not.toEqual(second);
     expect(silenced({ ...dropped, runningEvery: 1 })).toEqual(second);
     expect(silenced({ ...dropped, augmentation: as })).toEqual(second);
     expect(silenced({ ...dropped, seed: 8 })).not.toEqual(second);
