@@ -95,7 +95,9 @@ const forwardForward = {
     .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
   peer: positive('peer')
     .optional()
-    .describe('strength of peer normalisation, Hinton took 0.03 (default: none)'),
+    .describe(
+      'strength of peer normalisation; Hinton’s 0.03 is 0.06 beside a sum of squares, whose gradient we take whole (default: none)',
+    ),
   readout: yesOrNo('readout')
     .default(false)
     .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),

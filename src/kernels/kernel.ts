@@ -169,7 +169,12 @@ export function checkDropout(share: number, of = 'dropout'): void {
  */
 export function dropout(share: number, units: number, random: Random, { arena, kernels }: Workplace) {
   const state = arena.words(16);
-  for (let i = 0; i < state.length; i++) state[i] = random.whole(2 ** 32);
+  reseed(state, random);
   return (h: Float32Array, squares: Float32Array, blocks: number, rows: number): void =>
     kernels.drop(h, squares, state, 1 - share, blocks, rows, units);
+}
+
+/** Makes a state of `drop` follow from a stream. */
+export function reseed(state: Uint32Array, random: Random): void {
+  for (let i = 0; i < state.length; i++) state[i] = random.whole(2 ** 32);
 }

@@ -1,17 +1,14 @@
-import type { ByteWork } from '../core/bytes.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Microbatch } from '../data/microbatch.ts';
-import { dropout, type Workplace } from '../kernels/kernel.ts';
+import { type Kernels, reseed, type Workplace } from '../kernels/kernel.ts';
 import type { Item } from './itinerary.ts';
 import type { Whole } from './pipeline.ts';
 
-/** What an epoch draws from. */
+/** What an epoch draws from, besides the state of its dropout. */
 interface Draws {
   readonly epoch: number;
   readonly augmentation: Random;
-  /** dropout of inputs, where there is any */
-  readonly drop: ReturnType<typeof dropout> | undefined;
 }
 
 /**
@@ -25,18 +22,18 @@ export class Encoder {
   private readonly pipeline: Whole;
   /** one sample, as it is encoded [width] */
   private readonly sample: Uint8Array | Float32Array;
-  private readonly work: ByteWork;
-  private readonly place: Workplace;
+  private readonly kernels: Kernels;
   private readonly squares: Float32Array;
+  /** of the dropout of inputs */
+  private readonly state: Uint32Array;
   private draws: Draws | undefined;
 
   /** @param place  where samples are worked on */
-  constructor(pipeline: Whole, place: Workplace) {
-    const { arena, kernels } = place;
+  constructor(pipeline: Whole, { arena, kernels }: Workplace) {
     this.pipeline = pipeline;
-    this.place = place;
-    this.work = kernels;
+    this.kernels = kernels;
     this.squares = arena.floats(pipeline.microbatch);
+    this.state = arena.words(16);
     const { images, width } = pipeline.samples;
     this.sample = images instanceof Uint8Array ? arena.bytes(width) : new Float32Array(width);
   }
@@ -54,11 +51,11 @@ export class Encoder {
       const into = slot.activity.subarray(row * width, (row + 1) * width);
       slot.labels[row] = from.labels[index];
       if (this.augmented(item, index) || this.copied(from, index)) {
-        slot.amplitude[row] = encoding.encode(this.sample, 0, into, this.work);
+        slot.amplitude[row] = encoding.encode(this.sample, 0, into, this.kernels);
       } else slot.amplitude[row] = encoding.encode(from.images, index, into);
       if (from.images instanceof Float32Array) mustBeFinite(into, from, index);
     }
-    if (purpose === 'learn') this.drawsOf(item).drop?.(slot.activity, this.squares, 1, slot.rows);
+    if (purpose === 'learn' && this.pipeline.inputDropout > 0) this.drop(slot, item);
   }
 
   /** Copies bytes to where the work on them is done; floats need not go there. */
@@ -76,15 +73,18 @@ export class Encoder {
     return true;
   }
 
+  /** Dropout of inputs. */
+  private drop({ activity, rows, shape }: Microbatch, item: Item): void {
+    this.drawsOf(item);
+    const keep = 1 - this.pipeline.inputDropout;
+    this.kernels.drop(activity, this.squares, this.state, keep, 1, rows, shape.width);
+  }
+
   private drawsOf({ epoch }: Item): Draws {
     if (this.draws?.epoch === epoch) return this.draws;
-    const { seed, inputDropout, samples } = this.pipeline;
-    const stream = random(seed).fork(`epoch ${epoch}`);
-    const drop =
-      inputDropout > 0
-        ? dropout(inputDropout, samples.width, stream.fork('input dropout'), this.place)
-        : undefined;
-    this.draws = { epoch, augmentation: stream.fork('augmentation'), drop };
+    const stream = random(this.pipeline.seed).fork(`epoch ${epoch}`);
+    reseed(this.state, stream.fork('input dropout'));
+    this.draws = { epoch, augmentation: stream.fork('augmentation') };
     return this.draws;
   }
 }

@@ -16,7 +16,8 @@ export interface Peer {
 }
 
 /**
- * Hinton's peer normalisation with running means that start at 0.5.
+ * Hinton's peer normalisation with running means that start at 0.5. His gradient of a sum of squares leaves out the factor
+ * 2, ours has it: his 0.03 is 0.06 here.
  *
  * @see forward-forward Matlab code of Hinton 2022, `ffnew.m`
  */
