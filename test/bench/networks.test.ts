@@ -12,7 +12,7 @@ function update(stage: number, second: number): OpEvent {
 
 test('a warm window counts neither what is slow at first nor what lies in links when the first stage has ended', () => {
   const warm = throughputAfter(20);
-  // stage 0: slow twice, then one update a second to its end at 18; stage 1 ends six seconds after it, at two a second
+  // stage 0: slow twice, then one update a second to its end at 18; stage 1 goes on after that, at two a second
   for (let i = 0; i < 2; i++) warm.add(update(0, 4 * (i + 1)));
   for (let i = 0; i < 10; i++) warm.add(update(0, 9 + i));
   for (const second of [8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 18.5, 19]) warm.add(update(1, second));
