@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { pino } from 'pino';
-import { calibrate } from './calibrate.ts';
-import { compare } from './compare.ts';
-import { doctor } from './doctor.ts';
-import { predict } from './predict.ts';
-import { simulate } from './simulate.ts';
-import { sweep } from './sweep.ts';
-import { train } from './train.ts';
+import { calibrate } from './commands/calibrate.ts';
+import { compare } from './commands/compare.ts';
+import { doctor } from './commands/doctor.ts';
+import { predict } from './commands/predict.ts';
+import { simulate } from './commands/simulate.ts';
+import { sweep } from './commands/sweep.ts';
+import { train } from './commands/train.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -1,4 +1,4 @@
-import { runDevice } from '../pipeline/run-device.ts';
+import { runDevice } from '../threads/run-device.ts';
 import type { Runtime } from './runtime.ts';
 
 /**

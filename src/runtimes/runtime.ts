@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
-import type { Whole } from '../pipeline/pipeline.ts';
-import type { StagePlan } from '../pipeline/stage-plan.ts';
+import type { ResolvedPipeline } from '../pipeline/resolve.ts';
+import type { StagePlan } from '../threads/stage-plan.ts';
 
 /** Where the stages of a pipeline run. */
 export interface Runtime {
@@ -19,7 +19,11 @@ export interface Runtime {
    * carries a pipeline out by itself, instead of launching stages; resolved when all is done, or stopped where the signal
    * said so
    */
-  carryOut?(pipeline: Whole, emit: (event: TraceEvent) => void, signal: AbortSignal): Promise<void>;
+  carryOut?(
+    pipeline: ResolvedPipeline,
+    emit: (event: TraceEvent) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 /** Devices at work. */

@@ -2,26 +2,31 @@ import { setImmediate } from 'node:timers/promises';
 import { Arena } from '../core/arena.ts';
 import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
-import { partition } from '../core/partition.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { Shape } from '../data/microbatch.ts';
 import { constant } from '../distributions/constant.ts';
+import { devicesFilled } from '../graph/layout.ts';
+import { partition } from '../graph/partition.ts';
+import { layersOfStages, shapesOf } from '../graph/shapes.ts';
 import type { Kernels } from '../kernels/kernel.ts';
-import { type Chain, disposeAll } from '../pipeline/chain.ts';
-import { devicesFilled } from '../pipeline/layout.ts';
-import { makeChain } from '../pipeline/make-chain.ts';
-import { learnsBackward, microbatchesPerEpoch, type Whole } from '../pipeline/pipeline.ts';
-import { layersOfStages, shapesOf } from '../pipeline/shapes.ts';
-import { reasonOf, StageError } from '../pipeline/stage-error.ts';
+import { learnsBackward, microbatchesPerEpoch, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { type Scenario, type StageCosts, type WholeScenario, wholeScenario } from '../simulation/scenario.ts';
-import { Simulation } from '../simulation/simulation.ts';
-import { stagesOf } from '../simulation/stages.ts';
-import { inPlace } from './in-place.ts';
+import { Simulation } from '../simulation/engine/simulation.ts';
+import { stagesOf } from '../simulation/engine/stages.ts';
+import {
+  type ResolvedScenario,
+  resolveScenario,
+  type Scenario,
+  type StageCosts,
+} from '../simulation/scenario.ts';
+import { VirtualStages } from '../virtual/virtual-stages.ts';
+import { VirtualTiming } from '../virtual/virtual-timing.ts';
+import { type Chain, disposeAll } from '../work/chain.ts';
+import { inPlace } from '../work/in-place.ts';
+import { makeChain } from '../work/make-chain.ts';
+import { reasonOf, StageError } from '../work/stage-error.ts';
 import type { Runtime } from './runtime.ts';
-import { VirtualStages } from './virtual-stages.ts';
-import { VirtualTiming } from './virtual-timing.ts';
 
 /** What the simulated machine is like; the pipeline says the rest. */
 export interface VirtualOptions
@@ -66,7 +71,7 @@ export function virtual(options: VirtualOptions = {}): Runtime {
 }
 
 async function carryOut(
-  pipeline: Whole,
+  pipeline: ResolvedPipeline,
   options: VirtualOptions & { readonly macsPerSecond: number },
   emit: (event: TraceEvent) => void,
   signal: AbortSignal,
@@ -80,7 +85,7 @@ async function carryOut(
   const count = stagesOf({ ...base, costs: { F: constant(0) } }).count;
   must(count <= costs.length, 'stages', `at most ${costs.length}, the layers`, count);
   const groups = partition(costs, count);
-  const scenario = wholeScenario({
+  const scenario = resolveScenario({
     ...base,
     costs: options.costs ?? costsAt(options.macsPerSecond, { pipeline, schedule, costs, groups, devices }),
     capacity: learnsBackward(pipeline) ? Number.POSITIVE_INFINITY : pipeline.capacity,
@@ -103,7 +108,7 @@ async function carryOut(
 
 /** What a pipeline is in virtual time. */
 interface Plan {
-  readonly scenario: WholeScenario;
+  readonly scenario: ResolvedScenario;
   /** layers of each stage */
   readonly groups: readonly number[];
   readonly shapes: readonly Shape[];
@@ -111,7 +116,7 @@ interface Plan {
 }
 
 async function learn(
-  pipeline: Whole,
+  pipeline: ResolvedPipeline,
   { scenario, groups, shapes, microbatches }: Plan,
   emit: (event: TraceEvent) => void,
   signal: AbortSignal,
@@ -170,7 +175,7 @@ function startOf(stages: number, devices: number) {
   return { kind: 'start', stages, ...(devices < stages && { devices }), start: 0 } as const;
 }
 
-function mustLearn(schedule: Schedule, { negatives, layers, flush }: Whole): void {
+function mustLearn(schedule: Schedule, { negatives, layers, flush }: ResolvedPipeline): void {
   const rule = layers[0].learns;
   const { name } = schedule;
   must(schedule.serves.includes(rule), 'schedule', `one for layers that learn ${rule}`, name);
@@ -201,7 +206,7 @@ function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
 }
 
 interface Cut {
-  readonly pipeline: Whole;
+  readonly pipeline: ResolvedPipeline;
   readonly schedule: Schedule;
   /** multiply-accumulates a sample of each layer */
   readonly costs: readonly number[];

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
 import { threadArguments } from '../core/thread.ts';
-import { portsOf, type StagePlan } from '../pipeline/stage-plan.ts';
+import { portsOf, type StagePlan } from '../threads/stage-plan.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
@@ -23,8 +23,10 @@ export function workers({
     costs,
     launch(devices) {
       const pool = new Piscina<readonly StagePlan[], void>({
-        filename: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-          .href,
+        filename: new URL(
+          import.meta.url.endsWith('.ts') ? '../threads/worker.ts' : '../threads/worker.js',
+          import.meta.url,
+        ).href,
         execArgv: threadArguments(import.meta.url),
         minThreads: devices.length,
         maxThreads: devices.length,

@@ -1,10 +1,10 @@
+import type { Simulation } from './engine/simulation.ts';
+import { STARVED } from './engine/tally.ts';
 import { longRun, meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
 import { Percentiles } from './percentiles.ts';
-import type { WholeScenario } from './scenario.ts';
+import type { ResolvedScenario } from './scenario.ts';
 import { Series } from './series.ts';
-import type { Simulation } from './simulation.ts';
-import { STARVED } from './tally.ts';
 
 /** What a device did, as shares of the time, and what it held at its worst. */
 export interface DeviceOutcome {
@@ -94,7 +94,11 @@ export class Departures implements Onlooker {
 }
 
 /** Makes the figures of a simulation that has ended. */
-export function outcomeOf(scenario: WholeScenario, simulation: Simulation, departures: Departures): Outcome {
+export function outcomeOf(
+  scenario: ResolvedScenario,
+  simulation: Simulation,
+  departures: Departures,
+): Outcome {
   const { tally, traffic, availability } = simulation;
   const { transfers, entered, lost } = traffic;
   const { schedule, devices } = scenario;

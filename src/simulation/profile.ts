@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
-import { partition } from '../core/partition.ts';
 import { constant } from '../distributions/constant.ts';
+import { partition } from '../graph/partition.ts';
 import type { StageCosts } from './scenario.ts';
 
 /** What one layer costs, as it was measured: nanoseconds a microbatch. */

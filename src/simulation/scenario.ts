@@ -85,7 +85,7 @@ export interface Scenario {
 }
 
 /** A scenario with nothing left out that a simulation needs. */
-export interface WholeScenario extends Scenario {
+export interface ResolvedScenario extends Scenario {
   readonly flushes: number;
   readonly lastFlush: number;
   readonly window: number;
@@ -102,7 +102,7 @@ export interface WholeScenario extends Scenario {
  * @param replication  0 or more: each has draws of its own
  * @throws {RangeError} one sentence for the first field that breaks its rule
  */
-export function wholeScenario(scenario: Scenario, replication = 0): WholeScenario {
+export function resolveScenario(scenario: Scenario, replication = 0): ResolvedScenario {
   const { schedule, devices, microbatches, link = { latency: 0 } } = scenario;
   const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1 } = scenario;
   const { lastFlush = microbatches, capacity = Number.POSITIVE_INFINITY } = scenario;
@@ -111,19 +111,19 @@ export function wholeScenario(scenario: Scenario, replication = 0): WholeScenari
   const given = stagesIn(scenario.costs);
   const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
   const root = random(seed).fork(`replication ${replication}`);
-  const whole = { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
-  mustFlow(whole);
-  mustSuitDevices(whole);
-  mustSuitLink(whole);
+  const resolved = { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
+  mustFlow(resolved);
+  mustSuitDevices(resolved);
+  mustSuitLink(resolved);
   mustBeWhole(seed, 'seed', 0);
   const flowing = schedule.updates === 'window' ? window : microbatches;
   schedule.mustSuit?.(devices, flowing);
   if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
-  return whole;
+  return resolved;
 }
 
 /** What comes, and in which portions. */
-function mustFlow(scenario: WholeScenario): void {
+function mustFlow(scenario: ResolvedScenario): void {
   const { schedule, microbatches, flushes, lastFlush, window, arrivals } = scenario;
   mustBeWhole(microbatches, 'microbatches', 1);
   mustBeWhole(flushes, 'flushes', 1);
@@ -149,7 +149,7 @@ function mustFlow(scenario: WholeScenario): void {
   );
 }
 
-function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: WholeScenario): void {
+function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: ResolvedScenario): void {
   must(stages.length === devices, 'costs', `those of ${devices} stages`, stages.length);
   for (const one of stages.flatMap(({ F, B, W, U }) => [F, B, W, U])) {
     if (one) must(one.mean >= 0 && Number.isFinite(one.mean), 'cost', 'finite, 0 or more', one.mean);
@@ -166,7 +166,7 @@ function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: Whole
   must(failures.restart >= 0, 'restart of failures (nanoseconds)', '0 or more', failures.restart);
 }
 
-function mustSuitLink({ link, bytes, streams, capacity, blocking = 'after' }: WholeScenario): void {
+function mustSuitLink({ link, bytes, streams, capacity, blocking = 'after' }: ResolvedScenario): void {
   const { latency, bandwidth, duplex = 'full' } = link;
   must(Number.isFinite(latency) && latency >= 0, 'link latency', 'finite, 0 or more', latency);
   if (bandwidth !== undefined) mustBePositive(bandwidth, 'bandwidth');

@@ -1,6 +1,6 @@
 import type { Step } from '../schedules/schedule.ts';
-import { orderOf } from './orders.ts';
-import type { WholeScenario } from './scenario.ts';
+import { orderOf } from './engine/orders.ts';
+import type { ResolvedScenario } from './scenario.ts';
 
 /** A schedule can't be carried out: some devices wait for each other for ever. */
 export class ScheduleError extends Error {
@@ -12,7 +12,7 @@ export class ScheduleError extends Error {
    * @param progress  of each device: ops done of each of its stages [F, B, W, U], and the flush it is in
    */
   static of(
-    scenario: WholeScenario,
+    scenario: ResolvedScenario,
     progress: (device: number) => { done: number[][]; flush: number },
   ): ScheduleError {
     const { schedule, devices, microbatches, flushes, lastFlush, capacity } = scenario;

@@ -1,12 +1,12 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
-import { opKinds } from './durations.ts';
+import { opKinds } from './engine/durations.ts';
+import { Simulation } from './engine/simulation.ts';
 import { meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
 import { onlookers } from './onlookers.ts';
 import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
-import { type Scenario, stagesIn, wholeScenario } from './scenario.ts';
-import { Simulation } from './simulation.ts';
+import { resolveScenario, type Scenario, stagesIn } from './scenario.ts';
 
 /** What simulations of one scenario measured. */
 export interface Simulated extends Outcome {
@@ -37,16 +37,16 @@ export interface SimulateOptions {
  * @throws {ScheduleError} when the schedule comes to a standstill
  */
 export function simulate(scenario: Scenario, { replications, onlooker }: SimulateOptions = {}): Simulated {
-  const whole = wholeScenario(scenario);
-  const runs = replications ?? (isRandom(scenario) && whole.schedule.updates === 'flush' ? 20 : 1);
+  const resolved = resolveScenario(scenario);
+  const runs = replications ?? (isRandom(scenario) && resolved.schedule.updates === 'flush' ? 20 : 1);
   mustBeWhole(runs, 'replications', 1);
-  const some = whole.stages.some((ops) => opKinds.some((kind) => (ops[kind]?.mean ?? 0) > 0));
+  const some = resolved.stages.some((ops) => opKinds.some((kind) => (ops[kind]?.mean ?? 0) > 0));
   must(some, 'costs', 'above 0 in one op or more', 0);
   const began = wallNanoseconds();
   const outcomes: Outcome[] = [];
   for (let run = 0; run < runs; run++) {
-    const one = wholeScenario(scenario, run);
-    const departures = new Departures(whole.microbatches * whole.flushes);
+    const one = resolveScenario(scenario, run);
+    const departures = new Departures(resolved.microbatches * resolved.flushes);
     const watching = run === 0 && onlooker ? onlookers(departures, onlooker) : departures;
     outcomes.push(outcomeOf(one, new Simulation(one, watching).run(), departures));
   }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { readSafetensors } from '../../src/report/safetensors.ts';
+import { readSafetensors } from '../../src/report/files/safetensors.ts';
 import { type Ended, forwardflow, runsFolder, small } from './forwardflow.ts';
 
 const runs = runsFolder();

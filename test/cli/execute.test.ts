@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { execute } from '../../src/cli/execute.ts';
-import { pipelineOf, runtimeOf } from '../../src/cli/network.ts';
-import { trainSettings } from '../../src/cli/settings.ts';
+import { execute } from '../../src/cli/running/execute.ts';
+import { trainSettings } from '../../src/cli/settings/train-settings.ts';
+import { pipelineOf, runtimeOf } from '../../src/cli/values/network.ts';
 import { ChromeTrace, idxFolder, openRunFolder, plain, table, wallDate } from '../../src/index.ts';
 import { fixture, runsFolder } from './forwardflow.ts';
 

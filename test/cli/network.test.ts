@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pipelineOf } from '../../src/cli/network.ts';
-import { trainSettings } from '../../src/cli/settings.ts';
+import { trainSettings } from '../../src/cli/settings/train-settings.ts';
+import { pipelineOf } from '../../src/cli/values/network.ts';
 import {
   adam,
   blocking,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { settingsByRule } from '../../src/cli/compare.ts';
-import { addFlags, readSettings } from '../../src/cli/read-settings.ts';
-import { compareSettings, trainSettings } from '../../src/cli/settings.ts';
+import { settingsByRule } from '../../src/cli/commands/compare.ts';
+import { addFlags, readSettings } from '../../src/cli/settings/read-settings.ts';
+import { compareSettings, trainSettings } from '../../src/cli/settings/train-settings.ts';
 
 const config = join(mkdtempSync(join(tmpdir(), 'forwardflow-settings-')), 'config.json');
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../src/cli/read-settings.ts';
-import { trainSettings } from '../../src/cli/settings.ts';
+import { readSettings } from '../../src/cli/settings/read-settings.ts';
+import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { forwardflow, runsFolder, small } from './forwardflow.ts';
 
 const folder = new URL('../../sims/recipes/', import.meta.url);

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse } from '../../src/cli/read-settings.ts';
-import { scheduleNames } from '../../src/cli/schedules.ts';
-import { simulated } from '../../src/cli/simulated.ts';
-import { simulationSettings } from '../../src/cli/simulation-settings.ts';
+import { simulated } from '../../src/cli/running/simulated.ts';
+import { parse } from '../../src/cli/settings/read-settings.ts';
+import { scheduleNames } from '../../src/cli/settings/schedules.ts';
+import { simulationSettings } from '../../src/cli/settings/simulation-settings.ts';
 import { forwardflow } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-simulate-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { sweepGrid } from '../../src/cli/sweep-grid.ts';
+import { sweepGrid } from '../../src/cli/sweeping/sweep-grid.ts';
 import { forwardflow, started } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-sweep-'));

@@ -5,19 +5,15 @@ import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
 import { monoForward } from '../../src/layers/mono-forward.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
-import {
-  learnsBackward,
-  microbatchesPerEpoch,
-  type Pipeline,
-  whole as wholeWith,
-} from '../../src/pipeline/pipeline.ts';
+import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { learnsBackward, microbatchesPerEpoch, resolve as resolveWith } from '../../src/pipeline/resolve.ts';
 import { blockingBackprop, hard, local, test, uniform } from '../runtimes/runs.ts';
 
-const whole = (pipeline: Pipeline) => wholeWith(pipeline, simdKernels());
+const resolve = (pipeline: Pipeline) => resolveWith(pipeline, simdKernels());
 
 fact('what is left out is filled in', () => {
   const { samples, encoding, layers, tile, optimiser, schedule } = uniform;
-  const filled = whole({ samples, encoding, layers, tile, optimiser, schedule });
+  const filled = resolve({ samples, encoding, layers, tile, optimiser, schedule });
   expect(filled).toMatchObject({
     capacity: 2,
     microbatch: 100,
@@ -31,12 +27,12 @@ fact('what is left out is filled in', () => {
 });
 
 fact('predictions are made by goodness, or in one pass where a layer can make them', () => {
-  const predictBy = ({ predictBy: _, ...pipeline }: typeof hard) => whole(pipeline).predictBy;
+  const predictBy = ({ predictBy: _, ...pipeline }: typeof hard) => resolve(pipeline).predictBy;
   expect(predictBy(uniform)).toBe('goodness');
   expect(predictBy(blockingBackprop)).toBe('onePass');
   expect(predictBy(hard)).toBe('onePass');
   expect(predictBy(local)).toBe('onePass');
-  expect(whole(hard).predictBy).toBe('goodness');
+  expect(resolve(hard).predictBy).toBe('goodness');
 });
 
 const bias = (name: string) => [{ name, shape: [1], data: new Float32Array(1) }];
@@ -56,12 +52,12 @@ const refusals: readonly [string, Partial<Pipeline>][] = [
 ];
 
 fact.each(refusals)('%s', (sentence, change) => {
-  expect(() => whole({ ...uniform, ...change })).toThrow(new RangeError(sentence));
+  expect(() => resolve({ ...uniform, ...change })).toThrow(new RangeError(sentence));
 });
 
 fact('negatives that ask are refused where nobody can answer', () => {
   const says = (change: Partial<Pipeline>, text: string) =>
-    expect(() => whole({ ...uniform, ...change })).toThrow(new RangeError(text));
+    expect(() => resolve({ ...uniform, ...change })).toThrow(new RangeError(text));
   const name = 'lagged label (readout, lag 1)';
   const negatives = laggedLabel({ of: 'readout', lag: 1 });
   says(
@@ -78,12 +74,12 @@ fact('negatives that ask are refused where nobody can answer', () => {
     { negatives: { ...negatives, asks: { purpose: 'goodness', lag: 0.5 } } },
     'lag of the negatives must be a whole number of updates, 0 or more; got 0.5',
   );
-  expect(() => whole({ ...hard, negatives })).not.toThrow();
+  expect(() => resolve({ ...hard, negatives })).not.toThrow();
 });
 
 fact('images that an augmentation does not suit are refused before the run begins', () => {
   const narrow = { ...uniform.samples, width: 392, count: 460, labels: new Uint8Array(460) };
-  expect(() => whole({ ...uniform, test: narrow, samples: narrow, augmentation: translate() })).toThrow(
+  expect(() => resolve({ ...uniform, test: narrow, samples: narrow, augmentation: translate() })).toThrow(
     new RangeError('width of images to translate must be a square number of pixels; got 392'),
   );
 });
@@ -100,10 +96,10 @@ const numbers = [
 fact.each(numbers)('%s must be a whole number%s, %i or more', (name, unit, least) => {
   const rule = `${name} must be a whole number${unit}, ${least} or more`;
   for (const value of [least - 1, least + 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
-    const refused = () => whole({ ...uniform, [name]: value });
+    const refused = () => resolve({ ...uniform, [name]: value });
     expect(refused).toThrow(new RangeError(`${rule}; got ${value}`));
   }
-  expect(whole({ ...uniform, [name]: least })[name]).toBe(least);
+  expect(resolve({ ...uniform, [name]: least })[name]).toBe(least);
 });
 
 fact('what was given stays as it was given', () => {
@@ -120,7 +116,7 @@ fact('what was given stays as it was given', () => {
     weights: bias('layer1.bias'),
     kernels: plainKernels(),
   };
-  expect(whole(given)).toEqual(given);
+  expect(resolve(given)).toEqual(given);
 });
 
 fact('an epoch has as many microbatches as it takes, the last one perhaps a partial one', () => {
@@ -141,11 +137,11 @@ fact('layers that send pairs of rows and layers that send single ones are not mi
     [pairs, single, single],
     [single, pairs, single],
   ]) {
-    expect(() => whole({ ...uniform, layers })).toThrow(
+    expect(() => resolve({ ...uniform, layers })).toThrow(
       /^layers must be all of one rule below a readout; got '/,
     );
   }
   for (const layers of [[single], [single, single], [pairs, pairs], hard.layers]) {
-    expect(whole({ ...uniform, layers }).layers).toEqual(layers);
+    expect(resolve({ ...uniform, layers }).layers).toEqual(layers);
   }
 });

@@ -7,7 +7,7 @@ import { blocks, epochOrder } from '../../src/data/microbatches.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
 import type { Kernels } from '../../src/kernels/kernel.ts';
 import type { Layer, LayerContext, LayerModule } from '../../src/layers/layer.ts';
-import { weightsHash } from '../../src/report/safetensors.ts';
+import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { blockingBackprop, hashOf, traceOf } from './runs.ts';
 

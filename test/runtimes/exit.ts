@@ -1,5 +1,5 @@
+import { run } from '../../src/run/run.ts';
 import { inline } from '../../src/runtimes/inline.ts';
-import { run } from '../../src/runtimes/run.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { troubled } from './members.ts';
 import { uniform } from './runs.ts';

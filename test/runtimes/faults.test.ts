@@ -6,14 +6,14 @@ import type { TraceEvent } from '../../src/core/trace.ts';
 import { dataset } from '../../src/data/dataset.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { StageError } from '../../src/pipeline/stage-error.ts';
+import { run } from '../../src/run/run.ts';
 import { inline } from '../../src/runtimes/inline.ts';
-import { run } from '../../src/runtimes/run.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
 import { stream } from '../../src/schedules/stream.ts';
 import type { TileMaker } from '../../src/tiles/tile.ts';
+import { StageError } from '../../src/work/stage-error.ts';
 import { type Trouble, troubled } from './members.ts';
 import { blockingBackprop, failureOf, hashOf, train, uniform } from './runs.ts';
 

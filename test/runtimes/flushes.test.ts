@@ -4,7 +4,7 @@ import { firstOf } from '../../src/data/dataset.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { weightsHash } from '../../src/report/safetensors.ts';
+import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';

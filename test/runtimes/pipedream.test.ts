@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../src/core/trace.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { weightsHash } from '../../src/report/safetensors.ts';
+import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { blocking } from '../../src/schedules/blocking.ts';

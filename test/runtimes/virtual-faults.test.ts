@@ -5,9 +5,8 @@ import { firstOf } from '../../src/data/dataset.ts';
 import { type Encoding, pixels } from '../../src/data/encoding.ts';
 import { constant } from '../../src/distributions/constant.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { StageError } from '../../src/pipeline/stage-error.ts';
+import { run } from '../../src/run/run.ts';
 import { inline } from '../../src/runtimes/inline.ts';
-import { run } from '../../src/runtimes/run.ts';
 import { type VirtualOptions, virtual } from '../../src/runtimes/virtual.ts';
 import { chimera } from '../../src/schedules/chimera.ts';
 import { dualpipe } from '../../src/schedules/dualpipe.ts';
@@ -18,6 +17,7 @@ import { pffSingleLayer } from '../../src/schedules/pff-single-layer.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
 import { pipedream2bw } from '../../src/schedules/pipedream-2bw.ts';
 import { zbV } from '../../src/schedules/zb-v.ts';
+import { StageError } from '../../src/work/stage-error.ts';
 import { troubled } from './members.ts';
 import {
   blockingBackprop,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { scheduleNames, schedulePlan, unitsOf } from '../../src/cli/schedules.ts';
+import { scheduleNames, schedulePlan, unitsOf } from '../../src/cli/settings/schedules.ts';
 import {
   constant,
   type EndedOp,

@@ -3,10 +3,10 @@ import { poisson } from '../../src/arrivals/poisson.ts';
 import type { Random } from '../../src/core/random.ts';
 import { constant } from '../../src/distributions/constant.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
-import { Availability } from '../../src/simulation/availability.ts';
-import { type Failures, type Pauses, type Scenario, wholeScenario } from '../../src/simulation/scenario.ts';
+import { Availability } from '../../src/simulation/engine/availability.ts';
+import { Simulation } from '../../src/simulation/engine/simulation.ts';
+import { type Failures, type Pauses, resolveScenario, type Scenario } from '../../src/simulation/scenario.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
-import { Simulation } from '../../src/simulation/simulation.ts';
 import { fixed, ms, Scribe, scenario, schedules } from './scenarios.ts';
 
 const every = 1000;
@@ -37,7 +37,7 @@ function whole(
   { pauses = [], lasts = 0, failures = [], restart = 0, checkpoint = 1e9 }: Troubles,
   change: Partial<Scenario> = {},
 ) {
-  const made = wholeScenario({
+  const made = resolveScenario({
     ...scenario(schedules.stream, { devices: 1, ...change }),
     pauses: { every, lasts: constant(lasts) } satisfies Pauses,
     failures: { every, restart, checkpoint } satisfies Failures,

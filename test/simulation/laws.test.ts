@@ -6,9 +6,9 @@ import { empirical } from '../../src/distributions/empirical.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
+import { stagesOf } from '../../src/simulation/engine/stages.ts';
 import type { Scenario, StageCosts } from '../../src/simulation/scenario.ts';
 import { energyPerMicrobatch, type Simulated, simulate } from '../../src/simulation/simulate.ts';
-import { stagesOf } from '../../src/simulation/stages.ts';
 import { each, fixed, ms, Scribe, scenario, schedules } from './scenarios.ts';
 
 setFlagsFromString('--expose-gc');

@@ -3,9 +3,9 @@ import { random } from '../../src/core/random.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
+import { COMMUNICATING, STARVED } from '../../src/simulation/engine/tally.ts';
 import type { LinkModel, Scenario } from '../../src/simulation/scenario.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
-import { COMMUNICATING, STARVED } from '../../src/simulation/tally.ts';
 import { fixed, Scribe, scenario, schedules } from './scenarios.ts';
 
 /** Two devices, two microbatches, F and B of 10 ns; a byte a nanosecond, 3 ns to arrive. */

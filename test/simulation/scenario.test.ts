@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { poisson } from '../../src/arrivals/poisson.ts';
 import { constant } from '../../src/distributions/constant.ts';
+import { stagesOf } from '../../src/simulation/engine/stages.ts';
 import type { Scenario } from '../../src/simulation/scenario.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
-import { stagesOf } from '../../src/simulation/stages.ts';
 import { fixed, looped, Scribe, scenario, schedules } from './scenarios.ts';
 
 const { gpipe, stream, chimera, dualpipe, interleaved, pipedream, pipedream2bw } = schedules;

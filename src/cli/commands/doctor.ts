@@ -1,0 +1,65 @@
+import { availableParallelism, cpus } from 'node:os';
+import { Command } from 'commander';
+import { detectTiles, fastestKernels, measureTile, whereIsData } from '../../index.ts';
+
+/** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
+const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };
+
+/** `forwardflow doctor`: what this machine has, what is missing, and the one line that would make it faster. */
+export function doctor(): Command {
+  return new Command('doctor')
+    .description('say what this machine can do: tiles and their speed, data, and what would make it faster')
+    .option('--json', 'print one JSON document on standard output, and nothing else there')
+    .action(async ({ json }: { json?: boolean }) => {
+      const report = await examine();
+      process.stdout.write(json ? `${JSON.stringify(report)}\n` : words(report));
+    });
+}
+
+async function examine() {
+  const tiles = [];
+  for (const { plan, ...tile } of await detectTiles()) {
+    tiles.push(plan ? { ...tile, gflops: await measureTile(plan, product) } : tile);
+  }
+  const fastest = tiles.find(({ available }) => available);
+  const kernels = fastestKernels();
+  const blas = tiles.find(({ name }) => name === 'blas');
+  return {
+    node: process.version,
+    cores: availableParallelism(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    tiles,
+    uses: fastest?.name,
+    kernels: { uses: kernels.plan.name, why: kernels.why ?? null },
+    data: await whereIsData(),
+    faster: blas?.available ? null : (blas?.why ?? null),
+  };
+}
+
+function words({
+  node,
+  cores,
+  cpu,
+  tiles,
+  uses,
+  kernels,
+  data,
+  faster,
+}: Awaited<ReturnType<typeof examine>>): string {
+  const tileLines = tiles.map((tile) =>
+    'gflops' in tile
+      ? `  ${tile.name.padEnd(10)} ${tile.gflops.toFixed(1).padStart(6)} GFLOP/s  ${tile.description}`
+      : `  ${tile.name.padEnd(10)} can't be used: ${tile.why}`,
+  );
+  return [
+    `node     ${node}`,
+    `cores    ${cores} (${cpu})`,
+    `tiles    one thread, ${product.rows} × ${product.inputs} × ${product.units}; auto takes ${uses}`,
+    ...tileLines,
+    `kernels  ${kernels.uses}${kernels.why === null ? '' : `, since the SIMD ones can't be used: ${kernels.why}`}`,
+    'data',
+    ...data.map(({ name, found, path, why }) => `  ${name.padEnd(10)} ${found ? path : why}`),
+    faster === null ? 'nothing to install would make it faster' : `faster   ${faster}`,
+    '',
+  ].join('\n');
+}

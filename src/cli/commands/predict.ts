@@ -1,0 +1,192 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { lastValueFrom, merge, tap } from 'rxjs';
+import { z } from 'zod';
+import {
+  type Dataset,
+  firstOf,
+  inline,
+  namedData,
+  namedTile,
+  type Parameter,
+  type Rule,
+  readSafetensors,
+  ruleNames,
+  run,
+  slice,
+  wallNanoseconds,
+  workers,
+} from '../../index.ts';
+import { oneOf, text, whole } from '../settings/fields.ts';
+import { parse, readSettings } from '../settings/read-settings.ts';
+import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { pipelineOf } from '../values/network.ts';
+import { settingsByRule, weightsFileOf } from './compare.ts';
+
+const predictSettings = z.strictObject({
+  data: text('data', "'mnist', 'fashion' or a folder of IDX files")
+    .optional()
+    .describe('whose test set to predict (default: that of the run)'),
+  by: oneOf('by', ['goodness', 'one-pass'])
+    .optional()
+    .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
+  limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
+  workers: whole('workers', 1)
+    .optional()
+    .describe(
+      'threads, each with the whole network (default: as the run was told, or one a hidden layer, at most one a core)',
+    ),
+  runtime: oneOf('runtime', ['workers', 'inline'])
+    .optional()
+    .describe('workers or inline (default: as the run had)'),
+  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .default('auto')
+    .describe('what makes the matrix products'),
+  out: text('out', 'the path of a file')
+    .optional()
+    .describe('write index,label,predicted as CSV, one file for all networks'),
+});
+
+type PredictSettings = z.infer<typeof predictSettings>;
+
+export interface Prediction {
+  readonly rule: Rule;
+  readonly by: 'goodness' | 'one-pass';
+  readonly samples: number;
+  readonly testAccuracy: number;
+  /** from when the first worker was ready to the last prediction out */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+}
+
+/** `forwardflow predict`: the test set through the networks of a run folder, shared out over its workers. */
+export function predict(): Command {
+  const command = new Command('predict')
+    .description('predict a test set with the networks of a run folder')
+    .argument('<runFolder>', 'as train or compare left it');
+  for (const [key, field] of Object.entries(predictSettings.shape)) {
+    command.option(`--${key} <value>`, field.description);
+  }
+  command.option('--json', 'print one JSON document on standard output, and nothing else there');
+  return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+    const settings = await readSettings(predictSettings, flags);
+    const runs: Prediction[] = [];
+    const lines: string[] = ['rule,index,label,predicted'];
+    for (const trained of await networksIn(folder)) {
+      const test = await testSet(settings, trained.settings);
+      const { prediction, classes } = await predictWith(trained, test, settings);
+      runs.push(prediction);
+      classes.forEach((predicted, i) => {
+        lines.push(`${prediction.rule},${i},${test.labels[i]},${predicted}`);
+      });
+    }
+    if (settings.out !== undefined) writeFileSync(settings.out, `${lines.join('\n')}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ runFolder: folder, runs })}\n`);
+    else for (const one of runs) process.stdout.write(`${sentence(one)}\n`);
+  });
+}
+
+interface Trained {
+  readonly settings: TrainSettings;
+  readonly weights: readonly Parameter[];
+}
+
+/** The networks that a run folder holds: one of `train`, one a rule of `compare`. */
+async function networksIn(folder: string): Promise<Trained[]> {
+  const path = join(folder, 'config.json');
+  if (!existsSync(path))
+    throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
+  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const single = trainSettings.safeParse(config);
+  const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
+  const trained: Trained[] = [];
+  for (const settings of all) {
+    const file = join(folder, single.success ? 'weights.safetensors' : weightsFileOf(settings));
+    if (!existsSync(file)) continue;
+    const { parameters } = await readSafetensors(file);
+    if (parameters.length > 0) trained.push({ settings, weights: parameters });
+  }
+  if (trained.length === 0)
+    throw new Error(`run folder must hold the weights of a network; got '${folder}', which has none`);
+  return trained;
+}
+
+async function testSet({ data, limit }: PredictSettings, trained: TrainSettings): Promise<Dataset> {
+  const test = await namedData(data ?? trained.data, 'test');
+  return limit === undefined ? test : firstOf(test, limit);
+}
+
+async function predictWith(
+  { settings: trained, weights }: Trained,
+  test: Dataset,
+  asked: PredictSettings,
+): Promise<{ prediction: Prediction; classes: Uint8Array }> {
+  const settings = {
+    ...trained,
+    workers: asked.workers ?? trained.workers,
+    runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
+  };
+  const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
+  if (by === 'goodness' && trained.rule !== 'ff')
+    throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
+  if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
+    throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
+  }
+  const tile = await namedTile(asked.tile);
+  const pipeline = {
+    ...pipelineOf(settings, { samples: test, tile }),
+    epochs: 0,
+    predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
+    weights,
+  };
+  const classes = new Uint8Array(test.count);
+  let correct = 0;
+  let done = 0;
+  let began = Number.POSITIVE_INFINITY;
+  let ended = 0;
+  const replicas = shares(test, settings).map(({ runtime, part, start }) => {
+    let at = start;
+    return run({ ...pipeline, test: part }, runtime).pipe(
+      tap((event) => {
+        if (event.kind === 'start') began = Math.min(began, wallNanoseconds());
+        if (event.kind !== 'prediction') return;
+        classes.set(event.predicted, at);
+        at += event.rows;
+        done += event.rows;
+        correct += event.correct;
+        ended = wallNanoseconds();
+      }),
+    );
+  });
+  await lastValueFrom(merge(...replicas));
+  const seconds = (ended - began) / 1e9;
+  const prediction: Prediction = {
+    rule: trained.rule,
+    by,
+    samples: done,
+    testAccuracy: correct / done,
+    seconds,
+    samplesPerSecond: done / seconds,
+  };
+  return { prediction, classes };
+}
+
+/**
+ * Who predicts which part of the test set. Nothing is learned, so every worker can have the whole network and a part of
+ * the samples: trying every label makes the layers after the first ten times as dear, and layers would make unequal stages.
+ */
+function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSettings) {
+  const count = Math.min(asked ?? Math.min(layers.length, availableParallelism()), test.count);
+  if (runtime === 'inline') return [{ runtime: inline({ stages: 1 }), part: test, start: 0 }];
+  return Array.from({ length: count }, (_, i) => {
+    const [start, end] = [i, i + 1].map((share) => Math.floor((share * test.count) / count));
+    return { runtime: workers({ count: 1 }), part: slice(test, start, end), start };
+  });
+}
+
+function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
+  const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : ruleNames[rule];
+  return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
+}

@@ -1,0 +1,122 @@
+import { availableParallelism } from 'node:os';
+import cliProgress from 'cli-progress';
+import { Command } from 'commander';
+import { RowsFile } from '../../index.ts';
+import { whole } from '../settings/fields.ts';
+import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
+import { simulationSettings } from '../settings/simulation-settings.ts';
+import { differences, keyOf, type Results } from '../sweeping/paired.ts';
+import type { SweepRow } from '../sweeping/sweep.worker.ts';
+import { baselineIn, type SweepGrid, sweepGrid } from '../sweeping/sweep-grid.ts';
+import { simulateAll } from '../sweeping/sweep-pool.ts';
+
+/** of paired scenarios, where nobody says: simulate's own default is one where nothing flushes */
+const replicationsOfPairs = 20;
+
+/** `forwardflow sweep`: every combination of some settings, on all cores. */
+export function sweep(): Command {
+  const command = new Command('sweep').description(
+    'simulate every combination of some settings, one row of JSON each, in the order in which they are done; a sweep that was interrupted goes on where it was',
+  );
+  const collect = (one: string, all: string[] = []): string[] => [...all, one];
+  addFlags(command, simulationSettings)
+    .requiredOption('--out <file>', 'takes the rows; those that stand in it are kept and not made again')
+    .option('--grid <file>', 'settings as JSON, by the same names: lists are what varies')
+    .option(
+      '--vary <setting=values>',
+      'schedule=stream,1f1b; between bars where a value has commas: cost=F=1ms,B=2ms|2ms. May be given again',
+      collect,
+    )
+    .option('--workers <value>', 'threads (default: as many as there are cores)')
+    .option(
+      '--paired <setting=value>',
+      `print how the throughput differs from that with this value, pair by pair of replications with the same draws (of which there are then ${replicationsOfPairs} where --replications is not given)`,
+    );
+  return command.action(async ({ out, grid: file, vary, workers, paired, config, ...flags }) => {
+    const threads = parse(whole('workers', 1).optional(), workers, 'settings') ?? availableParallelism();
+    const given = {
+      config: {
+        ...(paired !== undefined && { replications: replicationsOfPairs }),
+        ...(config !== undefined && (await readConfig(config))),
+      },
+      grid: file === undefined ? {} : await readConfig(file, 'grid'),
+      ...{ flags, vary },
+    };
+    const grid = sweepGrid(given);
+    const baseline = paired === undefined ? undefined : baselineIn(paired, grid.axes);
+    const results = await run(grid, out, threads);
+    if (results === undefined || baseline === undefined) return;
+    process.stdout.write(`${differences(grid, results, baseline)}\n`);
+  });
+}
+
+/** Makes the rows that aren't there. @returns what came of all of them; undefined when it was interrupted */
+async function run({ points }: SweepGrid, path: string, workers: number): Promise<Results | undefined> {
+  const wanted = new Set(points.map(keyOf));
+  const results: Results = new Map();
+  const note = (row: SweepRow): void => {
+    const key = keyOf(row.settings);
+    if (wanted.has(key)) results.set(key, 'error' in row ? 'failed' : row.perReplication.throughput);
+  };
+  const file = openRows(path, note);
+  const before = results.size;
+  const missing = points.filter((point) => !results.has(keyOf(point)));
+  const failed = (): number => [...results.values()].filter((one) => one === 'failed').length;
+  const count = (): string =>
+    `${results.size} of ${points.length} points in ${path}, ${before} of them from before, ${failed()} failed`;
+  const interrupt = new AbortController();
+  const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const progress = progressBar(points.length, before);
+  try {
+    await simulateAll(missing, {
+      workers,
+      signal: interrupt.signal,
+      take(row) {
+        file.append(row);
+        note(row);
+        progress.another('error' in row);
+      },
+    });
+  } finally {
+    progress.stop();
+    file.close();
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+  }
+  if (interrupt.signal.aborted) {
+    process.exitCode = 130;
+    process.stderr.write(`forwardflow: interrupted; ${count()}; the same command goes on\n`);
+    return undefined;
+  }
+  process.stdout.write(`${count()}\n`);
+  if (failed() === points.length) process.exitCode = 1;
+  return results;
+}
+
+function openRows(path: string, each: (row: SweepRow) => void): RowsFile<SweepRow> {
+  try {
+    return new RowsFile<SweepRow>(path, '{"settings":', each);
+  } catch (error) {
+    throw new Error(`out must be a file of rows that can be written; got ${(error as Error).message}`);
+  }
+}
+
+/** On a terminal only. */
+function progressBar(total: number, before: number): { another(failed: boolean): void; stop(): void } {
+  if (!process.stderr.isTTY) return { another() {}, stop() {} };
+  const bar = new cliProgress.SingleBar({
+    stream: process.stderr,
+    format: '{bar} {value}/{total} points, {failed} failed, ETA {eta_formatted}',
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  let failures = 0;
+  bar.start(total, before, { failed: failures });
+  return {
+    another(failed) {
+      if (failed) failures++;
+      bar.increment(1, { failed: failures });
+    },
+    stop: () => bar.stop(),
+  };
+}

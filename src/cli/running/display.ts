@@ -1,0 +1,53 @@
+import { wallNanoseconds } from '../../index.ts';
+import type { allMeasures } from './figures.ts';
+
+type Measured = ReturnType<typeof allMeasures>;
+type Seen = { readonly [name in Exclude<keyof Measured, 'weights'>]: ReturnType<Measured[name]['value']> };
+
+/** Shows how a run goes: one line that is kept up to date on a terminal, a plain line every few seconds elsewhere. */
+export interface Display {
+  /** @param total  samples that will have been learned from at the end */
+  show(name: string, seen: Seen, total: number, epochs: number): void;
+  /** takes the line away, so that something else can be printed */
+  clear(): void;
+}
+
+/** @param seconds  between two plain lines */
+export function display(stream: NodeJS.WriteStream = process.stderr, seconds = 5): Display {
+  let last = wallNanoseconds();
+  return {
+    show(name, seen, total, epochs) {
+      const line = lineOf(name, seen, total, epochs);
+      if (stream.isTTY) {
+        stream.write(`\r\x1b[K${line.slice(0, stream.columns - 1)}`);
+      } else if (wallNanoseconds() - last >= seconds * 1e9) {
+        last = wallNanoseconds();
+        stream.write(`${line}\n`);
+      }
+    },
+    clear() {
+      if (stream.isTTY) stream.write('\r\x1b[K');
+    },
+  };
+}
+
+function lineOf(
+  name: string,
+  { progress, throughput, utilisation, running }: Seen,
+  total: number,
+  epochs: number,
+): string {
+  const { samplesPerSecond } = throughput;
+  const left = samplesPerSecond > 0 ? Math.ceil((total - throughput.samples) / samplesPerSecond) : undefined;
+  const stages = utilisation.stages
+    .map((s, i) => `${i}: ${[s.busy, s.starved, s.blocked].map((part) => Math.round(100 * part)).join('/')}`)
+    .join('  ');
+  // what matters most comes first: a narrow terminal cuts the end off
+  return [
+    `${name} ${progress.testing ? 'test set' : `epoch ${progress.epoch}/${epochs}`}`,
+    `ETA ${left === undefined || progress.testing ? '–' : `${left} s`}`,
+    `${Math.round(samplesPerSecond).toLocaleString('en-US')} samples/s`,
+    `running accuracy ${running.accuracy === undefined ? '–' : `${(100 * running.accuracy).toFixed(1)} %`}`,
+    `${stages}  busy/starved/blocked %`,
+  ].join('  ');
+}

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { z } from 'zod';
+import type { Rule } from '../../index.ts';
+import { pathOfRecipe } from './recipes.ts';
+import { rules, settingsOnlyOf } from './train-settings.ts';
+import { mustFitRuntime } from './virtual-machine.ts';
+
+/** Gives a command one flag for each setting, `--learning-rate` for learningRate. */
+export function addFlags(command: Command, schema: z.ZodObject): Command {
+  for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
+    const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const value = field.safeParse(undefined).data;
+    if (value === true) {
+      // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`
+      command.addOption(new Option(flag).hideHelp());
+      command.option(flag.replace('--', '--no-'), field.description);
+      continue;
+    }
+    const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
+    command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
+  }
+  return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
+}
+
+/**
+ * The settings that flags, a config file and a recipe make together: in this order, then the defaults.
+ *
+ * @throws {Error} one sentence for the first setting that is unknown or breaks its rule
+ */
+export async function readSettings<S extends z.ZodObject>(
+  schema: S,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<z.infer<S>> {
+  const { config, recipe, ...given } = flags;
+  const known = Object.fromEntries(Object.entries(given).filter(([key]) => key in schema.shape));
+  const base = recipe === undefined ? {} : await readConfig(pathOfRecipe(String(recipe)));
+  const file = config === undefined ? {} : await readConfig(String(config));
+  const settings = parse(
+    schema,
+    { ...base, ...file, ...known },
+    [recipe && `recipe ${recipe}`, config && `config file ${config}`].filter(Boolean).join(' and ') ||
+      'settings',
+  );
+  refuseForeign(settings, schema);
+  mustFitNegatives(settings);
+  mustFitEvaluation(settings);
+  mustFitSchedule(settings);
+  mustFitRuntime(settings);
+  return settings;
+}
+
+export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (issue.code === 'unrecognized_keys')
+    throw new Error(`${of} must hold known settings only; got '${issue.keys[0]}'`);
+  throw new Error(issue.message);
+}
+
+export async function readConfig(path: string, of = 'config file'): Promise<Record<string, unknown>> {
+  const parsed: unknown = await readFile(path, 'utf8')
+    .then((json) => JSON.parse(json) as unknown)
+    .catch((error: Error) => {
+      throw new Error(`${of} ${path} must be readable JSON; got ${error.message}`);
+    });
+  return parse(
+    z.record(z.string(), z.unknown(), { error: () => `${of} ${path} must hold an object` }),
+    parsed,
+    path,
+  );
+}
+
+/** Lagged negatives have a lag and someone who scores; others have none. */
+function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, unknown>>): void {
+  const lagged = String(negatives).startsWith('lagged');
+  if (lag !== undefined && !lagged)
+    throw new Error(`lag must be left out with negatives '${negatives}'; got ${lag}`);
+  if (negatives === 'lagged-readout' && readout !== true)
+    throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
+}
+
+/** What is predicted on the way is what is held out. */
+function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, unknown>>): void {
+  if (heldOut === 0 && evaluateEvery !== 1)
+    throw new Error(`evaluateEvery must be left out where nothing is held out; got ${evaluateEvery}`);
+}
+
+/** Where weights change with every microbatch there is nothing to flush. */
+function mustFitSchedule({ schedule, flush = 1 }: Readonly<Record<string, unknown>>): void {
+  if ((schedule === 'blocking' || schedule === 'pipedream') && flush !== 1)
+    throw new Error(`flush must be 1 or left out with schedule '${schedule}'; got ${flush}`);
+}
+
+/** What belongs to a rule that isn't there must stand at its default. */
+function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z.ZodObject): void {
+  const { rule, rules: several } = settings;
+  const asked = rule === undefined ? several : [rule];
+  if (!Array.isArray(asked)) return;
+  for (const absent of rules.filter((one) => !asked.includes(one))) {
+    const foreign = settingsOnlyOf[absent].find(
+      (key) =>
+        !asked.some((rule) => settingsOnlyOf[rule as Rule].includes(key)) &&
+        settings[key] !== undefined &&
+        settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
+        !(key === 'learningRate' && rule !== undefined),
+    );
+    if (foreign === undefined) continue;
+    const of = `rule${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`;
+    throw new Error(`${foreign} must be left out with ${of}; got ${JSON.stringify(settings[foreign])}`);
+  }
+}

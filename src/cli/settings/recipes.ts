@@ -1,0 +1,29 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+
+/** Gives a command the flag for a recipe. */
+export function addRecipeFlag(command: Command): Command {
+  const names = recipes().join(', ');
+  return command.option(
+    '--recipe <name>',
+    `settings of a recipe, before which flags and a config file go; results are in docs/recipes.md: ${names}`,
+  );
+}
+
+/** beside both `src` and `dist` */
+const recipeFolder = new URL('../../../sims/recipes/', import.meta.url);
+
+function recipes(): string[] {
+  return readdirSync(recipeFolder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replace('.json', ''))
+    .sort();
+}
+
+/** @throws {Error} when there is no recipe of this name */
+export function pathOfRecipe(name: string): string {
+  if (!recipes().includes(name))
+    throw new Error(`recipe must be one of ${recipes().join(', ')}; got '${name}'`);
+  return fileURLToPath(new URL(`${name}.json`, recipeFolder));
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import type { Rule } from '../../index.ts';
+import {
+  finite,
+  notNegative,
+  oneOf,
+  positive,
+  share,
+  shareBelowOne,
+  someOf,
+  text,
+  whole,
+  wholes,
+  yesOrNo,
+} from './fields.ts';
+import { virtualMachine } from './virtual-machine.ts';
+
+export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
+
+const flushing = ['gpipe', '1f1b', 'interleaved-1f1b', 'zb-h1', 'zb-h2', 'zb-v'] as const;
+const schedules = ['blocking', ...flushing, 'pipedream'] as const;
+
+const dataRule = "'mnist', 'fashion' or a folder of IDX files";
+
+/** Every setting of a run, each with its rule and its default: once, here. */
+const shared = {
+  data: text('data', dataRule).default('mnist').describe(`what to learn: ${dataRule}`),
+  layers: wholes('layers', 1, 'units').default([500, 500]).describe('units of the hidden layers'),
+  epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
+  microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples of a microbatch'),
+  capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link holds'),
+  workers: whole('workers', 1)
+    .optional()
+    .describe(
+      'threads, or stages when inline (default: one a hidden layer, or one for two layers by interleaved-1f1b and zb-v)',
+    ),
+  runtime: oneOf('runtime', ['workers', 'inline', 'virtual'])
+    .default('workers')
+    .describe(
+      'a thread a stage (workers), all in one (inline), or simulated devices that really learn (virtual)',
+    ),
+  ...virtualMachine,
+  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .default('auto')
+    .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
+  seed: whole('seed', 0).default(1).describe('every draw follows from it'),
+  shift: whole('shift', 0, 'pixels')
+    .default(0)
+    .describe('move an image by up to so many pixels, each way, each time it is learned from'),
+  inputDropout: shareBelowOne('inputDropout')
+    .default(0)
+    .describe(
+      'share of the pixels that are silenced at random, the others scaled up, each time an image is learned from',
+    ),
+  limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
+  heldOut: whole('heldOut', 0, 'samples')
+    .default(0)
+    .describe(
+      'keep the last so many samples from learning and predict them on the way, and leave the test set alone',
+    ),
+  evaluateEvery: whole('evaluateEvery', 1, 'epochs')
+    .default(1)
+    .describe('predict what is held out after every so many epochs'),
+  running: whole('running', 0, 'microbatches')
+    .default(20)
+    .describe(
+      'before every so many microbatches predict some of the samples to come: the running accuracy; 0: never',
+    ),
+};
+
+/** What only Forward-Forward layers have. */
+const forwardForward = {
+  loss: oneOf('loss', ['symba', 'swish', 'logistic'])
+    .default('symba')
+    .describe('symba or swish: positive against negative; logistic: each against θ, as Hinton has it'),
+  goodness: oneOf('goodness', ['mean', 'sum']).default('mean').describe('mean or sum of squares'),
+  alpha: positive('alpha')
+    .optional()
+    .describe(
+      'log-odds a unit of goodness (default: symba 25, swish 6, logistic 10; with sum: 25/units, 6/units, 1)',
+    ),
+  theta: finite('theta')
+    .optional()
+    .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
+  negatives: oneOf('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
+    .default('hard')
+    .describe(
+      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago',
+    ),
+  lag: whole('lag', 0, 'updates')
+    .optional()
+    .describe('age of the scores that lagged negatives are drawn from (default: 4)'),
+  labelStrength: positive('labelStrength')
+    .default(1)
+    .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
+  peer: positive('peer')
+    .optional()
+    .describe(
+      'strength of peer normalisation; Hinton’s 0.03 is 0.06 beside a sum of squares, whose gradient we take whole (default: none)',
+    ),
+  readout: yesOrNo('readout')
+    .default(false)
+    .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),
+  learningRate: positive('learningRate')
+    .optional()
+    .describe('(default: symba and swish 0.002, logistic 0.004)'),
+};
+
+/** What layers that learn locally have. */
+const local = {
+  dropout: shareBelowOne('dropout')
+    .default(0)
+    .describe('share of the units of ff and mono-forward that are silenced at random while learning'),
+};
+
+/** What only Mono-Forward layers have. */
+const monoForward = {
+  normalise: yesOrNo('normalise')
+    .default(true)
+    .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
+  labelSmoothing: shareBelowOne('labelSmoothing')
+    .default(0)
+    .describe('share of each target of Mono-Forward that is spread over all classes'),
+};
+
+/** What only backprop has: its schedule. */
+const backward = {
+  schedule: oneOf('schedule', schedules)
+    .default('blocking')
+    .describe(
+      `of backprop: blocking; ${flushing.join(', ')}, which update with every flush; or pipedream, whose gradients are some updates old`,
+    ),
+  flush: whole('flush', 1, 'microbatches')
+    .optional()
+    .describe(
+      'microbatches behind one update of backprop (default: 1 with blocking and pipedream, 4 with others)',
+    ),
+};
+
+const optimiser = {
+  optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
+  momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
+  constantFor: share('constantFor')
+    .default(0)
+    .describe('share of the run at the full learning rate, before it falls to 0'),
+  decay: oneOf('decay', ['linear', 'cosine'])
+    .default('linear')
+    .describe('how the learning rate falls: linear, in a straight line, or as half a cosine'),
+  weightDecay: notNegative('weightDecay')
+    .default(0)
+    .describe(
+      'weights lose learning rate × so much of themselves at each update; biases and a readout don’t',
+    ),
+};
+
+const trainShape = {
+  rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
+  ...shared,
+  ...forwardForward,
+  ...local,
+  ...monoForward,
+  ...backward,
+  learningRate: positive('learningRate')
+    .optional()
+    .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
+  ...optimiser,
+};
+
+const compareShape = {
+  rules: someOf('rules', rules)
+    .default(['ff', 'backprop'])
+    .describe('what to compare: ff, mono-forward and backprop, in the order of the columns'),
+  ...shared,
+  epochs: whole('epochs', 1)
+    .optional()
+    .describe(
+      'passes over the samples (default: what takes about a minute on two cores: 5 on tiles blas and simd, 2 on others)',
+    ),
+  ...forwardForward,
+  ...local,
+  ...monoForward,
+  ...backward,
+  monoForwardLearningRate: positive('monoForwardLearningRate')
+    .default(0.003)
+    .describe('learning rate of Mono-Forward'),
+  backpropLearningRate: positive('backpropLearningRate').default(0.001).describe('learning rate of backprop'),
+  ...optimiser,
+};
+
+export const trainSettings = z.strictObject(trainShape);
+export const compareSettings = z.strictObject(compareShape);
+
+export type TrainSettings = z.infer<typeof trainSettings>;
+export type CompareSettings = z.infer<typeof compareSettings>;
+
+/** Settings that mean something to some rules only; where one rule is trained, `learningRate` is that rule's. */
+export const settingsOnlyOf: Readonly<Record<Rule, readonly string[]>> = {
+  ff: [...Object.keys(forwardForward), ...Object.keys(local)],
+  'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
+  backprop: ['backpropLearningRate', ...Object.keys(backward)],
+};

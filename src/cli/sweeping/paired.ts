@@ -1,0 +1,33 @@
+import { pairedDifference, pairedTable } from '../../index.ts';
+import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
+import type { Baseline, SweepGrid } from './sweep-grid.ts';
+
+/** Of each point by `keyOf` its throughput, replication by replication. */
+export type Results = Map<string, readonly number[] | 'failed'>;
+
+/** Settings as text that is the same for the same settings, however they were written down. */
+export function keyOf(settings: SimulationSettings): string {
+  const known = simulationSettings.safeParse(settings);
+  return JSON.stringify(Object.entries(known.data ?? settings).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The table of `--paired`: each other value of the axis against the baseline, for each combination of the other axes. */
+export function differences(
+  { axes, points }: SweepGrid,
+  results: Results,
+  { axis, value }: Baseline,
+): string {
+  const others = axes.filter((one) => one !== axis);
+  const compared = points
+    .filter((point) => point[axis.key] !== value)
+    .map((point) => {
+      const cells = [...others, axis].map(({ key }) => `${point[key] ?? '–'}`);
+      const values = results.get(keyOf(point));
+      const baseline = results.get(keyOf({ ...point, [axis.key]: value }));
+      return Array.isArray(values) && Array.isArray(baseline)
+        ? { cells, difference: pairedDifference({ values, baseline }) }
+        : { cells, difference: 'failed' };
+    });
+  const heads = [...others, axis].map(({ key }) => key);
+  return `throughput against ${axis.key}=${value}\n${pairedTable(heads, compared)}`;
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../index.ts';
+import { ruleOf, type ScheduleName, unitsOf } from '../settings/schedules.ts';
+
+const time = z.number().min(0);
+const layer = z.object({
+  name: z.string(),
+  ...{ F: time, B: time, W: time, U: time },
+  activationBytes: z.number().min(0).optional(),
+});
+const profile = z.object({
+  layers: z.array(layer).min(1),
+  linkLatency: time.optional(),
+  rule: z.string().optional(),
+});
+
+/** What a file says layers cost: a profile that `calibrate` wrote, or a graph.txt of PipeDream. */
+async function readProfile(path: string): Promise<Profile & { readonly rule?: string }> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new Error(`profile ${path} must be a readable file; got ${error.message}`);
+  });
+  if (!text.trimStart().startsWith('{')) return readGraph(text);
+  const parsed = profile.safeParse(parseJson(text, path));
+  if (parsed.success) return parsed.data as Profile & { readonly rule?: string };
+  const [issue] = parsed.error.issues;
+  throw new Error(
+    `profile ${path} must hold layers with their costs; got ${issue.path.join('.')}: ${issue.message}`,
+  );
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`profile ${path} must be JSON or a graph.txt; got ${(error as Error).message}`);
+  }
+}
+
+/**
+ * The layers' costs, shared out over the stages. Costs of backprop, which a graph.txt has too, are those of single
+ * products, of which a schedule makes as many as its rule needs; costs of a local rule are whole ops of that rule alone.
+ *
+ * @throws {Error} when the profile is of another local rule than the schedule's
+ */
+export async function costsOfProfile(
+  path: string,
+  { stages }: { readonly stages: number },
+  name: ScheduleName,
+): Promise<Scenario['costs']> {
+  const { rule = 'backprop', ...profile } = await readProfile(path);
+  const own = ruleOf(name);
+  if (rule !== 'backprop' && rule !== own)
+    throw new Error(
+      `profile ${path} must be of ${own === 'backprop' ? own : `${own} or backprop`} for schedule ${name}; got one of ${rule}`,
+    );
+  const units = rule === 'backprop' ? unitsOf(name) : { F: 1, B: 0, W: 1 };
+  return stagesOfProfile(profile, stages).map(({ F, B, W, U }) => ({
+    F: scaled(F, units.F),
+    ...(B && units.B > 0 && { B: scaled(B, units.B) }),
+    ...(W && { W: scaled(W, units.W) }),
+    ...(U && { U }),
+  }));
+}

@@ -1,4 +1,0 @@
-import { runDevice } from '../pipeline/run-device.ts';
-
-/** What a worker thread does for a living. */
-export default runDevice;

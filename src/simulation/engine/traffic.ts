@@ -1,0 +1,238 @@
+import type { Onlooker } from '../onlooker.ts';
+import type { ResolvedScenario } from '../scenario.ts';
+import { B, F, U, W } from './durations.ts';
+import { Ring } from './ring.ts';
+import type { Stages } from './stages.ts';
+import type { Tally } from './tally.ts';
+import { Transfers } from './transfers.ts';
+
+/** What the devices must know of what passes between them. */
+interface Devices {
+  /** something has changed for a device */
+  look(device: number): void;
+  /** a device can do nothing but send for so long, from now on */
+  occupy(device: number, nanoseconds: number): void;
+}
+
+/**
+ * What passes between stages: activities up, gradients down, credit back.
+ *
+ * An activity is sent once it is made and there is credit; until then the stage is blocked and begins no further F (blocking
+ * after service). A stage that learns locally gives its input's slot back when it has made W and has sent, one that
+ * learns backward when it has made F and has sent, for its input then lies with what it keeps for B and W.
+ */
+export class Traffic {
+  readonly transfers: Transfers;
+  /** microbatches that came in, and those that found no room */
+  entered = 0;
+  lost = 0;
+  /** microbatches through each op so far [stages × 4] */
+  readonly done: Int32Array;
+  /** when the microbatches inside came in, oldest first [paths] */
+  private readonly entries: readonly Ring[];
+  private readonly scenario: ResolvedScenario;
+  private readonly stages: Stages;
+  private readonly tally: Tally;
+  private readonly onlooker: Onlooker;
+  private readonly devices: Devices;
+  private readonly local: boolean;
+  private readonly bounded: boolean;
+  /** whether room is needed before F */
+  private readonly before: boolean;
+  private readonly activityAfter: number;
+  private readonly sent: Int32Array;
+  private readonly returned: Int32Array;
+  /** messages that came into a stage's link so far */
+  private readonly pushed: Int32Array;
+  private readonly activities: readonly Ring[];
+  private readonly gradients: readonly Ring[];
+  /** inputs used before they came, of a schedule that overlooks wraps: activities, gradients [stages] */
+  private readonly borrowed: readonly [Int32Array, Int32Array];
+  /** microbatches that have yet to come, and those begun and not updated for [paths] */
+  private readonly supply: number[];
+  private readonly inside: Int32Array;
+
+  constructor(
+    scenario: ResolvedScenario,
+    stages: Stages,
+    tally: Tally,
+    onlooker: Onlooker,
+    devices: Devices,
+  ) {
+    const { count, paths } = stages;
+    const rings = (): Ring[] => Array.from({ length: count }, () => new Ring());
+    this.scenario = scenario;
+    this.stages = stages;
+    this.tally = tally;
+    this.onlooker = onlooker;
+    this.devices = devices;
+    this.transfers = new Transfers(scenario, stages);
+    this.local = scenario.schedule.serves.includes('locally');
+    this.bounded = scenario.capacity !== Number.POSITIVE_INFINITY;
+    this.before = scenario.blocking === 'before';
+    this.activityAfter = scenario.schedule.sendsActivityAfter === 'W' ? W : F;
+    this.done = new Int32Array(4 * count);
+    this.sent = new Int32Array(count);
+    this.returned = new Int32Array(count);
+    this.pushed = new Int32Array(count);
+    this.activities = rings();
+    this.gradients = rings();
+    this.borrowed = [new Int32Array(count), new Int32Array(count)];
+    this.entries = paths.map(() => new Ring());
+    const { flushes, lastFlush, microbatches: all } = scenario;
+    this.supply = paths.map(
+      ({ microbatches }) => microbatches * (flushes - 1) + (microbatches * lastFlush) / all,
+    );
+    this.inside = new Int32Array(paths.length);
+  }
+
+  /** when the next input of a stage is there; Infinity where none is on the way */
+  inputAt(stage: number): number {
+    if (this.stages.previous[stage] !== -1)
+      return this.overlooked(stage, F) ? 0 : this.activities[stage].arrival;
+    if (this.scenario.arrivals) return this.activities[stage].arrival;
+    const path = this.stages.path[stage];
+    const full = this.inside[path] >= this.scenario.schedule.inFlight;
+    return this.supply[path] > 0 && !full ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  /** when the gradient for a stage's next B is there, its F made; Infinity where it is not on the way */
+  gradientAt(stage: number): number {
+    if (this.done[4 * stage + B] >= this.done[4 * stage]) return Number.POSITIVE_INFINITY;
+    return this.stages.next[stage] === -1 || this.overlooked(stage, B) ? 0 : this.gradients[stage].arrival;
+  }
+
+  /** whether no further F may begin: an activity is made and could not be sent, or there would be no room for it */
+  parked(stage: number): boolean {
+    const next = this.stages.next[stage];
+    if (!this.bounded || next === -1) return false;
+    if (this.before) return this.pushed[next] - this.returned[next] >= this.scenario.capacity;
+    return this.sent[stage] < this.made(stage);
+  }
+
+  /** Takes what F or B of a stage begins with. */
+  take(stage: number, op: 0 | 1, now: number): void {
+    const { stages } = this;
+    if (op === B) {
+      if (stages.next[stage] !== -1) this.takeFrom(this.gradients[stage], stage, B, now);
+    } else if (stages.previous[stage] !== -1 || this.scenario.arrivals) {
+      this.tally.queued[stage] += this.takeFrom(this.activities[stage], stage, F, now);
+    } else {
+      const path = stages.path[stage];
+      this.supply[path]--;
+      this.inside[path]++;
+      this.enter(path, now);
+    }
+  }
+
+  /** One more comes from outside, and finds room or is lost. @returns whether more are to come */
+  arrive(path: number, now: number): boolean {
+    const stage = this.stages.paths[path].first;
+    this.supply[path]--;
+    if (this.bounded && this.pushed[stage] - this.returned[stage] >= this.scenario.capacity) {
+      this.lost++;
+      this.onlooker.lost?.(path, now);
+    } else {
+      this.push(this.activities[stage], stage, F, now, now);
+      this.enter(path, now);
+    }
+    return this.supply[path] > 0;
+  }
+
+  /** A microbatch has been learned from in the stage that it leaves last. */
+  leave(path: number, now: number): void {
+    this.onlooker.left?.(path, this.entries[path].shift(), now);
+  }
+
+  /** The first stage of a path has updated: the next microbatch may come where only so many may be inside. */
+  updated(path: number): void {
+    const stage = this.stages.paths[path].first;
+    this.inside[path] = this.done[4 * stage] - this.done[4 * stage + U];
+    this.devices.look(this.stages.device[stage]);
+  }
+
+  /** Sends the activities that wait, where there is credit, and gives the input's slot back once it is not needed. */
+  release(stage: number, now: number): void {
+    const next = this.stages.next[stage];
+    const { scenario, sent, stages } = this;
+    if (next === -1) sent[stage] = this.made(stage);
+    else {
+      while (
+        sent[stage] < this.made(stage) &&
+        (!this.bounded || this.pushed[next] - this.returned[next] < scenario.capacity)
+      ) {
+        sent[stage]++;
+        const arrives = this.transfers.send(stage, next, scenario.streams, now);
+        this.onlooker.sent?.(stage, next, 'activity', now, arrives);
+        this.push(this.activities[next], next, F, now, arrives);
+        this.devices.occupy(stages.device[stage], this.transfers.occupied);
+      }
+    }
+    if (!this.bounded) return;
+    const used = Math.min(sent[stage], this.done[4 * stage + (this.local ? W : F)]);
+    if (used === this.returned[stage]) return;
+    this.returned[stage] = used;
+    const before = stages.previous[stage];
+    if (before === -1 || (!this.before && this.sent[before] === this.made(before))) return;
+    this.release(before, now);
+    this.devices.look(stages.device[before]);
+  }
+
+  sendGradient(stage: number, now: number): void {
+    const below = this.stages.previous[stage];
+    if (below === -1) return;
+    const arrives = this.transfers.send(stage, below, 1, now);
+    this.onlooker.sent?.(stage, below, 'gradient', now, arrives);
+    this.push(this.gradients[below], below, B, now, arrives);
+    this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
+  }
+
+  /** updates of all stages so far */
+  get updates(): number {
+    let sum = 0;
+    for (let at = U; at < this.done.length; at += 4) sum += this.done[at];
+    return sum;
+  }
+
+  /** whether everything that was to come has come and has been learned from */
+  get over(): boolean {
+    const { path, paths } = this.stages;
+    if (this.supply.some((left) => left > 0)) return false;
+    // what has gone into a path has been learned from in every stage of it
+    return path.every((of, stage) => this.done[4 * stage + W] >= this.done[4 * paths[of].first]);
+  }
+
+  private made(stage: number): number {
+    return this.done[4 * stage + this.activityAfter];
+  }
+
+  private enter(path: number, now: number): void {
+    this.entries[path].push(now, now);
+    this.onlooker.entered?.(path, this.entered, now);
+    this.entered++;
+  }
+
+  /** Whether the next input comes round from the other end of the devices and the schedule doesn't wait for it. */
+  private overlooked(stage: number, op: 0 | 1): boolean {
+    const { schedule, devices } = this.scenario;
+    if (schedule.overlooksWraps !== true || this.done[4 * stage + op] % devices === 0) return false;
+    const { previous, next, device } = this.stages;
+    const from = op === F ? previous[stage] : next[stage];
+    return from !== -1 && device[from] !== device[stage] + (op === F ? -1 : 1);
+  }
+
+  /** Takes the oldest message off a link, or borrows one that hasn't come. @returns nanoseconds since it was sent */
+  private takeFrom(ring: Ring, stage: number, op: 0 | 1, now: number): number {
+    if (ring.size > 0) return now - ring.shift();
+    this.borrowed[op][stage]++;
+    return 0;
+  }
+
+  private push(ring: Ring, stage: number, op: 0 | 1, now: number, arrives: number): void {
+    if (op === F) this.pushed[stage]++;
+    if (this.borrowed[op][stage] > 0) this.borrowed[op][stage]--;
+    else ring.push(now, arrives);
+    if (op === F) this.tally.arrived(stage, ring);
+    this.devices.look(this.stages.device[stage]);
+  }
+}

@@ -1,0 +1,68 @@
+import type { ResolvedScenario } from '../scenario.ts';
+import { B, F } from './durations.ts';
+import { Ring } from './ring.ts';
+import type { Stages } from './stages.ts';
+import type { Tally } from './tally.ts';
+
+/** Which weights microbatches went forward with, where weights change while others are under way. */
+export class Versions {
+  private readonly scenario: ResolvedScenario;
+  private readonly stages: Stages;
+  private readonly tally: Tally;
+  /** the updates behind the weights that each microbatch inside a stage read, oldest first */
+  private readonly read: readonly Ring[];
+  /** the same of the gradients that wait for an update */
+  private readonly waiting: readonly Ring[];
+  /** different versions among those [stages] */
+  private readonly different: Int32Array;
+
+  constructor(scenario: ResolvedScenario, stages: Stages, tally: Tally) {
+    this.scenario = scenario;
+    this.stages = stages;
+    this.tally = tally;
+    this.read = Array.from({ length: stages.count }, () => new Ring());
+    this.waiting = Array.from({ length: stages.count }, () => new Ring());
+    this.different = new Int32Array(stages.count);
+  }
+
+  /**
+   * A microbatch goes forward, after so many updates. By windows it takes the weights before the newest update that its
+   * window allows: those of window k are of version k − 1, in every stage.
+   *
+   * @see Narayanan 2021, Memory-Efficient Pipeline-Parallel DNN Training, section 3.1
+   */
+  forward(stage: number, updates: number, microbatch: number): void {
+    const { schedule, window } = this.scenario;
+    const version =
+      schedule.updates === 'window' ? Math.max(0, Math.floor(microbatch / window) - 1) : updates;
+    const ring = this.read[stage];
+    if (ring.size === 0 || ring.youngest !== version) this.different[stage]++;
+    ring.push(version, 0);
+    const { peakVersions } = this.tally;
+    const device = this.stages.device[stage];
+    // the newest is kept too, though nobody inside may read it
+    const kept = this.different[stage] + (ring.youngest === updates ? 0 : 1);
+    if (schedule.stashes && kept > peakVersions[device]) peakVersions[device] = kept;
+  }
+
+  /** Updates behind the weights that the F or B that is ending has read; W reads none. */
+  reading(stage: number, op: number, newest: number): number {
+    if (op === F) return this.read[stage].youngest;
+    return op === B && this.scenario.schedule.stashes ? this.read[stage].oldest : newest;
+  }
+
+  /** A microbatch's gradient is made. */
+  gradient(stage: number): void {
+    const ring = this.read[stage];
+    const version = ring.shift();
+    if (ring.size === 0 || ring.oldest !== version) this.different[stage]--;
+    this.waiting[stage].push(version, 0);
+  }
+
+  /** The weights have changed for the `version`-th time: by the oldest gradient, or by all of a window. */
+  update(stage: number, version: number): void {
+    const ring = this.waiting[stage];
+    let gradients = this.scenario.schedule.updates === 'window' ? ring.size : 1;
+    while (gradients-- > 0) this.tally.stale(version - 1 - ring.shift());
+  }
+}

@@ -1,0 +1,65 @@
+import type { TraceEvent } from '../core/trace.ts';
+import { microbatchesPerEpoch, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import { BLOCKED, STARVED } from '../simulation/engine/tally.ts';
+import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
+
+/** Tells the trace what a simulation does in which nothing is learned: ops and waits, no losses, no predictions, no weights. */
+export class VirtualTiming implements Onlooker {
+  private readonly pipeline: ResolvedPipeline;
+  /** the stages of each device */
+  private readonly stagesOn: readonly (readonly number[])[];
+  private readonly emit: (event: TraceEvent) => void;
+  /** microbatches whose gradient is made and that no update has taken in [stages] */
+  private readonly waiting: number[][] = [];
+
+  constructor(
+    pipeline: ResolvedPipeline,
+    stagesOn: readonly (readonly number[])[],
+    emit: (event: TraceEvent) => void,
+  ) {
+    this.pipeline = pipeline;
+    this.stagesOn = stagesOn;
+    this.emit = emit;
+  }
+
+  entered(_path: number, microbatch: number, start: number): void {
+    const epoch = Math.floor(microbatch / microbatchesPerEpoch(this.pipeline));
+    this.emit({ kind: 'arrival', microbatch, purpose: 'learn', rows: this.rowsOf(microbatch), epoch, start });
+  }
+
+  ended({ op, stage, microbatch, start, end, read, written }: EndedOp): void {
+    this.waiting[stage] ??= [];
+    const waiting = this.waiting[stage];
+    if (op === 'W') waiting.push(microbatch);
+    // an update is told of all the samples that it takes in, and of their last microbatch
+    const of = op === 'U' ? waiting.splice(0) : [microbatch];
+    const rows = of.reduce((sum, one) => sum + this.rowsOf(one), 0);
+    this.emit({
+      ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
+      microbatch: of[of.length - 1],
+      ...{ versions: 1, held: 0, macs: 0 },
+    });
+  }
+
+  waited(device: number, why: number, start: number, end: number): void {
+    emitWaits(this.stagesOn[device], why, start, end, this.emit);
+  }
+
+  /** The last microbatch of a pass has what is left of the samples. */
+  private rowsOf(microbatch: number): number {
+    const { samples, microbatch: rows } = this.pipeline;
+    return Math.min(rows, samples.count - rows * (microbatch % microbatchesPerEpoch(this.pipeline)));
+  }
+}
+
+/** A device waits with all its stages; waiting for a message under way is no wait of the trace. */
+export function emitWaits(
+  stages: readonly number[],
+  why: number,
+  start: number,
+  end: number,
+  emit: (event: TraceEvent) => void,
+): void {
+  if (why !== STARVED && why !== BLOCKED) return;
+  for (const stage of stages) emit({ kind: why === BLOCKED ? 'blocked' : 'starved', stage, start, end });
+}

@@ -1,0 +1,58 @@
+import type { Arena } from '../core/arena.ts';
+import { make } from '../core/plan.ts';
+import { random } from '../core/random.ts';
+import type { Kernels } from '../kernels/kernel.ts';
+import type { Layer, LayerContext } from '../layers/layer.ts';
+import type { StagePlan } from '../threads/stage-plan.ts';
+import type { TileMaker } from '../tiles/tile.ts';
+import { Chain, disposeAll } from './chain.ts';
+
+/** What layers are made on. */
+export interface Workshop {
+  readonly arena: Arena;
+  readonly kernels: Kernels;
+  readonly tiles: TileMaker;
+}
+
+/**
+ * The layers of one stage, made on this thread.
+ *
+ * @throws what the first layer that can't be made throws; those made before it are let go
+ */
+export async function makeChain(
+  plan: Pick<StagePlan, 'layers' | 'negatives' | 'optimiser' | 'seed' | 'steps' | 'weights'>,
+  workshop: Workshop,
+): Promise<Chain> {
+  const layers: Layer[] = [];
+  try {
+    const negatives = plan.negatives && (await make(plan.negatives));
+    for (const { index, plan: layer, input, output } of plan.layers) {
+      const context: LayerContext = {
+        index,
+        input,
+        output,
+        ...workshop,
+        negatives,
+        optimiser: await make(layer.options.optimiser ?? plan.optimiser),
+        random: random(plan.seed).fork(`layer ${index}`),
+        steps: plan.steps,
+      };
+      const made = await make(layer, context);
+      layers.push(made);
+      const start = plan.weights.filter(({ name }) => name.startsWith(`layer${index}.`));
+      if (start.length > 0) made.load(start);
+    }
+    return new Chain(
+      layers,
+      plan.layers.slice(0, -1).map(({ output }) => output),
+      workshop.arena,
+    );
+  } catch (error) {
+    try {
+      disposeAll(layers);
+    } catch {
+      // why a layer could not be made says more than why one could not be let go
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { openRunFolder } from '../../../src/report/files/run-folder.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'run-folder-'));
+const root = join(base, 'runs');
+const date = new Date('2024-05-17T09:30:05.678Z');
+afterAll(() => rmSync(base, { recursive: true }));
+
+test('a run folder is named by date and command, and by a number when the name is taken', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => openRunFolder(root, 'compare', date)));
+  const names = ['', '-2', '-3'].map((nth) => `2024-05-17T09-30-05-compare${nth}`);
+  expect(made.map(({ folder }) => folder).sort()).toEqual(names.map((name) => join(root, name)));
+  for (const folder of made) folder.close();
+});
+
+test('metrics are one complete line a record, there when the call returns', async () => {
+  const run = await openRunFolder(root, 'metrics', date);
+  run.appendMetrics({ second: 1, text: 'two\nlines' });
+  run.appendMetrics({ second: 2, accuracy: 0.5 });
+  const text = readFileSync(run.path('metrics.jsonl'), 'utf8');
+  expect(text.endsWith('\n')).toBe(true);
+  const records = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(records).toEqual([
+    { second: 1, text: 'two\nlines' },
+    { second: 2, accuracy: 0.5 },
+  ]);
+  run.close();
+  run.close();
+  expect(() => run.appendMetrics({})).toThrow(/must be open/);
+});
+
+test('JSON is written whole, and a failure leaves what stood there before', async () => {
+  const run = await openRunFolder(root, 'json', date);
+  await run.writeJson('summary.json', { accuracy: 0.97 });
+  const loop: { self?: unknown } = {};
+  loop.self = loop;
+  await expect(run.writeJson('summary.json', loop)).rejects.toThrow(TypeError);
+  await expect(run.writeJson('summary.json', undefined)).rejects.toThrow(/that JSON can hold; got undefined/);
+  expect(JSON.parse(readFileSync(run.path('summary.json'), 'utf8'))).toEqual({ accuracy: 0.97 });
+  expect(readdirSync(run.folder).sort()).toEqual(['metrics.jsonl', 'summary.json']);
+  run.close();
+});
+
+test('JSON written many times at once under one name is one of them', async () => {
+  const run = await openRunFolder(root, 'race', date);
+  await Promise.all(Array.from({ length: 8 }, (_, i) => run.writeJson('a.json', { i })));
+  expect(JSON.parse(readFileSync(run.path('a.json'), 'utf8')).i).toBeLessThan(8);
+  expect(readdirSync(run.folder).sort()).toEqual(['a.json', 'metrics.jsonl']);
+  run.close();
+});
+
+test('names stay inside the folder', async () => {
+  const run = await openRunFolder(root, 'names', date);
+  for (const name of ['', '.', '..', '../x', 'a/b', '/x', 'x/']) {
+    expect(() => run.path(name)).toThrow(/the name of a file/);
+  }
+  run.close();
+  await expect(openRunFolder(root, '../x', date)).rejects.toThrow(/command must be .*; got '..\/x'/);
+});
+
+test('a place that cannot be written is named in one sentence with its cause', async () => {
+  const file = join(base, 'file');
+  writeFileSync(file, '');
+  for (const place of [file, join(file, 'runs')]) {
+    const error = await openRunFolder(place, 'compare', date).catch((thrown: unknown) => thrown);
+    const sentence = /^run folder .*2024-05-17T09-30-05-compare must be writable; got (EEXIST|ENOTDIR)/;
+    expect((error as Error).message).toMatch(sentence);
+    expect((error as Error).cause).toBeInstanceOf(Error);
+  }
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder that the system denies ever to have seen ends in a sentence too',
+  async () => {
+    await expect(openRunFolder('/proc/nope', 'train', date)).rejects.toThrow(/must be writable; got ENOENT/);
+  },
+);
