@@ -14,6 +14,10 @@ import type { Crew, Launch } from './crew.ts';
 import { type DevicePlan, type PlannedDevices, planDevices, portsOf } from './device-plan.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
 import type { Order, Report } from './reporter.ts';
+import { RollCall } from './roll-call.ts';
+
+/** milliseconds that an ended run waits for its threads to have loaded */
+const loadingAtMost = 20_000;
 
 /**
  * Realises a graph on threads: shared-memory links, a device a thread, the source and the sink on this one.
@@ -43,6 +47,8 @@ class Running {
   private crew: Crew | undefined;
   private source: Source | undefined;
   private sink: Sink | undefined;
+  private readonly rollCall = new RollCall();
+  /** devices that have yet to be ready */
   private unready = 0;
   private begun = 0;
   private scored = false;
@@ -109,16 +115,18 @@ class Running {
 
   /** Sets the devices to work and listens to each. */
   private watch({ devices, controls }: PlannedDevices): void {
+    this.rollCall.expect(devices.length);
     this.unready = devices.length;
-    const silent = controls.map((control) => {
-      control.on('message', (report: Report) => this.hear(control, report));
+    const closed = controls.map((control, device) => {
+      control.on('message', (report: Report) => this.hear(device, report));
       return new Promise<void>((resolve) => control.once('close', resolve));
     });
     this.crew = this.launch(devices);
     for (const [i, ended] of this.crew.ended.entries()) {
       const gone = async (reason: string): Promise<void> => {
         // its port closes after the last of its reports, so one that explains the end is heard first
-        await silent[i];
+        await closed[i];
+        this.rollCall.spoke(i);
         this.missed(devices[i], reason);
       };
       ended.then(
@@ -138,11 +146,13 @@ class Running {
     return asked;
   }
 
-  private hear(control: { postMessage(order: Order): void }, report: Report): void {
-    if (this.over) return;
+  private hear(device: number, report: Report): void {
+    if (report.type === 'loaded' || report.type === 'failed') this.rollCall.spoke(device);
+    if (this.over || report.type === 'loaded') return;
     if (report.type === 'events') {
       for (const event of report.events) this.tell(event);
-      control.postMessage({ type: 'taken' });
+      const taken: Order = { type: 'taken' };
+      this.planned?.controls[device].postMessage(taken);
     } else if (report.type === 'failed') this.fail(stageError(report.error));
     else if (report.type === 'ready') this.begin(report.products, report.kernels);
     else if (report.type === 'state')
@@ -218,6 +228,8 @@ class Running {
     const order: Order = { type: 'stop' };
     for (const control of controls) control.postMessage(order);
     if (this.crew === undefined) this.letPortsGo();
+    // a thread that is ended while it loads modules leaves files open: it is given time, if not for ever
+    else await this.rollCall.wait(loadingAtMost);
     try {
       await this.crew?.dismiss();
     } finally {
