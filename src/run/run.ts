@@ -10,6 +10,7 @@ import type { Kernels } from '../kernels/kernel.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { resolve } from '../pipeline/resolve.ts';
 import type { Crew, Runtime } from '../runtimes/runtime.ts';
+import { LinkReceiver, LinkSender } from '../threads/link.ts';
 import type { Order, Report } from '../threads/reporter.ts';
 import { portsOf, type StagePlan } from '../threads/stage-plan.ts';
 import { type Wiring, wire } from '../threads/wiring.ts';
@@ -97,11 +98,16 @@ class Running {
     this.staleness = pipeline.negatives?.asks?.lag;
     if (this.over) return this.clear();
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
+    const clock = () => wallNanoseconds() - origin;
+    const { arena, entry, exit } = wiring;
     const source = new Source(
       pipeline,
-      wiring.entry,
-      { arena: wiring.arena, kernels },
-      origin,
+      {
+        entry: new LinkSender(entry, arena),
+        shape: entry.plan.shape,
+        workplace: { arena, kernels },
+        clock,
+      },
       {
         failed: (error) => this.fail(error),
         sent: (event, { of, epoch }) => {
@@ -112,7 +118,7 @@ class Running {
       feedback,
     );
     this.source = source;
-    this.sink = new Sink(wiring.exit, wiring.arena, origin, (sequence) => this.askedFor(sequence), {
+    this.sink = new Sink(new LinkReceiver(exit, arena), clock, (sequence) => this.askedFor(sequence), {
       failed: (error) => this.fail(error),
       scored: emit,
       asked: (microbatch) => source.answer(microbatch),
