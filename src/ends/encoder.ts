@@ -40,15 +40,18 @@ export class Encoder {
 
   /** @throws {RangeError} when a float pixel of a sample is not finite */
   fill(slot: Microbatch, item: Item): void {
-    const { purpose, from, indices } = item;
+    const { purpose, of, from, indices, epoch } = item;
     const { encoding } = this.pipeline;
     const { width } = slot.shape;
     slot.purpose = purpose;
+    slot.reason = of;
+    slot.epoch = epoch;
     slot.rows = indices.length;
     if (purpose !== 'learn') slot.scores.fill(0);
     for (let row = 0; row < indices.length; row++) {
       const index = indices[row];
       const into = slot.activity.subarray(row * width, (row + 1) * width);
+      slot.ids[row] = index;
       slot.labels[row] = from.labels[index];
       if (this.augmented(item, index) || this.copied(from, index)) {
         slot.amplitude[row] = encoding.encode(this.sample, 0, into, this.kernels);

@@ -12,11 +12,16 @@ export function mustBeScored({ rows, scores, shape }: Microbatch): void {
 
 /** The predictions of a microbatch that has been through the pipeline, beside the truth. */
 export function scored(
-  { sequence, purpose, rows, labels, scores, shape }: Microbatch,
+  { sequence, purpose, rows, ids, labels, scores, shape }: Microbatch,
   why: Pick<PredictionEvent, 'of' | 'epoch' | 'start'>,
 ): PredictionEvent {
   const table = matrix(rows, shape.classes, scores);
-  const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
-  const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
-  return { kind: 'prediction', microbatch: sequence, purpose, ...why, rows, correct, predicted };
+  const Classes = shape.classes <= 256 ? Uint8Array : Uint16Array;
+  const predicted = Classes.from({ length: rows }, (_, row) => argmax(table, row));
+  const truth = Classes.from(labels.subarray(0, rows));
+  const correct = predicted.reduce((sum, label, row) => sum + (label === truth[row] ? 1 : 0), 0);
+  return {
+    ...{ kind: 'prediction', microbatch: sequence, purpose, ...why, rows },
+    ...{ correct, predicted, truth, ids: ids.slice(0, rows) },
+  };
 }

@@ -38,6 +38,11 @@ export function gradientOf(shape: Shape): Shape {
   return { ...shape, streams: 1, candidates: 0, features: 0 };
 }
 
+/** Scores that return to the source: no activity, the labels and scores of a microbatch that left the last stage. */
+export function scoresOf(shape: Shape): Shape {
+  return { ...shape, width: 0, streams: 0, candidates: 0, features: 0 };
+}
+
 /** What one stage is made of. */
 export type StageLayers = Pick<StagePlan, 'layers' | 'weights'>;
 
