@@ -16,7 +16,7 @@ export class Feedback {
   private readonly negatives: Negatives;
   private readonly random: Random;
   private readonly drawn: number[] = [];
-  private room = new Uint8Array(0);
+  private room = new Uint16Array(0);
 
   /** @param random  the stream `seed / source / negatives` */
   constructor(negatives: Negatives, random: Random) {
@@ -27,13 +27,13 @@ export class Feedback {
   /** Draws the wrong labels of the samples that were asked about, from their scores. */
   answer({ labels, rows, scores, shape }: Microbatch): void {
     const { classes } = shape;
-    if (this.room.length < rows) this.room = new Uint8Array(rows);
+    if (this.room.length < rows) this.room = new Uint16Array(rows);
     this.negatives.draw(labels, rows, classes, matrix(rows, classes, scores), this.random, this.room);
     for (let r = 0; r < rows; r++) this.drawn.push(this.room[r]);
   }
 
   /** Takes the wrong labels of the next `rows` samples, oldest first, if all are there. @returns whether they were */
-  take(rows: number, into: Uint8Array): boolean {
+  take(rows: number, into: Uint16Array): boolean {
     if (this.drawn.length < rows) return false;
     into.set(this.drawn.splice(0, rows));
     return true;

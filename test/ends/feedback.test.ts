@@ -29,7 +29,7 @@ function scored(labels: readonly number[], favoured: readonly number[]) {
 
 test('planted scores come back as the wrong labels that they favour, first asked first', async () => {
   const feedback = new Feedback(await make(laggedLabel({ sharpness: 100 })), random(1));
-  const into = new Uint8Array(4).fill(9);
+  const into = new Uint16Array(4).fill(9);
   expect(feedback.take(1, into)).toBe(false);
   feedback.answer(scored([0, 1, 2], [1, 2, 0]));
   expect(feedback.take(4, into)).toBe(false);

@@ -70,7 +70,7 @@ export async function plainLoop(pipeline: Pipeline, { flush, version, until }: R
     bias.set(history[of].bias);
   };
   const squares = arena.floats(microbatch);
-  const labels = new Uint8Array(microbatch);
+  const labels = new Uint16Array(microbatch);
   let i = 0;
   let behind = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {
