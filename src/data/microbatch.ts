@@ -40,9 +40,9 @@ export interface Microbatch {
   /** which samples: the index in their dataset, or in an endless stream how many came before [rows] */
   readonly ids: Float64Array;
   /** true labels [rows] */
-  readonly labels: Uint8Array;
+  readonly labels: Uint16Array;
   /** wrong labels to reject while learning, on the link into the first layer, where the source draws them [rows] */
-  readonly wrong: Uint8Array;
+  readonly wrong: Uint16Array;
   /** what a hot label pixel adds to each encoded image [rows]; 0 where labels aren't overlaid */
   readonly amplitude: Float32Array;
   /** [blocks · rows × width] */
@@ -74,7 +74,7 @@ function activityRows(shape: Shape): number {
 /** Bytes that a microbatch of this shape takes, a multiple of 64. */
 export function microbatchBytes(shape: Shape): number {
   const floats = shape.rows * (1 + shape.classes + shape.features) + activityRows(shape) * shape.width;
-  return align(headerBytes + 8 * shape.rows + 2 * align(shape.rows, 4) + floats * 4, 64);
+  return align(headerBytes + 8 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
 }
 
 /** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */
@@ -88,10 +88,10 @@ export function microbatch(
   let at = offset + headerBytes;
   const ids = new Float64Array(buffer, at, shape.rows);
   at += 8 * shape.rows;
-  const labels = new Uint8Array(buffer, at, shape.rows);
-  at += align(shape.rows, 4);
-  const wrong = new Uint8Array(buffer, at, shape.rows);
-  at += align(shape.rows, 4);
+  const labels = new Uint16Array(buffer, at, shape.rows);
+  at += align(2 * shape.rows, 4);
+  const wrong = new Uint16Array(buffer, at, shape.rows);
+  at += align(2 * shape.rows, 4);
   const floats = (length: number): Float32Array => {
     const view = new Float32Array(buffer, at, length);
     at += length * 4;

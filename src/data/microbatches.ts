@@ -29,9 +29,6 @@ export function blocks<T extends Uint32Array | Float64Array>(
   return cut(order, size);
 }
 
-function* cut<T extends Uint32Array | Float64Array>(
-  order: T,
-  size: number,
-): Generator<T, void, undefined> {
+function* cut<T extends Uint32Array | Float64Array>(order: T, size: number): Generator<T, void, undefined> {
   for (let start = 0; start < order.length; start += size) yield order.subarray(start, start + size) as T;
 }

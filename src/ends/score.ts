@@ -1,7 +1,7 @@
 import { must } from '../core/check.ts';
 import { matrix } from '../core/matrix.ts';
 import { argmax } from '../core/rows.ts';
-import type { PredictionEvent } from '../core/trace.ts';
+import type { ClassArray, PredictionEvent } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 
 /** @throws {RangeError} when a score is not finite */
@@ -16,10 +16,14 @@ export function scored(
   why: Pick<PredictionEvent, 'of' | 'epoch' | 'start'>,
 ): PredictionEvent {
   const table = matrix(rows, shape.classes, scores);
-  const Classes = shape.classes <= 256 ? Uint8Array : Uint16Array;
-  const predicted = Classes.from({ length: rows }, (_, row) => argmax(table, row));
-  const truth = Classes.from(labels.subarray(0, rows));
-  const correct = predicted.reduce((sum, label, row) => sum + (label === truth[row] ? 1 : 0), 0);
+  const classes = (): ClassArray => (shape.classes <= 256 ? new Uint8Array(rows) : new Uint16Array(rows));
+  const [predicted, truth] = [classes(), classes()];
+  truth.set(labels.subarray(0, rows));
+  let correct = 0;
+  for (let row = 0; row < rows; row++) {
+    predicted[row] = argmax(table, row);
+    if (predicted[row] === truth[row]) correct++;
+  }
   return {
     ...{ kind: 'prediction', microbatch: sequence, purpose, ...why, rows },
     ...{ correct, predicted, truth, ids: ids.slice(0, rows) },

@@ -2,9 +2,11 @@ import { Observable, type Subscriber } from 'rxjs';
 import { wallNanoseconds } from '../core/clock.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { feedbackOf } from '../ends/feedback.ts';
-import { type Asked, Sink } from '../ends/sink.ts';
+import { microbatch } from '../data/microbatch.ts';
+import { Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
+import { wrongLabelsOf } from '../ends/wrong-labels.ts';
+import { scoresOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
 import type { Kernels } from '../kernels/kernel.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -14,6 +16,7 @@ import { LinkReceiver, LinkSender } from '../threads/link.ts';
 import type { Order, Report } from '../threads/reporter.ts';
 import { portsOf, type StagePlan } from '../threads/stage-plan.ts';
 import { type Wiring, wire } from '../threads/wiring.ts';
+import { localChannel } from '../work/local-channel.ts';
 import { reasonOf, StageError, stageError } from '../work/stage-error.ts';
 
 export interface RunOptions {
@@ -63,8 +66,6 @@ class Running {
   private readonly runtime: Runtime;
   private readonly signal: AbortSignal | undefined;
   private readonly subscriber: Subscriber<TraceEvent>;
-  /** microbatches on their way that are to be scored */
-  private readonly asked = new Map<number, Asked>();
   private readonly done = new Set<number>();
   private readonly stop = () => this.source?.stop();
   private wiring: Wiring | undefined;
@@ -94,7 +95,11 @@ class Running {
     const wiring = await wire(pipeline, (most) => this.runtime.stages(most), origin, this.runtime.costs);
     this.wiring = wiring;
     const kernels = await make<Kernels>(pipeline.kernels, wiring.arena);
-    const feedback = await feedbackOf(pipeline);
+    const shape = scoresOf(wiring.exit.plan.shape);
+    const scores = pipeline.negatives?.asks
+      ? localChannel({ capacity: pipeline.capacity, slot: () => microbatch(shape) })
+      : undefined;
+    const wrongLabels = await wrongLabelsOf(pipeline, scores?.receiver);
     this.staleness = pipeline.negatives?.asks?.lag;
     if (this.over) return this.clear();
     const emit = (event: TraceEvent): void => this.subscriber.next(event);
@@ -107,26 +112,22 @@ class Running {
         shape: entry.plan.shape,
         workplace: { arena, kernels },
         clock,
+        wrongLabels,
       },
-      {
-        failed: (error) => this.fail(error),
-        sent: (event, { of, epoch }) => {
-          if (of !== 'samples') this.asked.set(event.microbatch, { of, epoch });
-          emit(event);
-        },
-      },
-      feedback,
+      { failed: (error) => this.fail(error), sent: emit },
     );
     this.source = source;
-    this.sink = new Sink(new LinkReceiver(exit, arena), clock, (sequence) => this.askedFor(sequence), {
-      failed: (error) => this.fail(error),
-      scored: emit,
-      asked: (microbatch) => source.answer(microbatch),
-      complete: () => {
-        this.scored = true;
-        this.mayComplete();
+    this.sink = new Sink(
+      { exit: new LinkReceiver(exit, arena), scores: scores?.sender, clock },
+      {
+        failed: (error) => this.fail(error),
+        scored: emit,
+        complete: () => {
+          this.scored = true;
+          this.mayComplete();
+        },
       },
-    });
+    );
     this.sink.start();
     this.unready = wiring.controls.length;
     const silent = wiring.controls.map((control, stage) => {
@@ -150,12 +151,6 @@ class Running {
         },
       );
     }
-  }
-
-  private askedFor(sequence: number): Asked {
-    const asked = this.asked.get(sequence) as Asked;
-    this.asked.delete(sequence);
-    return asked;
   }
 
   private hear(stage: number, report: Report): void {

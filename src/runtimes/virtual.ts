@@ -10,7 +10,8 @@ import { devicesFilled } from '../graph/layout.ts';
 import { partition } from '../graph/partition.ts';
 import { layersOfStages, shapesOf } from '../graph/shapes.ts';
 import type { Kernels } from '../kernels/kernel.ts';
-import { learnsBackward, microbatchesPerEpoch, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import { microbatchesOf } from '../pipeline/length.ts';
+import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import { stagesOf } from '../simulation/engine/stages.ts';
@@ -80,7 +81,7 @@ async function carryOut(
   mustLearn(schedule, pipeline);
   const { shapes, costs } = await shapesOf(pipeline);
   const devices = options.devices ?? devicesFilled(schedule, costs.length);
-  const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
+  const microbatches = microbatchesOf(pipeline);
   const base = { schedule, devices, ...flushesOf(schedule, pipeline.flush, microbatches) };
   const count = stagesOf({ ...base, costs: { F: constant(0) } }).count;
   must(count <= costs.length, 'stages', `at most ${costs.length}, the layers`, count);

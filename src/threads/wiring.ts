@@ -8,7 +8,8 @@ import { mustBeRunnable } from '../graph/order.ts';
 import { partition } from '../graph/partition.ts';
 import { roomsOf } from '../graph/room.ts';
 import { gradientOf, layersOfStages, shapesOf } from '../graph/shapes.ts';
-import { learnsBackward, microbatchesPerEpoch, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import { microbatchesOf } from '../pipeline/length.ts';
+import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { type LinkEnd, planLink } from './link.ts';
 import type { StagePlan } from './stage-plan.ts';
@@ -48,7 +49,7 @@ export async function wire(
   const backward = learnsBackward(pipeline);
   const rule = backward ? 'backward' : 'locally';
   const { flush } = pipeline;
-  const microbatches = pipeline.epochs * microbatchesPerEpoch(pipeline);
+  const microbatches = microbatchesOf(pipeline);
   const devices = devicesOf(devicesFilled(schedule, known.length));
   mustBeWhole(devices, 'workers', 1);
   must(devices <= known.length, 'workers', `at most ${known.length}, the number of layers`, devices);

@@ -1,6 +1,7 @@
 import type { Arena } from '../core/arena.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { type Microbatch, microbatchIn, rowsFor, type Shape } from '../data/microbatch.ts';
+import { isDataset } from '../data/samples.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
@@ -238,7 +239,9 @@ export class VirtualStages implements Onlooker {
   }
 
   private predict(item: Item): void {
-    const sequence = this.pipeline.epochs * this.pipeline.samples.count + this.predictions++;
+    const { samples, epochs } = this.pipeline;
+    const learned = isDataset(samples) ? epochs * samples.count : 0;
+    const sequence = learned + this.predictions++;
     const { desks, exit } = this;
     const start = this.clock();
     const [{ passing }] = desks;

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
-import { microbatchesPerEpoch, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import { epochOf, rowsOf } from '../pipeline/length.ts';
+import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import { BLOCKED, STARVED } from '../simulation/engine/tally.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 
@@ -23,8 +24,15 @@ export class VirtualTiming implements Onlooker {
   }
 
   entered(_path: number, microbatch: number, start: number): void {
-    const epoch = Math.floor(microbatch / microbatchesPerEpoch(this.pipeline));
-    this.emit({ kind: 'arrival', microbatch, purpose: 'learn', rows: this.rowsOf(microbatch), epoch, start });
+    const epoch = epochOf(this.pipeline, microbatch);
+    this.emit({
+      kind: 'arrival',
+      microbatch,
+      purpose: 'learn',
+      rows: rowsOf(this.pipeline, microbatch),
+      epoch,
+      start,
+    });
   }
 
   ended({ op, stage, microbatch, start, end, read, written }: EndedOp): void {
@@ -33,7 +41,7 @@ export class VirtualTiming implements Onlooker {
     if (op === 'W') waiting.push(microbatch);
     // an update is told of all the samples that it takes in, and of their last microbatch
     const of = op === 'U' ? waiting.splice(0) : [microbatch];
-    const rows = of.reduce((sum, one) => sum + this.rowsOf(one), 0);
+    const rows = of.reduce((sum, one) => sum + rowsOf(this.pipeline, one), 0);
     this.emit({
       ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
       microbatch: of[of.length - 1],
@@ -43,12 +51,6 @@ export class VirtualTiming implements Onlooker {
 
   waited(device: number, why: number, start: number, end: number): void {
     emitWaits(this.stagesOn[device], why, start, end, this.emit);
-  }
-
-  /** The last microbatch of a pass has what is left of the samples. */
-  private rowsOf(microbatch: number): number {
-    const { samples, microbatch: rows } = this.pipeline;
-    return Math.min(rows, samples.count - rows * (microbatch % microbatchesPerEpoch(this.pipeline)));
   }
 }
 
