@@ -56,15 +56,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   pipeline: [...core, 'src/data/', ...shapeFiles],
   graph: [...core, 'src/data/', 'src/pipeline/', ...shapeFiles],
   work: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', ...shapeFiles],
-  ends: [
-    ...core,
-    'src/data/',
-    'src/pipeline/',
-    'src/graph/',
-    'src/work/',
-    'src/threads/link.ts',
-    ...shapeFiles,
-  ],
+  ends: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', 'src/work/', ...shapeFiles],
   threads: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', 'src/work/', 'src/ends/', ...shapeFiles],
   simulation: [...core, 'src/distributions/', 'src/graph/', ...shapeFiles],
   virtual: [
