@@ -5,7 +5,7 @@ import { pathsOf } from './layout.ts';
 import type { OpTimes, TimedGraph } from './timed-graph.ts';
 
 /** The stages and edges of a scenario, with their capacities and delays. */
-export function graphOfScenario(scenario: ResolvedScenario): Graph {
+export function graphOfResolved(scenario: ResolvedScenario): Graph {
   const { schedule, devices, microbatches, capacities, topDown = [] } = scenario;
   const backward = !schedule.serves.includes('locally');
   const stages: Stage[] = [];
@@ -32,7 +32,7 @@ export function graphOfScenario(scenario: ResolvedScenario): Graph {
 /** A scenario's graph with its mean times: jitter and outages change nothing. */
 export function timedGraphOf(scenario: ResolvedScenario): TimedGraph {
   const { schedule, devices, microbatches, window, blocking = 'after', link, latencies } = scenario;
-  const graph = graphOfScenario(scenario);
+  const graph = graphOfResolved(scenario);
   const shares = pathsOf(schedule, devices, microbatches).flatMap((path) =>
     path.devices.map(() => path.share),
   );

@@ -1,7 +1,17 @@
 import { type Bottleneck, type BottleneckOptions, bottleneckOf } from '../graph/bottleneck.ts';
-import { timedGraphOf } from '../graph/of-scenario.ts';
+import type { Graph } from '../graph/graph.ts';
+import { graphOfResolved, timedGraphOf } from '../graph/of-scenario.ts';
 import type { Unsteady } from '../graph/timed-graph.ts';
 import { resolveScenario, type Scenario } from './scenario.ts';
+
+/**
+ * The stages and edges of a scenario.
+ *
+ * @throws {RangeError} when the scenario breaks a rule
+ */
+export function graphOfScenario(scenario: Scenario): Graph {
+  return graphOfResolved(resolveScenario(scenario));
+}
 
 /**
  * What limits a scenario in the steady state, by its mean times; pauses and failures are left out of account.

@@ -97,7 +97,9 @@ function slower(scenario: Scenario, names: readonly string[]): Scenario {
   return {
     ...scenario,
     costs,
+    bytes: (scenario.bytes ?? 0) * (names.some((name) => name.startsWith('bandwidth')) ? 1.01 : 1),
     link: {
+      ...scenario.link,
       latency:
         typeof latency === 'number'
           ? latency * (all ? 1.01 : 1)
@@ -134,6 +136,6 @@ describe('random scenarios', () => {
       for (const part of limitOf(scenario).names) parts.add(part.split(' ')[0]);
     }
     expect(names.size).toBeGreaterThan(24);
-    expect([...parts].sort()).toEqual(['capacity', 'delay', 'latency', 'stage']);
+    expect([...parts].sort()).toEqual(['bandwidth', 'capacity', 'delay', 'latency', 'stage']);
   });
 });

@@ -68,6 +68,7 @@ export function randomScenario(seed: number): { name: string; scenario: Scenario
           ...(likely(0.5) && { latency: time() }),
         })).filter(() => likely(0.6))
       : [];
+  const narrow = name === 'stream' && likely(0.2) ? 6400 * whole(1, 300) : 0;
   return {
     name,
     scenario: {
@@ -78,9 +79,11 @@ export function randomScenario(seed: number): { name: string; scenario: Scenario
       costs,
       capacity: free && likely(0.85) ? list(() => whole(1, 5)) : Number.POSITIVE_INFINITY,
       link: {
+        ...(narrow > 0 && { bandwidth: 1e9 }),
         latency: one && likely(0.6) ? list(() => (likely(0.7) ? time() : 0)) : likely(0.5) ? time() : 0,
       },
       blocking: likely(0.5) ? 'after' : 'before',
+      bytes: narrow,
       ...(topDown.length > 0 && { topDown }),
       ...(likely(0.3) && { slow: [{ device: draw.whole(devices), factor: 2 }] }),
     },
