@@ -40,6 +40,13 @@ export { scaled } from './distributions/scaled.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export { meanSquares } from './goodness/mean-squares.ts';
 export { sumSquares } from './goodness/sum-squares.ts';
+export type { Bottleneck, BottleneckOptions, Limit } from './graph/bottleneck.ts';
+export { bottleneckOf } from './graph/bottleneck.ts';
+export { bottleneckText } from './graph/bottleneck-text.ts';
+export { graphMermaid, graphText } from './graph/draw.ts';
+export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
+export { nameOfEdge } from './graph/graph.ts';
+export type { OpTimes, TimedGraph, Unsteady } from './graph/timed-graph.ts';
 export { fastestKernels } from './kernels/fastest.ts';
 export type {
   AdamStep,
@@ -121,8 +128,10 @@ export { stream } from './schedules/stream.ts';
 export { zbH1 } from './schedules/zb-h1.ts';
 export { zbH2 } from './schedules/zb-h2.ts';
 export { zbV } from './schedules/zb-v.ts';
+export type { TopDown } from './simulation/edges.ts';
 export type { Estimate } from './simulation/intervals.ts';
 export { meanOf } from './simulation/intervals.ts';
+export { bottleneckOfScenario, graphOfScenario } from './simulation/limits.ts';
 export type { EndedOp, MessageKind, Onlooker } from './simulation/onlooker.ts';
 export { onlookers } from './simulation/onlookers.ts';
 export type { DeviceOutcome, Outcome } from './simulation/outcome.ts';
