@@ -61,8 +61,8 @@ export { heldOutAccuracy, runningAccuracy, testAccuracy } from './measures/accur
 export { cost } from './measures/cost.ts';
 export { latency } from './measures/latency.ts';
 export { losses } from './measures/losses.ts';
-export type { Measure } from './measures/measure.ts';
-export { measure, valuesOf } from './measures/measure.ts';
+export type { Made, Measure, MeasureFactories, Values } from './measures/measure.ts';
+export { makeMeasures, measure, valuesOf } from './measures/measure.ts';
 export { memory } from './measures/memory.ts';
 export { progress } from './measures/progress.ts';
 export { throughput } from './measures/throughput.ts';

@@ -8,7 +8,7 @@ import {
   type Runtime,
   run,
   type TraceEvent,
-  valuesOf,
+  type Values,
   wallNanoseconds,
   weightsHash,
   writeSafetensors,
@@ -38,7 +38,6 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const { settings, pipeline, folder, trace, display, signal } = execution;
   const { rule } = settings;
   const began = wallNanoseconds();
-  const measures = allMeasures();
   let tile = '';
   let devices: number | undefined;
   let kernels = '';
@@ -52,19 +51,17 @@ export async function execute(execution: Execution): Promise<RunReport> {
     }
     sink?.add(event);
   };
-  const note = (): void => {
+  const note = ({ weights: _, ...values }: Values<typeof allMeasures>): void => {
     const seconds = (wallNanoseconds() - began) / 1e9;
-    const { weights: _, ...values } = valuesOf(measures);
     folder.appendMetrics({ rule, seconds, ...values });
     display.show(rule, values, settings.epochs * pipeline.samples.count, settings.epochs);
   };
-  try {
-    const events = run(pipeline, execution.runtime, { signal }).pipe(tap(record));
-    await lastValueFrom(events.pipe(measure(measures, { every: 500 }), tap(note)));
-  } finally {
-    display.clear();
-  }
-  const values = valuesOf(measures);
+  const measured = run(pipeline, execution.runtime, { signal }).pipe(
+    tap(record),
+    measure(allMeasures, { every: 500 }),
+    tap(note),
+  );
+  const values = await lastValueFrom(measured).finally(() => display.clear());
   const parameters = values.weights;
   await writeSafetensors(folder.path(execution.weightsFile), parameters, {
     rule,
