@@ -104,7 +104,7 @@ describe('time', () => {
     const end = Math.max(...opsOf(trace).map((op) => op.end));
     for (const stage of [0, 1, 2]) {
       const spans = trace
-        .flatMap((e) => ('end' in e && e.stage === stage ? [[e.start, e.end]] : []))
+        .flatMap((e) => ('end' in e && 'stage' in e && e.stage === stage ? [[e.start, e.end]] : []))
         .sort(([a], [b]) => a - b);
       let free = 0;
       for (const [from, to] of spans) {

@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import {
+  type ChromeSink,
   ChromeTrace,
   type Gantt,
   gantt,
-  type Onlooker,
-  SimulationTrace,
+  SimulatedTrace,
   simulationTable,
+  type TraceEvent,
 } from '../../index.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
@@ -27,31 +28,44 @@ export function simulate(): Command {
     .action(async ({ json, trace, gantt: wanted, ...flags }) => {
       const settings = await readSettings(simulationSettings, flags);
       const picture = json || !wanted ? undefined : gantt();
-      const looking = picture ? [picture.onlooker] : [];
-      const document =
-        trace === undefined ? await simulated(settings, looking) : await traced(settings, trace, looking);
+      const add = (event: TraceEvent): void => picture?.add(event);
+      const document = await (trace !== undefined
+        ? traced(settings, trace, add)
+        : picture
+          ? watched(settings, add)
+          : simulated(settings));
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
       else process.stdout.write(`${simulationTable(document)}\n${drawn(picture)}`);
     });
 }
 
+/** @param emit  is told what happens in the first replication */
+async function watched(
+  settings: SimulationSettings,
+  emit: (event: TraceEvent) => void,
+): Promise<SimulationDocument> {
+  const trace = new SimulatedTrace(await scenarioOf(settings), emit);
+  const document = await simulated(settings, [trace]);
+  trace.finish();
+  return document;
+}
+
 async function traced(
   settings: SimulationSettings,
   path: string,
-  looking: readonly Onlooker[],
+  emit: (event: TraceEvent) => void,
 ): Promise<SimulationDocument> {
-  const scenario = await scenarioOf(settings);
   const { schedule, stages, microbatches } = settings;
+  const name = `${schedule}, ${stages} stages, ${microbatches} microbatches`;
+  await scenarioOf(settings);
   const file = traceFile(path);
+  let sink: ChromeSink | undefined;
   try {
-    const trace = new SimulationTrace(
-      file,
-      `${schedule}, ${stages} stages, ${microbatches} microbatches`,
-      scenario,
-    );
-    const document = await simulated(settings, [trace, ...looking]);
-    trace.finish();
-    return document;
+    return await watched(settings, (event) => {
+      if (event.kind === 'start') sink = file.run(name, event);
+      sink?.add(event);
+      emit(event);
+    });
   } finally {
     const dropped = file.close();
     if (dropped > 0)

@@ -47,7 +47,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
       tile = event.tile;
       devices = event.devices;
       kernels = event.kernels;
-      sink = trace.run(rule, event.stages, event.start);
+      sink = trace.run(rule, event);
     }
     sink?.add(event);
   };

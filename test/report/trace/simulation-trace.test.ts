@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../../src/cli/settings/schedules.ts';
 import {
+  type ChromeSink,
   ChromeTrace,
   constant,
   lognormal,
@@ -12,7 +13,7 @@ import {
   onlookers,
   type Scenario,
   type Schedule,
-  SimulationTrace,
+  SimulatedTrace,
   scaled,
   simulate,
   us,
@@ -59,8 +60,12 @@ async function scenarioOf(
 /** The trace of the first replication, and what was counted of it elsewhere. */
 async function traced(scenario: Scenario, limit?: number) {
   const path = join(folder, 'trace.json');
-  const file = new ChromeTrace(path, limit);
-  const trace = new SimulationTrace(file, 'a run', scenario);
+  const file = new ChromeTrace(path, limit === undefined ? {} : { events: limit });
+  let sink: ChromeSink | undefined;
+  const trace = new SimulatedTrace(scenario, (event) => {
+    if (event.kind === 'start') sink = file.run('a run', event);
+    sink?.add(event);
+  });
   const seen = { sent: 0, waited: 0 };
   const counting = {
     sent() {
@@ -135,8 +140,12 @@ describe.each(scheduleNames)('the trace of %s', (name) => {
 
 test('a row for each device and one for what it sends, named and in order', async () => {
   const { events } = await traced(await scenarioOf('stream', { link: { latency: us(100) } }));
-  const names = events.filter(({ name }) => name === 'thread_name').map(({ args }) => args.name);
-  expect(names).toEqual([0, 1, 2, 3].flatMap((d) => [`device ${d}`, `device ${d} sends`]));
+  const names = events.filter(({ name }) => name === 'thread_name');
+  const place = ({ tid }: Chrome) =>
+    Number(events.find((one) => one.name === 'thread_sort_index' && one.tid === tid)?.args.sort_index);
+  const inOrder = names.toSorted((a, b) => place(a) - place(b)).map(({ args }) => args.name);
+  const rows = [0, 1, 2].flatMap((d) => [`device ${d}`, `device ${d} sends`]);
+  expect(inOrder).toEqual(['source', ...rows, 'device 3']);
   expect(events.find(({ name }) => name === 'process_name')?.args.name).toBe('a run');
 });
 
@@ -179,5 +188,5 @@ test('beyond the limit events are counted and left out, and the file can be read
   const { otherData } = await traced(scenario);
   const few = await traced(scenario, 50);
   expect(few.dropped).toBe(otherData.events - 50);
-  expect(few.otherData).toEqual({ events: 50, limit: 50, dropped: few.dropped });
+  expect(few.otherData).toMatchObject({ events: 50, limit: 50, dropped: few.dropped });
 });
