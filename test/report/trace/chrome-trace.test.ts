@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../../src/core/trace.ts';
 import { ChromeTrace } from '../../../src/report/trace/chrome-trace.ts';
-import { checkTrace } from './check-trace.ts';
+import { type Chrome, checkTrace } from './check-trace.ts';
 
 const disk = vi.hoisted(() => ({ bytesLeft: Number.POSITIVE_INFINITY }));
 vi.mock('node:fs', async (original) => {
@@ -19,19 +19,6 @@ vi.mock('node:fs', async (original) => {
   };
   return { ...fs, writeSync };
 });
-
-interface Chrome {
-  ph: string;
-  name: string;
-  cat: string;
-  pid: number;
-  tid: number;
-  ts: number;
-  dur: number;
-  id: number;
-  cname?: string;
-  args: Record<string, unknown>;
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'chrome-trace-'));
 const path = join(folder, 'trace.json');
@@ -241,6 +228,80 @@ describe('a Chrome trace', () => {
     ]);
     const arrows = traceEvents.filter(({ ph }) => ph === 'f').map(({ cat, id }) => `${cat} ${id}`);
     expect(new Set(arrows).size).toBe(2);
+  });
+
+  test('begins at 0: of what began before the run did, the part after it is drawn', () => {
+    const trace = new ChromeTrace(path);
+    const sink = trace.run('ff', { stages: 2, start: 1000 });
+    sink.add({ kind: 'starved', stage: 0, start: 200, end: 1600 });
+    sink.add({ kind: 'starved', stage: 1, start: 200, end: 1000 });
+    sink.add(op(1, 0, 900, 1100));
+    trace.close();
+    const { events, faults } = checkTrace(path);
+    expect(faults).toEqual([]);
+    expect(slices([...events]).map(({ tid, ts, dur }) => [tid, ts, dur])).toEqual([
+      [2, 0, 0.6],
+      [3, 0, 0.1],
+    ]);
+  });
+
+  test('draws one slice for arrivals at the same nanosecond, and none of their arrows is without an end', () => {
+    const arrival = { kind: 'arrival', purpose: 'goodness', rows: 1, epoch: 0, start: 50 } as const;
+    const prediction = { kind: 'prediction', purpose: 'goodness', of: 'test', epoch: 1, rows: 1 } as const;
+    const scored = { correct: 1, predicted: new Uint8Array(1), start: 50 };
+    const events = Array.from({ length: 600 }, (_, microbatch): TraceEvent[] => [
+      { ...arrival, microbatch },
+      { ...prediction, microbatch, ...scored },
+    ]).flat();
+    write(events, 2);
+    const { events: drawn, faults } = checkTrace(path);
+    expect(faults).toEqual([]);
+    const arrivals = drawn.filter(({ cat }) => cat === 'arrival');
+    expect(arrivals.map(({ ph }) => ph).join('')).toBe(`X${'i'.repeat(599)}`);
+    expect(drawn.filter(({ ph }) => 'stf'.includes(ph))).toEqual([]);
+  });
+
+  test('draws a wait of a device once, though each of its stages emits it', () => {
+    const trace = new ChromeTrace(path);
+    const sink = trace.run('zb-v', { stages: 4, placement: [0, 1, 1, 0] });
+    for (const stage of [1, 2])
+      for (const start of [0, 100]) sink.add({ kind: 'starved', stage, start, end: start + 50 });
+    sink.add(op(2, 0, 50, 100));
+    trace.close();
+    const { events, faults } = checkTrace(path);
+    expect(faults).toEqual([]);
+    expect(slices([...events]).map(({ name, tid, ts }) => [name, tid, ts])).toEqual([
+      ['starved', 3, 0],
+      ['starved', 3, 0.1],
+      ['2F0', 3, 0.05],
+    ]);
+  });
+
+  test('gives each of its runs a share of the limits, and what one leaves to those after it', () => {
+    const counts = (limits: { events?: number; bytes?: number }, microbatches: readonly number[]) => {
+      const trace = new ChromeTrace(path, { ...limits, runs: microbatches.length });
+      for (const [i, each] of microbatches.entries()) {
+        const sink = trace.run(`run ${i}`, { stages: 1 });
+        for (let m = 0; m < each; m++) sink.add(op(0, m, 2 * m, 2 * m + 1));
+      }
+      trace.close();
+      return trace.runs.map(({ events, dropped }) => [events, dropped]);
+    };
+    expect(counts({ events: 100 }, [200, 200])).toEqual([
+      [50, 150],
+      [50, 150],
+    ]);
+    expect(counts({ events: 100 }, [10, 200])).toEqual([
+      [10, 0],
+      [90, 110],
+    ]);
+    const [[first], [second]] = counts({ bytes: 40_000 }, [500, 500]);
+    expect(Math.abs(first - second)).toBeLessThan(10);
+    expect(statSync(path).size).toBeLessThanOrEqual(40_500);
+    expect(checkTrace(path).otherData.runs).toEqual([
+      { name: 'run 0', events: first, dropped: 500 - first },
+      { name: 'run 1', events: second, dropped: 500 - second },
+    ]);
   });
 
   test('takes so many events and counts the others', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -18,19 +18,7 @@ import {
   simulate,
   us,
 } from '../../../src/index.ts';
-
-interface Chrome {
-  readonly ph: string;
-  readonly name: string;
-  readonly cat: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly ts: number;
-  readonly dur: number;
-  readonly id: number;
-  readonly cname?: string;
-  readonly args: Record<string, unknown>;
-}
+import { type Chrome, checkTrace, endOf as end, grouped, startOf as start } from './check-trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulation-trace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -78,35 +66,19 @@ async function traced(scenario: Scenario, limit?: number) {
   const outcome = simulate(scenario, { replications: 1, onlooker: onlookers(trace, counting) });
   trace.finish();
   const dropped = file.close();
-  const { traceEvents, otherData } = JSON.parse(readFileSync(path, 'utf8')) as {
-    traceEvents: Chrome[];
-    otherData: Record<string, number>;
-  };
-  return { events: traceEvents, otherData, dropped, outcome, seen };
+  return { ...checkTrace(path), dropped, outcome, seen };
 }
 
 const slices = (events: readonly Chrome[]) => events.filter(({ ph }) => ph === 'X');
 const points = (events: readonly Chrome[]) => events.filter(({ ph }) => 'stf'.includes(ph));
 const isOp = ({ cat }: Chrome) => 'FBWU'.includes(cat);
-/** nanoseconds, for microseconds have a fraction */
-const start = ({ ts }: Chrome) => Math.round(1e3 * ts);
-const end = ({ ts, dur }: Chrome) => Math.round(1e3 * ts) + Math.round(1e3 * dur);
-function grouped(events: readonly Chrome[], by: (event: Chrome) => number): Map<number, Chrome[]> {
-  const groups = new Map<number, Chrome[]>();
-  for (const event of events) groups.set(by(event), [...(groups.get(by(event)) ?? []), event]);
-  return groups;
-}
 const byRow = (events: readonly Chrome[]) => grouped(events, ({ tid }) => tid);
 
 describe.each(scheduleNames)('the trace of %s', (name) => {
-  test('has every op, and nothing on a row overlaps', async () => {
-    const { events, outcome, seen } = await traced(await scenarioOf(name));
+  test('has every op, every wait, and no fault', async () => {
+    const { events, outcome, seen, faults } = await traced(await scenarioOf(name));
+    expect(faults).toEqual([]);
     expect(slices(events).filter(isOp)).toHaveLength(outcome.ops);
-    for (const row of byRow(slices(events)).values()) {
-      const sorted = row.toSorted((a, b) => start(a) - start(b));
-      for (let i = 1; i < sorted.length; i++)
-        expect(start(sorted[i])).toBeGreaterThanOrEqual(end(sorted[i - 1]));
-    }
     const waits = slices(events).filter(({ cat }) => cat === 'wait');
     expect(waits.reduce((sum, one) => sum + end(one) - start(one), 0)).toBe(seen.waited);
   });
