@@ -78,9 +78,10 @@ export type { Optimiser, OptimiserPlan, Stepper } from './optimisers/optimiser.t
 export { sgd } from './optimisers/sgd.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { ruleNames, table, verdict } from './report/comparison.ts';
+export { FileGuard } from './report/files/file-guard.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 export type { RunFolder } from './report/files/run-folder.ts';
-export { openRunFolder } from './report/files/run-folder.ts';
+export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/files/safetensors.ts';
 export type { Pair, PairedDifference } from './report/paired-differences.ts';
 export { pairedDifference, pairedTable } from './report/paired-differences.ts';

@@ -8,13 +8,11 @@ import {
   simulationTable,
   type TraceEvent,
 } from '../../index.ts';
+import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
 import { scenarioOf } from '../values/scenario.ts';
-
-/** characters of a line, where no terminal says */
-const widest = 120;
 
 /** `forwardflow simulate`: one configuration in virtual time. */
 export function simulate(): Command {
@@ -84,8 +82,6 @@ function traceFile(path: string): ChromeTrace {
 }
 
 function drawn(picture: Gantt | undefined): string {
-  const width = Math.min(widest, process.stdout.columns ?? widest);
-  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  const text = picture?.text({ width, colours });
+  const text = picture && drawing(picture);
   return text === undefined ? '' : `\n${text}\n`;
 }
