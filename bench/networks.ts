@@ -1,4 +1,5 @@
 import { lastValueFrom } from 'rxjs';
+import type { Measure, TilePlan } from '../src/extend.ts';
 import {
   adam,
   backprop,
@@ -8,7 +9,6 @@ import {
   forwardForward,
   hardLabel,
   labelOverlay,
-  type Measure,
   measure,
   monoForward,
   type Pipeline,
@@ -16,7 +16,6 @@ import {
   type Runtime,
   run,
   stream,
-  type TilePlan,
   throughput,
   utilisation,
 } from '../src/index.ts';

@@ -1,13 +1,5 @@
-import {
-  type Dataset,
-  firstOf,
-  labelOverlay,
-  type Pipeline,
-  plain,
-  sgd,
-  stream,
-  workers,
-} from '../src/index.ts';
+import { plain } from '../src/extend.ts';
+import { type Dataset, firstOf, labelOverlay, type Pipeline, sgd, stream, workers } from '../src/index.ts';
 import { type Spread, show, spread } from './figures.ts';
 import { measured } from './networks.ts';
 import { spin } from './spin-layer.ts';

@@ -1,8 +1,8 @@
 import { lastValueFrom } from 'rxjs';
+import { simd } from '../src/extend.ts';
 import {
   adam,
   backprop,
-  columns,
   crossEntropyHead,
   firstOf,
   forwardForward,
@@ -17,15 +17,14 @@ import {
   pipedream,
   pixels,
   run,
-  simd,
   slice,
   stream,
-  studyText,
   testAccuracy,
   throughput,
-  us,
   virtual,
 } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { us } from '../src/simulation.ts';
 
 /** hidden units of each of the layers, a device each */
 const units = [120, 300, 300, 300];

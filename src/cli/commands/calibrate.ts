@@ -3,24 +3,26 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
 import {
-  type Calibration,
-  calibrate as calibratePipeline,
-  columns,
   firstOf,
-  learningOnly,
-  make,
   measure,
-  median,
   namedData,
   namedTile,
   type Pipeline,
   run,
-  type Schedule,
-  scenarioOf,
-  simulate,
   throughput,
   workers,
 } from '../../index.ts';
+import { columns } from '../../report.ts';
+import {
+  type Calibration,
+  calibrate as calibratePipeline,
+  learningOnly,
+  make,
+  median,
+  type Schedule,
+  scenarioOf,
+  simulate,
+} from '../../simulation.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
-import { detectTiles, fastestKernels, measureTile, whereIsData } from '../../index.ts';
+import { detectTiles, fastestKernels, measureTile, whereIsData } from '../../report.ts';
 
 /** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
 const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };

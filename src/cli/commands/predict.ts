@@ -4,21 +4,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
-import {
-  type Dataset,
-  firstOf,
-  inline,
-  namedData,
-  namedTile,
-  type Parameter,
-  type Rule,
-  readSafetensors,
-  ruleNames,
-  run,
-  slice,
-  wallNanoseconds,
-  workers,
-} from '../../index.ts';
+import { type Dataset, firstOf, inline, namedData, namedTile, run, slice, workers } from '../../index.ts';
+import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';

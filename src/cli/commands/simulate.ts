@@ -1,12 +1,6 @@
 import { Command } from 'commander';
-import {
-  ChromeTrace,
-  type Gantt,
-  gantt,
-  type Onlooker,
-  SimulationTrace,
-  simulationTable,
-} from '../../index.ts';
+import { ChromeTrace, type Gantt, gantt, SimulationTrace, simulationTable } from '../../report.ts';
+import type { Onlooker } from '../../simulation.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';

@@ -1,4 +1,4 @@
-import { wallNanoseconds } from '../../index.ts';
+import { wallNanoseconds } from '../../report.ts';
 import type { allMeasures } from './figures.ts';
 
 type Measured = ReturnType<typeof allMeasures>;

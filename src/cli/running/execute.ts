@@ -1,18 +1,14 @@
 import { lastValueFrom, tap } from 'rxjs';
+import { measure, type Pipeline, type Runtime, run, type TraceEvent } from '../../index.ts';
 import {
   type ChromeTrace,
-  measure,
-  type Pipeline,
   type RunFolder,
   type RunReport,
-  type Runtime,
-  run,
-  type TraceEvent,
   valuesOf,
   wallNanoseconds,
   weightsHash,
   writeSafetensors,
-} from '../../index.ts';
+} from '../../report.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import type { Display } from './display.ts';
 import { allMeasures } from './figures.ts';

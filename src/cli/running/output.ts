@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { table, verdict } from '../../index.ts';
+import { table, verdict } from '../../report.ts';
 import type { Summary } from './train-all.ts';
 
 /** Where the run folders go, and in which form the result comes. */

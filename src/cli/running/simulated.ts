@@ -1,4 +1,4 @@
-import { energyPerMicrobatch, type Onlooker, onlookers, type Simulated, simulate } from '../../index.ts';
+import { energyPerMicrobatch, type Onlooker, onlookers, type Simulated, simulate } from '../../simulation.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
 import { scenarioOf } from '../values/scenario.ts';
 

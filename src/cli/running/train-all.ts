@@ -1,15 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
-import {
-  ChromeTrace,
-  type Dataset,
-  firstOf,
-  namedData,
-  openRunFolder,
-  type RunReport,
-  slice,
-  type TilePlan,
-  wallDate,
-} from '../../index.ts';
+import type { TilePlan } from '../../extend.ts';
+import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
+import { ChromeTrace, openRunFolder, type RunReport, wallDate } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { display } from './display.ts';

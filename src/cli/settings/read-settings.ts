@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { Rule } from '../../index.ts';
+import type { Rule } from '../../report.ts';
 import { pathOfRecipe } from './recipes.ts';
 import { rules, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';

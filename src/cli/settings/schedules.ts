@@ -1,20 +1,12 @@
+import { blocking, gpipe, interleaved, oneFOneB, pipedream, stream, zbH1, zbH2, zbV } from '../../index.ts';
 import {
-  blocking,
   chimera,
   dualpipe,
-  gpipe,
-  interleaved,
-  oneFOneB,
   pffAllLayers,
   pffSingleLayer,
-  pipedream,
   pipedream2bw,
   type SchedulePlan,
-  stream,
-  zbH1,
-  zbH2,
-  zbV,
-} from '../../index.ts';
+} from '../../simulation.ts';
 
 export interface ScheduleOptions {
   readonly chunks?: number | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Rule } from '../../index.ts';
+import type { Rule } from '../../report.ts';
 import {
   finite,
   notNegative,

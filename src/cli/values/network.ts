@@ -1,3 +1,4 @@
+import type { LayerPlan, LossPlan, NegativesPlan, OptimiserPlan, TilePlan } from '../../extend.ts';
 import {
   adam,
   backprop,
@@ -9,16 +10,11 @@ import {
   hardLabel,
   inline,
   interleaved,
-  type LayerPlan,
-  type LossPlan,
   labelOverlay,
   laggedLabel,
   logistic,
   meanSquares,
-  measuredCosts,
   monoForward,
-  type NegativesPlan,
-  type OptimiserPlan,
   oneFOneB,
   type Pipeline,
   pipedream,
@@ -30,7 +26,6 @@ import {
   sumSquares,
   swish,
   symba,
-  type TilePlan,
   translate,
   workers,
   wrongLabel,
@@ -38,6 +33,7 @@ import {
   zbH2,
   zbV,
 } from '../../index.ts';
+import { measuredCosts } from '../../simulation.ts';
 
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../index.ts';
+import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../simulation.ts';
 import { ruleOf, type ScheduleName, unitsOf } from '../settings/schedules.ts';
 
 const time = z.number().min(0);

@@ -10,7 +10,7 @@ import {
   type Schedule,
   type StageCosts,
   scaled,
-} from '../../index.ts';
+} from '../../simulation.ts';
 import { lasting, stretching } from '../settings/distributions.ts';
 import { bandwidth, duration, numberIn, rate, size } from '../settings/quantities.ts';
 import { isLocal, type ScheduleName, scheduleNamed, schedulePlan, unitsOf } from '../settings/schedules.ts';

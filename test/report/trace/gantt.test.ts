@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { constant, gantt, make, ms, type Schedule, simulate, stream } from '../../../src/index.ts';
+import { stream } from '../../../src/index.ts';
+import { gantt } from '../../../src/report.ts';
+import { constant, make, ms, type Schedule, simulate } from '../../../src/simulation.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },

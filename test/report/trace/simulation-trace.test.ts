@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../../src/cli/settings/schedules.ts';
+import { ChromeTrace, SimulationTrace } from '../../../src/report.ts';
 import {
-  ChromeTrace,
   constant,
   lognormal,
   make,
@@ -12,11 +12,10 @@ import {
   onlookers,
   type Scenario,
   type Schedule,
-  SimulationTrace,
   scaled,
   simulate,
   us,
-} from '../../../src/index.ts';
+} from '../../../src/simulation.ts';
 
 interface Chrome {
   readonly ph: string;
