@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -8,7 +8,9 @@ import { type Dataset, firstOf, inline, namedData, namedTile, run, slice, worker
 import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
+import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 import { settingsByRule, weightsFileOf } from './compare.ts';
 
@@ -58,6 +60,7 @@ export function predict(): Command {
   }
   command.option('--json', 'print one JSON document on standard output, and nothing else there');
   return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+    endOnSignals();
     const settings = await readSettings(predictSettings, flags);
     const runs: Prediction[] = [];
     const lines: string[] = ['rule,index,label,predicted'];
@@ -85,7 +88,8 @@ async function networksIn(folder: string): Promise<Trained[]> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
-  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const thing = `config of run folder ${path}`;
+  const config = parseJson(await readText(path, thing), thing);
   const single = trainSettings.safeParse(config);
   const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
   const trained: Trained[] = [];

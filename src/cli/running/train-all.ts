@@ -3,6 +3,7 @@ import type { TilePlan } from '../../extend.ts';
 import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
 import { ChromeTrace, openRunFolder, type RunReport, wallDate } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
+import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
@@ -31,7 +32,7 @@ export interface Summary {
 
 /**
  * Trains the networks of a job in a new run folder, and leaves it readable however that ends: finished, interrupted by
- * Ctrl-C (a second one ends the process at once), or failed.
+ * a signal (a second one ends the process at once), or failed.
  *
  * @throws {Error} why it failed
  */
@@ -40,9 +41,7 @@ export async function trainAll({ command, root, config, tile, networks }: Job): 
   const { learned: samples, heldOut } = split(whole, config);
   const test = heldOut ? undefined : await namedData(config.data, 'test');
   const folder = await openRunFolder(root, command, wallDate());
-  const interrupt = new AbortController();
-  const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const interrupt = interruptible();
   const trace = new ChromeTrace(folder.path('trace.json'));
   const runs: RunReport[] = [];
   const summary = (): Summary => ({
@@ -56,8 +55,9 @@ export async function trainAll({ command, root, config, tile, networks }: Job): 
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
       const pipeline = pipelineOf(settings, { samples, test, heldOut, tile });
-      const runtime = await runtimeOf(settings, pipeline);
       const { signal } = interrupt;
+      const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
+      if (runtime === undefined) break;
       runs.push(
         await execute({
           settings,
@@ -76,7 +76,7 @@ export async function trainAll({ command, root, config, tile, networks }: Job): 
     await folder.writeJson('summary.json', { ...summary(), error: (error as Error).message });
     throw error;
   } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    interrupt.done();
     trace.close();
     folder.close();
   }

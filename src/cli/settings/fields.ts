@@ -9,7 +9,8 @@ function sentence(thing: string, rule: string) {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
 }
 
 /** Text that is a number becomes one; anything else is left for the rule to refuse by its own name. */
@@ -81,9 +82,13 @@ function splitAtCommas(value: unknown): unknown {
   return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
 }
 
-/** `500,500`, or [500, 500] */
-export function wholes(thing: string, least: number, unit: string) {
+/** `500,500`, or [500, 500]: so many at most, which is checked before any of them is */
+export function wholes(thing: string, least: number, unit: string, most: number) {
   const error = sentence(thing, `whole numbers of ${unit}, ${least} or more, with commas between`);
   const one = z.preprocess(fromText, z.number({ error }).int({ error }).min(least, { error }));
-  return z.preprocess(splitAtCommas, z.array(one, { error }).min(1, { error }));
+  const few = z.custom((all) => !Array.isArray(all) || all.length <= most, {
+    error: ({ input }) => `${thing} must be at most ${most} numbers; got ${(input as unknown[]).length}`,
+    abort: true,
+  });
+  return z.preprocess(splitAtCommas, few.pipe(z.array(one, { error }).min(1, { error })));
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Rule } from '../../report.ts';
 import { pathOfRecipe } from './recipes.ts';
+import { parseJson, readText } from './text-file.ts';
 import { rules, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
@@ -59,17 +59,11 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   throw new Error(issue.message);
 }
 
-export async function readConfig(path: string, of = 'config file'): Promise<Record<string, unknown>> {
-  const parsed: unknown = await readFile(path, 'utf8')
-    .then((json) => JSON.parse(json) as unknown)
-    .catch((error: Error) => {
-      throw new Error(`${of} ${path} must be readable JSON; got ${error.message}`);
-    });
-  return parse(
-    z.record(z.string(), z.unknown(), { error: () => `${of} ${path} must hold an object` }),
-    parsed,
-    path,
-  );
+/** The settings that a JSON file holds, not yet checked. */
+export async function readConfig(path: string, kind = 'config file'): Promise<Record<string, unknown>> {
+  const thing = `${kind} ${path}`;
+  const object = z.record(z.string(), z.unknown(), { error: () => `${thing} must hold an object` });
+  return parse(object, parseJson(await readText(path, thing), thing), path);
 }
 
 /** Lagged negatives have a lag and someone who scores; others have none. */

@@ -25,7 +25,7 @@ const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
   data: text('data', dataRule).default('mnist').describe(`what to learn: ${dataRule}`),
-  layers: wholes('layers', 1, 'units').default([500, 500]).describe('units of the hidden layers'),
+  layers: wholes('layers', 1, 'units', 1000).default([500, 500]).describe('units of the hidden layers'),
   epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
   microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples of a microbatch'),
   capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link holds'),
