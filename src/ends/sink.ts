@@ -1,9 +1,7 @@
 import type { Subscription } from 'rxjs';
-import type { Arena } from '../core/arena.ts';
-import { wallNanoseconds } from '../core/clock.ts';
 import type { PredictionEvent, PredictionOf } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
-import { type LinkEnd, LinkReceiver } from '../threads/link.ts';
+import type { ChannelReceiver } from '../work/channel.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { mustBeScored, scored } from './score.ts';
 
@@ -24,29 +22,32 @@ export interface SinkEvents {
 
 /** Takes predictions off the last link and compares them with the truth; what only asked for scores it hands back. */
 export class Sink {
-  private readonly link: LinkReceiver;
-  private readonly origin: number;
+  private readonly exit: ChannelReceiver;
+  private readonly clock: () => number;
   private readonly askedFor: (microbatch: number) => Asked;
   private readonly events: SinkEvents;
   private subscription: Subscription | undefined;
   private dozing = false;
 
-  /** @param askedFor  what this microbatch was sent for; asked once */
+  /**
+   * @param exit      the edge out of the last stage
+   * @param clock     whole nanoseconds since the run began
+   * @param askedFor  what this microbatch was sent for; asked once
+   */
   constructor(
-    exit: LinkEnd,
-    arena: Arena,
-    origin: number,
+    exit: ChannelReceiver,
+    clock: () => number,
     askedFor: (microbatch: number) => Asked,
     events: SinkEvents,
   ) {
-    this.link = new LinkReceiver(exit, arena);
-    this.origin = origin;
+    this.exit = exit;
+    this.clock = clock;
     this.askedFor = askedFor;
     this.events = events;
   }
 
   start(): void {
-    this.subscription = this.link.microbatches.subscribe({
+    this.subscription = this.exit.microbatches.subscribe({
       next: (microbatch) => this.take(microbatch),
       complete: () => this.events.complete(),
     });
@@ -55,7 +56,7 @@ export class Sink {
 
   release(): void {
     this.subscription?.unsubscribe();
-    this.link.release();
+    this.exit.release();
   }
 
   private take(microbatch: Microbatch): void {
@@ -64,14 +65,14 @@ export class Sink {
       const { of, epoch } = this.askedFor(microbatch.sequence);
       mustBeScored(microbatch);
       if (of === 'negatives') this.events.asked(microbatch);
-      else event = scored(microbatch, { of, epoch, start: wallNanoseconds() - this.origin });
+      else event = scored(microbatch, { of, epoch, start: this.clock() });
     } catch (error) {
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
       this.events.failed(new StageError(place, reasonOf(error), error));
       return;
     }
     if (event) this.events.scored(event);
-    this.link.giveBack();
+    this.exit.giveBack();
     this.doze();
   }
 
@@ -83,7 +84,7 @@ export class Sink {
   private doze(): void {
     if (this.dozing) return;
     this.dozing = true;
-    while (this.link.sleep() && this.link.poll());
+    while (this.exit.sleep() && this.exit.poll());
     this.dozing = false;
   }
 }

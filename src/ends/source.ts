@@ -1,10 +1,9 @@
 import type { Subscription } from 'rxjs';
-import { wallNanoseconds } from '../core/clock.ts';
 import type { ArrivalEvent } from '../core/trace.ts';
-import { type Microbatch, rowsFor } from '../data/microbatch.ts';
+import { type Microbatch, rowsFor, type Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
-import { type LinkEnd, LinkSender } from '../threads/link.ts';
+import type { ChannelSender } from '../work/channel.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { Encoder } from './encoder.ts';
 import type { Feedback } from './feedback.ts';
@@ -16,6 +15,17 @@ export interface SourceEvents {
   failed(error: StageError): void;
 }
 
+/** What the source is joined to. */
+export interface SourceOptions {
+  /** the edge into the first stage */
+  readonly entry: ChannelSender;
+  /** of the microbatches on that edge */
+  readonly shape: Shape;
+  readonly workplace: Workplace;
+  /** whole nanoseconds since the run began */
+  readonly clock: () => number;
+}
+
 /**
  * Encodes microbatches and sends them as long as there is credit: a closed loop, no faster than the pipeline takes them.
  *
@@ -24,11 +34,11 @@ export interface SourceEvents {
  */
 export class Source {
   private readonly encoder: Encoder;
-  private readonly link: LinkSender;
+  private readonly entry: ChannelSender;
   private readonly items: Iterator<Item>;
   private readonly feedback: Feedback | undefined;
   private readonly events: SourceEvents;
-  private readonly origin: number;
+  private readonly clock: () => number;
   private subscription: Subscription | undefined;
   /** taken from the itinerary and not yet sent */
   private next: Item | undefined;
@@ -38,17 +48,14 @@ export class Source {
   /** @param feedback  where wrong labels come from that the source must draw */
   constructor(
     pipeline: ResolvedPipeline,
-    entry: LinkEnd,
-    place: Workplace,
-    origin: number,
+    { entry, shape, workplace, clock }: SourceOptions,
     events: SourceEvents,
     feedback?: Feedback,
   ) {
-    this.encoder = new Encoder(pipeline, place);
-    this.link = new LinkSender(entry, place.arena);
+    this.encoder = new Encoder(pipeline, workplace);
+    this.entry = entry;
     this.events = events;
-    this.origin = origin;
-    const { shape } = entry.plan;
+    this.clock = clock;
     this.feedback = feedback;
     this.items = itinerary(pipeline, {
       rows: Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy)),
@@ -57,7 +64,7 @@ export class Source {
   }
 
   start(): void {
-    this.subscription = this.link.credits.subscribe(() => this.pump());
+    this.subscription = this.entry.credits.subscribe(() => this.pump());
     this.pump();
   }
 
@@ -72,21 +79,21 @@ export class Source {
     if (this.ended) return;
     this.ended = true;
     this.subscription?.unsubscribe();
-    this.link.close();
+    this.entry.close();
   }
 
   release(): void {
     this.ended = true;
     this.subscription?.unsubscribe();
-    this.link.release();
+    this.entry.release();
   }
 
   private pump(): void {
     try {
       while (!this.ended) {
-        const slot = this.link.claim();
+        const slot = this.entry.claim();
         if (slot === undefined) {
-          if (this.link.sleep()) continue;
+          if (this.entry.sleep()) continue;
           return;
         }
         this.next ??= this.upcoming();
@@ -113,11 +120,11 @@ export class Source {
 
   private send(item: Item, slot: Microbatch): void {
     const { purpose, of, indices, epoch } = item;
-    const start = wallNanoseconds() - this.origin;
+    const start = this.clock();
     this.next = undefined;
     slot.sequence = this.sequence;
     this.encoder.fill(slot, item);
-    this.link.send();
+    this.entry.send();
     const rows = indices.length;
     const asks = of === 'negatives' ? { of } : {};
     this.events.sent(

@@ -4,7 +4,7 @@ import { Arena } from '../../src/core/arena.ts';
 import type { PredictionEvent } from '../../src/core/trace.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import { type Asked, Sink, type SinkEvents } from '../../src/ends/sink.ts';
-import { LinkSender, planLink } from '../../src/threads/link.ts';
+import { LinkReceiver, LinkSender, planLink } from '../../src/threads/link.ts';
 import { StageError } from '../../src/work/stage-error.ts';
 
 const shape: Shape = {
@@ -24,7 +24,7 @@ function sinkOf(events: Partial<SinkEvents>, askedFor = (_: number): Asked => ({
   const { port1, port2 } = new MessageChannel();
   const sender = new LinkSender({ plan, port: port1 }, arena);
   const none = () => {};
-  const sink = new Sink({ plan, port: port2 }, arena, 0, askedFor, {
+  const sink = new Sink(new LinkReceiver({ plan, port: port2 }, arena), () => 0, askedFor, {
     scored: none,
     asked: none,
     failed: none,
