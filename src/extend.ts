@@ -16,7 +16,7 @@ export { permutation, random } from './core/random.ts';
 export type { State, StateArray, Stateful } from './core/state.ts';
 export { arrayIn, arrays, below, joined } from './core/state.ts';
 // runtimes
-export { threadArguments } from './core/thread.ts';
+export { loadTypeScript, threadArguments } from './core/thread.ts';
 // measures, and the trace they fold
 export type * from './core/trace.ts';
 export { neutralScale, overlay } from './data/encoding.ts';
@@ -27,8 +27,11 @@ export type { Microbatch, Shape } from './data/microbatch.ts';
 export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
 // layers, and what they are made with
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
+// schedules
+export { canLearn } from './graph/can-learn.ts';
 export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
 export { nameOfEdge } from './graph/graph.ts';
+export { devicesFilled } from './graph/layout.ts';
 export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
 export { plainKernels } from './kernels/plain.ts';
 export { simdKernels } from './kernels/simd.ts';
@@ -48,9 +51,17 @@ export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
 export { rateOf } from './optimisers/optimiser.ts';
 export type { ResolvedPipeline } from './pipeline/resolve.ts';
-export type { Crew, Runtime } from './runtimes/runtime.ts';
-// schedules
-export type { Path, Place, Ready, Schedule, SchedulePlan, Step } from './schedules/schedule.ts';
+export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';
+export type {
+  Path,
+  Place,
+  Ready,
+  Schedule,
+  ScheduleFactory,
+  ScheduleOption,
+  SchedulePlan,
+  Step,
+} from './schedules/schedule.ts';
 export { alternate, backpropOrder, bothWays, line, step } from './schedules/schedule.ts';
 // tiles
 export { blas } from './tiles/blas.ts';
@@ -59,4 +70,5 @@ export { simd } from './tiles/simd.ts';
 export { tfjs } from './tiles/tfjs.ts';
 export type { Products, Tile, TileMaker, TilePlan } from './tiles/tile.ts';
 export { tileOver } from './tiles/tile.ts';
+export type { Assembly } from './work/assembly.ts';
 export type { ChannelReceiver, ChannelSender } from './work/channel.ts';

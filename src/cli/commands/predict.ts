@@ -4,10 +4,21 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
-import { type Dataset, firstOf, inline, namedData, namedTile, run, slice, workers } from '../../index.ts';
+import {
+  type Dataset,
+  firstOf,
+  inline,
+  namedData,
+  namedTile,
+  type Pipeline,
+  run,
+  slice,
+  workers,
+} from '../../index.ts';
 import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
+import { loadSchedule } from '../settings/schedules.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
@@ -119,15 +130,15 @@ async function predictWith(
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
   };
-  const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
-  if (by === 'goodness' && trained.rule !== 'ff')
+  await loadSchedule(settings.schedule);
+  const made = pipelineOf(settings, { samples: test, tile: await namedTile(asked.tile) });
+  const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
+  if (by === 'goodness' && !byGoodness(made))
     throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
-  if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
+  if (by === 'one-pass' && !made.layers.some(({ predicts }) => predicts === 'onePass'))
     throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
-  }
-  const tile = await namedTile(asked.tile);
   const pipeline = {
-    ...pipelineOf(settings, { samples: test, tile }),
+    ...made,
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,
@@ -162,6 +173,11 @@ async function predictWith(
     samplesPerSecond: done / seconds,
   };
   return { prediction, classes };
+}
+
+/** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */
+function byGoodness({ layers: [first] }: Pipeline): boolean {
+  return first.learns === 'locally' && first.predicts !== 'onePass';
 }
 
 /**

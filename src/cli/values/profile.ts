@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../simulation.ts';
-import { ruleOf, type ScheduleName, unitsOf } from '../settings/schedules.ts';
+import { scheduleNamed, unitsOf } from '../settings/schedules.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
 
 const time = z.number().min(0);
@@ -36,10 +36,10 @@ async function readProfile(path: string): Promise<Profile & { readonly rule?: st
 export async function costsOfProfile(
   path: string,
   { stages }: { readonly stages: number },
-  name: ScheduleName,
+  name: string,
 ): Promise<Scenario['costs']> {
   const { rule = 'backprop', ...profile } = await readProfile(path);
-  const own = ruleOf(name);
+  const own = scheduleNamed(name).rule;
   if (rule !== 'backprop' && rule !== own)
     throw new Error(
       `profile ${path} must be of ${own === 'backprop' ? own : `${own} or backprop`} for schedule ${name}; got one of ${rule}`,
