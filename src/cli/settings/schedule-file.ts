@@ -46,25 +46,34 @@ export async function moduleOf(path: string, name: string): Promise<Found> {
 
 async function imported(path: string, name: string): Promise<Record<string, unknown>> {
   const address = pathToFileURL(path).href;
-  const load = (): Promise<Record<string, unknown>> => import(address);
-  return load()
-    .catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
-      await loadTypeScript(loaderFor(address));
-      return load();
-    })
-    .catch((error: Error) => {
-      throw new Error(
-        `schedule ${name} must be a module that can be loaded; got ${error.message.split('\n')[0]}`,
-      );
-    });
+  try {
+    if (needsLoader(path)) await loadTypeScript(loaderFor(address));
+    return (await import(address)) as Record<string, unknown>;
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw new Error(`schedule ${name} must be a module that can be loaded; got ${reason}`);
+  }
+}
+
+/** Node 22.18 and later load TypeScript themselves, and so does whoever runs this package from its sources. */
+function needsLoader(path: string): boolean {
+  return (
+    /\.[mc]?tsx?$/.test(path) &&
+    !('typescript' in process.features && process.features.typescript) &&
+    !import.meta.url.endsWith('.ts')
+  );
 }
 
 /** Where tsx lies: beside the module, or beside this package. */
 function loaderFor(address: string): string {
   for (const from of [address, import.meta.url]) {
     try {
-      return pathToFileURL(createRequire(from).resolve('tsx/esm/api')).href;
+      // what require finds is its CommonJS twin
+      return pathToFileURL(
+        createRequire(from)
+          .resolve('tsx/esm/api')
+          .replace(/\.cjs$/, '.mjs'),
+      ).href;
     } catch {
       // not there
     }
