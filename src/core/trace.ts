@@ -88,6 +88,9 @@ export interface ArrivalEvent {
 /** `running`: samples about to be learned from (test, then train); `held`: samples held out, on the way; `test`: the test set */
 export type PredictionOf = 'running' | 'held' | 'test';
 
+/** A class for each row: bytes where 256 classes are enough. */
+export type ClassArray = Uint8Array | Uint16Array | Uint32Array;
+
 /** A microbatch's predictions have come out and were compared with the truth. */
 export interface PredictionEvent {
   readonly kind: 'prediction';
@@ -98,8 +101,12 @@ export interface PredictionEvent {
   readonly epoch: number;
   readonly rows: number;
   readonly correct: number;
-  /** the class predicted for each row */
-  readonly predicted: Uint8Array;
+  /** the class predicted for each row [rows] */
+  readonly predicted: ClassArray;
+  /** the true class of each row [rows] */
+  readonly truth?: ClassArray;
+  /** identity of each row's sample, such as its index in the data set [rows] */
+  readonly ids?: Float64Array;
   readonly start: number;
 }
 

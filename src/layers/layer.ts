@@ -89,6 +89,14 @@ export interface LayerPlan extends Plan<Layer> {
   readonly learns: 'locally' | 'backward';
   /** `onePass` where the layer scores every label in a single pass; left out, it does not */
   readonly predicts?: 'onePass';
+  /** what the layer needs where it is the first: an input with label pixels, to be told positive from negative, or without them; left out, either */
+  readonly input?: 'labelled' | 'plain';
+  /** whether the layer adds its activity to the features that a readout reads; left out, it does not */
+  readonly collects?: boolean;
+  /** `features` where the layer reads those that layers below it collected; left out, the activity of the layer below */
+  readonly reads?: 'features';
+  /** labels that the layer tells apart, where it is made for a number of them */
+  readonly classes?: number;
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }

@@ -7,8 +7,9 @@ import { mustLearn } from '../graph/must-learn.ts';
 import { graphOf } from '../graph/of-pipeline.ts';
 import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
+import { microbatchesOf } from '../pipeline/length.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { learnsBackward, microbatchesPerEpoch, type ResolvedPipeline, resolve } from '../pipeline/resolve.ts';
+import { learnsBackward, type ResolvedPipeline, resolve } from '../pipeline/resolve.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Assembly } from '../work/assembly.ts';
@@ -58,7 +59,7 @@ export async function planRun(
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const schedule = await make<Schedule>(resolved.schedule);
   const layers = await shapesOf(resolved);
-  const microbatches = resolved.epochs * microbatchesPerEpoch(resolved);
+  const microbatches = microbatchesOf(resolved);
   const { count: devices, why } = runtime.devices({
     layers: layers.costs.length,
     most: devicesFilled(schedule, layers.costs.length),

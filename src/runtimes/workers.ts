@@ -39,12 +39,16 @@ export function devicesFor({ layers, most, countMatters }: Offer, cores: number)
   return { count: cores, why };
 }
 
+/**
+ * Threads that fail are not replaced, so the pool keeps none at hand (`minThreads: 0`): Piscina would start others for
+ * them, even behind its own end. A thread is gone when it has said so, not when it was told to go.
+ */
 function launch(devices: readonly DevicePlan[]): Crew {
   const file = import.meta.url.endsWith('.ts') ? '../threads/worker.ts' : '../threads/worker.js';
   const pool = new Piscina<DevicePlan, void>({
     filename: new URL(file, import.meta.url).href,
     execArgv: threadArguments(import.meta.url),
-    minThreads: devices.length,
+    minThreads: 0,
     maxThreads: devices.length,
     idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: 1,
@@ -53,5 +57,12 @@ function launch(devices: readonly DevicePlan[]): Crew {
   });
   pool.on('error', () => {}); // a thread that dies also rejects its task, and that is where we look
   const ended = devices.map((plan) => pool.run(plan, { transferList: portsOf(plan) }));
-  return { ended, dismiss: () => pool.destroy() };
+  const gone = pool.threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
+  return {
+    ended,
+    async dismiss() {
+      await pool.destroy();
+      await Promise.all(gone);
+    },
+  };
 }

@@ -5,6 +5,7 @@ import type { PlainError } from '../work/stage-error.ts';
 
 /** What a device tells whoever runs it. */
 export type Report =
+  | { readonly type: 'loaded' }
   | { readonly type: 'ready'; readonly products: string; readonly kernels: string }
   | { readonly type: 'events'; readonly events: readonly TraceEvent[] }
   | { readonly type: 'state'; readonly stage: number; readonly microbatch: number; readonly state: State }

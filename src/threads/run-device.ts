@@ -1,5 +1,5 @@
 import { Arena } from '../core/arena.ts';
-import { make } from '../core/plan.ts';
+import { make, moduleOf } from '../core/plan.ts';
 import type { Kernels } from '../kernels/kernel.ts';
 import { agendaOf } from '../work/agenda.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
@@ -7,6 +7,7 @@ import { makeChain } from '../work/make-chain.ts';
 import { Stage } from '../work/stage.ts';
 import { StageChannels, type StageEnds } from '../work/stage-channels.ts';
 import { plainError } from '../work/stage-error.ts';
+import type { StagePlan } from '../work/stage-plan.ts';
 import { Device } from './device.ts';
 import { type DevicePlan, portsOf, type StageLinks } from './device-plan.ts';
 import { DeviceStage } from './device-stage.ts';
@@ -26,6 +27,8 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
   const chains: Chain[] = [];
   try {
     const [shared] = plans;
+    await loadModules(plans);
+    reporter.send({ type: 'loaded' });
     const arena = Arena.over(memory);
     const kernels = await make<Kernels>(shared.kernels, arena);
     const tiles = await make(shared.tile, arena);
@@ -52,6 +55,15 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
     }
     return undefined;
   }
+}
+
+/** Loads what the plans name, so that a thread that is told to go has no file half read. */
+async function loadModules(plans: readonly StagePlan[]): Promise<void> {
+  const named = plans.flatMap(({ layers, kernels, tile, schedule, optimiser, negatives }) => [
+    ...layers.map(({ plan }) => plan),
+    ...[kernels, tile, schedule, optimiser, negatives].filter((one) => one !== undefined),
+  ]);
+  await Promise.all(named.map(moduleOf));
 }
 
 function endsOf(links: StageLinks, arena: Arena): StageEnds {

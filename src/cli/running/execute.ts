@@ -1,5 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { measure, type Pipeline, type Runtime, run, type TraceEvent } from '../../index.ts';
+import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
 import {
   type ChromeTrace,
   type RunFolder,
@@ -15,7 +15,7 @@ import { allMeasures } from './figures.ts';
 
 export interface Execution {
   readonly settings: TrainSettings;
-  readonly pipeline: Pipeline;
+  readonly pipeline: DatasetPipeline;
   readonly runtime: Runtime;
   readonly folder: RunFolder;
   readonly trace: ChromeTrace;
