@@ -12,11 +12,11 @@ import {
   measure,
   monoForward,
   type Pipeline,
+  type ProductsPlan,
   pixels,
   type Runtime,
   run,
   stream,
-  type TilePlan,
   throughput,
   utilisation,
 } from '../src/index.ts';
@@ -24,7 +24,7 @@ import {
 /** What the bench measures on. */
 export interface Ground {
   readonly samples: Dataset;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
   readonly microbatch: number;
   /** left out, that of a pipeline */
   readonly capacity?: number;

@@ -1,5 +1,6 @@
 import { passOn } from '../src/data/microbatch.ts';
 import {
+  arrays,
   type Layer,
   type LayerPlan,
   type Microbatch,
@@ -39,6 +40,7 @@ export function create({ milliseconds }: { milliseconds: number }): Layer {
     predict: (from, to) => passOn(from, to),
     parameters: () => [],
     load: () => {},
+    ...arrays({}),
     macs: 0,
     dispose: () => {},
   };

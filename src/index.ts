@@ -11,9 +11,11 @@ export type { Matrix } from './core/matrix.ts';
 export { matrix } from './core/matrix.ts';
 export { median } from './core/median.ts';
 export type { Plan } from './core/plan.ts';
-export { make, plan } from './core/plan.ts';
+export { make, moduleOf, plan } from './core/plan.ts';
 export type { Random } from './core/random.ts';
-export { permutation, random } from './core/random.ts';
+export { permutation, random, streamState } from './core/random.ts';
+export type { State, StateArray, Stateful } from './core/state.ts';
+export { arrayIn, arrays, joined, together } from './core/state.ts';
 export { threadArguments } from './core/thread.ts';
 export type * from './core/trace.ts';
 export { VirtualClock } from './core/virtual-clock.ts';
@@ -75,8 +77,17 @@ export type { Asks, Negatives, NegativesPlan } from './negatives/negative.ts';
 export { wrongLabel } from './negatives/wrong-label.ts';
 export { adam } from './optimisers/adam.ts';
 export type { Optimiser, OptimiserPlan, Stepper } from './optimisers/optimiser.ts';
+export { mustHaveHorizon } from './optimisers/optimiser.ts';
 export { sgd } from './optimisers/sgd.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
+export { blas } from './products/blas.ts';
+export type { ProductsReport } from './products/detect.ts';
+export { detectProducts, fastestProducts, measureProducts, namedProducts } from './products/detect.ts';
+export { plain } from './products/plain.ts';
+export type { BareProducts, Products, ProductsMaker, ProductsPlan } from './products/product.ts';
+export { productsOver } from './products/product.ts';
+export { simd } from './products/simd.ts';
+export { tfjs } from './products/tfjs.ts';
 export { ruleNames, table, verdict } from './report/comparison.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 export type { RunFolder } from './report/files/run-folder.ts';
@@ -130,12 +141,14 @@ export type { Failures, LinkModel, Pauses, Scenario, StageCosts } from './simula
 export { ScheduleError } from './simulation/schedule-error.ts';
 export type { Power, Simulated, SimulateOptions } from './simulation/simulate.ts';
 export { energyPerMicrobatch, simulate } from './simulation/simulate.ts';
-export { blas } from './tiles/blas.ts';
-export type { TileReport } from './tiles/detect.ts';
-export { detectTiles, fastestTile, measureTile, namedTile } from './tiles/detect.ts';
-export { plain } from './tiles/plain.ts';
-export { simd } from './tiles/simd.ts';
-export { tfjs } from './tiles/tfjs.ts';
-export type { Products, Tile, TileMaker, TilePlan } from './tiles/tile.ts';
-export { tileOver } from './tiles/tile.ts';
+export { digital } from './tiles/digital.ts';
+export type {
+  ExactWeights,
+  HeldWeights,
+  Tile,
+  TileContext,
+  TileGround,
+  TileMaker,
+  TilePlan,
+} from './tiles/tile.ts';
 export { StageError } from './work/stage-error.ts';

@@ -14,6 +14,7 @@ const shapes: Readonly<Record<string, string>> = {
   devices: 'device.ts',
   distributions: 'distribution.ts',
   kernels: 'kernel.ts',
+  products: 'product.ts',
   tiles: 'tile.ts',
   goodness: 'goodness.ts',
   losses: 'loss.ts',
@@ -42,7 +43,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   losses: core,
   kernels: core,
   optimisers: [...core, 'src/kernels/kernel.ts'],
-  tiles: [...core, 'src/devices/', 'src/kernels/'],
+  products: [...core, 'src/kernels/'],
+  tiles: [...core, 'src/kernels/kernel.ts', 'src/optimisers/optimiser.ts', 'src/products/product.ts'],
   layers: [
     ...core,
     'src/data/',
@@ -53,7 +55,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'src/optimisers/',
     'src/tiles/',
   ],
-  pipeline: [...core, 'src/data/', ...shapeFiles],
+  pipeline: [...core, 'src/data/', 'src/tiles/digital.ts', ...shapeFiles],
   graph: [...core, 'src/data/', 'src/pipeline/', ...shapeFiles],
   work: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', ...shapeFiles],
   ends: [

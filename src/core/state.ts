@@ -31,6 +31,16 @@ export function joined(parts: Readonly<Record<string, Stateful>>): Stateful {
   };
 }
 
+/** The states of several parts, side by side: their names differ. */
+export function together(...parts: readonly Stateful[]): Stateful {
+  return {
+    state: () => Object.assign({}, ...parts.map((part) => part.state())),
+    restore(state) {
+      for (const part of parts) part.restore(state);
+    },
+  };
+}
+
 /** The arrays of one part, without the part's name. */
 export function below(state: State, part: string): State {
   const start = `${part}/`;

@@ -3,7 +3,7 @@ import { matrix } from '../core/matrix.ts';
 import { make } from '../core/plan.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Microbatch } from '../data/microbatch.ts';
-import type { Negatives } from '../negatives/negative.ts';
+import { drawWrong, type Negatives } from '../negatives/negative.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 
 /**
@@ -28,7 +28,8 @@ export class Feedback {
   answer({ labels, rows, scores, shape }: Microbatch): void {
     const { classes } = shape;
     if (this.room.length < rows) this.room = new Uint16Array(rows);
-    this.negatives.draw(labels, rows, classes, matrix(rows, classes, scores), this.random, this.room);
+    const opinion = matrix(rows, classes, scores);
+    drawWrong(this.negatives, labels, rows, classes, opinion, this.random, this.room);
     for (let r = 0; r < rows; r++) this.drawn.push(this.room[r]);
   }
 

@@ -1,3 +1,4 @@
+import { moduleOf } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
 import type { LayerModule } from '../layers/layer.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
@@ -20,7 +21,7 @@ export async function shapesOf(pipeline: ResolvedPipeline): Promise<{ shapes: Sh
   ];
   const costs: number[] = [];
   for (const [i, plan] of pipeline.layers.entries()) {
-    const { emits, cost } = (await import(plan.module)) as Partial<LayerModule>;
+    const { emits, cost } = (await moduleOf(plan)) as Partial<LayerModule>;
     if (typeof emits !== 'function' || typeof cost !== 'function') {
       const lacking = typeof emits === 'function' ? 'cost' : 'emits';
       throw new TypeError(

@@ -1,6 +1,7 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { checkDropout, type KernelsPlan } from '../kernels/kernel.ts';
+import { digital } from '../tiles/digital.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** A pipeline with nothing left out. */
@@ -27,6 +28,7 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
     inputDropout: 0,
     weights: [],
     kernels,
+    tile: digital(),
     predictBy: predictBy ?? (onePass ? 'onePass' : 'goodness'),
     layers,
     ...rest,
@@ -54,6 +56,22 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
   must(fits && alike, 'layers', 'all of one rule below a readout', layers.map(({ name }) => name).join(', '));
   const strange = filled.weights.find(({ name }) => !layers.some((_, i) => name.startsWith(`layer${i}.`)));
   must(strange === undefined, 'weights', `of layer 0 to ${layers.length - 1}`, strange?.name);
+  for (const { name, shape, data } of filled.weights) {
+    const count = shape.reduce((product, length) => product * length, 1);
+    must(
+      data.length === count,
+      `values of weights '${name}'`,
+      `${count}, as its shape ${shape.join(' × ')} says`,
+      data.length,
+    );
+  }
+  const bare = layers.findIndex((_, i) => !filled.weights.some(({ name }) => name.startsWith(`layer${i}.`)));
+  must(
+    filled.weights.length === 0 || bare < 0,
+    'weights',
+    `those of all ${layers.length} layers, or left out`,
+    `none of layer ${bare}`,
+  );
   const { samples, test, heldOut } = filled;
   if (test) mustBeLike(test, samples, 'the test set');
   if (heldOut) {

@@ -6,7 +6,6 @@ import { feedbackOf } from '../ends/feedback.ts';
 import { type Asked, Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { resolve } from '../pipeline/resolve.ts';
 import type { Crew, Runtime } from '../runtimes/runtime.ts';
@@ -92,7 +91,7 @@ class Running {
     const origin = wallNanoseconds();
     const wiring = await wire(pipeline, (most) => this.runtime.stages(most), origin, this.runtime.costs);
     this.wiring = wiring;
-    const kernels = await make<Kernels>(pipeline.kernels, wiring.arena);
+    const kernels = await make(pipeline.kernels, wiring.arena);
     const feedback = await feedbackOf(pipeline);
     this.staleness = pipeline.negatives?.asks?.lag;
     if (this.over) return this.clear();

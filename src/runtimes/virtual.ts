@@ -9,7 +9,6 @@ import { constant } from '../distributions/constant.ts';
 import { devicesFilled } from '../graph/layout.ts';
 import { partition } from '../graph/partition.ts';
 import { layersOfStages, shapesOf } from '../graph/shapes.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import { learnsBackward, microbatchesPerEpoch, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
@@ -122,8 +121,9 @@ async function learn(
   signal: AbortSignal,
 ): Promise<void> {
   const arena = Arena.over();
-  const kernels = await make<Kernels>(pipeline.kernels, arena);
-  const tiles = await make(pipeline.tile, arena);
+  const kernels = await make(pipeline.kernels, arena);
+  const products = await make(pipeline.products, arena);
+  const tiles = await make(pipeline.tile, { arena, kernels, products });
   const { negatives, optimiser, seed } = pipeline;
   const plans = layersOfStages(pipeline, shapes, groups).map((own, stage) => ({ stage, ...own }));
   const chains: Chain[] = [];

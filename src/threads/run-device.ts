@@ -1,6 +1,5 @@
 import { Arena } from '../core/arena.ts';
 import { make } from '../core/plan.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import { agendaOf } from '../work/agenda.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
 import { makeChain } from '../work/make-chain.ts';
@@ -26,8 +25,9 @@ async function makeDevice(plans: readonly StagePlan[]): Promise<Device | undefin
   try {
     const [{ memory, ...shared }] = plans;
     const arena = Arena.over(memory);
-    const kernels = await make<Kernels>(shared.kernels, arena);
-    const tiles = await make(shared.tile, arena);
+    const kernels = await make(shared.kernels, arena);
+    const products = await make(shared.products, arena);
+    const tiles = await make(shared.tile, { arena, kernels, products });
     for (const plan of plans) chains.push(await makeChain(plan, { arena, kernels, tiles }));
     const schedule = await make(shared.schedule);
     const stages = plans.map((plan, i) => new Stage(plan, chains[i], schedule, arena));

@@ -6,6 +6,7 @@ import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { ProductsPlan } from '../products/product.ts';
 import type { SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 import type { LinkEnd } from './link.ts';
@@ -20,6 +21,7 @@ export interface StagePlan {
   readonly devices: number;
   readonly layers: readonly { index: number; plan: LayerPlan; input: Shape; output: Shape }[];
   readonly learns: 'locally' | 'backward';
+  readonly products: ProductsPlan;
   readonly tile: TilePlan;
   readonly kernels: KernelsPlan;
   /** the run's memory, in which its links lie */

@@ -89,6 +89,7 @@ export async function wire(
       ...{ device: way[stage], devices },
       ...own,
       learns: rule,
+      products: pipeline.products,
       tile: pipeline.tile,
       kernels: pipeline.kernels,
       memory: arena.memory,

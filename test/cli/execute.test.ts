@@ -10,7 +10,7 @@ test('a run that is interrupted before it has learned anything reports noughts, 
   const [samples, test] = [await idxFolder(fixture, 'train'), await idxFolder(fixture, 'test')];
   const folder = await openRunFolder(runsFolder(), 'train', wallDate());
   const trace = new ChromeTrace(folder.path('trace.json'));
-  const pipeline = pipelineOf(settings, { samples, test, tile: plain() });
+  const pipeline = pipelineOf(settings, { samples, test, products: plain() });
   const report = await execute({
     settings,
     pipeline,

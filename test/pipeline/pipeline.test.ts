@@ -7,13 +7,14 @@ import { monoForward } from '../../src/layers/mono-forward.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { learnsBackward, microbatchesPerEpoch, resolve as resolveWith } from '../../src/pipeline/resolve.ts';
+import { digital } from '../../src/tiles/digital.ts';
 import { blockingBackprop, hard, local, test, uniform } from '../runtimes/runs.ts';
 
 const resolve = (pipeline: Pipeline) => resolveWith(pipeline, simdKernels());
 
 fact('what is left out is filled in', () => {
-  const { samples, encoding, layers, tile, optimiser, schedule } = uniform;
-  const filled = resolve({ samples, encoding, layers, tile, optimiser, schedule });
+  const { samples, encoding, layers, products, optimiser, schedule } = uniform;
+  const filled = resolve({ samples, encoding, layers, products, optimiser, schedule });
   expect(filled).toMatchObject({
     capacity: 2,
     microbatch: 100,
@@ -42,6 +43,14 @@ const refusals: readonly [string, Partial<Pipeline>][] = [
   ["predictBy must be 'goodness' or 'onePass'; got 'luck'", { predictBy: 'luck' as 'goodness' }],
   ['width of the test set must be 784, as of the samples; got 392', { test: { ...test, width: 392 } }],
   ['classes of the test set must be 10, as of the samples; got 12', { test: { ...test, classes: 12 } }],
+  [
+    "weights must be those of all 2 layers, or left out; got 'none of layer 0'",
+    { weights: bias('layer1.bias') },
+  ],
+  [
+    "values of weights 'layer0.weight' must be 240, as its shape 20 × 12 says; got 5",
+    { weights: [{ name: 'layer0.weight', shape: [20, 12], data: new Float32Array(5) }] },
+  ],
   ["weights must be of layer 0 to 1; got 'layer2.bias'", { weights: bias('layer2.bias') }],
   ["weights must be of layer 0 to 1; got 'layer10.bias'", { weights: bias('layer10.bias') }],
   [
@@ -113,7 +122,8 @@ fact('what was given stays as it was given', () => {
     runningEvery: 6,
     inputDropout: 0.1,
     predictBy: 'onePass' as const,
-    weights: bias('layer1.bias'),
+    weights: [...bias('layer0.bias'), ...bias('layer1.bias')],
+    tile: digital(),
     kernels: plainKernels(),
   };
   expect(resolve(given)).toEqual(given);

@@ -15,7 +15,8 @@ const every = 1000;
 function gapsOf(gaps: readonly number[]): Random {
   let at = 0;
   const uniform = () => (at < gaps.length ? 1 - Math.exp(-gaps[at++] / every) : 1);
-  return { fork: () => gapsOf(gaps), uniform, whole: () => 0, normal: () => 0 };
+  const still = { state: () => new Float64Array(6), restore() {} };
+  return { fork: () => gapsOf(gaps), uniform, whole: () => 0, normal: () => 0, ...still };
 }
 
 /** A root from which the first device's pauses and failures are drawn with these gaps, no other's ever come. */

@@ -9,7 +9,7 @@ import {
   firstOf,
   inline,
   namedData,
-  namedTile,
+  namedProducts,
   type Parameter,
   type Rule,
   readSafetensors,
@@ -43,7 +43,10 @@ const predictSettings = z.strictObject({
     .describe('workers or inline (default: as the run had)'),
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products'),
+    .describe('the digital tile on these products'),
+  products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .optional()
+    .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
   out: text('out', 'the path of a file')
     .optional()
     .describe('write index,label,predicted as CSV, one file for all networks'),
@@ -134,9 +137,9 @@ async function predictWith(
   if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
     throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
   }
-  const tile = await namedTile(asked.tile);
+  const products = await namedProducts(asked.products ?? asked.tile);
   const pipeline = {
-    ...pipelineOf(settings, { samples: test, tile }),
+    ...pipelineOf(settings, { samples: test, products }),
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { namedTile } from '../../index.ts';
+import { namedProducts } from '../../index.ts';
 import { print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
@@ -13,8 +13,8 @@ export function train(): Command {
     async ({ json, runs, ...flags }) => {
       const settings = await readSettings(trainSettings, flags);
       const networks = [{ settings, weightsFile: 'weights.safetensors' }];
-      const tile = await namedTile(settings.tile);
-      print(await trainAll({ command: 'train', root: runs, config: settings, tile, networks }), json);
+      const products = await namedProducts(settings.products ?? settings.tile);
+      print(await trainAll({ command: 'train', root: runs, config: settings, products, networks }), json);
     },
   );
 }

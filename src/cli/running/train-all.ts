@@ -5,9 +5,9 @@ import {
   firstOf,
   namedData,
   openRunFolder,
+  type ProductsPlan,
   type RunReport,
   slice,
-  type TilePlan,
   wallDate,
 } from '../../index.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
@@ -22,7 +22,7 @@ export interface Job {
   readonly root: string;
   /** all that is needed to run it again */
   readonly config: Omit<CompareSettings | TrainSettings, 'tile'>;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
   /** what to train, one after the other, and the file that takes each one's weights */
   readonly networks: readonly { readonly settings: TrainSettings; readonly weightsFile: string }[];
 }
@@ -43,7 +43,7 @@ export interface Summary {
  *
  * @throws {Error} why it failed
  */
-export async function trainAll({ command, root, config, tile, networks }: Job): Promise<Summary> {
+export async function trainAll({ command, root, config, products, networks }: Job): Promise<Summary> {
   const whole = await namedData(config.data, 'train');
   const { learned: samples, heldOut } = split(whole, config);
   const test = heldOut ? undefined : await namedData(config.data, 'test');
@@ -60,10 +60,10 @@ export async function trainAll({ command, root, config, tile, networks }: Job): 
     environment: environment(),
   });
   try {
-    await folder.writeJson('config.json', { ...config, tile: shortName(tile) });
+    await folder.writeJson('config.json', { ...config, tile: shortName(products) });
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
-      const pipeline = pipelineOf(settings, { samples, test, heldOut, tile });
+      const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
       const runtime = await runtimeOf(settings, pipeline);
       const { signal } = interrupt;
       runs.push(
@@ -103,8 +103,8 @@ function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' |
   };
 }
 
-/** The name by which `--tile` finds this tile again. */
-function shortName({ name }: TilePlan): string {
+/** The name by which `--tile` finds these products again. */
+function shortName({ name }: ProductsPlan): string {
   return name.split('-')[0];
 }
 

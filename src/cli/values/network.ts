@@ -21,6 +21,7 @@ import {
   type OptimiserPlan,
   oneFOneB,
   type Pipeline,
+  type ProductsPlan,
   pipedream,
   pixels,
   type Runtime,
@@ -30,7 +31,6 @@ import {
   sumSquares,
   swish,
   symba,
-  type TilePlan,
   translate,
   workers,
   wrongLabel,
@@ -49,16 +49,16 @@ export interface Ground {
   readonly test?: Dataset | undefined;
   /** predicted on the way, and not learned from */
   readonly heldOut?: Dataset | undefined;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
 }
 
 /** The one place where the names of settings become values of the library. */
-export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, tile }: Ground): Pipeline {
+export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, products }: Ground): Pipeline {
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
   const shared = {
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
-    ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
+    ...{ samples, products, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
     ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
   if (settings.rule === 'backprop') {
