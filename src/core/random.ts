@@ -16,20 +16,17 @@ export interface Random {
   whole(below: number): number;
   /** standard normal (Box-Muller) */
   normal(): number;
-  /** where the stream stands, a copy: the generator's four words, whether a second normal waits, and that normal [6] */
+  /** where the stream stands: the generator's four words, then the spare normal, NaN without one  [5] */
   state(): Float64Array;
-  /** goes on from where a stream stood; @throws {RangeError} unless it is the state of a stream */
+  /** Goes on from where a stream stood. @param state  as `state()` returned it [5] */
   restore(state: Float64Array): void;
 }
-
-/** Numbers of a stream's state. */
-const stateLength = 6;
 
 /** A stream as one of the arrays of a state. */
 export function streamState(random: Random): Stateful {
   return {
     state: () => ({ stream: random.state() }),
-    restore: (state) => random.restore(Float64Array.from(arrayIn(state, 'stream', stateLength))),
+    restore: (state) => random.restore(Float64Array.from(arrayIn(state, 'stream', random.state().length))),
   };
 }
 
@@ -62,11 +59,11 @@ function stream(path: string): Random {
       spare = radius * Math.sin(angle);
       return radius * Math.cos(angle);
     },
-    state: () => Float64Array.of(...generator.getState(), spare === undefined ? 0 : 1, spare ?? 0),
+    state: () => Float64Array.of(...generator.getState(), spare ?? Number.NaN),
     restore(state) {
-      must(state.length === stateLength, 'state of a random stream', `${stateLength} numbers`, state.length);
+      must(state.length === 5, 'length of the state of a random stream', '5', state.length);
       generator = xoroshiro128plusFromState([...state.subarray(0, 4)]);
-      spare = state[4] === 1 ? state[5] : undefined;
+      spare = Number.isNaN(state[4]) ? undefined : state[4];
     },
   };
 }

@@ -57,6 +57,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     options: filled,
     learns: 'locally',
     input: 'labelled',
+    collects: options.feature ?? false,
   };
 }
 

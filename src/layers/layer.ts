@@ -1,6 +1,6 @@
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
-import type { Stateful } from '../core/state.ts';
+import type { State } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Microbatch, Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
@@ -16,15 +16,15 @@ import type { TileMaker } from '../tiles/tile.ts';
  *
  * The state is everything that learning changes, taken between two microbatches: what `memory()` made is no part of it.
  */
-export interface Layer<M extends Memory = Memory> extends Stateful {
+export interface Layer<M extends Memory = Memory> {
   /** room for what one microbatch must leave between its F and its W */
   memory(): M;
   /**
    * F: reads the input, fills the output, remembers what W will need.
    *
    * @param output  where the activity goes; the last layer of a pipeline has none while learning
-   * @param above   the activity that the layer above sent for the microbatch before, zeros for the first one; only where
-   *                the plan has `topDown`
+   * @param above  what the layer above sent on for the microbatch before, where the plan says `topDown`: zeros at first,
+   *               and perhaps of another number of rows; to be read during the call only
    * @returns  the mean loss of the microbatch, where the layer has a loss of its own
    */
   forward(
@@ -55,6 +55,9 @@ export interface Layer<M extends Memory = Memory> extends Stateful {
    * @throws {RangeError} where a parameter is missing or a shape differs
    */
   load(parameters: readonly Parameter[]): void;
+  /** everything that changes while it learns, as copies; a layer without it can't be checkpointed */
+  state?(): State;
+  restore?(state: State): void;
   /** multiply-accumulates executed in matrix products so far */
   readonly macs: number;
   /** frees memory outside the JavaScript heap */
@@ -91,9 +94,15 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly learns: 'locally' | 'backward';
   /** `onePass` where the layer scores every label in a single pass; left out, it does not */
   readonly predicts?: 'onePass';
-  /** what the samples must be encoded as where this layer is the first: with room for a label, or as they are; left out, either */
+  /** what the layer needs where it is the first: an input with label pixels, to be told positive from negative, or without them; left out, either */
   readonly input?: 'labelled' | 'plain';
-  /** set where F wants the activity that the layer above sent for the microbatch before */
+  /** whether the layer adds its activity to the features that a readout reads; left out, it does not */
+  readonly collects?: boolean;
+  /** `features` where the layer reads those that layers below it collected; left out, the activity of the layer below */
+  readonly reads?: 'features';
+  /** labels that the layer tells apart, where it is made for a number of them */
+  readonly classes?: number;
+  /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }
 

@@ -51,6 +51,9 @@ function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['read
     options: { ...rest, units: classes, reads },
     learns: 'locally',
     predicts: 'onePass',
+    input: 'plain',
+    classes,
+    ...(reads === 'features' && { reads }),
   };
 }
 

@@ -6,7 +6,7 @@ import { addBias, softmaxCrossEntropy } from '../../src/core/rows.ts';
 import type { Parameter } from '../../src/core/trace.ts';
 import { blocks, epochOrder } from '../../src/data/microbatches.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
 
 // Backprop in one loop, from products, kernels and steppers alone: no stage, link, schedule or layer. Which weights a
 // microbatch sees is said by a function, so it is the reference of flushes and of weights that are some updates old.
@@ -28,7 +28,8 @@ interface Weights {
 }
 
 /** What the pipeline's layers have learned when it is over. */
-export async function plainLoop(pipeline: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+export async function plainLoop(given: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+  const pipeline = given as DatasetPipeline;
   const { samples, encoding, seed = 1, epochs = 1, microbatch = 100 } = pipeline;
   const arena = Arena.over();
   const kernels = await make(fastestKernels().plan, arena);

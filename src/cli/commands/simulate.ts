@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  bottleneckText,
   ChromeTrace,
   type Gantt,
   gantt,
@@ -31,8 +32,13 @@ export function simulate(): Command {
       const document =
         trace === undefined ? await simulated(settings, looking) : await traced(settings, trace, looking);
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
-      else process.stdout.write(`${simulationTable(document)}\n${drawn(picture)}`);
+      else process.stdout.write(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
     });
+}
+
+/** What limits the steady state, in a line, where that is known. */
+function limited(document: SimulationDocument): string {
+  return document.bottleneck === null ? '' : `bottleneck: ${bottleneckText(document)}\n`;
 }
 
 async function traced(

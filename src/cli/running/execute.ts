@@ -1,8 +1,8 @@
 import { lastValueFrom, tap } from 'rxjs';
 import {
   type ChromeTrace,
+  type DatasetPipeline,
   measure,
-  type Pipeline,
   type RunFolder,
   type RunReport,
   type Runtime,
@@ -19,7 +19,7 @@ import { allMeasures } from './figures.ts';
 
 export interface Execution {
   readonly settings: TrainSettings;
-  readonly pipeline: Pipeline;
+  readonly pipeline: DatasetPipeline;
   readonly runtime: Runtime;
   readonly folder: RunFolder;
   readonly trace: ChromeTrace;
