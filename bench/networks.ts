@@ -1,11 +1,29 @@
 import { lastValueFrom } from 'rxjs';
-import type { Measure, TilePlan } from '../src/extend.ts';
-import { adam, backprop, blocking, crossEntropyHead, type Dataset, type DatasetPipeline, forwardForward, hardLabel, labelOverlay, measure, monoForward, pixels, type Runtime, run, stream, throughput, utilisation } from '../src/index.ts';
+import type { Measure, ProductsPlan } from '../src/extend.ts';
+import {
+  adam,
+  backprop,
+  blocking,
+  crossEntropyHead,
+  type Dataset,
+  type DatasetPipeline,
+  forwardForward,
+  hardLabel,
+  labelOverlay,
+  measure,
+  monoForward,
+  pixels,
+  type Runtime,
+  run,
+  stream,
+  throughput,
+  utilisation,
+} from '../src/index.ts';
 
 /** What the bench measures on. */
 export interface Ground {
   readonly samples: Dataset;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
   readonly microbatch: number;
   /** left out, that of a pipeline */
   readonly capacity?: number;

@@ -1,5 +1,13 @@
 import { plain } from '../src/extend.ts';
-import { type Dataset, type DatasetPipeline, firstOf, labelOverlay, sgd, stream, workers } from '../src/index.ts';
+import {
+  type Dataset,
+  type DatasetPipeline,
+  firstOf,
+  labelOverlay,
+  sgd,
+  stream,
+  workers,
+} from '../src/index.ts';
 import { type Spread, show, spread } from './figures.ts';
 import { measured } from './networks.ts';
 import { spin } from './spin-layer.ts';
@@ -24,7 +32,7 @@ export async function overheadOf(
     samples: firstOf(all, 100 * microbatches),
     encoding: labelOverlay(),
     layers: Array.from({ length: stages }, () => spin({ units: 500, milliseconds })),
-    tile: plain(),
+    products: plain(),
     optimiser: sgd(),
     schedule: stream(),
   };

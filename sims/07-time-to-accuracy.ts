@@ -1,6 +1,28 @@
 import { lastValueFrom } from 'rxjs';
 import { simd } from '../src/extend.ts';
-import { adam, backprop, crossEntropyHead, firstOf, forwardForward, hardLabel, heldOutAccuracy, labelOverlay, measure, mnist, monoForward, oneFOneB, type Pipeline, pipedream, pixels, run, slice, stream, testAccuracy, throughput, virtual } from '../src/index.ts';
+import {
+  adam,
+  backprop,
+  crossEntropyHead,
+  firstOf,
+  forwardForward,
+  hardLabel,
+  heldOutAccuracy,
+  labelOverlay,
+  measure,
+  mnist,
+  monoForward,
+  oneFOneB,
+  type Pipeline,
+  pipedream,
+  pixels,
+  run,
+  slice,
+  stream,
+  testAccuracy,
+  throughput,
+  virtual,
+} from '../src/index.ts';
 import { columns, studyText } from '../src/report.ts';
 import { us } from '../src/simulation.ts';
 
@@ -19,7 +41,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   const shared = {
     samples: firstOf(all, count),
     heldOut: { samples: slice(all, all.count - 2000, all.count), every: 1 },
-    ...{ tile: simd(), microbatch: 50, epochs, seed: 7 },
+    ...{ products: simd(), microbatch: 50, epochs, seed: 7 },
   };
   const back = {
     ...shared,

@@ -35,8 +35,8 @@ export { FileGuard } from './report/files/file-guard.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 
 // what this machine has
-export type { TileReport } from './tiles/detect.ts';
-export { detectTiles, fastestTile, measureTile } from './tiles/detect.ts';
+export type { ProductsReport } from './products/detect.ts';
+export { detectProducts, fastestProducts, measureProducts } from './products/detect.ts';
 export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';

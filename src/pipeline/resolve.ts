@@ -1,5 +1,6 @@
 import { isDataset } from '../data/samples.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
+import { digital } from '../tiles/digital.ts';
 import { mustAgree } from './agree.ts';
 import { microbatchesPerEpoch } from './length.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -30,6 +31,7 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
     inputDropout: 0,
     weights: [],
     kernels,
+    tile: digital(),
     predictBy: onePass ? 'onePass' : 'goodness',
   };
   const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
