@@ -79,6 +79,8 @@ export { sgd } from './optimisers/sgd.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { ruleNames, table, verdict } from './report/comparison.ts';
 export { FileGuard } from './report/files/file-guard.ts';
+export type { NamedArray } from './report/files/named-arrays.ts';
+export { readArrays, writeArrays } from './report/files/named-arrays.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 export type { RunFolder } from './report/files/run-folder.ts';
 export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
