@@ -5,13 +5,13 @@ import {
   blocking,
   crossEntropyHead,
   type Dataset,
+  type DatasetPipeline,
   forwardForward,
   hardLabel,
   labelOverlay,
   type Measure,
   measure,
   monoForward,
-  type Pipeline,
   pixels,
   type Runtime,
   run,
@@ -33,7 +33,7 @@ export interface Ground {
 }
 
 /** The Forward-Forward stream of the main job: SymBa, hard negatives of the first layer, Adam. */
-export function ff(ground: Ground, units: readonly number[]): Pipeline {
+export function ff(ground: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: labelOverlay(),
@@ -44,7 +44,7 @@ export function ff(ground: Ground, units: readonly number[]): Pipeline {
   };
 }
 
-export function mono(ground: Ground, units: readonly number[]): Pipeline {
+export function mono(ground: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
@@ -54,7 +54,7 @@ export function mono(ground: Ground, units: readonly number[]): Pipeline {
   };
 }
 
-export function bp(ground: Ground, units: readonly number[]): Pipeline {
+export function bp(ground: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
@@ -73,7 +73,7 @@ export interface Measured {
 }
 
 /** One run of a pipeline from start to end. */
-export async function measured(pipeline: Pipeline, runtime: Runtime): Promise<Measured> {
+export async function measured(pipeline: DatasetPipeline, runtime: Runtime): Promise<Measured> {
   const { samples, epochs = 1 } = pipeline;
   const measures = {
     throughput,

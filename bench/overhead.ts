@@ -1,8 +1,8 @@
 import {
   type Dataset,
+  type DatasetPipeline,
   firstOf,
   labelOverlay,
-  type Pipeline,
   plain,
   sgd,
   stream,
@@ -28,7 +28,7 @@ export async function overheadOf(
   { milliseconds, stages, rounds }: { milliseconds: number; stages: number; rounds: number },
 ): Promise<Overhead> {
   const microbatches = Math.ceil(Math.min(600, 1500 / Math.max(milliseconds, 0.05)));
-  const pipeline: Pipeline = {
+  const pipeline: DatasetPipeline = {
     samples: firstOf(all, 100 * microbatches),
     encoding: labelOverlay(),
     layers: Array.from({ length: stages }, () => spin({ units: 500, milliseconds })),

@@ -71,6 +71,12 @@ export class Arena {
     return new Uint8Array(this.buffer, at, length);
   }
 
+  /** Numbers from 0 to 65,535, all 0. */
+  shorts(length: number): Uint16Array<SharedArrayBuffer> {
+    const at = this.reserve(2 * length);
+    return new Uint16Array(this.buffer, at, length);
+  }
+
   /** Words, all 0. */
   words(length: number): Uint32Array<SharedArrayBuffer> {
     const at = this.reserve(4 * length);

@@ -1,6 +1,9 @@
+import type { State } from './state.ts';
+
 /**
  * What happens in a run, as events. Real threads and the simulator emit the same ones, and every figure that is reported
- * is a fold over them. All times are whole nanoseconds on the run's clock; `end` ≥ `start`.
+ * is a fold over them. All times are nanoseconds on the run's clock, whole ones but where a simulation counts in parts of
+ * them; `end` ≥ `start`.
  */
 export type TraceEvent =
   | StartEvent
@@ -10,7 +13,8 @@ export type TraceEvent =
   | ArrivalEvent
   | LostEvent
   | PredictionEvent
-  | WeightsEvent;
+  | WeightsEvent
+  | CheckpointEvent;
 
 /** F forward, B input gradient, W weight gradient, U update. */
 export type OpKind = 'F' | 'B' | 'W' | 'U';
@@ -28,6 +32,10 @@ export interface StartEvent {
   readonly placement?: readonly number[];
   /** whether the run emits `message` events */
   readonly messages?: true;
+  /** why there are so many devices, where nobody asked for them */
+  readonly why?: string;
+  /** microbatches that were learned from before, where the run goes on from a checkpoint */
+  readonly from?: number;
   /** what executes the matrix products, for people */
   readonly tile: string;
   /** updates between the weights that score labels for negatives and the weights that learn from these; left out without such scores */
@@ -139,6 +147,16 @@ export interface WeightsEvent {
   readonly layer: number;
   readonly stage: number;
   readonly parameters: readonly Parameter[];
+}
+
+/** Every stage has learned from the first microbatches: from here another run can go on, to the same bits. */
+export interface CheckpointEvent {
+  readonly kind: 'checkpoint';
+  /** microbatches of the whole run that were learned from */
+  readonly microbatch: number;
+  /** what changed while learning, by `layer<index>/…` and `source/…` */
+  readonly state: State;
+  readonly start: number;
 }
 
 /** A named array of learned numbers, row-major. */

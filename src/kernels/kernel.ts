@@ -70,7 +70,7 @@ export interface Kernels extends ByteWork {
   addLabels(
     image: Float32Array,
     weights: Float32Array,
-    labels: Uint8Array,
+    labels: Uint16Array,
     amplitude: Float32Array,
     z: Float32Array,
     rows: number,
@@ -94,7 +94,7 @@ export interface Kernels extends ByteWork {
   /** The gradient of the labels' weights: g[label[r]] += a[r] · δ[r]. */
   correlateLabels(
     delta: Float32Array,
-    labels: Uint8Array,
+    labels: Uint16Array,
     amplitude: Float32Array,
     g: Float32Array,
     rows: number,

@@ -21,7 +21,12 @@ export interface BackpropOptions {
  */
 export function backprop(options: BackpropOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
-  return { ...plan(import.meta.url, 'backprop'), options: { ...options }, learns: 'backward' };
+  return {
+    ...plan(import.meta.url, 'backprop'),
+    options: { ...options },
+    learns: 'backward',
+    input: 'plain',
+  };
 }
 
 export function emits({ units }: BackpropOptions, input: Shape): Shape {

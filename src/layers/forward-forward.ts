@@ -51,7 +51,13 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   checkDropout(options.dropout ?? 0);
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
-  return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
+  return {
+    ...plan(import.meta.url, 'forward-forward'),
+    options: filled,
+    learns: 'locally',
+    input: 'labelled',
+    collects: options.feature ?? false,
+  };
 }
 
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
@@ -80,7 +86,7 @@ interface Kept extends Memory {
   /** ∂L/∂g of the positive rows [rows], and of the negative ones */
   readonly slopes: readonly [Float32Array, Float32Array];
   /** labels of the negative rows, where this layer draws them [rows] */
-  readonly wrong: Uint8Array;
+  readonly wrong: Uint16Array;
 }
 
 function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
@@ -98,7 +104,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
   /** h of every block, with its squares */
-  const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
+  const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
     kernels.rectify(z.data, own.bias, squares, z.rows, units);
     return z;
@@ -107,7 +113,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
     memory: (): Kept => {
       const h = arena.floats(emitted.streams * shape.rows * units);
       const slopes = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
-      return { h, slopes, wrong: arena.bytes(shape.rows), bytes: h.byteLength };
+      return { h, slopes, wrong: arena.shorts(shape.rows), bytes: h.byteLength };
     },
     forward(from, to, memory) {
       const { h: room, slopes, wrong } = memory as Kept;

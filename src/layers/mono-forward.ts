@@ -41,6 +41,7 @@ export function monoForward(options: MonoForwardOptions): LayerPlan {
     options: { ...options },
     learns: 'locally',
     predicts: 'onePass',
+    input: 'plain',
   };
 }
 

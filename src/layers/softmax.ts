@@ -9,7 +9,7 @@ import { affine } from './parts/affine.ts';
 import type { Version } from './parts/versions.ts';
 
 export interface SoftmaxOptions {
-  /** labels, 2 to 256 */
+  /** labels, 2 to 65,536 */
   readonly classes?: number;
   readonly optimiser?: OptimiserPlan;
 }
@@ -23,7 +23,7 @@ interface Options {
 /**
  * The head of a backprop pipeline: p = softmax(x·W + b), L = −ln p[label]. It makes the loss and sends ∂L/∂x down.
  *
- * @throws {RangeError} when classes is not 2 to 256
+ * @throws {RangeError} when classes is not 2 to 65,536
  */
 export function crossEntropyHead(options: SoftmaxOptions = {}): LayerPlan {
   return { ...softmax(options, 'activity'), name: 'cross-entropy head', learns: 'backward' };
@@ -33,7 +33,7 @@ export function crossEntropyHead(options: SoftmaxOptions = {}): LayerPlan {
  * The readout of a Forward-Forward stream: the same softmax on normalised activities of the neutral pass. It predicts in
  * one pass, and nothing goes back into the layers it reads.
  *
- * @throws {RangeError} when classes is not 2 to 256
+ * @throws {RangeError} when classes is not 2 to 65,536
  * @see Hinton 2022, section 3.3
  */
 export function softmaxReadout(options: SoftmaxOptions = {}): LayerPlan {
@@ -42,9 +42,9 @@ export function softmaxReadout(options: SoftmaxOptions = {}): LayerPlan {
 
 function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['reads']): LayerPlan {
   must(
-    Number.isInteger(classes) && classes >= 2 && classes <= 256,
+    Number.isInteger(classes) && classes >= 2 && classes <= 65_536,
     'classes',
-    'a whole number from 2 to 256',
+    'a whole number from 2 to 65,536',
     classes,
   );
   return {
@@ -52,6 +52,9 @@ function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['read
     options: { ...rest, units: classes, reads },
     learns: 'locally',
     predicts: 'onePass',
+    input: 'plain',
+    classes,
+    ...(reads === 'features' && { reads }),
   };
 }
 

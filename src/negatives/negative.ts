@@ -21,12 +21,12 @@ export interface Negatives {
    * @param into     the wrong labels [at least rows], overwritten
    */
   draw(
-    truth: Uint8Array,
+    truth: Uint16Array,
     rows: number,
     classes: number,
     opinion: Matrix | undefined,
     random: Random,
-    into: Uint8Array,
+    into: Uint16Array,
   ): void;
 }
 
@@ -51,11 +51,11 @@ export interface Asks {
  */
 export function drawBySoftmax(
   sharpness: number,
-  truth: Uint8Array,
+  truth: Uint16Array,
   rows: number,
   { columns: classes, data }: Matrix,
   random: Random,
-  into: Uint8Array,
+  into: Uint16Array,
 ): void {
   const odds = new Float64Array(classes);
   for (let i = 0; i < rows; i++) {

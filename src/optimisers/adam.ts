@@ -36,15 +36,18 @@ export function adam(options: AdamOptions = {}): OptimiserPlan {
   must(beta1 >= 0 && beta1 < 1, 'beta1', '0 or more and below 1', beta1);
   must(beta2 >= 0 && beta2 < 1, 'beta2', '0 or more and below 1', beta2);
   mustBePositive(epsilon, 'epsilon');
-  return plan(import.meta.url, 'adam', {
-    learningRate,
-    constantFor,
-    decay,
-    weightDecay,
-    beta1,
-    beta2,
-    epsilon,
-  });
+  return {
+    ...plan(import.meta.url, 'adam', {
+      learningRate,
+      constantFor,
+      decay,
+      weightDecay,
+      beta1,
+      beta2,
+      epsilon,
+    }),
+    decays: constantFor < 1,
+  };
 }
 
 export function create(options: Required<AdamOptions>): Optimiser {

@@ -26,7 +26,10 @@ export interface Stepper {
 }
 
 /** A plan for an optimiser: its module exports `create(options): Optimiser`. */
-export type OptimiserPlan = Plan<Optimiser>;
+export interface OptimiserPlan extends Plan<Optimiser> {
+  /** whether the rate falls to 0 at the end of the run, so that the run must have one; left out, it does not */
+  readonly decays?: boolean;
+}
 
 export interface RateOptions {
   /** learning rate before any decay, > 0 */

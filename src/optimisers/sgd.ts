@@ -29,7 +29,10 @@ export function sgd(options: SgdOptions = {}): OptimiserPlan {
   checkRate({ learningRate, constantFor, decay });
   checkWeightDecay(weightDecay);
   must(momentum >= 0 && momentum < 1, 'momentum', '0 or more and below 1', momentum);
-  return plan(import.meta.url, 'sgd', { learningRate, constantFor, decay, weightDecay, momentum });
+  return {
+    ...plan(import.meta.url, 'sgd', { learningRate, constantFor, decay, weightDecay, momentum }),
+    decays: constantFor < 1,
+  };
 }
 
 export function create(options: Required<SgdOptions>): Optimiser {

@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Augmentation } from '../../src/augmentations/augmentation.ts';
 import { translate } from '../../src/augmentations/translate.ts';
 import { random } from '../../src/core/random.ts';
-import { dataset } from '../../src/data/dataset.ts';
-import { labelOverlay, pixels } from '../../src/data/encoding.ts';
+import { type Dataset, dataset } from '../../src/data/dataset.ts';
+import { labelOverlay } from '../../src/data/encoding.ts';
 import { Encoder } from '../../src/ends/encoder.ts';
 import { type Item, itinerary } from '../../src/ends/itinerary.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
 import { room, simdPlace } from '../kernels/workplace.ts';
-import { train, uniform } from '../runtimes/runs.ts';
+import { local, train, uniform } from '../runtimes/runs.ts';
 
 const shape = {
   ...{ rows: 20, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
@@ -42,7 +42,10 @@ function encoded(
     encoder.fill(slot, item);
     const { length } = item.indices;
     expect([slot.rows, slot.purpose]).toEqual([length, item.purpose]);
-    expect([...slot.labels.subarray(0, length)]).toEqual([...item.indices].map((i) => item.from.labels[i]));
+    expect([...slot.labels.subarray(0, length)]).toEqual(
+      [...item.indices].map((i) => (item.from as Dataset).labels[i]),
+    );
+    expect([...slot.ids.subarray(0, length)]).toEqual([...item.indices]);
     const rows = slot.activity.slice(0, length * shape.width);
     return { item, rows, amplitude: slot.amplitude.slice(0, length) };
   });
@@ -116,9 +119,13 @@ describe('with dropout of inputs', () => {
     expect(silent / bright).toBeCloseTo(0.3, 1.5);
   });
 
+  /** every pixel as it is, with nothing laid over */
+  const { layers, encoding } = local;
+  const plainly = { layers, encoding, negatives: undefined };
+
   it('draws of an epoch depend neither on what is predicted between nor on other epochs, nor on an augmentation', () => {
     const silenced = (pipeline: Pipeline, epoch = 1, takes = (_: Item) => true) =>
-      encoded({ ...pipeline, samples: white, encoding: pixels() }, takes).flatMap(({ item, rows }) =>
+      encoded({ ...pipeline, samples: white, ...plainly }, takes).flatMap(({ item, rows }) =>
         item.purpose === 'learn' && item.epoch === epoch ? [...rows].map((x) => x === 0) : [],
       );
     const second = silenced(dropped);

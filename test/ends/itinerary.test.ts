@@ -4,7 +4,7 @@ import { type Item, itinerary } from '../../src/ends/itinerary.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
-import { uniform } from '../runtimes/runs.ts';
+import { hard, uniform } from '../runtimes/runs.ts';
 
 const items = (of: object, rows = 4, asked = rows): Item[] => [
   ...itinerary(resolve({ ...uniform, ...of }, plainKernels()), { rows, asked }),
@@ -61,7 +61,7 @@ test('the first microbatch is predicted before it is learned, then every so many
 
 test('predictions of either kind are made the way the pipeline says, what is learned is learned', () => {
   for (const predictBy of ['goodness', 'onePass'] as const) {
-    for (const { of, purpose } of items({ predictBy })) {
+    for (const { of, purpose } of items({ ...hard, predictBy })) {
       expect(purpose).toBe(of === 'samples' ? 'learn' : predictBy);
     }
   }

@@ -87,7 +87,7 @@ describe('the shared product', () => {
   it('gives the gradient of whole rows: X⁺ᵀδ⁺ + X⁻ᵀδ⁻', async () => {
     const { input, tile } = await shared();
     const m = imagesOf(shape, random(1), { rows: 13 });
-    const wrong = arena.bytes(13);
+    const wrong = arena.shorts(13);
     input.read(m, zeros(2 * 13, units), wrong);
     expect([...wrong]).toEqual([...m.labels.slice(0, 13).map(next)]);
     const delta = matrix(2 * 13, units, within(normals(2 * 13 * units, random(6))));

@@ -7,7 +7,7 @@ import type { Parameter } from '../../src/core/trace.ts';
 import { blocks, epochOrder } from '../../src/data/microbatches.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
 import type { Kernels } from '../../src/kernels/kernel.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
 
 // Backprop in one loop, from tiles, kernels and steppers alone: no stage, link, schedule or layer. Which weights a
 // microbatch sees is said by a function, so it is the reference of flushes and of weights that are some updates old.
@@ -29,7 +29,8 @@ interface Weights {
 }
 
 /** What the pipeline's layers have learned when it is over. */
-export async function plainLoop(pipeline: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+export async function plainLoop(given: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+  const pipeline = given as DatasetPipeline;
   const { samples, encoding, seed = 1, epochs = 1, microbatch = 100 } = pipeline;
   const arena = Arena.over();
   const kernels = await make<Kernels>(fastestKernels().plan, arena);
@@ -70,7 +71,7 @@ export async function plainLoop(pipeline: Pipeline, { flush, version, until }: R
     bias.set(history[of].bias);
   };
   const squares = arena.floats(microbatch);
-  const labels = new Uint8Array(microbatch);
+  const labels = new Uint16Array(microbatch);
   let i = 0;
   let behind = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {

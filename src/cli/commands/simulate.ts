@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import {
+  bottleneckText,
   type ChromeSink,
   ChromeTrace,
   type Gantt,
@@ -33,7 +34,7 @@ export function simulate(): Command {
           ? watched(settings, add)
           : simulated(settings));
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
-      else process.stdout.write(`${simulationTable(document)}\n${drawn(picture)}`);
+      else process.stdout.write(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
     });
 }
 
@@ -46,6 +47,11 @@ async function watched(
   const document = await simulated(settings, [trace]);
   trace.finish();
   return document;
+}
+
+/** What limits the steady state, in a line, where that is known. */
+function limited(document: SimulationDocument): string {
+  return document.bottleneck === null ? '' : `bottleneck: ${bottleneckText(document)}\n`;
 }
 
 async function traced(

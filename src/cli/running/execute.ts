@@ -1,8 +1,8 @@
 import { lastValueFrom, tap } from 'rxjs';
 import {
+  type DatasetPipeline,
   type Gantt,
   measure,
-  type Pipeline,
   type RunReport,
   type Runtime,
   run,
@@ -22,7 +22,7 @@ type Measured = Values<typeof allMeasures>;
 
 export interface Execution {
   readonly settings: TrainSettings;
-  readonly pipeline: Pipeline;
+  readonly pipeline: DatasetPipeline;
   readonly runtime: Runtime;
   readonly files: RunFiles;
   /** name of the file that takes the weights */

@@ -4,6 +4,7 @@ import {
   blocking,
   crossEntropyHead,
   type Dataset,
+  type DatasetPipeline,
   forwardForward,
   gpipe,
   hardLabel,
@@ -53,7 +54,10 @@ export interface Ground {
 }
 
 /** The one place where the names of settings become values of the library. */
-export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, tile }: Ground): Pipeline {
+export function pipelineOf(
+  settings: TrainSettings,
+  { samples, test, heldOut, tile }: Ground,
+): DatasetPipeline {
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
   const shared = {
     ...(test && { test }),

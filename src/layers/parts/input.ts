@@ -9,7 +9,7 @@ export interface Input {
    * @param z      [blocks · rows × units], overwritten
    * @param wrong  while learning, room for the labels of the negative rows, for an input that draws them [rows]
    */
-  read(from: Microbatch, z: Matrix, wrong?: Uint8Array): void;
+  read(from: Microbatch, z: Matrix, wrong?: Uint16Array): void;
   /**
    * The weight gradient of the positive and negative block: G = X⁺ᵀδ⁺ + X⁻ᵀδ⁻.
    *
@@ -17,5 +17,5 @@ export interface Input {
    * @param g      [inputs × units], overwritten
    * @param wrong  the labels that `read` drew for this microbatch [rows]
    */
-  correlate(from: Microbatch, delta: Matrix, g: Matrix, wrong: Uint8Array): void;
+  correlate(from: Microbatch, delta: Matrix, g: Matrix, wrong: Uint16Array): void;
 }

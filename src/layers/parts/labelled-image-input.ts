@@ -34,9 +34,9 @@ export function labelledImageInput(context: LabelledImageContext): Input {
   const image = arena.floats(shape.rows * units);
   const opinions = arena.floats(shape.rows * classes);
   /** one label for every row */
-  const same = arena.bytes(shape.rows);
+  const same = arena.shorts(shape.rows);
   /** labels of negative rows that nobody asks for */
-  const drawn = arena.bytes(shape.rows);
+  const drawn = arena.shorts(shape.rows);
   const neutral = neutralLabel(context, image);
   /** α · goodness of every label, from the image's product that is there anyway */
   const opine = ({ rows, amplitude }: Microbatch): Matrix => {
@@ -93,7 +93,7 @@ function neutralLabel({ arena, kernels, tile, shape }: LabelledImageContext, ima
   const { classes } = shape;
   const { inputs, units } = tile;
   const row = arena.floats(units);
-  const none = arena.bytes(shape.rows);
+  const none = arena.shorts(shape.rows);
   const scales = arena.floats(shape.rows);
   return {
     /** z = scale · (image + a · mean of the labels' rows of W) */
