@@ -1,4 +1,5 @@
 import { lastValueFrom } from 'rxjs';
+import type { Measure, TilePlan } from '../src/extend.ts';
 import {
   adam,
   backprop,
@@ -9,14 +10,12 @@ import {
   forwardForward,
   hardLabel,
   labelOverlay,
-  type Measure,
   measure,
   monoForward,
   pixels,
   type Runtime,
   run,
   stream,
-  type TilePlan,
   throughput,
   utilisation,
 } from '../src/index.ts';

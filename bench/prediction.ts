@@ -1,20 +1,12 @@
 import { Arena } from '../src/core/arena.ts';
 import { microbatchIn } from '../src/data/microbatch.ts';
-import {
-  adam,
-  forwardForward,
-  labelOverlay,
-  make,
-  matrix,
-  mnist,
-  random,
-  type TilePlan,
-  wallNanoseconds,
-  wrongLabel,
-} from '../src/index.ts';
+import { matrix, random, type TilePlan } from '../src/extend.ts';
+import { adam, forwardForward, labelOverlay, mnist, wrongLabel } from '../src/index.ts';
 import { fastestKernels } from '../src/kernels/fastest.ts';
 import type { Kernels } from '../src/kernels/kernel.ts';
 import type { LayerContext, LayerModule } from '../src/layers/layer.ts';
+import { wallNanoseconds } from '../src/report.ts';
+import { make } from '../src/simulation.ts';
 import { type Spread, show, spread } from './figures.ts';
 
 const [inputs, units, rows, classes] = [784, 500, 20, 10];

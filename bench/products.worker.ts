@@ -1,4 +1,6 @@
-import { Arena, make, matrix, type TilePlan, wallNanoseconds } from '../src/index.ts';
+import { Arena, matrix, type TilePlan } from '../src/extend.ts';
+import { wallNanoseconds } from '../src/report.ts';
+import { make } from '../src/simulation.ts';
 
 export interface ProductTask {
   readonly tile: TilePlan;

@@ -1,5 +1,7 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { type Dataset, run, type TilePlan, wallNanoseconds, workers } from '../src/index.ts';
+import type { TilePlan } from '../src/extend.ts';
+import { type Dataset, run, workers } from '../src/index.ts';
+import { wallNanoseconds } from '../src/report.ts';
 import { slope } from './figures.ts';
 import { ff } from './networks.ts';
 

@@ -1,12 +1,6 @@
 import { passOn } from '../src/data/microbatch.ts';
-import {
-  type Layer,
-  type LayerPlan,
-  type Microbatch,
-  plan,
-  type Shape,
-  wallNanoseconds,
-} from '../src/index.ts';
+import { type Layer, type LayerPlan, type Microbatch, plan, type Shape } from '../src/extend.ts';
+import { wallNanoseconds } from '../src/report.ts';
 
 /** A layer that computes nothing and takes a stated time for each op: what is left of a stage's time is the stream's own. */
 export function spin(options: { readonly units: number; readonly milliseconds: number }): LayerPlan {

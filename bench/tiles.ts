@@ -1,4 +1,5 @@
-import { detectTiles, measureTile, simd, type TilePlan } from '../src/index.ts';
+import { simd, type TilePlan } from '../src/extend.ts';
+import { detectTiles, measureTile } from '../src/report.ts';
 import { ratio, type Spread, show, spread } from './figures.ts';
 
 const product = { rows: 200, inputs: 784, units: 500, milliseconds: 200 };

@@ -1,5 +1,7 @@
 import type { Arena } from '../src/core/arena.ts';
-import { make, plan, type Tile, type TileMaker, type TilePlan, wallNanoseconds } from '../src/index.ts';
+import { plan, type Tile, type TileMaker, type TilePlan } from '../src/extend.ts';
+import { wallNanoseconds } from '../src/report.ts';
+import { make } from '../src/simulation.ts';
 
 /** Nanoseconds spent in matrix products, one number for each tile that was made, in the order in which they were. */
 export interface ProductClock {

@@ -2,8 +2,8 @@ import type { State } from './state.ts';
 
 /**
  * What happens in a run, as events. Real threads and the simulator emit the same ones, and every figure that is reported
- * is a fold over them. All times are nanoseconds on the run's clock, whole ones but where a simulation counts in parts of
- * them; `end` ≥ `start`.
+ * is a fold over them. All times are nanoseconds on the run's clock, whole ones but
+ * where a simulation counts in parts of them; `end` ≥ `start`.
  */
 export type TraceEvent =
   | StartEvent
@@ -28,14 +28,14 @@ export interface StartEvent {
   readonly stages: number;
   /** threads or simulated devices, where they are fewer than the stages */
   readonly devices?: number;
-  /** device of each stage; left out where it is not told, or each stage has a device of its own [stages] */
-  readonly placement?: readonly number[];
-  /** whether the run emits `message` events */
-  readonly messages?: true;
   /** why there are so many devices, where nobody asked for them */
   readonly why?: string;
   /** microbatches that were learned from before, where the run goes on from a checkpoint */
   readonly from?: number;
+  /** device of each stage; left out where it is not told, or each stage has a device of its own [stages] */
+  readonly placement?: readonly number[];
+  /** whether the run emits `message` events */
+  readonly messages?: true;
   /** what executes the matrix products, for people */
   readonly tile: string;
   /** updates between the weights that score labels for negatives and the weights that learn from these; left out without such scores */

@@ -11,6 +11,7 @@ import { type Path, type Schedule, type SchedulePlan, type Step, step } from './
 export function pffAllLayers(): SchedulePlan {
   return plan(import.meta.url, 'pff-all-layers');
 }
+pffAllLayers.takes = {};
 
 export function create(): Schedule {
   return {

@@ -19,6 +19,7 @@ const heldByW = 32 / 74;
 export function zbV(): SchedulePlan {
   return plan(import.meta.url, 'zb-v');
 }
+zbV.takes = {};
 
 export function create(): Schedule {
   let known: { readonly of: string; readonly steps: readonly (readonly Step[])[] } | undefined;

@@ -3,7 +3,9 @@ import { execute } from '../../src/cli/running/execute.ts';
 import { RunFiles } from '../../src/cli/running/run-files.ts';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { pipelineOf, runtimeOf } from '../../src/cli/values/network.ts';
-import { idxFolder, openRunFolder, plain, table, wallDate } from '../../src/index.ts';
+import { plain } from '../../src/extend.ts';
+import { idxFolder } from '../../src/index.ts';
+import { openRunFolder, table, wallDate } from '../../src/report.ts';
 import { fixture, runsFolder } from './forwardflow.ts';
 
 test('a run that is interrupted before it has learned anything reports noughts, not NaN or null', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { print } from '../../src/cli/running/output.ts';
 import { type Job, type Outcome, trainAll } from '../../src/cli/running/train-all.ts';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
-import { plain } from '../../src/index.ts';
+import { plain } from '../../src/extend.ts';
 import type { RunFolder } from '../../src/report/files/run-folder.ts';
 import { fixture } from './forwardflow.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { allMeasures } from '../../src/cli/running/figures.ts';
 import { MetricsLines } from '../../src/cli/running/metrics-line.ts';
-import { makeMeasures, valuesOf } from '../../src/index.ts';
+import { makeMeasures } from '../../src/extend.ts';
+import { valuesOf } from '../../src/report.ts';
 import { arrival, op, prediction, start } from '../measures/trace.ts';
 
 interface Line {

@@ -4,6 +4,7 @@ import { print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type CompareSettings, compareSettings, type TrainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
 export function compare(): Command {
@@ -11,6 +12,7 @@ export function compare(): Command {
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
   return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, gantt, ...flags }) => {
+    endOnSignals();
     const asked = await readSettings(compareSettings, flags);
     const tile = await namedTile(asked.tile);
     const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(tile.name) };

@@ -1,14 +1,7 @@
 import { Command } from 'commander';
-import {
-  bottleneckText,
-  type ChromeSink,
-  ChromeTrace,
-  type Gantt,
-  gantt,
-  SimulatedTrace,
-  simulationTable,
-  type TraceEvent,
-} from '../../index.ts';
+import type { TraceEvent } from '../../index.ts';
+import { type ChromeSink, ChromeTrace, type Gantt, gantt, simulationTable } from '../../report.ts';
+import { bottleneckText, SimulatedTrace } from '../../simulation.ts';
 import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
@@ -38,6 +31,11 @@ export function simulate(): Command {
     });
 }
 
+/** What limits the steady state, in a line, where that is known. */
+function limited(document: SimulationDocument): string {
+  return document.bottleneck === null ? '' : `bottleneck: ${bottleneckText(document)}\n`;
+}
+
 /** @param emit  is told what happens in the first replication */
 async function watched(
   settings: SimulationSettings,
@@ -47,11 +45,6 @@ async function watched(
   const document = await simulated(settings, [trace]);
   trace.finish();
   return document;
-}
-
-/** What limits the steady state, in a line, where that is known. */
-function limited(document: SimulationDocument): string {
-  return document.bottleneck === null ? '' : `bottleneck: ${bottleneckText(document)}\n`;
 }
 
 async function traced(

@@ -1,4 +1,4 @@
-import { wallNanoseconds } from '../../index.ts';
+import { wallNanoseconds } from '../../extend.ts';
 import type { Figures } from './figures.ts';
 
 /** Shows the progress of a run: a status line on a terminal, a plain line every few seconds elsewhere. */

@@ -1,17 +1,7 @@
 import { lastValueFrom, tap } from 'rxjs';
-import {
-  type DatasetPipeline,
-  type Gantt,
-  measure,
-  type RunReport,
-  type Runtime,
-  run,
-  type StartEvent,
-  type TraceEvent,
-  type Values,
-  wallNanoseconds,
-  weightsHash,
-} from '../../index.ts';
+import { type StartEvent, wallNanoseconds } from '../../extend.ts';
+import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
+import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import type { Display } from './display.ts';
 import { allMeasures } from './figures.ts';

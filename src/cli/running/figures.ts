@@ -9,9 +9,9 @@ import {
   testAccuracy,
   throughput,
   utilisation,
-  type Values,
   weights,
 } from '../../index.ts';
+import type { Values } from '../../report.ts';
 
 /** What the commands report of a run: factories, so that each run has measures of its own. */
 export const allMeasures = {

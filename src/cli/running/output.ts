@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Gantt, type GanttOptions, type RunInTrace, table, verdict } from '../../index.ts';
+import { type Gantt, type GanttOptions, type RunInTrace, table, verdict } from '../../report.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
 /** characters of a line, where no terminal says */

@@ -1,12 +1,6 @@
-import {
-  ChromeTrace,
-  FileGuard,
-  type Parameter,
-  type RunFolder,
-  type RunInTrace,
-  type TraceEvent,
-  writeSafetensors,
-} from '../../index.ts';
+import type { Parameter } from '../../extend.ts';
+import type { TraceEvent } from '../../index.ts';
+import { ChromeTrace, FileGuard, type RunFolder, type RunInTrace, writeSafetensors } from '../../report.ts';
 
 /**
  * The one place that writes into a run folder while networks are trained. A file that can't be written ends no training

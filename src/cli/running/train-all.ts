@@ -1,18 +1,9 @@
 import { availableParallelism, cpus } from 'node:os';
-import {
-  type Dataset,
-  firstOf,
-  type Gantt,
-  gantt,
-  namedData,
-  openRunFolder,
-  type RunInTrace,
-  type RunReport,
-  slice,
-  type TilePlan,
-  wallDate,
-} from '../../index.ts';
+import type { TilePlan } from '../../extend.ts';
+import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
+import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
+import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
@@ -75,7 +66,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     if (failure === undefined) process.stderr.write(`${clearLine()}forwardflow: ${fault}\n`);
   };
   const files = new RunFiles(folder, networks.length, tell);
-  const interrupt = interruption();
+  const interrupt = interruptible();
   const runs: RunReport[] = [];
   const pictures: { title: string; picture: Gantt }[] = [];
   try {
@@ -83,9 +74,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
       const pipeline = pipelineOf(settings, { samples, test, heldOut, tile });
-      const runtime = await runtimeOf(settings, pipeline);
-      const picture = job.pictures ? gantt('last') : undefined;
       const { signal } = interrupt;
+      const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
+      if (runtime === undefined) break;
+      const picture = job.pictures ? gantt('last') : undefined;
       const shown = display();
       runs.push(
         await execute({ settings, pipeline, runtime, files, weightsFile, display: shown, signal, picture }),
@@ -95,7 +87,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
   } catch (error) {
     failure = error as Error;
   }
-  interrupt.release();
+  interrupt.done();
   const told = failure === undefined ? 0 : files.faults.length;
   files.close();
   const summary = (): Summary => ({
@@ -109,36 +101,16 @@ export async function trainAll(job: Job): Promise<Outcome> {
   });
   await files.json('summary.json', summary());
   const ended = { summary: summary(), pictures };
-  if (failure === undefined) return { ...ended, exitCode: files.faults.length > 0 ? 1 : interrupt.exitCode };
+  // a signal has set the status already
+  const interrupted = Number(process.exitCode ?? 0);
+  if (failure === undefined) return { ...ended, exitCode: files.faults.length > 0 ? 1 : interrupted };
   const behind = files.faults.slice(told);
   const message = [failure.message, ...behind].join('; ');
-  const exitCode = interrupt.exitCode || 1;
+  const exitCode = interrupted || 1;
   return {
     ...ended,
     exitCode,
     failure: behind.length === 0 ? failure : new Error(message, { cause: failure }),
-  };
-}
-
-/** Aborts its signal when the process is asked to end; asked again, the process ends at once. */
-function interruption(): { readonly signal: AbortSignal; readonly exitCode: number; release(): void } {
-  const controller = new AbortController();
-  let exitCode = 0;
-  const onSignal = (_: NodeJS.Signals, number: number): void => {
-    if (controller.signal.aborted) process.exit(128 + number);
-    exitCode = 128 + number;
-    controller.abort();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const name of signals) process.on(name, onSignal);
-  return {
-    signal: controller.signal,
-    get exitCode() {
-      return exitCode;
-    },
-    release() {
-      for (const name of signals) process.off(name, onSignal);
-    },
   };
 }
 

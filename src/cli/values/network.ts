@@ -1,4 +1,14 @@
 import {
+  devicesFilled,
+  type LayerPlan,
+  type LossPlan,
+  make,
+  type NegativesPlan,
+  type OptimiserPlan,
+  type Schedule,
+  type TilePlan,
+} from '../../extend.ts';
+import {
   adam,
   backprop,
   blocking,
@@ -9,20 +19,12 @@ import {
   gpipe,
   hardLabel,
   inline,
-  interleaved,
-  type LayerPlan,
-  type LossPlan,
   labelOverlay,
   laggedLabel,
   logistic,
   meanSquares,
-  measuredCosts,
   monoForward,
-  type NegativesPlan,
-  type OptimiserPlan,
-  oneFOneB,
   type Pipeline,
-  pipedream,
   pixels,
   type Runtime,
   sgd,
@@ -31,16 +33,13 @@ import {
   sumSquares,
   swish,
   symba,
-  type TilePlan,
   translate,
   workers,
   wrongLabel,
-  zbH1,
-  zbH2,
-  zbV,
 } from '../../index.ts';
-
-import type { TrainSettings } from '../settings/train-settings.ts';
+import { measuredCosts } from '../../simulation.ts';
+import { scheduleNamed } from '../settings/schedules.ts';
+import { learnsOf, type TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
 
 /** What a run is made on. */
@@ -82,7 +81,7 @@ export function pipelineOf(
       encoding: pixels(),
       layers: settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
       optimiser: optimiserOf(settings, 0.003),
-      schedule: stream(),
+      ...scheduleOf(settings),
     };
   }
   return {
@@ -91,26 +90,21 @@ export function pipelineOf(
     negatives: negativesOf(settings),
     layers: forwardForwardLayers(settings, samples.classes),
     optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002),
-    schedule: stream(),
+    ...scheduleOf(settings),
     predictBy: 'goodness',
   };
 }
 
-const schedules = {
-  blocking,
-  gpipe,
-  '1f1b': oneFOneB,
-  'interleaved-1f1b': interleaved,
-  'zb-h1': zbH1,
-  'zb-h2': zbH2,
-  'zb-v': zbV,
-  pipedream,
-};
-
-/** What backprop runs by, and how many microbatches stand behind one update. */
-function scheduleOf({ schedule, flush }: TrainSettings): Pick<Pipeline, 'schedule' | 'flush'> {
-  const each = schedule === 'blocking' || schedule === 'pipedream';
-  return { schedule: schedules[schedule](), flush: flush ?? (each ? 1 : 4) };
+/** What a rule runs by, and how many microbatches stand behind one update: the schedule asked for, where it serves the rule. */
+function scheduleOf({ schedule, flush, rule }: TrainSettings): Pick<Pipeline, 'schedule' | 'flush'> {
+  const asked = scheduleNamed(schedule);
+  const learns = learnsOf(rule);
+  if (!asked.schedule.serves.includes(learns)) {
+    return learns === 'locally' ? { schedule: stream() } : { schedule: blocking(), flush: 1 };
+  }
+  const flushes = asked.schedule.updates === 'flush';
+  if (learns === 'locally' && !flushes) return { schedule: asked.plan() };
+  return { schedule: asked.plan(), flush: flush ?? (flushes ? 4 : 1) };
 }
 
 function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPlan[] {
@@ -167,13 +161,18 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
  * two, and the head may have one of its own. Where a stage has several hidden layers, what they cost is measured first.
  */
 export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Promise<Runtime> {
-  const { runtime, workers: asked, layers, schedule } = settings;
-  const two = schedule === 'interleaved-1f1b' || schedule === 'zb-v';
-  const count = asked ?? (two ? Math.max(1, Math.floor((layers.length + 1) / 2)) : layers.length);
+  const { runtime, workers: asked, layers } = settings;
+  const schedule = await make<Schedule>(pipeline.schedule);
+  const filled = devicesFilled(schedule, pipeline.layers.length);
+  const several = filled < pipeline.layers.length;
+  const count = asked ?? Math.min(filled, layers.length);
   if (runtime === 'virtual') return virtualMachineOf(settings, count);
   if (runtime === 'inline') return inline({ stages: count });
-  const shares = count > 1 && (two ? 2 * count : count) < layers.length;
+  const shares = count > 1 && count * Math.floor(pipeline.layers.length / filled) < layers.length;
   if (!shares) return workers({ count });
   // layers are timed one a stage
-  return workers({ count, costs: await measuredCosts(two ? { ...pipeline, schedule: gpipe() } : pipeline) });
+  return workers({
+    count,
+    costs: await measuredCosts(several ? { ...pipeline, schedule: gpipe() } : pipeline),
+  });
 }

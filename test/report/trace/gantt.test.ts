@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  constant,
-  gantt,
-  make,
-  ms,
-  type Schedule,
-  SimulatedTrace,
-  simulate,
-  stream,
-} from '../../../src/index.ts';
+import { make, type Schedule } from '../../../src/extend.ts';
+import { stream } from '../../../src/index.ts';
+import { gantt } from '../../../src/report.ts';
+import { constant, ms, SimulatedTrace, simulate } from '../../../src/simulation.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },

@@ -4,22 +4,20 @@ import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
-  ChromeTrace,
-  constant,
   firstOf,
   inline,
   laggedLabel,
-  lognormal,
   type Pipeline,
   type Runtime,
   run,
   type TraceEvent,
-  type TraceLimits,
   virtual,
   workers,
 } from '../../../src/index.ts';
+import { ChromeTrace, type TraceLimits } from '../../../src/report.ts';
 import { interleaved } from '../../../src/schedules/interleaved.ts';
 import { oneFOneB } from '../../../src/schedules/one-f-one-b.ts';
+import { constant, lognormal } from '../../../src/simulation.ts';
 import { hard, test as held, uniform } from '../../runtimes/runs.ts';
 import { by, four } from '../../runtimes/virtual-runs.ts';
 import { type Checked, checkTrace } from './check-trace.ts';

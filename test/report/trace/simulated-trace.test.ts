@@ -3,21 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../../src/cli/settings/schedules.ts';
+import { make, type Schedule } from '../../../src/extend.ts';
+import { type ChromeSink, ChromeTrace } from '../../../src/report.ts';
 import {
-  type ChromeSink,
-  ChromeTrace,
   constant,
   lognormal,
-  make,
   ms,
   onlookers,
   type Scenario,
-  type Schedule,
   SimulatedTrace,
   scaled,
   simulate,
   us,
-} from '../../../src/index.ts';
+} from '../../../src/simulation.ts';
 import { type Chrome, checkTrace, endOf as end, grouped, startOf as start } from './check-trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulation-trace-'));
