@@ -32,6 +32,8 @@ export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
 export type { Parameter } from './core/trace.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/files/safetensors.ts';
 export { FileGuard } from './report/files/file-guard.ts';
+export type { NamedArray } from './report/files/named-arrays.ts';
+export { readArrays, writeArrays } from './report/files/named-arrays.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 
 // what this machine has

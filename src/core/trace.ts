@@ -2,7 +2,8 @@ import type { State } from './state.ts';
 
 /**
  * What happens in a run, as events. Real threads and the simulator emit the same ones, and every figure that is reported
- * is a fold over them. All times are whole nanoseconds on the run's clock; `end` ≥ `start`.
+ * is a fold over them. All times are nanoseconds on the run's clock, whole ones but
+ * where a simulation counts in parts of them; `end` ≥ `start`.
  */
 export type TraceEvent =
   | StartEvent

@@ -32,7 +32,7 @@ export class SimulatedTrace implements Onlooker {
   private readonly activityAfter: 'F' | 'W';
   /** [stages] */
   private readonly outgoing: Readonly<Record<MessageKind, readonly Outgoing[]>>;
-  /** end of the last op that took time [stages] */
+  /** end of the last op that can be drawn [stages] */
   private readonly lastEnd: Float64Array;
   /** microbatches that W has run for and U has not [stages] */
   private readonly weighed: readonly number[][];
@@ -87,8 +87,8 @@ export class SimulatedTrace implements Onlooker {
       ...{ microbatch: subjects.at(-1) ?? microbatch, rows: this.rows * subjects.length },
       ...{ versions: 1, held: 0, macs: 0 },
     });
-    if (end > start) this.lastEnd[stage] = end;
-    // an op that took no time is drawn nowhere; the op that ended just before it stands for it
+    // what takes less than a nanosecond is drawn nowhere; the op that ended just before it stands for it
+    if (Math.round(end) > Math.round(start)) this.lastEnd[stage] = end;
     const made = this.lastEnd[stage] === end ? end : undefined;
     if (op === this.activityAfter && this.stages.next[stage] !== -1) this.made('activity', stage, made);
     // the schedule decides whether B or W sends a gradient: the op whose gradient has just gone

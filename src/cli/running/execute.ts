@@ -71,6 +71,7 @@ function reportOf(
     kernels: start?.kernels ?? '',
     layers: settings.layers,
     workers: start?.devices ?? utilisation.stages.length,
+    ...(start?.why !== undefined && { why: start.why }),
     epochs: settings.epochs,
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,

@@ -31,10 +31,11 @@ function textOf(
 ): string {
   const parts: string[] = [];
   if (runs.length > 0) {
-    const { tile, kernels } = runs[0];
+    const { tile, kernels, why } = runs[0];
     parts.push(
       `${table(runs)}\n`,
       `tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}\n`,
+      ...(why === undefined ? [] : [`workers: ${why}\n`]),
     );
   }
   const backprop = runs.find(({ rule }) => rule === 'backprop');

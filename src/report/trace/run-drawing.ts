@@ -56,8 +56,15 @@ export class RunDrawing {
     return [nameOfProcess(pid, name), ...nameOfRow(pid, SOURCE, 'source', 0), ...rows.flat()];
   }
 
-  /** What is drawn for one event, to be written whole or not at all; nothing for those that take no time. */
+  /**
+   * What is drawn for one event, to be written whole or not at all; nothing for those that take no time. Viewers know
+   * nanoseconds and no parts of them, so times are rounded.
+   */
   draw(event: TraceEvent): ChromeEvent[] {
+    return this.drawn(rounded(event));
+  }
+
+  private drawn(event: TraceEvent): ChromeEvent[] {
     switch (event.kind) {
       case 'op':
         return this.op(event);
@@ -165,6 +172,15 @@ export class RunDrawing {
   private titleOf(row: number): string {
     return `${this.placement ? 'device' : 'stage'} ${row}`;
   }
+}
+
+/** Rounding keeps the order of times, so what did not overlap does not overlap. */
+function rounded<E extends TraceEvent>(event: E): E {
+  if (!('start' in event)) return event;
+  const { start, end = 0, made = 0 } = event as { start: number; end?: number; made?: number };
+  if (Number.isInteger(start) && Number.isInteger(end) && Number.isInteger(made)) return event;
+  const times = { start: Math.round(start), ...('end' in event && { end: Math.round(end) }) };
+  return { ...event, ...times, ...('made' in event && { made: Math.round(made) }) };
 }
 
 function positionOf(row: number): number {

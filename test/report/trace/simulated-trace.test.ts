@@ -161,3 +161,13 @@ test('beyond the limit events are counted and left out, and the file can be read
   expect(few.dropped).toBe(otherData.events - 50);
   expect(few.otherData).toMatchObject({ events: 50, limit: 50, dropped: few.dropped });
 });
+
+test('times of parts of a nanosecond are rounded, and what takes none is left out', async () => {
+  const costs = { F: constant(0.4), B: constant(1.3), W: constant(2.6), U: constant(0.25) };
+  const scenario = await scenarioOf('interleaved-1f1b', { costs, link: { latency: 0.7 }, bytes: 0 });
+  const { events, faults, outcome } = await traced(scenario);
+  expect(faults).toEqual([]);
+  const ops = slices(events).filter(isOp);
+  expect(ops.length).toBeGreaterThan(outcome.ops / 4);
+  expect(ops.length).toBeLessThan(outcome.ops);
+});
