@@ -26,7 +26,7 @@ export function plan<T>(module: string, name: string, options: object = {}): Pla
  * @throws {TypeError} when the plan's module exports no `create`
  */
 export async function make<T>(from: Plan<T>, context?: unknown): Promise<T> {
-  const module = (await import(from.module)) as {
+  const module = (await moduleOf(from)) as {
     create?: (options: unknown, context: unknown) => T | Promise<T>;
   };
   if (typeof module.create !== 'function') {
@@ -35,4 +35,9 @@ export async function make<T>(from: Plan<T>, context?: unknown): Promise<T> {
     );
   }
   return module.create(from.options, context);
+}
+
+/** The module that a plan names, loaded on this thread. */
+export async function moduleOf(plan: Pick<Plan<unknown>, 'module'>): Promise<object> {
+  return import(plan.module);
 }

@@ -1,8 +1,17 @@
+import type { State } from './state.ts';
+
 /**
  * What happens in a run, as events. Real threads and virtual time emit the same ones, and every figure that is reported
  * is a fold over them. All times are whole nanoseconds on the run's clock; `end` ≥ `start`.
  */
-export type TraceEvent = StartEvent | OpEvent | WaitEvent | ArrivalEvent | PredictionEvent | WeightsEvent;
+export type TraceEvent =
+  | StartEvent
+  | OpEvent
+  | WaitEvent
+  | ArrivalEvent
+  | PredictionEvent
+  | WeightsEvent
+  | CheckpointEvent;
 
 /** F forward, B input gradient, W weight gradient, U update. */
 export type OpKind = 'F' | 'B' | 'W' | 'U';
@@ -16,6 +25,10 @@ export interface StartEvent {
   readonly stages: number;
   /** threads or simulated devices, where they are fewer than the stages */
   readonly devices?: number;
+  /** why there are so many devices, where nobody asked for them */
+  readonly why?: string;
+  /** microbatches that were learned from before, where the run goes on from a checkpoint */
+  readonly from?: number;
   /** what executes the matrix products, for people */
   readonly tile: string;
   /** updates between the weights that score a sample's labels for negatives and those that learn from them; left out where no scores come back */
@@ -103,6 +116,16 @@ export interface WeightsEvent {
   readonly layer: number;
   readonly stage: number;
   readonly parameters: readonly Parameter[];
+}
+
+/** Every stage has learned from the first microbatches: from here another run can go on, to the same bits. */
+export interface CheckpointEvent {
+  readonly kind: 'checkpoint';
+  /** microbatches of the whole run that were learned from */
+  readonly microbatch: number;
+  /** what changed while learning, by `layer<index>/…` and `source/…` */
+  readonly state: State;
+  readonly start: number;
 }
 
 /** A named array of learned numbers, row-major. */

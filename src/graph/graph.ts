@@ -39,3 +39,10 @@ export interface Graph {
 export function nameOfEdge({ from, to, carries }: Pick<Edge, 'from' | 'to' | 'carries'>): string {
   return `${carries === 'activity' ? '' : `${carries} `}${from}→${to}`;
 }
+
+/** The stages of each device, by number, in their order [devices]. */
+export function stagesByDevice({ devices, stages }: Pick<Graph, 'devices' | 'stages'>): StageId[][] {
+  return Array.from({ length: devices }, (_, device) =>
+    stages.filter((stage) => stage.device === device).map(({ id }) => id),
+  );
+}

@@ -1,7 +1,7 @@
 import { must } from '../core/check.ts';
 import type { OpKind } from '../core/trace.ts';
 import type { Schedule, Step } from '../schedules/schedule.ts';
-import { type Share, stepsOf } from './order.ts';
+import { remainder, type Share, stepsOf } from './order.ts';
 
 /** What the links into a stage must be able to hold so that orders never wait for room. */
 export interface Room {
@@ -19,7 +19,7 @@ export interface Room {
 export function roomsOf(schedule: Schedule, way: readonly number[], share: Omit<Share, 'device'>): Room[] {
   if (way.length === share.devices) return way.map((device) => roomFor(schedule, { ...share, device }));
   const { flush, microbatches } = share;
-  const sizes = new Set([Math.min(flush, microbatches), microbatches % flush]);
+  const sizes = new Set([Math.min(flush, microbatches), remainder(microbatches, flush)]);
   sizes.delete(0);
   const plays = [...sizes].map((size) => played(schedule, way, { ...share, microbatches: size }));
   return way.map((_, stage) => ({
@@ -34,7 +34,7 @@ export function roomsOf(schedule: Schedule, way: readonly number[], share: Omit<
  */
 export function roomFor(schedule: Schedule, share: Share): Room {
   const { microbatches, flush } = share;
-  const enough = schedule.updates === 'flush' ? flush + (microbatches % flush) : 4096;
+  const enough = schedule.updates === 'flush' ? flush + remainder(microbatches, flush) : 4096;
   const done = { F: 0, B: 0, W: 0, U: 0 };
   let inputs = 0;
   let gradients = 0;

@@ -1,10 +1,18 @@
+import { moduleOf } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
-import type { LayerModule } from '../layers/layer.ts';
+import type { LayerModule, LayerPlan } from '../layers/layer.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
-import type { StagePlan } from '../threads/stage-plan.ts';
 
-/** What each layer is sent (shapes[i]) and what leaves the last, with the work each layer makes. */
-export async function shapesOf(pipeline: ResolvedPipeline): Promise<{ shapes: Shape[]; costs: number[] }> {
+/** What a pipeline's layers are sent and what they cost, as their modules say. */
+export interface LayerShapes {
+  /** shapes[i] is what layer i is sent; the last one is what leaves the last layer [layers + 1] */
+  readonly shapes: readonly Shape[];
+  /** multiply-accumulates that learning a sample takes [layers] */
+  readonly costs: readonly number[];
+}
+
+/** @throws {TypeError} when a layer's module does not export what a layer's must */
+export async function shapesOf(pipeline: ResolvedPipeline): Promise<LayerShapes> {
   const { samples, microbatch } = pipeline;
   const shapes: Shape[] = [
     {
@@ -20,17 +28,22 @@ export async function shapesOf(pipeline: ResolvedPipeline): Promise<{ shapes: Sh
   ];
   const costs: number[] = [];
   for (const [i, plan] of pipeline.layers.entries()) {
-    const { emits, cost } = (await import(plan.module)) as Partial<LayerModule>;
-    if (typeof emits !== 'function' || typeof cost !== 'function') {
-      const lacking = typeof emits === 'function' ? 'cost' : 'emits';
-      throw new TypeError(
-        `module of layer '${plan.name}' must export create, emits and cost; got no ${lacking} in ${plan.module}`,
-      );
-    }
+    const { emits, cost } = await layerModule(plan);
     costs.push(cost(plan.options, shapes[i], i));
     shapes.push(emits(plan.options, shapes[i]));
   }
   return { shapes, costs };
+}
+
+async function layerModule(plan: LayerPlan): Promise<LayerModule> {
+  const module = (await moduleOf(plan)) as Partial<LayerModule>;
+  for (const name of ['emits', 'cost', 'create'] as const) {
+    if (typeof module[name] === 'function') continue;
+    throw new TypeError(
+      `module of layer '${plan.name}' must export create, emits and cost; got no ${name} in ${plan.module}`,
+    );
+  }
+  return module as LayerModule;
 }
 
 /** A gradient has one row a sample, as wide as the activity it belongs to. */
@@ -41,29 +54,4 @@ export function gradientOf(shape: Shape): Shape {
 /** Scores that return to the source: no activity, the labels and scores of a microbatch that left the last stage. */
 export function scoresOf(shape: Shape): Shape {
   return { ...shape, width: 0, streams: 0, candidates: 0, features: 0 };
-}
-
-/** What one stage is made of. */
-export type StageLayers = Pick<StagePlan, 'layers' | 'weights'>;
-
-/**
- * The layers of each stage, with what they are sent and send on, and the weights that they start from.
- *
- * @param groups  layers of each stage [stages]
- */
-export function layersOfStages(
-  { layers: plans, weights }: ResolvedPipeline,
-  shapes: readonly Shape[],
-  groups: readonly number[],
-): StageLayers[] {
-  let from = 0;
-  return groups.map((count) => {
-    const layers = plans.slice(from, from + count).map((plan, i) => {
-      const index = from + i;
-      return { index, plan, input: shapes[index], output: shapes[index + 1] };
-    });
-    from += count;
-    const own = new Set(layers.map(({ index }) => `layer${index}`));
-    return { layers, weights: weights.filter(({ name }) => own.has(name.split('.')[0])) };
-  });
 }

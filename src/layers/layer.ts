@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
+import type { State } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Microbatch, Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
@@ -20,9 +21,16 @@ export interface Layer {
    * F: reads the input, fills the output, remembers what W will need.
    *
    * @param output  where the activity goes; the last layer of a pipeline has none while learning
+   * @param above  what the layer above sent on for the microbatch before, where the plan says `topDown`: zeros at first,
+   *               and perhaps of another number of rows; to be read during the call only
    * @returns  the mean loss of the microbatch, where the layer has a loss of its own
    */
-  forward(input: Microbatch, output: Microbatch | undefined, memory: Memory): number | undefined;
+  forward(
+    input: Microbatch,
+    output: Microbatch | undefined,
+    memory: Memory,
+    above?: Microbatch,
+  ): number | undefined;
   /**
    * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, though they
    * may have been updated since. Only a layer that learns backward has it, and each F but those of predictions has its B.
@@ -44,6 +52,9 @@ export interface Layer {
   parameters(): Parameter[];
   /** starts from what `parameters()` of an equal layer once gave; @throws {RangeError} where a shape differs */
   load(parameters: readonly Parameter[]): void;
+  /** everything that changes while it learns, as copies; a layer without it can't be checkpointed */
+  state?(): State;
+  restore?(state: State): void;
   /** multiply-accumulates executed in matrix products so far */
   readonly macs: number;
   /** frees what the layer's tile holds outside the JavaScript heap */
@@ -86,6 +97,8 @@ export interface LayerPlan extends Plan<Layer> {
   readonly reads?: 'features';
   /** labels that the layer tells apart, where it is made for a number of them */
   readonly classes?: number;
+  /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
+  readonly topDown?: true;
 }
 
 export interface LayerOptions {

@@ -1,228 +1,109 @@
-import { Observable, type Subscriber } from 'rxjs';
-import { wallNanoseconds } from '../core/clock.ts';
+import { Observable } from 'rxjs';
+import { must, mustBeWhole } from '../core/check.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { microbatch } from '../data/microbatch.ts';
-import { Sink } from '../ends/sink.ts';
-import { Source } from '../ends/source.ts';
-import { wrongLabelsOf } from '../ends/wrong-labels.ts';
-import { scoresOf } from '../graph/shapes.ts';
+import { devicesFilled } from '../graph/layout.ts';
+import { mustLearn } from '../graph/must-learn.ts';
+import { graphOf } from '../graph/of-pipeline.ts';
+import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
-import type { Kernels } from '../kernels/kernel.ts';
+import { microbatchesOf } from '../pipeline/length.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { resolve } from '../pipeline/resolve.ts';
-import type { Crew, Runtime } from '../runtimes/runtime.ts';
-import { LinkReceiver, LinkSender } from '../threads/link.ts';
-import type { Order, Report } from '../threads/reporter.ts';
-import { portsOf, type StagePlan } from '../threads/stage-plan.ts';
-import { type Wiring, wire } from '../threads/wiring.ts';
-import { localChannel } from '../work/local-channel.ts';
-import { reasonOf, StageError, stageError } from '../work/stage-error.ts';
+import { learnsBackward, type ResolvedPipeline, resolve } from '../pipeline/resolve.ts';
+import type { Runtime } from '../runtimes/runtime.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import type { Assembly } from '../work/assembly.ts';
+import type { Checkpoint } from '../work/checkpoint.ts';
 
 export interface RunOptions {
   /** aborted, it ends the run early and in good order: nothing more is sent in, what is inside is finished */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** microbatches between two checkpoints, which the trace has as events of that kind; left out, none are taken */
+  readonly checkpointEvery?: number | undefined;
+  /** goes on from here, to the weights of the run that was not interrupted */
+  readonly from?: Checkpoint | undefined;
 }
 
 /**
  * Runs a pipeline: the Observable starts it when subscribed, emits its trace, completes when the last stage is done, and
  * stops it at once when unsubscribed. It errors with a `StageError` that names the stage, the microbatch and the reason.
  *
- * @throws {RangeError} when the pipeline's values are out of range; emitted as an error, like all others
+ * @throws {RangeError} when the pipeline's values are out of range or do not agree; emitted as an error, like all others
  */
 export function run(pipeline: Pipeline, runtime: Runtime, options: RunOptions = {}): Observable<TraceEvent> {
-  if (runtime.carryOut) return carriedOut(pipeline, runtime.carryOut, options);
   return new Observable((subscriber) => {
-    const running = new Running(pipeline, runtime, options, subscriber);
-    running.start().catch((error: unknown) => running.fail(error));
-    return () => running.halt();
-  });
-}
-
-/** A run that its runtime carries out by itself. */
-function carriedOut(
-  pipeline: Pipeline,
-  carryOut: NonNullable<Runtime['carryOut']>,
-  { signal }: RunOptions,
-): Observable<TraceEvent> {
-  return new Observable((subscriber) => {
-    const stop = new AbortController();
-    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const halt = new AbortController();
+    const stop = options.signal ?? new AbortController().signal;
+    const emit = (event: TraceEvent): void => subscriber.next(event);
     const begin = async (): Promise<void> => {
-      const filled = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
-      await carryOut(filled, (event) => subscriber.next(event), either);
+      const planned = await planRun(pipeline, runtime, options);
+      if (!halt.signal.aborted) await runtime.realise({ ...planned, emit, stop, halt: halt.signal });
     };
     begin().then(
       () => subscriber.complete(),
       (error: unknown) => subscriber.error(error),
     );
-    return () => stop.abort();
+    return () => halt.abort();
   });
 }
 
-/** A run under way: it counts who is ready and who is done, and sees to it that nothing is left behind. */
-class Running {
-  private readonly pipeline: Pipeline;
-  private readonly runtime: Runtime;
-  private readonly signal: AbortSignal | undefined;
-  private readonly subscriber: Subscriber<TraceEvent>;
-  private readonly done = new Set<number>();
-  private readonly stop = () => this.source?.stop();
-  private wiring: Wiring | undefined;
-  private crew: Crew | undefined;
-  private source: Source | undefined;
-  private sink: Sink | undefined;
-  private unready = 0;
-  private staleness: number | undefined;
-  private scored = false;
-  private over = false;
+/** What a pipeline becomes before anything is started: its graph, and what its stages are made from. */
+export type PlannedRun = Omit<Assembly, 'emit' | 'stop' | 'halt'>;
 
-  constructor(
-    pipeline: Pipeline,
-    runtime: Runtime,
-    { signal }: RunOptions,
-    subscriber: Subscriber<TraceEvent>,
-  ) {
-    this.pipeline = pipeline;
-    this.runtime = runtime;
-    this.signal = signal;
-    this.subscriber = subscriber;
-  }
+/** @throws {RangeError} when the pipeline's values are out of range, do not agree, or can't flow */
+export async function planRun(
+  pipeline: Pipeline,
+  runtime: Runtime,
+  { checkpointEvery, from }: RunOptions = {},
+): Promise<PlannedRun> {
+  const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
+  const schedule = await make<Schedule>(resolved.schedule);
+  const layers = await shapesOf(resolved);
+  const microbatches = microbatchesOf(resolved);
+  const { count: devices, why } = runtime.devices({
+    layers: layers.costs.length,
+    most: devicesFilled(schedule, layers.costs.length),
+    countMatters: schedule.stashes === true && schedule.updates !== 'flush',
+  });
+  mustBeWhole(devices, 'workers', 1);
+  must(
+    devices <= layers.costs.length,
+    'workers',
+    `at most ${layers.costs.length}, the number of layers`,
+    devices,
+  );
+  const rule = learnsBackward(resolved) ? 'backward' : 'locally';
+  mustLearn(schedule, rule, { devices, microbatches, flush: resolved.flush });
+  mustCheckpoint(resolved, schedule, microbatches, { checkpointEvery, from });
+  const { costs } = runtime;
+  const graph = graphOf(resolved, schedule, layers, { devices, microbatches, costs });
+  return { pipeline: resolved, schedule, layers, microbatches, graph, checkpointEvery, from, why };
+}
 
-  async start(): Promise<void> {
-    const pipeline = resolve(this.pipeline, this.pipeline.kernels ?? fastestKernels().plan);
-    const origin = wallNanoseconds();
-    const wiring = await wire(pipeline, (most) => this.runtime.stages(most), origin, this.runtime.costs);
-    this.wiring = wiring;
-    const kernels = await make<Kernels>(pipeline.kernels, wiring.arena);
-    const shape = scoresOf(wiring.exit.plan.shape);
-    const scores = pipeline.negatives?.asks
-      ? localChannel({ capacity: pipeline.capacity, slot: () => microbatch(shape) })
-      : undefined;
-    const wrongLabels = await wrongLabelsOf(pipeline, scores?.receiver);
-    this.staleness = pipeline.negatives?.asks?.lag;
-    if (this.over) return this.clear();
-    const emit = (event: TraceEvent): void => this.subscriber.next(event);
-    const clock = () => wallNanoseconds() - origin;
-    const { arena, entry, exit } = wiring;
-    const source = new Source(
-      pipeline,
-      {
-        entry: new LinkSender(entry, arena),
-        shape: entry.plan.shape,
-        workplace: { arena, kernels },
-        clock,
-        wrongLabels,
-      },
-      { failed: (error) => this.fail(error), sent: emit },
-    );
-    this.source = source;
-    this.sink = new Sink(
-      { exit: new LinkReceiver(exit, arena), scores: scores?.sender, clock },
-      {
-        failed: (error) => this.fail(error),
-        scored: emit,
-        complete: () => {
-          this.scored = true;
-          this.mayComplete();
-        },
-      },
-    );
-    this.sink.start();
-    this.unready = wiring.controls.length;
-    const silent = wiring.controls.map((control, stage) => {
-      control.on('message', (report: Report) => this.hear(stage, report));
-      return new Promise<void>((resolve) => control.once('close', resolve));
-    });
-    this.crew = this.runtime.launch(wiring.devices);
-    for (const [device, ended] of this.crew.ended.entries()) {
-      const plans = wiring.devices[device];
-      const gone = async (reason: string): Promise<void> => {
-        // its ports close after the last of its reports, so one that explains the end is heard first
-        await Promise.all(plans.map(({ stage }) => silent[stage]));
-        this.missed(plans, reason);
-      };
-      ended.then(
-        () => gone('it ended before its work was done'),
-        (error: unknown) => {
-          // plans that could not be sent to their thread have left their ports here
-          for (const port of plans.flatMap(portsOf)) port.close();
-          return gone(`its thread died before its work was done: ${reasonOf(error)}`);
-        },
-      );
-    }
-  }
-
-  private hear(stage: number, report: Report): void {
-    if (this.over) return;
-    if (report.type === 'events') for (const event of report.events) this.subscriber.next(event);
-    else if (report.type === 'failed') this.fail(stageError(report.error));
-    else if (report.type === 'ready') this.begin(report.tile, report.kernels);
-    else {
-      this.done.add(stage);
-      this.mayComplete();
-    }
-  }
-
-  /** Opens the source once every stage is ready. */
-  private begin(tile: string, kernels: string): void {
-    if (--this.unready > 0) return;
-    const { plans, devices: groups } = this.wiring as Wiring;
-    const devices = groups.length < plans.length ? { devices: groups.length } : {};
-    const start = wallNanoseconds() - plans[0].origin;
-    const stale = this.staleness === undefined ? {} : { staleness: this.staleness };
-    this.subscriber.next({ kind: 'start', stages: plans.length, ...devices, tile, kernels, ...stale, start });
-    if (this.over) return;
-    this.signal?.addEventListener('abort', this.stop);
-    if (this.signal?.aborted) this.stop();
-    else this.source?.start();
-  }
-
-  private mayComplete(): void {
-    if (this.over || !this.scored || this.done.size < (this.wiring?.plans.length ?? 0)) return;
-    this.over = true;
-    this.clear().then(
-      () => this.subscriber.complete(),
-      (error: unknown) => this.subscriber.error(error),
-    );
-  }
-
-  /** A device is gone: unless its stages have said that they are done, or why one failed, the run has failed. */
-  private missed(plans: readonly StagePlan[], reason: string): void {
-    const undone = plans.filter(({ stage }) => !this.done.has(stage));
-    if (this.over || undone.length === 0) return;
-    const [microbatch, at] = undone[0].progress;
-    const stage = undone.some((plan) => plan.stage === at) ? at : undone[0].stage;
-    this.fail(new StageError({ stage, microbatch: microbatch < 0 ? undefined : microbatch }, reason));
-  }
-
-  fail(error: unknown): void {
-    if (this.over) return;
-    this.over = true;
-    const end = () => this.subscriber.error(error);
-    this.clear().then(end, end);
-  }
-
-  /** Stops at once; what is in the pipeline is dropped. */
-  halt(): void {
-    if (this.over) return;
-    this.over = true;
-    this.clear().catch(() => {}); // who has left is told nothing more
-  }
-
-  private async clear(): Promise<void> {
-    this.signal?.removeEventListener('abort', this.stop);
-    this.source?.release();
-    this.sink?.release();
-    const { controls = [], plans = [] } = this.wiring ?? {};
-    const order: Order = { type: 'stop' };
-    for (const control of controls) control.postMessage(order);
-    // nobody has taken the ports: to close one end is to close the other
-    if (this.crew === undefined) for (const port of plans.flatMap(portsOf)) port.close();
-    try {
-      await this.crew?.dismiss();
-    } finally {
-      for (const control of controls) control.close();
-    }
-  }
+function mustCheckpoint(
+  { flush }: ResolvedPipeline,
+  { name, stashes, updates }: Schedule,
+  microbatches: number,
+  { checkpointEvery, from }: RunOptions,
+): void {
+  if (checkpointEvery === undefined && from === undefined) return;
+  const under = stashes === true && updates !== 'flush';
+  must(
+    !under,
+    'schedule of a run with checkpoints',
+    'one whose weights do not change while microbatches are under way',
+    name,
+  );
+  if (checkpointEvery !== undefined) mustBeWhole(checkpointEvery, 'checkpointEvery', 1, 'microbatches');
+  if (from === undefined) return;
+  const { microbatch } = from;
+  mustBeWhole(microbatch, 'microbatch of the checkpoint', 0);
+  must(
+    microbatch <= microbatches,
+    'microbatch of the checkpoint',
+    `at most ${microbatches}, those of the run`,
+    microbatch,
+  );
+  const between = microbatch % flush !== 0 && microbatch !== microbatches;
+  must(!between, 'microbatch of the checkpoint', `a multiple of ${flush}, the flush`, microbatch);
 }

@@ -1,15 +1,20 @@
+import { realiseOnThreads } from '../threads/realise.ts';
 import { runDevice } from '../threads/run-device.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Every stage in this thread, taking turns as messages come: the same pipeline without parallelism.
+ * Every device in this thread, taking turns as messages come: the same pipeline without parallelism.
  *
- * @param stages  of a schedule that gives a device several stages, devices; left out, as many as the layers fill
+ * @param stages  devices; left out, as many as the layers fill
  */
-export function inline({ stages }: { readonly stages?: number } = {}): Runtime {
+export function inline({ stages }: { readonly stages?: number | undefined } = {}): Runtime {
   return {
     name: 'inline',
-    stages: (most) => stages ?? most,
-    launch: (devices) => ({ ended: devices.map(runDevice), dismiss: async () => {} }),
+    devices: ({ most }) => ({ count: stages ?? most }),
+    realise: (assembly) =>
+      realiseOnThreads(assembly, (devices) => ({
+        ended: devices.map(runDevice),
+        dismiss: async () => {},
+      })),
   };
 }

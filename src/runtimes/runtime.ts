@@ -1,35 +1,32 @@
-import type { TraceEvent } from '../core/trace.ts';
-import type { ResolvedPipeline } from '../pipeline/resolve.ts';
-import type { StagePlan } from '../threads/stage-plan.ts';
+import type { Assembly } from '../work/assembly.ts';
 
-/** Where the stages of a pipeline run. */
+/** Where a graph is realised: it owns the threads, channels, memory and clock of a run. */
 export interface Runtime {
   readonly name: string;
-  /**
-   * on how many devices a pipeline runs
-   *
-   * @param most  devices that its layers fill: as many as layers, or where a schedule gives each several stages, fewer
-   */
-  stages(most: number): number;
+  /** How many devices a pipeline's stages run on, and why. */
+  devices(offer: Offer): Devices;
   /** what each layer costs, in any unit, by which layers are shared out; left out, their multiply-accumulates [layers] */
   readonly costs?: readonly number[] | undefined;
-  /** sets devices to work, each with one stage or more, in the order in which its schedule counts them */
-  launch(devices: readonly (readonly StagePlan[])[]): Crew;
   /**
-   * carries a pipeline out by itself, instead of launching stages; resolved when all is done, or stopped where the signal
-   * said so
+   * Carries a graph out.
+   *
+   * @returns what is resolved once all is done or stopped, and nothing is left behind
+   * @throws {StageError} the first failure, with its stage, microbatch and reason
    */
-  carryOut?(
-    pipeline: ResolvedPipeline,
-    emit: (event: TraceEvent) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
+  realise(assembly: Assembly): Promise<void>;
 }
 
-/** Devices at work. */
-export interface Crew {
-  /** one a device: resolved when it has ended, whatever it reported; rejected when its thread died */
-  readonly ended: readonly Promise<void>[];
-  /** lets go of every thread; resolved when none is left */
-  dismiss(): Promise<void>;
+/** What a runtime is asked to find devices for. */
+export interface Offer {
+  readonly layers: number;
+  /** devices that the layers fill: as many as layers, or fewer where a schedule gives each several stages */
+  readonly most: number;
+  /** whether what is learned depends on the number of devices, as it does where weights are stashed */
+  readonly countMatters: boolean;
+}
+
+export interface Devices {
+  readonly count: number;
+  /** in words, where the runtime chose the count itself */
+  readonly why?: string;
 }

@@ -1,43 +1,68 @@
+import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { threadArguments } from '../core/thread.ts';
-import { portsOf, type StagePlan } from '../threads/stage-plan.ts';
-import type { Runtime } from './runtime.ts';
+import type { Crew } from '../threads/crew.ts';
+import { type DevicePlan, portsOf } from '../threads/device-plan.ts';
+import { realiseOnThreads } from '../threads/realise.ts';
+import type { Devices, Offer, Runtime } from './runtime.ts';
 
-/**
- * Every device's stages, as a rule one, on a worker thread of its own: a Piscina task that lasts as long as the run.
- *
- * @param count  threads, 1 … layers; left out, one a layer, or as many as the layers fill by a schedule that gives each several
- * @param costs  what each layer costs, as `measuredCosts` gives it: each stage is given consecutive layers so that the
- *               dearest stage is as cheap as can be; left out, multiply-accumulates are taken for it
- */
-export function workers({
-  count,
-  costs,
-}: {
-  readonly count?: number;
-  readonly costs?: readonly number[];
-} = {}): Runtime {
+export interface WorkersOptions {
+  /** threads, 1 … layers; left out, one a layer where there are few, else one a core */
+  readonly count?: number | undefined;
+  /**
+   * what each layer costs, as `measuredCosts` gives it: each stage is given consecutive layers so that the dearest stage is
+   * as cheap as can be; left out, multiply-accumulates are taken for it
+   */
+  readonly costs?: readonly number[] | undefined;
+}
+
+/** Every device on a worker thread of its own: a Piscina task that lasts as long as the run. */
+export function workers({ count, costs }: WorkersOptions = {}): Runtime {
   return {
     name: 'workers',
-    stages: (most) => count ?? most,
     costs,
-    launch(devices) {
-      const pool = new Piscina<readonly StagePlan[], void>({
-        filename: new URL(
-          import.meta.url.endsWith('.ts') ? '../threads/worker.ts' : '../threads/worker.js',
-          import.meta.url,
-        ).href,
-        execArgv: threadArguments(import.meta.url),
-        minThreads: devices.length,
-        maxThreads: devices.length,
-        idleTimeout: Number.POSITIVE_INFINITY,
-        concurrentTasksPerWorker: 1,
-        atomics: 'disabled',
-        recordTiming: false,
-      });
-      pool.on('error', () => {}); // a thread that dies also rejects its task, and that is where we look
-      const ended = devices.map((plans) => pool.run(plans, { transferList: plans.flatMap(portsOf) }));
-      return { ended, dismiss: () => pool.destroy() };
+    devices: (offer) => (count === undefined ? devicesFor(offer, availableParallelism()) : { count }),
+    realise: (assembly) => realiseOnThreads(assembly, launch),
+  };
+}
+
+/** threads a core up to which a thread a layer is no slower than fewer */
+const threadsPerCore = 2;
+
+/**
+ * How many threads to take where nobody says. A few more than there are cores keep these busy; with many more, threads cost
+ * memory and wait for each other.
+ */
+export function devicesFor({ layers, most, countMatters }: Offer, cores: number): Devices {
+  if (countMatters || most <= threadsPerCore * cores) return { count: most };
+  const why = `${cores} threads for ${layers} layers: one for each of ${cores} cores`;
+  return { count: cores, why };
+}
+
+/**
+ * Threads that fail are not replaced, so the pool keeps none at hand (`minThreads: 0`): Piscina would start others for
+ * them, even behind its own end. A thread is gone when it has said so, not when it was told to go.
+ */
+function launch(devices: readonly DevicePlan[]): Crew {
+  const file = import.meta.url.endsWith('.ts') ? '../threads/worker.ts' : '../threads/worker.js';
+  const pool = new Piscina<DevicePlan, void>({
+    filename: new URL(file, import.meta.url).href,
+    execArgv: threadArguments(import.meta.url),
+    minThreads: 0,
+    maxThreads: devices.length,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    concurrentTasksPerWorker: 1,
+    atomics: 'disabled',
+    recordTiming: false,
+  });
+  pool.on('error', () => {}); // a thread that dies also rejects its task, and that is where we look
+  const ended = devices.map((plan) => pool.run(plan, { transferList: portsOf(plan) }));
+  const gone = pool.threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
+  return {
+    ended,
+    async dismiss() {
+      await pool.destroy();
+      await Promise.all(gone);
     },
   };
 }

@@ -1,61 +1,78 @@
+import type { MessagePort } from 'node:worker_threads';
 import { wallNanoseconds } from '../core/clock.ts';
 import type { Agenda, Turn } from '../work/agenda.ts';
-import type { Stage } from '../work/stage.ts';
+import { plainError } from '../work/stage-error.ts';
+import type { DeviceStage } from './device-stage.ts';
+import type { Order, Reporter } from './reporter.ts';
+
+/** What a device works with. */
+export interface DeviceParts {
+  /** in the order of their chunks */
+  readonly stages: readonly DeviceStage[];
+  readonly agenda: Agenda;
+  readonly reporter: Reporter;
+  readonly control: MessagePort;
+  /** when the run began, on the machine's clock, in nanoseconds */
+  readonly origin: number;
+}
 
 /** What one thread does: the ops of its stages, one after the other, as their agenda says. */
 export class Device {
-  /** in the order of their chunks */
-  private readonly stages: readonly Stage[];
-  private readonly agenda: Agenda;
-  private readonly origin: number;
+  private readonly parts: DeviceParts;
+  private readonly stages: readonly DeviceStage[];
+  /** the work of each stage, as the agenda sees it */
+  private readonly prospects;
   /** whose op is or was at hand */
-  private busy: Stage;
+  private busy: DeviceStage;
+  private resolve: () => void = () => {};
   private pumping = false;
   private over = false;
 
-  /** @param origin  when the run began, on the machine's clock, in nanoseconds */
-  constructor(stages: readonly Stage[], agenda: Agenda, origin: number) {
-    this.stages = stages;
-    this.agenda = agenda;
-    this.origin = origin;
-    this.busy = stages[0];
+  constructor(parts: DeviceParts) {
+    this.parts = parts;
+    this.stages = parts.stages;
+    this.prospects = parts.stages.map(({ stage }) => stage);
+    this.busy = parts.stages[0];
   }
 
   /** Works until the input of all stages has ended, or an order or an error stops it. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    const { control, reporter } = this.parts;
     const pump = (): void => this.pump();
-    const stop = (): void => {
-      this.over = true;
-      for (const stage of this.stages) stage.finish();
-    };
-    const ended = this.stages.map((stage) => stage.start(pump, stop));
+    control.on('message', (order: Order) => {
+      if (order.type === 'stop') return this.finish();
+      reporter.taken();
+      pump();
+    });
     const now = this.now();
-    for (const stage of this.stages) stage.waits('starved', now);
-    this.pump();
-    await Promise.all(ended);
+    for (const one of this.stages) {
+      one.stage.channels.listen(pump);
+      one.waits('starved', now);
+    }
+    return new Promise((resolve) => {
+      this.resolve = resolve;
+      this.pump();
+    });
   }
 
   /** nanoseconds since the run began */
-  private now(): number {
-    return wallNanoseconds() - this.origin;
-  }
+  private readonly now = (): number => wallNanoseconds() - this.parts.origin;
 
   /** Runs ops until none is ready, then sleeps; whatever wakes a stage calls it again. */
   private pump(): void {
     if (this.pumping || this.over) return;
     this.pumping = true;
     try {
-      for (;;) {
-        for (const stage of this.stages) stage.look();
-        const turn = this.agenda.next(this.stages);
+      while (!this.over) {
+        for (const one of this.stages) one.look();
+        // reports that nobody has taken yet: the order that says so wakes the device
+        if (!this.parts.reporter.credit) break;
+        const turn = this.parts.agenda.next(this.prospects);
         if (turn !== undefined) this.take(turn);
-        else if (this.endOne()) {
-          if (this.over) break;
-        } else if (!this.sleep()) break;
+        else if (!this.endOne() && !this.sleep()) break;
       }
     } catch (error) {
-      this.over = true;
-      this.busy.fail(error);
+      this.fail(error);
     } finally {
       this.pumping = false;
     }
@@ -63,18 +80,18 @@ export class Device {
 
   private take(turn: Turn): void {
     const start = this.now();
-    for (const stage of this.stages) stage.waitsNoLonger(start);
+    for (const one of this.stages) one.waitsNoLonger(start);
     this.busy = this.stages[turn.chunk];
-    if (this.busy.take(turn, start)) this.agenda.done(turn);
+    if (this.busy.take(turn, start, this.now)) this.parts.agenda.done(turn);
   }
 
   /** Ends a stage that has nothing left to do, if there is one. */
   private endOne(): boolean {
-    const complete = this.stages.find((stage) => stage.complete);
+    const complete = this.stages.find((one) => one.complete);
     if (complete === undefined) return false;
     this.busy = complete;
     complete.end(this.now());
-    this.over = this.stages.every(({ ended }) => ended);
+    if (this.stages.every(({ ended }) => ended)) this.finish();
     return true;
   }
 
@@ -85,16 +102,37 @@ export class Device {
    */
   private sleep(): boolean {
     const now = this.now();
-    const { awaits } = this.agenda;
-    const blocked =
+    const { awaits } = this.parts.agenda;
+    const lacking =
       awaits === undefined
-        ? this.stages.some((stage) => stage.lacksCredit('F') || stage.lacksCredit('B'))
-        : this.stages[awaits.chunk].lacksCredit(awaits.op);
+        ? this.prospects.some((stage) => stage.lacksCredit('F') || stage.lacksCredit('B'))
+        : this.prospects[awaits.chunk].lacksCredit(awaits.op);
     let fed = false;
-    for (const stage of this.stages) {
-      stage.waits(blocked ? 'blocked' : 'starved', now);
-      if (stage.sleep(now)) fed = true;
+    for (const one of this.stages) {
+      one.waits(lacking ? 'blocked' : 'starved', now);
+      if (one.sleep()) fed = true;
     }
-    return fed || this.agenda.next(this.stages) !== undefined;
+    this.parts.reporter.flushOlder(now, 100e6);
+    return fed || this.parts.agenda.next(this.prospects) !== undefined;
+  }
+
+  /** Tells why it, and the run with it, has failed. */
+  private fail(error: unknown): void {
+    const { reporter } = this.parts;
+    try {
+      reporter.flush();
+    } finally {
+      reporter.send({ type: 'failed', error: plainError(this.busy.place, error) });
+      this.finish();
+    }
+  }
+
+  /** Lets go of everything, once. */
+  private finish(): void {
+    if (this.over) return;
+    this.over = true;
+    for (const one of this.stages) one.finish();
+    this.parts.control.close();
+    this.resolve();
   }
 }

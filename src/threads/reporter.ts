@@ -1,34 +1,50 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { State } from '../core/state.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { PlainError } from '../work/stage-error.ts';
 
-/** What a stage tells whoever runs it. */
+/** What a device tells whoever runs it. */
 export type Report =
-  | { readonly type: 'ready'; readonly tile: string; readonly kernels: string }
+  | { readonly type: 'loaded' }
+  | { readonly type: 'ready'; readonly products: string; readonly kernels: string }
   | { readonly type: 'events'; readonly events: readonly TraceEvent[] }
-  | { readonly type: 'done' }
+  | { readonly type: 'state'; readonly stage: number; readonly microbatch: number; readonly state: State }
+  | { readonly type: 'done'; readonly stage: number }
   | { readonly type: 'failed'; readonly error: PlainError };
 
-/** What whoever runs a stage tells it. */
-export type Order = { readonly type: 'stop' };
+/** What whoever runs a device tells it: to stop at once, or that it has taken one report of events. */
+export type Order = { readonly type: 'stop' } | { readonly type: 'taken' };
 
-/** Sends a stage's trace over its port, many events a message, in order. */
+/** events that may wait before they are sent */
+const batch = 64;
+/** reports of events that may lie on the port: a device with more waits until some are taken */
+const reportsAtMost = 64;
+
+/** Sends a device's trace over its port, many events a report, in order, no faster than they are taken. */
 export class Reporter {
   private readonly port: MessagePort;
-  private readonly batch: number;
   private waiting: TraceEvent[] = [];
   private oldest = 0;
+  private underWay = 0;
 
-  /** @param batch  events that may wait before they are sent */
-  constructor(port: MessagePort, batch = 64) {
+  constructor(port: MessagePort) {
     this.port = port;
-    this.batch = batch;
+  }
+
+  /** whether the reader keeps up: without it the device runs no op */
+  get credit(): boolean {
+    return this.underWay < reportsAtMost;
+  }
+
+  /** The reader has taken one report of events. */
+  taken(): void {
+    this.underWay--;
   }
 
   event(event: TraceEvent): void {
     if (this.waiting.length === 0 && 'end' in event) this.oldest = event.end;
     this.waiting.push(event);
-    if (this.waiting.length >= this.batch) this.flush();
+    if (this.waiting.length >= batch) this.flush();
   }
 
   /** Sends what waits if the oldest has waited for `age` nanoseconds. */
@@ -40,6 +56,7 @@ export class Reporter {
     if (this.waiting.length === 0) return;
     const events = this.waiting;
     this.waiting = []; // before sending: an event that can't be sent must not stand in the way of those after it
+    this.underWay++;
     this.send({ type: 'events', events });
   }
 

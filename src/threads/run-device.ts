@@ -1,44 +1,53 @@
 import { Arena } from '../core/arena.ts';
-import { make } from '../core/plan.ts';
+import { make, moduleOf } from '../core/plan.ts';
 import type { Kernels } from '../kernels/kernel.ts';
 import { agendaOf } from '../work/agenda.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
 import { makeChain } from '../work/make-chain.ts';
 import { Stage } from '../work/stage.ts';
+import { StageChannels, type StageEnds } from '../work/stage-channels.ts';
 import { plainError } from '../work/stage-error.ts';
+import type { StagePlan } from '../work/stage-plan.ts';
 import { Device } from './device.ts';
+import { type DevicePlan, portsOf, type StageLinks } from './device-plan.ts';
+import { DeviceStage } from './device-stage.ts';
+import { type LinkEnd, LinkReceiver, LinkSender } from './link.ts';
 import { Reporter } from './reporter.ts';
-import { portsOf, type StagePlan } from './stage-plan.ts';
 
-/**
- * Makes the tile, schedule and layers of a device's stages on this thread, says they are ready, and works until they are done.
- *
- * @param plans  of its stages, in the order of their chunks: one or more
- */
-export async function runDevice(plans: readonly StagePlan[]): Promise<void> {
-  const device = await makeDevice(plans);
+/** Makes the products, schedule and layers of a device's stages on this thread, says they are ready, and works until they are done. */
+export async function runDevice(plan: DevicePlan): Promise<void> {
+  const device = await makeDevice(plan);
   await device?.run();
 }
 
 /** @returns undefined where something can't be made: then it has said why */
-async function makeDevice(plans: readonly StagePlan[]): Promise<Device | undefined> {
+async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
+  const { stages: plans, links, memory, control, origin, progress } = plan;
+  const reporter = new Reporter(control);
   const chains: Chain[] = [];
   try {
-    const [{ memory, ...shared }] = plans;
+    const [shared] = plans;
+    await loadModules(plans);
+    reporter.send({ type: 'loaded' });
     const arena = Arena.over(memory);
     const kernels = await make<Kernels>(shared.kernels, arena);
     const tiles = await make(shared.tile, arena);
-    for (const plan of plans) chains.push(await makeChain(plan, { arena, kernels, tiles }));
+    for (const one of plans) chains.push(await makeChain(one, { arena, kernels, tiles }));
     const schedule = await make(shared.schedule);
-    const stages = plans.map((plan, i) => new Stage(plan, chains[i], schedule, arena));
-    const device = new Device(stages, agendaOf(schedule, shared), shared.origin);
-    const ready = { type: 'ready', tile: tiles.description, kernels: kernels.description } as const;
-    for (const { control } of plans) new Reporter(control).send(ready);
+    const stages = plans.map((one, i) => {
+      const channels = new StageChannels(endsOf(links[i], arena), one.last);
+      const stage = new Stage(one, chains[i], schedule, channels, (microbatch, state) =>
+        reporter.send({ type: 'state', stage: one.stage, microbatch, state }),
+      );
+      return new DeviceStage(stage, chains[i], reporter, progress);
+    });
+    const device = new Device({ stages, agenda: agendaOf(schedule, shared), reporter, control, origin });
+    reporter.send({ type: 'ready', products: tiles.description, kernels: kernels.description });
     return device;
   } catch (error) {
-    const { stage, control } = plans[Math.min(chains.length, plans.length - 1)];
-    new Reporter(control).send({ type: 'failed', error: plainError({ stage }, error) });
-    for (const port of plans.flatMap(portsOf)) port.close();
+    const { stage } = plans[Math.min(chains.length, plans.length - 1)];
+    reporter.send({ type: 'failed', error: plainError({ stage }, error) });
+    for (const port of portsOf(plan)) port.close();
     try {
       disposeAll(chains);
     } catch {
@@ -46,4 +55,26 @@ async function makeDevice(plans: readonly StagePlan[]): Promise<Device | undefin
     }
     return undefined;
   }
+}
+
+/** Loads what the plans name, so that a thread that is told to go has no file half read. */
+async function loadModules(plans: readonly StagePlan[]): Promise<void> {
+  const named = plans.flatMap(({ layers, kernels, tile, schedule, optimiser, negatives }) => [
+    ...layers.map(({ plan }) => plan),
+    ...[kernels, tile, schedule, optimiser, negatives].filter((one) => one !== undefined),
+  ]);
+  await Promise.all(named.map(moduleOf));
+}
+
+function endsOf(links: StageLinks, arena: Arena): StageEnds {
+  const sender = (end: LinkEnd | undefined) => end && new LinkSender(end, arena);
+  const receiver = (end: LinkEnd | undefined) => end && new LinkReceiver(end, arena);
+  return {
+    activityIn: new LinkReceiver(links.activityIn as LinkEnd, arena),
+    activityOut: new LinkSender(links.activityOut as LinkEnd, arena),
+    gradientIn: receiver(links.gradientIn),
+    gradientOut: sender(links.gradientOut),
+    topDownIn: receiver(links.topDownIn),
+    topDownOut: sender(links.topDownOut),
+  };
 }

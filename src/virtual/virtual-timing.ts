@@ -1,35 +1,30 @@
 import type { TraceEvent } from '../core/trace.ts';
+import { stagesByDevice } from '../graph/graph.ts';
 import { epochOf, rowsOf } from '../pipeline/length.ts';
-import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import { BLOCKED, STARVED } from '../simulation/engine/tally.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
+import type { Assembly } from '../work/assembly.ts';
 
 /** Tells the trace what a simulation does in which nothing is learned: ops and waits, no losses, no predictions, no weights. */
 export class VirtualTiming implements Onlooker {
-  private readonly pipeline: ResolvedPipeline;
+  private readonly assembly: Pick<Assembly, 'pipeline' | 'emit'>;
   /** the stages of each device */
   private readonly stagesOn: readonly (readonly number[])[];
-  private readonly emit: (event: TraceEvent) => void;
   /** microbatches whose gradient is made and that no update has taken in [stages] */
   private readonly waiting: number[][] = [];
 
-  constructor(
-    pipeline: ResolvedPipeline,
-    stagesOn: readonly (readonly number[])[],
-    emit: (event: TraceEvent) => void,
-  ) {
-    this.pipeline = pipeline;
-    this.stagesOn = stagesOn;
-    this.emit = emit;
+  constructor(assembly: Assembly) {
+    this.assembly = assembly;
+    this.stagesOn = stagesByDevice(assembly.graph);
   }
 
   entered(_path: number, microbatch: number, start: number): void {
-    const epoch = epochOf(this.pipeline, microbatch);
-    this.emit({
+    const epoch = epochOf(this.assembly.pipeline, microbatch);
+    this.assembly.emit({
       kind: 'arrival',
       microbatch,
       purpose: 'learn',
-      rows: rowsOf(this.pipeline, microbatch),
+      rows: rowsOf(this.assembly.pipeline, microbatch),
       epoch,
       start,
     });
@@ -41,8 +36,8 @@ export class VirtualTiming implements Onlooker {
     if (op === 'W') waiting.push(microbatch);
     // an update is told of all the samples that it takes in, and of their last microbatch
     const of = op === 'U' ? waiting.splice(0) : [microbatch];
-    const rows = of.reduce((sum, one) => sum + rowsOf(this.pipeline, one), 0);
-    this.emit({
+    const rows = of.reduce((sum, one) => sum + rowsOf(this.assembly.pipeline, one), 0);
+    this.assembly.emit({
       ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
       microbatch: of[of.length - 1],
       ...{ versions: 1, held: 0, macs: 0 },
@@ -50,7 +45,7 @@ export class VirtualTiming implements Onlooker {
   }
 
   waited(device: number, why: number, start: number, end: number): void {
-    emitWaits(this.stagesOn[device], why, start, end, this.emit);
+    emitWaits(this.stagesOn[device], why, start, end, this.assembly.emit);
   }
 }
 

@@ -1,7 +1,14 @@
 import type { Arena } from '../core/arena.ts';
+import type { State, Stateful } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
+import { layerStates } from './checkpoint.ts';
+import type { PlannedLayer, StagePlan } from './stage-plan.ts';
+import { TopDown } from './top-down.ts';
+
+/** What of a stage's plan its layers follow from. */
+export type ChainPlan = Pick<StagePlan, 'layers' | 'last' | 'heardBelow'>;
 
 /** What a stage keeps of one microbatch from its F to its W. */
 export interface Kept {
@@ -13,22 +20,39 @@ export interface Kept {
   readonly between: readonly Microbatch[];
 }
 
+/** What a forward has to do with the stages above and below, where layers listen to the layer above them. */
+export interface Heard {
+  /** what the stage above sent for the microbatch before; left out, what the stage itself holds of it */
+  readonly above?: Microbatch | undefined;
+  /** where the activity of the first layer goes for the stage below */
+  readonly below?: Microbatch | undefined;
+}
+
 /** The consecutive layers of one stage, run as if they were one. */
-export class Chain {
+export class Chain implements Stateful {
   private readonly layers: readonly Layer[];
+  private readonly plan: ChainPlan;
   private readonly arena: Arena;
   /** shapes between the layers: shapes[i] is what layer i emits, the last one left out */
   private readonly shapes: readonly Shape[];
   /** rooms that hold nothing from one op to the next: activity of predictions, gradients on their way down */
   private readonly passing: readonly Microbatch[];
   private readonly spare: Kept[] = [];
+  private readonly topDown: TopDown;
+  /** where the last layer's activity goes if no stage comes after and a layer listens to it */
+  private readonly top: Microbatch | undefined;
   private disposed = false;
 
-  constructor(layers: readonly Layer[], shapes: readonly Shape[], arena: Arena) {
+  constructor(layers: readonly Layer[], plan: ChainPlan, arena: Arena) {
     this.layers = layers;
+    this.plan = plan;
     this.arena = arena;
-    this.shapes = shapes;
-    this.passing = shapes.map((shape) => microbatchIn(arena, shape));
+    this.shapes = plan.layers.slice(0, -1).map(({ output }) => output);
+    this.passing = this.shapes.map((shape) => microbatchIn(arena, shape));
+    this.topDown = new TopDown(plan.layers, plan.heardBelow ? plan.layers[0].output : undefined, arena);
+    const last = layers.length - 1;
+    const heard = plan.last && this.topDown.listensTo(last);
+    this.top = heard ? microbatchIn(arena, plan.layers[last].output) : undefined;
   }
 
   /** Room for one more microbatch, used again once it has been given back. */
@@ -62,15 +86,21 @@ export class Chain {
   }
 
   /** @returns the mean loss of the layers that have one */
-  forward(kept: Kept, output: Microbatch | undefined): number | undefined {
+  forward(kept: Kept, output: Microbatch | undefined, heard: Heard = {}): number | undefined {
     let input = kept.input;
     let loss: number | undefined;
     let losses = 0;
+    const last = this.layers.length - 1;
     for (const [i, layer] of this.layers.entries()) {
-      const to = i < kept.between.length ? kept.between[i] : output;
-      const own = layer.forward(input, to, kept.memories[i]);
+      const to = i < last ? kept.between[i] : (output ?? this.top);
+      const above = (i === last ? heard.above : undefined) ?? this.topDown.of(i);
+      const own = layer.forward(input, to, kept.memories[i], above);
+      mustBeDone(own, 'forward', this.plan.layers[i]);
       if (own !== undefined) loss = ((loss ?? 0) * losses + own) / ++losses;
-      if (to) input = to;
+      if (to === undefined) continue;
+      if (this.topDown.listensTo(i)) this.topDown.take(i, to);
+      if (i === 0 && heard.below) copy(to, heard.below);
+      input = to;
     }
     return loss;
   }
@@ -79,26 +109,27 @@ export class Chain {
     let from = above;
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const to = i > 0 ? head(this.passing[i - 1], kept.input) : below;
-      this.layers[i].backward?.(from, to, kept.memories[i]);
+      mustBeDone(this.layers[i].backward?.(from, to, kept.memories[i]), 'backward', this.plan.layers[i]);
       from = to;
     }
   }
 
   gradient(kept: Kept): void {
     for (const [i, layer] of this.layers.entries()) {
-      layer.gradient(i === 0 ? kept.input : kept.between[i - 1], kept.memories[i]);
+      const made = layer.gradient(i === 0 ? kept.input : kept.between[i - 1], kept.memories[i]);
+      mustBeDone(made, 'gradient', this.plan.layers[i]);
     }
   }
 
   update(): void {
-    for (const layer of this.layers) layer.update();
+    for (const [i, layer] of this.layers.entries()) mustBeDone(layer.update(), 'update', this.plan.layers[i]);
   }
 
   predict(input: Microbatch, output: Microbatch): void {
     let from = input;
     for (const [i, layer] of this.layers.entries()) {
       const to = i < this.passing.length ? this.passing[i] : output;
-      layer.predict(from, to);
+      mustBeDone(layer.predict(from, to), 'predict', this.plan.layers[i]);
       from = to;
     }
   }
@@ -111,6 +142,26 @@ export class Chain {
     let sum = 0;
     for (const layer of this.layers) sum += layer.macs;
     return sum;
+  }
+
+  /** @throws {TypeError} when a layer has no state to take out */
+  state(): State {
+    return { ...this.statefulLayers().state(), ...this.topDown.state() };
+  }
+
+  restore(state: State): void {
+    this.statefulLayers().restore(state);
+    this.topDown.restore(state);
+  }
+
+  private statefulLayers(): Stateful {
+    const layers = this.plan.layers.map(({ index, plan }, i) => {
+      const layer = this.layers[i];
+      if (layer.state === undefined || layer.restore === undefined)
+        throw new TypeError(`layer '${plan.name}' must have state and restore to be checkpointed; got none`);
+      return [index, layer as Layer & Stateful] as const;
+    });
+    return layerStates(new Map(layers));
   }
 
   /** Lets every layer go, once; @throws what the first layer that could not throws, after all have been told */
@@ -132,6 +183,14 @@ export function disposeAll(layers: readonly Pick<Layer, 'dispose'>[]): void {
     }
   }
   if (failures.length > 0) throw failures[0];
+}
+
+/** What is not done when a layer returns would be done while the next op runs. */
+function mustBeDone(returned: unknown, method: string, { index, plan }: PlannedLayer): void {
+  if (typeof (returned as { then?: unknown } | undefined)?.then !== 'function') return;
+  throw new TypeError(
+    `${method} of layer ${index} ('${plan.name}') must return when it is done; got a promise`,
+  );
 }
 
 /** Gives a gradient the header of the microbatch it belongs to. */

@@ -1,6 +1,6 @@
 import type { Microbatch } from '../data/microbatch.ts';
-import type { LinkReceiver } from '../threads/link.ts';
 import type { Kept } from './chain.ts';
+import type { ChannelReceiver } from './channel.ts';
 
 /** A microbatch that has come in. */
 export interface Waiting {
@@ -15,7 +15,7 @@ export interface Waiting {
 
 /** What has come in to a stage and waits, and the slots it has yet to give back. */
 export class Inbox {
-  private readonly link: LinkReceiver;
+  private readonly link: ChannelReceiver;
   private readonly waiting: Waiting[] = [];
   /** inputs done with that wait for an older one to be given back */
   private readonly done = new Set<number>();
@@ -24,7 +24,7 @@ export class Inbox {
   private learned = 0;
   private predictions = 0;
 
-  constructor(link: LinkReceiver) {
+  constructor(link: ChannelReceiver) {
     this.link = link;
   }
 

@@ -1,7 +1,7 @@
 import { must } from '../core/check.ts';
 import type { WeightsEvent } from '../core/trace.ts';
-import type { StagePlan } from '../threads/stage-plan.ts';
 import type { Chain } from './chain.ts';
+import type { StagePlan } from './stage-plan.ts';
 
 /**
  * What the layers of a stage have learned, as copies: the arrays lie in the run's memory, which would live as long as they.

@@ -3,9 +3,9 @@ import { make } from '../core/plan.ts';
 import { random } from '../core/random.ts';
 import type { Kernels } from '../kernels/kernel.ts';
 import type { Layer, LayerContext } from '../layers/layer.ts';
-import type { StagePlan } from '../threads/stage-plan.ts';
 import type { TileMaker } from '../tiles/tile.ts';
 import { Chain, disposeAll } from './chain.ts';
+import type { StagePlan } from './stage-plan.ts';
 
 /** What layers are made on. */
 export interface Workshop {
@@ -20,7 +20,10 @@ export interface Workshop {
  * @throws what the first layer that can't be made throws; those made before it are let go
  */
 export async function makeChain(
-  plan: Pick<StagePlan, 'layers' | 'negatives' | 'optimiser' | 'seed' | 'steps' | 'weights'>,
+  plan: Pick<
+    StagePlan,
+    'layers' | 'negatives' | 'optimiser' | 'seed' | 'steps' | 'weights' | 'last' | 'heardBelow' | 'state'
+  >,
   workshop: Workshop,
 ): Promise<Chain> {
   const layers: Layer[] = [];
@@ -42,11 +45,9 @@ export async function makeChain(
       const start = plan.weights.filter(({ name }) => name.startsWith(`layer${index}.`));
       if (start.length > 0) made.load(start);
     }
-    return new Chain(
-      layers,
-      plan.layers.slice(0, -1).map(({ output }) => output),
-      workshop.arena,
-    );
+    const chain = new Chain(layers, plan, workshop.arena);
+    if (plan.state) chain.restore(plan.state);
+    return chain;
   } catch (error) {
     try {
       disposeAll(layers);

@@ -1,102 +1,79 @@
-import type { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
-import { wallNanoseconds } from '../core/clock.ts';
-import type { OpKind, WaitEvent } from '../core/trace.ts';
+import type { State } from '../core/state.ts';
+import type { OpEvent, OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
-import { Links } from '../threads/links.ts';
-import { type Order, Reporter } from '../threads/reporter.ts';
-import type { StagePlan } from '../threads/stage-plan.ts';
 import type { Prospect, Turn } from './agenda.ts';
 import { type Chain, head } from './chain.ts';
-import { Idleness } from './idleness.ts';
+import { isCheckpoint } from './checkpoint.ts';
 import type { Waiting } from './inbox.ts';
-import { learned } from './learned.ts';
-import { type Place, plainError } from './stage-error.ts';
+import type { StageChannels } from './stage-channels.ts';
+import type { StagePlan } from './stage-plan.ts';
 import { type Begun, UnderWay } from './under-way.ts';
 
-/** Consecutive layers: it takes microbatches from a link, runs the ops that its device chooses, and sends them on. */
+/** What an op did: all that the trace tells of it but the time it took. */
+export type OpDone = Omit<OpEvent, 'kind' | 'start' | 'end'>;
+
+/** Takes what a stage has learned up to and with microbatch `count` of the whole run. */
+export type TakeState = (count: number, state: State) => void;
+
+/**
+ * What a stage does: F, B, W, U and predict over channels, with the books of what is held, which weights were read and what
+ * waits for an update. When an op runs is for others to say: an agenda on real threads, the clock in virtual time.
+ */
 export class Stage implements Prospect {
-  private readonly plan: StagePlan;
+  readonly plan: StagePlan;
+  readonly channels: StageChannels;
   private readonly chain: Chain;
   private readonly schedule: Schedule;
-  private readonly reporter: Reporter;
-  private readonly idleness: Idleness;
-  private readonly links: Links;
+  private readonly takeState: TakeState;
   private readonly underWay = new UnderWay();
-  /** slots of the link out that what is learned from leaves free: where devices have several stages predictions need one */
+  /** slots of the edge out that what is learned from leaves free: where devices have several stages predictions need one */
   private readonly reserve: number;
-  private at: Place;
-  private resolve: () => void = () => {};
   private version = 0;
   private held = 0;
-  ended = false;
+  private forwarded = 0;
+  /** microbatches learned from in this run, and how many of them the newest checkpoint covers */
+  private learned = 0;
+  private covered = 0;
 
-  constructor(plan: StagePlan, chain: Chain, schedule: Schedule, arena: Arena) {
+  /** @param takeState  called behind each update at which the plan has a checkpoint */
+  constructor(
+    plan: StagePlan,
+    chain: Chain,
+    schedule: Schedule,
+    channels: StageChannels,
+    takeState: TakeState,
+  ) {
     this.plan = plan;
     this.chain = chain;
     this.schedule = schedule;
-    this.at = { stage: plan.stage };
+    this.channels = channels;
+    this.takeState = takeState;
     this.reserve = plan.stages > plan.devices ? 1 : 0;
-    this.reporter = new Reporter(plan.control);
-    this.idleness = new Idleness(plan.stage, (event) => this.reporter.event(event));
-    this.links = new Links(plan, arena);
-  }
-
-  /**
-   * Begins to listen to its links.
-   *
-   * @param pump  called when something has come
-   * @param stop  called when it is told to stop
-   * @returns what is resolved when it has ended
-   */
-  start(pump: () => void, stop: () => void): Promise<void> {
-    this.plan.control.on('message', (order: Order) => order.type === 'stop' && stop());
-    this.links.listen(pump);
-    return new Promise((resolve) => {
-      this.resolve = resolve;
-    });
-  }
-
-  /** Lets go of everything, once. */
-  finish(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.links.release();
-    try {
-      this.chain.dispose();
-    } catch {
-      // a stage that is done has disposed already, and told; one that failed or was stopped has its reason
-    }
-    this.plan.control.close();
-    this.resolve();
-  }
-
-  /** Takes in what has come. */
-  look(): void {
-    if (!this.ended) this.links.look();
   }
 
   get noMore(): boolean {
-    return this.links.inbox.ended;
+    return this.channels.inbox.ended;
   }
 
   /** whether all is done, and nothing more will come */
   get complete(): boolean {
-    return !this.ended && this.links.inbox.ended && this.underWay.empty;
+    return this.channels.inbox.ended && this.underWay.empty;
   }
 
   /** What could run now: for each kind of op the oldest microbatch whose inputs and credits are there. */
   ready(): Ready {
-    const next = this.links.inbox.first;
+    const { inbox, gradients, ends } = this.channels;
+    const next = inbox.first;
     const backward = this.plan.learns === 'backward';
-    const F = next !== undefined && this.links.out.credit >= this.needs(next) ? next.sequence : undefined;
+    const F = next !== undefined && this.hears(next) && !this.lacksCredit('F') ? next.sequence : undefined;
     const forwarded = this.underWay.oldest('forwarded');
     const backed = this.underWay.oldest('backed');
-    const arrived = this.plan.last || this.links.gradients[0]?.sequence === forwarded?.sequence;
+    const arrived = this.plan.last || gradients[0]?.sequence === forwarded?.sequence;
     // the slot of a gradient that has yet to be sent can't be claimed for another
     const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
-    const sendable = this.links.below === undefined || (this.links.below.credit > 0 && free);
+    const sendable = ends.gradientOut === undefined || (ends.gradientOut.credit > 0 && free);
     return {
       F,
       B: backward && forwarded && arrived && sendable ? forwarded.sequence : undefined,
@@ -107,11 +84,19 @@ export class Stage implements Prospect {
 
   /** Whether the oldest prediction can be made with the weights that those behind it will be learned with. */
   get predicts(): boolean {
-    const { prediction } = this.links.inbox;
-    if (prediction === undefined || this.links.out.credit === 0) return false;
-    const { microbatches, flush, steps } = this.plan;
+    const { prediction } = this.channels.inbox;
+    if (prediction === undefined || this.channels.ends.activityOut.credit === 0) return false;
+    const { microbatches, flush } = this.plan;
     const { after } = prediction;
-    return this.version === (after < microbatches ? Math.floor(after / flush) : steps);
+    return (
+      this.version === (after < microbatches ? Math.floor(after / flush) : Math.ceil(microbatches / flush))
+    );
+  }
+
+  /** whether what it must hear from the stage above has come: of the first microbatch nothing comes */
+  private hears({ purpose }: Microbatch): boolean {
+    const { ends, heard } = this.channels;
+    return purpose !== 'learn' || ends.topDownIn === undefined || this.forwarded === 0 || heard.length > 0;
   }
 
   /** credit without which this can't go forward */
@@ -122,72 +107,51 @@ export class Stage implements Prospect {
 
   /** whether the only thing missing for an op is a free slot to write to */
   lacksCredit(op: OpKind): boolean {
-    const next = this.links.inbox.first;
-    if (op === 'F') return next !== undefined && this.links.out.credit < this.needs(next);
-    return op === 'B' && this.links.gradients.length > 0 && this.links.below?.credit === 0;
+    const { inbox, gradients, ends } = this.channels;
+    const next = inbox.first;
+    if (op === 'F') {
+      if (next === undefined) return false;
+      const lacksBelow = next.purpose === 'learn' && ends.topDownOut?.credit === 0;
+      return lacksBelow || ends.activityOut.credit < this.needs(next);
+    }
+    return op === 'B' && gradients.length > 0 && ends.gradientOut?.credit === 0;
   }
 
-  /** Notes what it waits for, from now on or still. */
-  waits(kind: WaitEvent['kind'], now: number): void {
-    if (!this.ended) this.idleness.waits(kind, now);
+  /** The microbatch that a turn is about, of an update the last one that it takes. */
+  subject(turn: Turn): number {
+    const of = this.subjects(turn);
+    return of[of.length - 1].sequence;
   }
 
-  waitsNoLonger(now: number): void {
-    if (!this.ended) this.idleness.ends(now);
-  }
-
-  /** Asks to be woken. @returns whether something came in the meantime */
-  sleep(now: number): boolean {
-    if (this.ended) return false;
-    this.reporter.flushOlder(now, 100e6);
-    return this.links.sleep();
-  }
-
-  /**
-   * Runs an op.
-   *
-   * @param start  when it began, in nanoseconds since the run did
-   * @returns whether it was for something to learn from
-   */
-  take({ op, overtakes = false }: Turn, start: number): boolean {
+  /** Runs an op. */
+  take(turn: Turn): OpDone {
+    const { op } = turn;
     const macs = this.chain.macs;
-    const of = this.subjects(op, overtakes);
-    const { sequence: microbatch } = of[of.length - 1];
+    const of = this.subjects(turn);
     const { purpose = 'learn' } = op === 'F' ? (of[0] as Microbatch) : {};
-    this.at = { stage: this.plan.stage, microbatch, op };
-    Atomics.store(this.plan.progress, 0, microbatch);
-    Atomics.store(this.plan.progress, 1, this.plan.stage);
     const [one] = of as Begun[];
     const read = op === 'B' ? one.read : this.version;
     const before = { held: this.held, versions: this.underWay.versions(this.version) };
+    const { sequence: microbatch } = of[of.length - 1];
+    const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
     if (purpose !== 'learn') this.predict();
     else if (op === 'F') loss = this.forward();
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
     else this.update(of as Begun[]);
-    this.reporter.event({
-      kind: 'op',
-      op,
-      stage: this.plan.stage,
-      microbatch,
-      purpose,
-      rows: of.reduce((sum, { rows }) => sum + rows, 0),
-      start,
-      end: wallNanoseconds() - this.plan.origin,
-      read,
-      written: this.version,
+    return {
+      ...{ op, stage: this.plan.stage, microbatch, purpose, rows, read, written: this.version },
       versions: Math.max(before.versions, this.underWay.versions(this.version)),
       held: Math.max(before.held, this.held),
       macs: this.chain.macs - macs,
       ...(loss === undefined ? {} : { loss }),
-    });
-    return purpose === 'learn';
+    };
   }
 
   /** the microbatch that an op is about; of an update all that it takes, oldest first */
-  private subjects(op: OpKind, overtakes: boolean): readonly Pick<Begun, 'sequence' | 'rows'>[] {
-    const { inbox } = this.links;
+  private subjects({ op, overtakes = false }: Turn): readonly Pick<Begun, 'sequence' | 'rows'>[] {
+    const { inbox } = this.channels;
     if (op === 'U') return this.underWay.weighed();
     if (op === 'F') return [(overtakes ? inbox.prediction?.microbatch : inbox.first) as Microbatch];
     const forwarded = op === 'B' || this.plan.learns === 'locally';
@@ -195,24 +159,30 @@ export class Stage implements Prospect {
   }
 
   private forward(): number | undefined {
-    const { microbatch, moved, slot } = this.links.inbox.take();
+    const { inbox, ends, heard } = this.channels;
+    const { microbatch, moved, slot } = inbox.take();
     const { sequence, rows } = microbatch;
     const kept = moved ?? this.chain.keep(microbatch);
-    const output = this.plan.last ? undefined : this.links.out.claim();
-    const loss = this.chain.forward(kept, output);
+    const output = this.plan.last ? undefined : ends.activityOut.claim();
+    const above = ends.topDownIn && this.forwarded > 0 ? heard.shift() : undefined;
+    const below = ends.topDownOut?.claim();
+    const loss = this.chain.forward(kept, output, { above, below });
     must(loss === undefined || Number.isFinite(loss), 'loss', 'finite', loss);
-    if (output) this.links.out.send();
+    if (output) ends.activityOut.send();
+    if (below) ends.topDownOut?.send();
+    if (above) ends.topDownIn?.giveBack();
     this.underWay.add({ sequence, rows, kept, read: this.version, slot, state: 'forwarded' });
+    this.forwarded++;
     this.held += this.chain.held(kept);
     return loss;
   }
 
-  /** A link takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
+  /** A channel takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
   private predict(): void {
-    const { inbox, out } = this.links;
+    const { inbox, ends } = this.channels;
     const [one, before] = inbox.overtake();
-    this.chain.predict(one.microbatch, out.claim() as Microbatch);
-    out.send();
+    this.chain.predict(one.microbatch, ends.activityOut.claim() as Microbatch);
+    ends.activityOut.send();
     for (const older of this.underWay.inSlots()) {
       this.chain.own(older.kept);
       inbox.giveBack(older);
@@ -227,53 +197,48 @@ export class Stage implements Prospect {
     this.chain.own(kept);
     waiting.moved = kept;
     waiting.microbatch = kept.input;
-    this.links.inbox.giveBack(waiting);
+    this.channels.inbox.giveBack(waiting);
   }
 
   private backward(one: Begun): void {
-    const below = this.links.below?.claim();
-    this.chain.backward(one.kept, this.links.gradients.shift(), below && head(below, one.kept.input));
-    this.links.above?.giveBack();
+    const { gradients, ends } = this.channels;
+    const below = ends.gradientOut?.claim();
+    this.chain.backward(one.kept, gradients.shift(), below && head(below, one.kept.input));
+    ends.gradientIn?.giveBack();
     one.state = 'backed';
-    if (this.schedule.sendsGradientAfter === 'B') this.links.below?.send();
+    if (this.schedule.sendsGradientAfter === 'B') ends.gradientOut?.send();
   }
 
   private gradient(one: Begun): void {
+    const { inbox, ends } = this.channels;
     this.chain.gradient(one.kept);
-    if (this.schedule.sendsGradientAfter === 'W') this.links.below?.send();
+    if (this.schedule.sendsGradientAfter === 'W') ends.gradientOut?.send();
     one.state = 'weighed';
     this.held -= this.chain.held(one.kept);
     this.chain.giveBack(one.kept);
-    if (this.schedule.returnsInputAfter === 'W') this.links.inbox.giveBack(one);
+    if (this.schedule.returnsInputAfter === 'W') inbox.giveBack(one);
   }
 
   private update(weighed: readonly Begun[]): void {
     this.chain.update();
     this.version++;
+    this.learned += weighed.length;
     this.underWay.drop(weighed);
-    for (const one of weighed) this.links.inbox.giveBack(one);
+    for (const one of weighed) this.channels.inbox.giveBack(one);
+    const { checkpointEvery: every, flush, from, microbatches } = this.plan;
+    if (every && isCheckpoint(from + this.learned, { every, flush, total: from + microbatches }))
+      this.tellState();
   }
 
-  /** Tells what was learned, and that it is done. */
-  end(now: number): void {
-    this.at = { stage: this.plan.stage };
-    this.links.out.close(); // the end may have come since the last look
-    this.idleness.ends(now);
-    for (const event of learned(this.plan, this.chain)) this.reporter.event(event);
-    this.reporter.flush();
-    this.chain.dispose();
-    this.links.below?.close();
-    this.reporter.send({ type: 'done' });
-    this.finish();
+  /** Tells the state at the end, where checkpoints are taken and the newest does not cover all that was learned. */
+  tellLastState(): void {
+    const { checkpointEvery, flush, microbatches } = this.plan;
+    const between = this.learned % flush !== 0 && this.learned !== microbatches;
+    if (checkpointEvery && this.covered < this.learned && !between) this.tellState();
   }
 
-  /** Tells why it, and the run with it, has failed. */
-  fail(error: unknown): void {
-    try {
-      this.reporter.flush();
-    } finally {
-      this.reporter.send({ type: 'failed', error: plainError(this.at, error) });
-      this.finish();
-    }
+  private tellState(): void {
+    this.covered = this.learned;
+    this.takeState(this.plan.from + this.learned, this.chain.state());
   }
 }

@@ -11,7 +11,7 @@ export interface Trouble {
   readonly pauseUpTo?: number;
   /** at the F that learns from this many-th microbatch, from 0: throws, ends its process' thread, or makes NaN */
   readonly at?: number;
-  readonly with?: 'throw' | 'exit' | 'nan' | 'forever';
+  readonly with?: 'throw' | 'exit' | 'nan' | 'forever' | 'rejection' | 'exception';
   /** while it is made */
   readonly making?: 'throws' | 'hangs';
   /** what it reports at the end can't cross to another thread, or it can't be let go */
@@ -81,6 +81,11 @@ export async function create(options: Options, context: LayerContext): Promise<L
       const due = count++ === options.at;
       if (due && options.with === 'throw') throw new Error('the lamp went out');
       if (due && options.with === 'exit') process.exit(3);
+      if (due && options.with === 'rejection') void Promise.reject(new Error('the lamp broke its promise'));
+      if (due && options.with === 'exception')
+        setImmediate(() => {
+          throw new Error('the lamp blew up later');
+        });
       if (due && options.with === 'nan') input.activity.fill(Number.NaN);
       if (due && options.with === 'forever') Atomics.wait(asleep, 0, 0, 3_600_000);
       return inner.forward(input, output, memory);

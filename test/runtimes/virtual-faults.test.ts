@@ -201,8 +201,4 @@ describe('what goes wrong', () => {
       'macsPerSecond must be a finite number above 0; got 0',
     );
   });
-
-  test('stages that are to be launched one by one are refused', () => {
-    expect(() => virtual().launch([])).toThrow(TypeError);
-  });
 });

@@ -36,7 +36,9 @@ function chainOf(losses: readonly (number | undefined)[]) {
       dispose: note('D'),
     };
   });
-  return { log, chain: new Chain(layers, new Array(losses.length - 1).fill(shape), Arena.over()) };
+  const plan = { name: 'scribe', module: '', options: { units: 6 }, learns: 'locally' } as const;
+  const planned = layers.map((_, index) => ({ index, plan, input: shape, output: shape, above: undefined }));
+  return { log, chain: new Chain(layers, { layers: planned, last: true, heardBelow: false }, Arena.over()) };
 }
 
 function arrived() {

@@ -68,6 +68,7 @@ export function chromeEvents(event: TraceEvent, run: ChromeRun): ChromeEvent[] {
       return event.rows === 0 ? [] : [accuracy(event, run)];
     case 'start':
     case 'weights':
+    case 'checkpoint':
       return [];
   }
 }

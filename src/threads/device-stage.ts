@@ -1,0 +1,98 @@
+import type { WaitEvent } from '../core/trace.ts';
+import type { Turn } from '../work/agenda.ts';
+import type { Chain } from '../work/chain.ts';
+import { Idleness } from '../work/idleness.ts';
+import { learned } from '../work/learned.ts';
+import type { Stage } from '../work/stage.ts';
+import type { Place } from '../work/stage-error.ts';
+import type { Reporter } from './reporter.ts';
+
+/** One stage on its device: its work, told to the trace with the times it took, from its start to its end. */
+export class DeviceStage {
+  readonly stage: Stage;
+  /** what is or was at hand */
+  place: Place;
+  ended = false;
+  private readonly chain: Chain;
+  private readonly reporter: Reporter;
+  private readonly progress: Int32Array;
+  private readonly idleness: Idleness;
+
+  constructor(stage: Stage, chain: Chain, reporter: Reporter, progress: Int32Array) {
+    const { stage: number } = stage.plan;
+    this.stage = stage;
+    this.chain = chain;
+    this.reporter = reporter;
+    this.progress = progress;
+    this.place = { stage: number };
+    this.idleness = new Idleness(number, (event) => reporter.event(event));
+  }
+
+  /** whether all is done, and nothing more will come */
+  get complete(): boolean {
+    return !this.ended && this.stage.complete;
+  }
+
+  /** Takes in what has come. */
+  look(): void {
+    if (!this.ended) this.stage.channels.look();
+  }
+
+  /** Notes what it waits for, from now on or still. */
+  waits(kind: WaitEvent['kind'], now: number): void {
+    if (!this.ended) this.idleness.waits(kind, now);
+  }
+
+  waitsNoLonger(now: number): void {
+    if (!this.ended) this.idleness.ends(now);
+  }
+
+  /** Asks to be woken. @returns whether something came in the meantime */
+  sleep(): boolean {
+    return !this.ended && this.stage.channels.sleep();
+  }
+
+  /**
+   * Runs an op.
+   *
+   * @param clock  whole nanoseconds since the run began
+   * @returns whether it was for something to learn from
+   */
+  take(turn: Turn, start: number, clock: () => number): boolean {
+    const { stage } = this.stage.plan;
+    const microbatch = this.stage.subject(turn);
+    this.place = { stage, microbatch, op: turn.op };
+    Atomics.store(this.progress, 0, microbatch);
+    Atomics.store(this.progress, 1, stage);
+    const done = this.stage.take(turn);
+    this.reporter.event({ kind: 'op', ...done, start, end: clock() });
+    return done.purpose === 'learn';
+  }
+
+  /** Tells what was learned, and that it is done. */
+  end(now: number): void {
+    const { plan, channels } = this.stage;
+    this.place = { stage: plan.stage };
+    channels.ends.activityOut.close(); // the end may have come since the last look
+    this.idleness.ends(now);
+    this.stage.tellLastState();
+    for (const event of learned(plan, this.chain)) this.reporter.event(event);
+    this.reporter.flush();
+    this.chain.dispose();
+    channels.close();
+    this.reporter.send({ type: 'done', stage: plan.stage });
+    this.finish();
+  }
+
+  /** Lets go of everything, once. */
+  finish(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.stage.channels.release();
+    try {
+      this.chain.dispose();
+    } catch {
+      // a stage that is done has disposed already, and told; one that failed or was stopped has its reason
+    }
+  }
+}

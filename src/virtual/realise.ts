@@ -1,0 +1,84 @@
+import { setImmediate } from 'node:timers/promises';
+import { Arena } from '../core/arena.ts';
+import { wallNanoseconds } from '../core/clock.ts';
+import { make } from '../core/plan.ts';
+import type { Kernels } from '../kernels/kernel.ts';
+import { Simulation } from '../simulation/engine/simulation.ts';
+import type { ResolvedScenario } from '../simulation/scenario.ts';
+import type { Assembly } from '../work/assembly.ts';
+import { type Chain, disposeAll } from '../work/chain.ts';
+import { Checkpoints } from '../work/checkpoints.ts';
+import { inPlace } from '../work/in-place.ts';
+import { makeChain } from '../work/make-chain.ts';
+import { reasonOf, StageError } from '../work/stage-error.ts';
+import { stagePlans } from '../work/stage-plan.ts';
+import { startOf } from './machine.ts';
+import { VirtualStages } from './virtual-stages.ts';
+import { VirtualTiming } from './virtual-timing.ts';
+
+/** nanoseconds of wall time between two looks at what else there is to do on this thread */
+const turn = 20e6;
+
+/** Realises a graph in virtual time without any arithmetic: ops and waits alone. */
+export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
+  assembly.emit({ ...startOf(assembly), tile: 'none, virtual time only', kernels: 'none' });
+  await carryOn(new Simulation(scenario, new VirtualTiming(assembly)), assembly);
+}
+
+/** Realises a graph in virtual time on this thread: each op computes when it begins. */
+export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
+  const { pipeline, graph, emit } = assembly;
+  const arena = Arena.over();
+  const kernels = await make<Kernels>(pipeline.kernels, arena);
+  const tiles = await make(pipeline.tile, arena);
+  const plans = stagePlans(assembly);
+  const chains: Chain[] = [];
+  try {
+    for (const plan of plans) {
+      const made = makeChain(plan, { arena, kernels, tiles }).catch((error: unknown) => {
+        throw new StageError({ stage: plan.stage }, reasonOf(error), error);
+      });
+      chains.push(await made);
+    }
+    const checkpoints = new Checkpoints(graph.stages.length, (checkpoint) =>
+      emit({ kind: 'checkpoint', ...checkpoint, start: learning.clock() }),
+    );
+    const learning: VirtualStages = new VirtualStages(
+      assembly,
+      { plans, chains, arena, kernels },
+      (stage) => (microbatch, state) => checkpoints.fromStage(stage, microbatch, state),
+    );
+    const simulation = new Simulation(scenario, learning);
+    learning.clock = () => simulation.now;
+    emit({
+      ...startOf(assembly),
+      tile: `${tiles.description}, virtual time`,
+      kernels: kernels.description,
+    });
+    await carryOn(simulation, assembly);
+    learning.finish(assembly.stop.aborted || assembly.halt.aborted);
+  } catch (error) {
+    try {
+      letGo(chains);
+    } catch {
+      // why the run failed says more than why a layer could not be let go
+    }
+    throw error;
+  }
+  letGo(chains);
+}
+
+function letGo(chains: readonly Chain[]): void {
+  disposeAll(chains.map((chain, stage) => ({ dispose: () => inPlace({ stage }, () => chain.dispose()) })));
+}
+
+/** Runs a simulation to its end, or until a signal says so, and lets others have their turn. */
+async function carryOn(simulation: Simulation, { stop, halt, microbatches, from }: Assembly): Promise<void> {
+  if (microbatches === (from?.microbatch ?? 0)) return;
+  let last = wallNanoseconds();
+  while (!stop.aborted && !halt.aborted && simulation.advance(1)) {
+    if (wallNanoseconds() - last < turn) continue;
+    await setImmediate();
+    last = wallNanoseconds();
+  }
+}

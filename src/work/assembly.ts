@@ -1,0 +1,16 @@
+import type { TraceEvent } from '../core/trace.ts';
+import type { Schedule } from '../schedules/schedule.ts';
+import type { PlanSources } from './stage-plan.ts';
+
+/** All that a runtime needs to realise a graph: the graph, what its stages are made from, and whom it tells. */
+export interface Assembly extends PlanSources {
+  readonly schedule: Schedule;
+  /** takes the trace, in order */
+  readonly emit: (event: TraceEvent) => void;
+  /** aborted: nothing more is sent in, what is inside is finished */
+  readonly stop: AbortSignal;
+  /** aborted: stop at once, what is inside is dropped */
+  readonly halt: AbortSignal;
+  /** why there are so many devices, in words, where nobody asked for them */
+  readonly why?: string | undefined;
+}

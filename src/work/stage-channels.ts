@@ -1,0 +1,90 @@
+import { merge, type Observable, type Subscription } from 'rxjs';
+import type { Microbatch } from '../data/microbatch.ts';
+import type { ChannelReceiver, ChannelSender } from './channel.ts';
+import { Inbox } from './inbox.ts';
+
+/** A stage's ends of the edges that lead into it and out of it. */
+export interface StageEnds {
+  readonly activityIn: ChannelReceiver;
+  /** to the next stage; behind the last stage, predictions */
+  readonly activityOut: ChannelSender;
+  /** from the stage above, where layers learn backward */
+  readonly gradientIn?: ChannelReceiver | undefined;
+  /** to the stage below */
+  readonly gradientOut?: ChannelSender | undefined;
+  /** from the stage above, where the stage's last layer listens to it */
+  readonly topDownIn?: ChannelReceiver | undefined;
+  /** to the stage below, where its last layer listens */
+  readonly topDownOut?: ChannelSender | undefined;
+}
+
+/** All that joins a stage to the rest: what has come and waits, and where to send. */
+export class StageChannels {
+  readonly ends: StageEnds;
+  readonly inbox: Inbox;
+  /** gradients that have come and wait for their B, oldest first */
+  readonly gradients: Microbatch[] = [];
+  /** what the stage above sent down, oldest first */
+  readonly heard: Microbatch[] = [];
+  private readonly last: boolean;
+  private readonly subscriptions: Subscription[] = [];
+
+  /** @param last  whether no stage comes after */
+  constructor(ends: StageEnds, last: boolean) {
+    this.ends = ends;
+    this.last = last;
+    this.inbox = new Inbox(ends.activityIn);
+  }
+
+  /** @param pump  called when something has come, or credit has come back */
+  listen(pump: () => void): void {
+    const { activityIn, activityOut, gradientIn, gradientOut, topDownIn, topDownOut } = this.ends;
+    const take = (from: Observable<Microbatch>, into: (arrived: Microbatch) => void): Subscription =>
+      from.subscribe({
+        next: (arrived) => {
+          into(arrived);
+          pump();
+        },
+        complete: pump,
+      });
+    this.subscriptions.push(take(activityIn.microbatches, (arrived) => this.inbox.add(arrived)));
+    if (gradientIn) this.subscriptions.push(take(gradientIn.microbatches, (one) => this.gradients.push(one)));
+    if (topDownIn) this.subscriptions.push(take(topDownIn.microbatches, (one) => this.heard.push(one)));
+    const senders = [activityOut, gradientOut, topDownOut].filter((one) => one !== undefined);
+    this.subscriptions.push(merge(...senders.map(({ credits }) => credits)).subscribe(pump));
+  }
+
+  /** Takes in what has come. */
+  look(): void {
+    const { activityIn, activityOut, gradientIn, topDownIn } = this.ends;
+    activityIn.poll();
+    gradientIn?.poll();
+    topDownIn?.poll();
+    // at once: stages above may wait for an F that never comes before they send their gradients down
+    if (this.inbox.ended) activityOut.close();
+  }
+
+  /** Asks to be woken. @returns whether something came in the meantime */
+  sleep(): boolean {
+    const { activityIn, activityOut, gradientIn, gradientOut, topDownIn, topDownOut } = this.ends;
+    const fed = [activityIn.sleep(), gradientIn?.sleep(), topDownIn?.sleep()].includes(true);
+    if (this.inbox.first) {
+      activityOut.sleep();
+      topDownOut?.sleep();
+    }
+    if (this.gradients.length > 0 || this.last) gradientOut?.sleep();
+    return fed;
+  }
+
+  /** Says that nothing more will be sent. */
+  close(): void {
+    const { activityOut, gradientOut, topDownOut } = this.ends;
+    for (const end of [activityOut, gradientOut, topDownOut]) end?.close();
+  }
+
+  release(): void {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    for (const end of Object.values(this.ends) as (ChannelReceiver | ChannelSender | undefined)[])
+      end?.release();
+  }
+}
