@@ -76,9 +76,9 @@ export interface Measured {
 export async function measured(pipeline: DatasetPipeline, runtime: Runtime): Promise<Measured> {
   const { samples, epochs = 1 } = pipeline;
   const measures = {
-    throughput: throughput(),
-    utilisation: utilisation(),
-    warm: throughputAfter(Math.floor((samples.count * epochs) / 3)),
+    throughput,
+    utilisation,
+    warm: () => throughputAfter(Math.floor((samples.count * epochs) / 3)),
   };
   const seen = await lastValueFrom(run(pipeline, runtime).pipe(measure(measures)));
   return {

@@ -82,7 +82,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
     const runtime = virtual({ devices: 4, link: { latency: us(50) } });
     const figures = await lastValueFrom(
       run(pipeline, runtime).pipe(
-        measure({ held: heldOutAccuracy(), rate: throughput(), test: testAccuracy() }),
+        measure({ held: heldOutAccuracy, rate: throughput, test: testAccuracy }),
       ),
     );
     const reached = figures.held.find(({ accuracy }) => (accuracy ?? 0) >= target);

@@ -54,7 +54,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'src/tiles/',
   ],
   pipeline: [...core, 'src/data/', ...shapeFiles],
-  graph: [...core, 'src/data/', 'src/pipeline/', ...shapeFiles],
+  graph: [...core, 'src/data/', 'src/pipeline/', 'src/simulation/scenario.ts', ...shapeFiles],
   work: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', ...shapeFiles],
   ends: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', 'src/work/', ...shapeFiles],
   threads: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', 'src/work/', 'src/ends/', ...shapeFiles],

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
-import { arrayIn, below, type State } from '../core/state.ts';
+import { arrayIn, below, type State, under } from '../core/state.ts';
 import type { ArrivalEvent } from '../core/trace.ts';
 import { type Microbatch, rowsFor, type Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
@@ -21,14 +21,15 @@ export interface SourceOptions {
   readonly clock: () => number;
   /** where the wrong labels come from, if the source draws them */
   readonly wrongLabels?: WrongLabels | undefined;
-  /** whether `snapshot` is to be called for learning microbatch k; left out, for none */
-  readonly wants?: (microbatch: number) => boolean;
 }
 
 export interface SourceEvents {
   /** a microbatch is filled and is being sent */
   sent(event: ArrivalEvent, item: Item): void;
-  /** The source's state when all learning microbatches below k were sent and k was not; perhaps told later than that. */
+  /**
+   * The source's state when all learning microbatches below k were sent and k was not, for each k in its order; perhaps told
+   * later than that. Left out, nothing is told.
+   */
   snapshot?(microbatch: number, state: State): void;
   failed(error: StageError): void;
 }
@@ -187,22 +188,17 @@ export class Source {
     this.stopIfDue();
   }
 
-  /** Tells the state of now if it is wanted, once it is complete. */
+  /** Tells the state of now, once it is complete. */
   private tell(): void {
     const { learned } = this;
-    const { wants, wrongLabels } = this.options;
-    if (this.events.snapshot === undefined || !wants?.(learned)) return;
-    const state: Record<string, State[string]> = { position: Float64Array.of(learned, this.sequence) };
-    const add = (part: string, more: State): void => {
-      for (const [name, array] of Object.entries(more)) state[`${part}/${name}`] = array;
-    };
-    add('encoder', this.encoder.state());
-    const complete = (labels: State): void => {
-      add('wrong labels', labels);
-      this.events.snapshot?.(learned, state);
-    };
-    if (wrongLabels) wrongLabels.snapshot(complete);
-    else complete({});
+    const { wrongLabels } = this.options;
+    if (this.events.snapshot === undefined) return;
+    const state = sourceState(learned, this.sequence, this.encoder);
+    if (wrongLabels === undefined) this.events.snapshot(learned, state);
+    else
+      wrongLabels.snapshot((labels) =>
+        this.events.snapshot?.(learned, { ...state, ...under('wrong labels', labels) }),
+      );
   }
 
   private fail(error: unknown, microbatch: number): void {
@@ -211,4 +207,9 @@ export class Source {
     this.subscription?.unsubscribe();
     this.events.failed(new StageError(place, reasonOf(error), error));
   }
+}
+
+/** What a source goes on from, but for wrong labels: how far it is, and what its encoder draws from. */
+export function sourceState(learned: number, sequence: number, encoder: Encoder): State {
+  return { position: Float64Array.of(learned, sequence), ...under('encoder', encoder.state()) };
 }

@@ -76,15 +76,21 @@ export class Departures implements Onlooker {
   readonly percentiles = new Percentiles();
   sum = 0;
   last = 0;
+  private readonly ticks: number;
   private readonly skip: number;
 
-  /** @param expected  how many will come; of very many the first tenth is left out of the percentiles */
-  constructor(expected: number) {
+  /**
+   * @param expected  how many will come; of very many the first tenth is left out of the percentiles
+   * @param ticks     parts of a nanosecond in which times are whole
+   */
+  constructor(expected: number, ticks = 1) {
+    this.ticks = ticks;
     this.skip = expected >= longEnough ? expected / 10 : 0;
   }
 
-  left(_path: number, entered: number, at: number): void {
-    const sojourn = at - entered;
+  left(_path: number, entered: number, left: number): void {
+    const at = left * this.ticks;
+    const sojourn = at - entered * this.ticks;
     this.gaps.add(at - this.last);
     this.sojourns.add(sojourn);
     this.last = at;
@@ -102,6 +108,8 @@ export function outcomeOf(
   const { tally, traffic, availability } = simulation;
   const { transfers, entered, lost } = traffic;
   const { schedule, devices } = scenario;
+  /** of one second */
+  const ticks = 1e9 * scenario.ticks;
   // an open line is watched from the beginning on, others from their first op
   const begin = scenario.arrivals ? 0 : Math.min(...tally.firstStart);
   const end = Math.max(...tally.lastEnd);
@@ -126,23 +134,23 @@ export function outcomeOf(
     const down = availability.lost[d] / makespan;
     return { busy: tally.busy[d] / makespan - down, starved, blocked, communicating, down };
   };
-  const inverse = (gap: number): number => 1e9 / gap;
+  const inverse = (gap: number): number => ticks / gap;
   const latency = steady ? longRun(departures.sojourns.batches().means) : meanOf([departures.sum / count]);
   return {
-    makespan: makespan / 1e9,
-    throughput: steady ? inverse(gaps.mean) : count / (makespan / 1e9),
+    makespan: makespan / ticks,
+    throughput: steady ? inverse(gaps.mean) : count / (makespan / ticks),
     ci95: steady && gaps.ci95 ? [inverse(gaps.ci95[1]), inverse(gaps.ci95[0])] : null,
     latency: {
-      mean: latency.mean / 1e9,
-      ci95: latency.ci95 && [latency.ci95[0] / 1e9, latency.ci95[1] / 1e9],
-      p50: departures.percentiles.at(0.5) / 1e9,
-      p95: departures.percentiles.at(0.95) / 1e9,
-      p99: departures.percentiles.at(0.99) / 1e9,
+      mean: latency.mean / ticks,
+      ci95: latency.ci95 && [latency.ci95[0] / ticks, latency.ci95[1] / ticks],
+      p50: departures.percentiles.at(0.5) / ticks,
+      p95: departures.percentiles.at(0.95) / ticks,
+      p99: departures.percentiles.at(0.99) / ticks,
     },
     inside: departures.sum / (end - begin),
     bubble: { ofTotal: 1 - busy / (devices * makespan), ofIdeal: (devices * makespan) / busy - 1 },
-    fill: Math.max(...tally.firstStart.filter(Number.isFinite)) / 1e9,
-    drain: (end - Math.min(...tally.lastEnd.filter((last) => last > 0))) / 1e9,
+    fill: Math.max(...tally.firstStart.filter(Number.isFinite)) / ticks,
+    drain: (end - Math.min(...tally.lastEnd.filter((last) => last > 0))) / ticks,
     stages: Array.from({ length: devices }, (_, d) => {
       const into = simulation.stages.ofDevice[d];
       return {
@@ -162,7 +170,7 @@ export function outcomeOf(
       count: entered + lost,
       lostShare: lost / Math.max(1, entered + lost),
     },
-    lostToOutages: sumOf(availability.lost) / 1e9,
+    lostToOutages: sumOf(availability.lost) / ticks,
     warmUp: steady ? gaps.warmUp * size : 0,
     ops: tally.ops,
   };

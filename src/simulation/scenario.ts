@@ -3,6 +3,8 @@ import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Distribution } from '../distributions/distribution.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import { edgesOf, type ResolvedEdges, type TopDown } from './edges.ts';
+import { ticksOf } from './ticks.ts';
 
 /** How long each op of one stage lasts, in nanoseconds; what is left out lasts no time. */
 export interface StageCosts {
@@ -14,8 +16,8 @@ export interface StageCosts {
 
 /** What lies between two devices. */
 export interface LinkModel {
-  /** nanoseconds from the end of sending to arrival, ≥ 0 */
-  readonly latency: number;
+  /** nanoseconds from the end of sending to arrival, ≥ 0: of every link, or of each, as `capacity` has them */
+  readonly latency: number | readonly number[];
   /** stretches the latency of each message; left out, none. A message never overtakes the one before */
   readonly jitter?: Distribution;
   /** bytes per second; left out, unbounded */
@@ -71,9 +73,12 @@ export interface Scenario {
   readonly streams?: number;
   /**
    * microbatches that a link holds, the one being worked on included, as everywhere in forwardflow: b slots between two
-   * machines are a capacity of b + 1. Left out, as many as come
+   * machines are a capacity of b + 1. Left out, as many as come.
+   * A list has one number for each link between two stages, that into stage 1 first; Infinity where nothing bounds it
    */
-  readonly capacity?: number;
+  readonly capacity?: number | readonly number[];
+  /** edges from a stage to the one before it; left out, none */
+  readonly topDown?: readonly TopDown[];
   /**
    * when a stage needs room on the link: `after` it has made an activity (blocking after service), or `before` it begins to, as
    * the stages of a real run do, which write it there; left out, `after`
@@ -85,7 +90,7 @@ export interface Scenario {
 }
 
 /** A scenario with nothing left out that a simulation needs. */
-export interface ResolvedScenario extends Scenario {
+export interface ResolvedScenario extends Scenario, ResolvedEdges {
   readonly flushes: number;
   readonly lastFlush: number;
   readonly window: number;
@@ -93,7 +98,9 @@ export interface ResolvedScenario extends Scenario {
   readonly link: LinkModel;
   readonly bytes: number;
   readonly streams: number;
-  readonly capacity: number;
+  readonly capacity: number | readonly number[];
+  /** parts of a nanosecond that the simulation counts time in: 1, or more where times are small */
+  readonly ticks: number;
   /** the stream that all draws are forked from */
   readonly root: Random;
 }
@@ -111,19 +118,23 @@ export function resolveScenario(scenario: Scenario, replication = 0): ResolvedSc
   const given = stagesIn(scenario.costs);
   const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
   const root = random(seed).fork(`replication ${replication}`);
-  const resolved = { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
-  mustFlow(resolved);
-  mustSuitDevices(resolved);
-  mustSuitLink(resolved);
+  const filled = { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
+  mustFlow(filled);
+  mustSuitDevices(filled);
+  mustSuitLink(filled);
   mustBeWhole(seed, 'seed', 0);
   const flowing = schedule.updates === 'window' ? window : microbatches;
   schedule.mustSuit?.(devices, flowing);
   if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
-  return resolved;
+  const edges = edgesOf(filled);
+  return { ...filled, ...edges, ticks: ticksOf({ ...filled, ...edges }) };
 }
 
+/** What a scenario says itself, and the defaults of what it leaves out. */
+type Filled = Omit<ResolvedScenario, keyof ResolvedEdges | 'ticks'>;
+
 /** What comes, and in which portions. */
-function mustFlow(scenario: ResolvedScenario): void {
+function mustFlow(scenario: Filled): void {
   const { schedule, microbatches, flushes, lastFlush, window, arrivals } = scenario;
   mustBeWhole(microbatches, 'microbatches', 1);
   mustBeWhole(flushes, 'flushes', 1);
@@ -149,7 +160,7 @@ function mustFlow(scenario: ResolvedScenario): void {
   );
 }
 
-function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: ResolvedScenario): void {
+function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: Filled): void {
   must(stages.length === devices, 'costs', `those of ${devices} stages`, stages.length);
   for (const one of stages.flatMap(({ F, B, W, U }) => [F, B, W, U])) {
     if (one) must(one.mean >= 0 && Number.isFinite(one.mean), 'cost', 'finite, 0 or more', one.mean);
@@ -166,14 +177,12 @@ function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: Resol
   must(failures.restart >= 0, 'restart of failures (nanoseconds)', '0 or more', failures.restart);
 }
 
-function mustSuitLink({ link, bytes, streams, capacity, blocking = 'after' }: ResolvedScenario): void {
-  const { latency, bandwidth, duplex = 'full' } = link;
-  must(Number.isFinite(latency) && latency >= 0, 'link latency', 'finite, 0 or more', latency);
+function mustSuitLink({ link, bytes, streams, blocking = 'after' }: Filled): void {
+  const { bandwidth, duplex = 'full' } = link;
   if (bandwidth !== undefined) mustBePositive(bandwidth, 'bandwidth');
   must(duplex === 'full' || duplex === 'half', 'duplex', "'full' or 'half'", duplex);
   must(Number.isFinite(bytes) && bytes >= 0, 'bytes', 'a finite number, 0 or more', bytes);
   mustBeWhole(streams, 'streams', 1);
-  if (capacity !== Number.POSITIVE_INFINITY) mustBeWhole(capacity, 'capacity', 1, 'microbatches');
   must(blocking === 'after' || blocking === 'before', 'blocking', "'after' or 'before'", blocking);
 }
 

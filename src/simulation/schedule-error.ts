@@ -15,7 +15,7 @@ export class ScheduleError extends Error {
     scenario: ResolvedScenario,
     progress: (device: number) => { done: number[][]; flush: number },
   ): ScheduleError {
-    const { schedule, devices, microbatches, flushes, lastFlush, capacity } = scenario;
+    const { schedule, devices, microbatches, flushes, lastFlush, capacities } = scenario;
     const lines: string[] = [];
     let stand = false;
     for (let device = 0; device < devices; device++) {
@@ -30,7 +30,8 @@ export class ScheduleError extends Error {
           : around(of(), done, flush * microbatches);
       lines.push(`device ${device}: ${line}`);
     }
-    const holds = Number.isFinite(capacity) ? `, and links that hold ${capacity}` : '';
+    const bounds = [...new Set(capacities.filter(Number.isFinite))].sort((a, b) => a - b);
+    const holds = bounds.length > 0 ? `, and links that hold ${bounds.join(' or ')}` : '';
     const why = stand ? 'its devices wait for each other' : 'some gradients are never made';
     return new ScheduleError(
       `schedule ${schedule.name} must come to its end; with ${devices} stages, ${microbatches} microbatches${holds} ${why}:\n${lines.join('\n')}`,

@@ -46,7 +46,7 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   const outcomes: Outcome[] = [];
   for (let run = 0; run < runs; run++) {
     const one = resolveScenario(scenario, run);
-    const departures = new Departures(resolved.microbatches * resolved.flushes);
+    const departures = new Departures(resolved.microbatches * resolved.flushes, resolved.ticks);
     const watching = run === 0 && onlooker ? onlookers(departures, onlooker) : departures;
     outcomes.push(outcomeOf(one, new Simulation(one, watching).run(), departures));
   }

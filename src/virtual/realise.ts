@@ -7,6 +7,7 @@ import { Simulation } from '../simulation/engine/simulation.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
 import type { Assembly } from '../work/assembly.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
+import { ruleOf } from '../work/checkpoint.ts';
 import { Checkpoints } from '../work/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
 import { makeChain } from '../work/make-chain.ts';
@@ -40,13 +41,13 @@ export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedS
       });
       chains.push(await made);
     }
-    const checkpoints = new Checkpoints(graph.stages.length, (checkpoint) =>
+    const checkpoints = new Checkpoints(graph.stages.length, ruleOf(assembly), (checkpoint) =>
       emit({ kind: 'checkpoint', ...checkpoint, start: learning.clock() }),
     );
     const learning: VirtualStages = new VirtualStages(
       assembly,
       { plans, chains, arena, kernels },
-      (stage) => (microbatch, state) => checkpoints.fromStage(stage, microbatch, state),
+      checkpoints,
     );
     const simulation = new Simulation(scenario, learning);
     learning.clock = () => simulation.now;

@@ -19,12 +19,13 @@ export class VirtualTiming implements Onlooker {
   }
 
   entered(_path: number, microbatch: number, start: number): void {
-    const epoch = epochOf(this.assembly.pipeline, microbatch);
+    const { pipeline } = this.assembly;
+    const epoch = epochOf(pipeline, microbatch);
     this.assembly.emit({
       kind: 'arrival',
       microbatch,
       purpose: 'learn',
-      rows: rowsOf(this.assembly.pipeline, microbatch),
+      rows: rowsOf(pipeline, microbatch),
       epoch,
       start,
     });

@@ -73,7 +73,7 @@ describe.each(each)('%s', (_name, schedule: Schedule) => {
           const latency =
             device[previous[stage]] === device[stage] || change.link?.jitter
               ? 0
-              : (change.link?.latency ?? 0);
+              : Number(change.link?.latency ?? 0);
           expect(F[i].start).toBeGreaterThanOrEqual(scribe.of(previous[stage], sends)[i].end + latency);
         }
         if (next[stage] >= 0 && B.length > 0)

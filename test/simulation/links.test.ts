@@ -139,11 +139,12 @@ describe('a link', () => {
 describe('a jittered link', () => {
   it('stretches each message’s latency, and none overtakes the one before', () => {
     const jobs = 500;
+    const ms = 1e6;
     const scribe = new Scribe();
     simulate(
       {
-        ...{ schedule: schedules.stream, devices: 2, microbatches: jobs, costs: fixed({ F: 100 }), seed: 4 },
-        link: { latency: 1000, jitter: exponential(1) },
+        ...{ schedule: schedules.stream, devices: 2, microbatches: jobs, costs: fixed({ F: ms }), seed: 4 },
+        link: { latency: 10 * ms, jitter: exponential(1) },
       },
       { onlooker: scribe },
     );
@@ -152,11 +153,11 @@ describe('a jittered link', () => {
     let free = 0;
     let overtaking = 0;
     const starts = Array.from({ length: jobs }, (_, n) => {
-      const alone = 100 * (n + 1) + Math.round(1000 * stretch());
+      const alone = ms * (n + 1) + Math.round(10 * ms * stretch());
       if (alone < there) overtaking++;
       there = Math.max(there, alone);
-      free = Math.max(free, there) + 100;
-      return free - 100;
+      free = Math.max(free, there) + ms;
+      return free - ms;
     });
     expect(scribe.of(1, 'F').map(({ start }) => start)).toEqual(starts);
     // else nothing would have been put to the test

@@ -105,7 +105,7 @@ describe('durations', () => {
     const scribe = new Scribe();
     simulate(
       {
-        ...{ schedule: schedules.stream, devices: 2, microbatches: 20, costs: fixed({ F: 1000, W: 500 }) },
+        ...{ schedule: schedules.stream, devices: 2, microbatches: 20, costs: fixed({ F: ms, W: ms / 2 }) },
         ...{ jitter: lognormal(0.4), slow: [{ device: 1, factor: 3 }], seed: 9 },
       },
       { onlooker: scribe },
@@ -113,8 +113,8 @@ describe('durations', () => {
     const root = random(9).fork('replication 0');
     for (const [stage, factor] of [1, 3].entries()) {
       for (const [op, time] of [
-        ['F', 1000],
-        ['W', 500],
+        ['F', ms],
+        ['W', ms / 2],
       ] as const) {
         const stretch = lognormal(0.4).sampler(root.fork(`stage ${stage}`).fork(op).fork('jitter'));
         const expected = Array.from({ length: 20 }, () => Math.round(factor * time * stretch()));

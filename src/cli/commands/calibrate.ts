@@ -159,7 +159,7 @@ function configurations(settings: TrainSettings, { layers }: Calibration): Confi
 
 async function rateOf(pipeline: Pipeline, { workers: count, shares }: Configured): Promise<number> {
   const events = run(pipeline, workers({ count, costs: shares }));
-  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput() })));
+  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput })));
   return rate.samplesPerSecond;
 }
 

@@ -10,7 +10,7 @@ export function compare(): Command {
   const command = new Command('compare').description(
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
-  return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, ...flags }) => {
+  return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, gantt, ...flags }) => {
     const asked = await readSettings(compareSettings, flags);
     const tile = await namedTile(asked.tile);
     const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(tile.name) };
@@ -18,7 +18,8 @@ export function compare(): Command {
       settings,
       weightsFile: weightsFileOf(settings),
     }));
-    print(await trainAll({ command: 'compare', root: runs, config, tile, networks }), json);
+    const job = { command: 'compare', root: runs, config, tile, networks } as const;
+    print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
   });
 }
 

@@ -10,11 +10,12 @@ import { trainSettings } from '../settings/train-settings.ts';
 export function train(): Command {
   const command = new Command('train').description('train one pipeline and leave a run folder');
   return runsFlag(addRecipeFlag(addFlags(command, trainSettings))).action(
-    async ({ json, runs, ...flags }) => {
+    async ({ json, runs, gantt, ...flags }) => {
       const settings = await readSettings(trainSettings, flags);
       const networks = [{ settings, weightsFile: 'weights.safetensors' }];
       const tile = await namedTile(settings.tile);
-      print(await trainAll({ command: 'train', root: runs, config: settings, tile, networks }), json);
+      const job = { command: 'train', root: runs, config: settings, tile, networks } as const;
+      print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
     },
   );
 }

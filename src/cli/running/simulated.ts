@@ -1,13 +1,25 @@
-import { energyPerMicrobatch, type Onlooker, onlookers, type Simulated, simulate } from '../../index.ts';
+import {
+  type Bottleneck,
+  bottleneckOfScenario,
+  energyPerMicrobatch,
+  type Onlooker,
+  onlookers,
+  type Simulated,
+  simulate,
+} from '../../index.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
 import { scenarioOf } from '../values/scenario.ts';
 
+/** What limits the steady state; null where there is none, or where looking costs more than the simulation. */
+export type Limits = Bottleneck | { readonly [key in keyof Bottleneck]: null };
+
 /** The document of `simulate`. */
-export interface SimulationDocument extends Simulated {
-  readonly settings: SimulationSettings;
-  /** joules per microbatch, from `busyWatts` and `idleWatts` */
-  readonly energy: number;
-}
+export type SimulationDocument = Simulated &
+  Limits & {
+    readonly settings: SimulationSettings;
+    /** joules per microbatch, from `busyWatts` and `idleWatts` */
+    readonly energy: number;
+  };
 
 /** @param looking  see the first replication */
 export async function simulated(
@@ -21,5 +33,12 @@ export async function simulated(
     ...(looking.length > 0 && { onlooker: onlookers(...looking) }),
   });
   const energy = energyPerMicrobatch(outcome, { busy: busyWatts, idle: idleWatts });
-  return { settings, ...outcome, energy };
+  // by ops, not by the clock: the same settings make the same document
+  const cheap = { opsAtMost: Math.max(5_000, outcome.ops / 4), effort: Math.max(1e6, 4 * outcome.ops) };
+  return { settings, ...outcome, energy, ...limitsOf(bottleneckOfScenario(scenario, cheap)) };
+}
+
+/** What is known of a bottleneck, and null for what is not. */
+export function limitsOf(found: ReturnType<typeof bottleneckOfScenario>): Limits {
+  return 'reason' in found ? { periodSeconds: null, bottleneck: null, next: null } : found;
 }

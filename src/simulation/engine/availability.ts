@@ -13,17 +13,17 @@ interface Trouble {
 
 /** When devices stand still: transient pauses, and failures with a restart from the last checkpoint. */
 export class Availability {
-  private readonly scenario: ResolvedScenario;
+  /** ticks of work between two checkpoints */
+  private readonly checkpoint: number | undefined;
   private readonly pauses: readonly Trouble[];
   private readonly failures: readonly Trouble[];
-  /** nanoseconds of work done since the last checkpoint  [devices] */
+  /** ticks of work done since the last checkpoint  [devices] */
   private readonly unsaved: Float64Array;
-  /** nanoseconds lost to both, work made again included  [devices] */
+  /** ticks lost to both, work made again included  [devices] */
   readonly lost: Float64Array;
 
   constructor(scenario: ResolvedScenario) {
-    this.scenario = scenario;
-    const { devices, pauses, failures, root } = scenario;
+    const { devices, pauses, failures, root, ticks } = scenario;
     this.unsaved = new Float64Array(devices);
     this.lost = new Float64Array(devices);
     const each = (name: string, every: number, lasts: (from: Random) => () => number): Trouble[] =>
@@ -33,8 +33,14 @@ export class Availability {
         const gap = () => -every * Math.log(1 - gaps.uniform());
         return { next: gap(), gap, lasts: lasts(from.fork('lasts')) };
       });
-    this.pauses = pauses ? each('pauses', pauses.every, (from) => pauses.lasts.sampler(from)) : [];
-    this.failures = failures ? each('failures', failures.every, () => () => failures.restart) : [];
+    const lasting = (from: Random): (() => number) => {
+      const draw = pauses?.lasts.sampler(from) ?? (() => 0);
+      return ticks === 1 ? draw : () => ticks * draw();
+    };
+    this.pauses = pauses ? each('pauses', ticks * pauses.every, lasting) : [];
+    const restart = ticks * (failures?.restart ?? 0);
+    this.failures = failures ? each('failures', ticks * failures.every, () => () => restart) : [];
+    this.checkpoint = failures && ticks * failures.checkpoint;
   }
 
   /** whether nothing ever happens */
@@ -79,7 +85,7 @@ export class Availability {
     }
     const end = Math.round(at + left);
     this.lost[device] += end - start - duration;
-    const checkpoint = this.scenario.failures?.checkpoint;
+    const { checkpoint } = this;
     if (checkpoint !== undefined) this.unsaved[device] = (this.unsaved[device] + duration) % checkpoint;
     return end;
   }

@@ -14,7 +14,7 @@ export function codeOf(op: OpKind): 0 | 1 | 2 | 3 {
 }
 
 /**
- * How long each op lasts, in whole nanoseconds. Draws come from streams named by the stage and the op
+ * How long each op lasts, in whole ticks: nanoseconds, or parts of one where times are small. Draws come from streams named by the stage and the op
  * (`… / stage 2 / W`, and `jitter` below it), so that the n-th W of a stage is stretched alike in every schedule.
  */
 export class Durations {
@@ -29,7 +29,7 @@ export class Durations {
     this.fixed = new Float64Array(4 * stages.count);
     for (let stage = 0; stage < stages.count; stage++) {
       const device = stages.device[stage];
-      const factor = stages.share[stage] * (stretched.get(device) ?? 1);
+      const factor = stages.share[stage] * (stretched.get(device) ?? 1) * scenario.ticks;
       const costs = scenario.stages[device];
       for (const [op, kind] of opKinds.entries()) {
         const again = schedule.recomputes === true && op === B ? costs.F : undefined;

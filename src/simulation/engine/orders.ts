@@ -51,11 +51,11 @@ export class Orders {
 
 /** What one device does in one flush. */
 export function orderOf(
-  { devices, window, stages, link, schedule }: ResolvedScenario,
+  { devices, window, stages, meanLatency, schedule }: ResolvedScenario,
   device: number,
   microbatches: number,
 ): Iterable<Step> {
   const { F, B, W } = stages[device];
-  const costs = { F: F.mean, B: B?.mean ?? 0, W: W?.mean ?? 0, latency: link.latency };
+  const costs = { F: F.mean, B: B?.mean ?? 0, W: W?.mean ?? 0, latency: meanLatency };
   return schedule.order?.({ device, devices, microbatches, window, costs }) ?? [];
 }

@@ -5,6 +5,7 @@ import { ScheduleError } from '../schedule-error.ts';
 import { Attention } from './attention.ts';
 import { Availability } from './availability.ts';
 import { B, Durations, F, opKinds, U, W } from './durations.ts';
+import { inNanoseconds } from './in-nanoseconds.ts';
 import { Orders } from './orders.ts';
 import { Policy } from './policy.ts';
 import { type Stages, stagesOf } from './stages.ts';
@@ -31,6 +32,7 @@ export class Simulation {
   private readonly local: boolean;
   private readonly activityAfterW: boolean;
   private readonly gradientAfterW: boolean;
+  private readonly topDown: boolean;
   private readonly gaps: readonly (() => number)[];
   /** the op at hand: 4 · stage + op, or NONE  [devices] */
   private readonly running: Int32Array;
@@ -51,14 +53,14 @@ export class Simulation {
   constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}) {
     const { schedule, devices, root, arrivals } = scenario;
     this.scenario = scenario;
-    this.onlooker = onlooker;
+    this.onlooker = inNanoseconds(onlooker, scenario.ticks);
     this.stages = stagesOf(scenario);
     const { count, paths } = this.stages;
     this.tally = new Tally(devices, count);
     this.durations = new Durations(scenario, this.stages);
     this.availability = new Availability(scenario);
     this.attention = new Attention(devices);
-    this.traffic = new Traffic(scenario, this.stages, this.tally, onlooker, {
+    this.traffic = new Traffic(scenario, this.stages, this.tally, this.onlooker, {
       look: (device) => this.attention.add(device),
       occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
     });
@@ -68,6 +70,7 @@ export class Simulation {
     this.versions = steady ? undefined : new Versions(scenario, this.stages, this.tally);
     this.activityAfterW = schedule.sendsActivityAfter === 'W';
     this.gradientAfterW = schedule.sendsGradientAfter === 'W';
+    this.topDown = (scenario.topDown?.length ?? 0) > 0;
     this.gaps = paths.map((_, i) => arrivals?.gaps(root.fork('arrivals').fork(`path ${i}`)) ?? (() => 0));
     this.running = new Int32Array(devices).fill(NONE);
     this.started = new Float64Array(devices);
@@ -82,7 +85,7 @@ export class Simulation {
 
   /** nanoseconds since the beginning */
   get now(): number {
-    return this.queue.now;
+    return this.queue.now / this.scenario.ticks;
   }
 
   /** @throws {ScheduleError} when the devices wait for each other for ever */
@@ -121,7 +124,10 @@ export class Simulation {
   }
 
   private nextArrival(path: number): void {
-    this.queue.push(this.queue.now + Math.round(this.gaps[path]()), this.scenario.devices + path);
+    this.queue.push(
+      this.queue.now + Math.round(this.gaps[path]() * this.scenario.ticks),
+      this.scenario.devices + path,
+    );
   }
 
   /** A device's op ends, or it was to be woken. */
@@ -251,6 +257,7 @@ export class Simulation {
     const read = op === U ? written - 1 : (versions?.reading(stage, op, written) ?? written);
     if (op === F) {
       if (!this.activityAfterW) traffic.release(stage, end);
+      if (this.topDown) traffic.sendDown(stage, end);
     } else if (op === B) {
       if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
     } else if (op === W) {

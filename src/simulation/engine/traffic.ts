@@ -14,6 +14,29 @@ interface Devices {
   occupy(device: number, nanoseconds: number): void;
 }
 
+/** What comes down into a stage. */
+interface Down {
+  readonly delay: number;
+  /** in ticks; undefined: that of the link */
+  readonly latency: number | undefined;
+  readonly ring: Ring;
+}
+
+function downInto(
+  { topDown = [], ticks }: ResolvedScenario,
+  stages: number,
+): (Down | undefined)[] | undefined {
+  if (topDown.length === 0) return undefined;
+  const into = new Array<Down | undefined>(stages).fill(undefined);
+  for (const { to, delay = 1, latency } of topDown)
+    into[to] = {
+      delay,
+      latency: latency === undefined ? undefined : Math.round(latency * ticks),
+      ring: new Ring(),
+    };
+  return into;
+}
+
 /**
  * What passes between stages: activities up, gradients down, credit back.
  *
@@ -37,6 +60,10 @@ export class Traffic {
   private readonly devices: Devices;
   private readonly local: boolean;
   private readonly bounded: boolean;
+  /** microbatches that the link into each stage holds  [stages] */
+  private readonly capacities: Float64Array;
+  /** edges down into each stage, where there are any  [stages] */
+  private readonly down: readonly (Down | undefined)[] | undefined;
   /** whether room is needed before F */
   private readonly before: boolean;
   private readonly activityAfter: number;
@@ -68,7 +95,9 @@ export class Traffic {
     this.devices = devices;
     this.transfers = new Transfers(scenario, stages);
     this.local = scenario.schedule.serves.includes('locally');
-    this.bounded = scenario.capacity !== Number.POSITIVE_INFINITY;
+    this.capacities = Float64Array.from(scenario.capacities);
+    this.bounded = this.capacities.some((capacity) => capacity !== Number.POSITIVE_INFINITY);
+    this.down = downInto(scenario, count);
     this.before = scenario.blocking === 'before';
     this.activityAfter = scenario.schedule.sendsActivityAfter === 'W' ? W : F;
     this.done = new Int32Array(4 * count);
@@ -86,8 +115,14 @@ export class Traffic {
     this.inside = new Int32Array(paths.length);
   }
 
-  /** when the next input of a stage is there; Infinity where none is on the way */
+  /** when the next input of a stage is there, what comes down included; Infinity where it is not on the way */
   inputAt(stage: number): number {
+    const down = this.down?.[stage];
+    if (down === undefined || this.done[4 * stage] < down.delay) return this.activityAt(stage);
+    return Math.max(this.activityAt(stage), down.ring.arrival);
+  }
+
+  private activityAt(stage: number): number {
     if (this.stages.previous[stage] !== -1)
       return this.overlooked(stage, F) ? 0 : this.activities[stage].arrival;
     if (this.scenario.arrivals) return this.activities[stage].arrival;
@@ -106,13 +141,15 @@ export class Traffic {
   parked(stage: number): boolean {
     const next = this.stages.next[stage];
     if (!this.bounded || next === -1) return false;
-    if (this.before) return this.pushed[next] - this.returned[next] >= this.scenario.capacity;
+    if (this.before) return this.pushed[next] - this.returned[next] >= this.capacities[next];
     return this.sent[stage] < this.made(stage);
   }
 
   /** Takes what F or B of a stage begins with. */
   take(stage: number, op: 0 | 1, now: number): void {
     const { stages } = this;
+    const down = op === F ? this.down?.[stage] : undefined;
+    if (down !== undefined && this.done[4 * stage] >= down.delay) down.ring.shift();
     if (op === B) {
       if (stages.next[stage] !== -1) this.takeFrom(this.gradients[stage], stage, B, now);
     } else if (stages.previous[stage] !== -1 || this.scenario.arrivals) {
@@ -129,7 +166,7 @@ export class Traffic {
   arrive(path: number, now: number): boolean {
     const stage = this.stages.paths[path].first;
     this.supply[path]--;
-    if (this.bounded && this.pushed[stage] - this.returned[stage] >= this.scenario.capacity) {
+    if (this.bounded && this.pushed[stage] - this.returned[stage] >= this.capacities[stage]) {
       this.lost++;
       this.onlooker.lost?.(path, now);
     } else {
@@ -154,12 +191,12 @@ export class Traffic {
   /** Sends the activities that wait, where there is credit, and gives the input's slot back once it is not needed. */
   release(stage: number, now: number): void {
     const next = this.stages.next[stage];
-    const { scenario, sent, stages } = this;
+    const { scenario, sent, stages, capacities } = this;
     if (next === -1) sent[stage] = this.made(stage);
     else {
       while (
         sent[stage] < this.made(stage) &&
-        (!this.bounded || this.pushed[next] - this.returned[next] < scenario.capacity)
+        (!this.bounded || this.pushed[next] - this.returned[next] < capacities[next])
       ) {
         sent[stage]++;
         const arrives = this.transfers.send(stage, next, scenario.streams, now);
@@ -184,6 +221,17 @@ export class Traffic {
     const arrives = this.transfers.send(stage, below, 1, now);
     this.onlooker.sent?.(stage, below, 'gradient', now, arrives);
     this.push(this.gradients[below], below, B, now, arrives);
+    this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
+  }
+
+  /** Sends what a forward tells the stage below, where an edge leads there. */
+  sendDown(stage: number, now: number): void {
+    const below = this.stages.previous[stage];
+    const down = this.down?.[below];
+    if (down === undefined) return;
+    const arrives = this.transfers.send(stage, below, 1, now, down.latency);
+    down.ring.push(now, arrives);
+    this.devices.look(this.stages.device[below]);
     this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
   }
 

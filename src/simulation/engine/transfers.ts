@@ -16,6 +16,8 @@ export class Transfers {
   private readonly stretches: (() => number)[] = [];
   /** whether a message takes no more than the latency, the same each time */
   private readonly plain: boolean;
+  /** of the link into each stage, in ticks  [stages] */
+  private readonly latencies: Float64Array;
 
   constructor(scenario: ResolvedScenario, stages: Stages) {
     this.scenario = scenario;
@@ -23,31 +25,40 @@ export class Transfers {
     const { jitter, bandwidth } = scenario.link;
     this.plain = jitter === undefined && (bandwidth === undefined || scenario.bytes === 0);
     this.sentBytes = new Float64Array(2 * scenario.devices);
+    this.latencies = Float64Array.from(scenario.latencies, (latency) => Math.round(latency * scenario.ticks));
   }
 
   /**
    * Sends from one stage to another.
    *
-   * @param copies  of `bytes`
+   * @param copies   of `bytes`
+   * @param latency  in ticks; left out, that of the link between both stages
    * @returns when it arrives; within a device at once
    */
-  send(from: number, to: number, copies: number, now: number): number {
+  send(
+    from: number,
+    to: number,
+    copies: number,
+    now: number,
+    latency = this.latencies[from > to ? from : to],
+  ): number {
     this.occupied = 0;
     const a = this.stages.device[from];
     const b = this.stages.device[to];
     if (a === b) return now;
-    const { link, bytes } = this.scenario;
+    const { link, bytes, ticks } = this.scenario;
     this.sentBytes[2 * a + (b > a ? 0 : 1)] += copies * bytes;
-    if (this.plain) return now + link.latency;
+    if (this.plain) return now + latency;
     const place = this.placeOf(a, b);
-    const lasts = link.bandwidth === undefined ? 0 : Math.round((1e9 * copies * bytes) / link.bandwidth);
+    const lasts =
+      link.bandwidth === undefined ? 0 : Math.round(((1e9 * copies * bytes) / link.bandwidth) * ticks);
     const shared = link.duplex === 'half' ? this.placeOf(Math.min(a, b), Math.max(a, b)) : place;
     const begins = Math.max(now, this.free[shared]);
     const sent = begins + lasts;
     this.free[shared] = sent;
     if (link.overlap === false) this.occupied = sent - now;
     const stretch = link.jitter === undefined ? 1 : this.stretches[place]();
-    const arrives = Math.max(this.last[place], sent + Math.round(link.latency * stretch));
+    const arrives = Math.max(this.last[place], sent + Math.round(latency * stretch));
     this.last[place] = arrives;
     return arrives;
   }

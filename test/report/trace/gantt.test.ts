@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { constant, gantt, make, ms, type Schedule, simulate, stream } from '../../../src/index.ts';
+import {
+  constant,
+  gantt,
+  make,
+  ms,
+  type Schedule,
+  SimulatedTrace,
+  simulate,
+  stream,
+} from '../../../src/index.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },
@@ -8,7 +17,8 @@ async function drawn(
   const picture = gantt();
   const schedule = await make<Schedule>(stream());
   const costs = { F: constant(ms(1)), W: constant(ms(2)) };
-  simulate({ schedule, devices, microbatches, costs }, { onlooker: picture.onlooker });
+  const scenario = { schedule, devices, microbatches, costs };
+  simulate(scenario, { onlooker: new SimulatedTrace(scenario, picture.add) });
   return picture.text({ width, colours });
 }
 

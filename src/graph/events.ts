@@ -1,0 +1,35 @@
+import type { OpKind } from '../core/trace.ts';
+import type { WeightedGraph } from './cycle-ratio.ts';
+import type { Graph } from './graph.ts';
+
+/** What an edge of an event graph stands for, beside an op's end: bits that may be set together. */
+export const CAPACITY = 1;
+export const LATENCY = 2;
+export const DELAY = 4;
+export const IN_FLIGHT = 8;
+export const BANDWIDTH = 16;
+
+export const opKinds: readonly OpKind[] = ['F', 'B', 'W', 'U'];
+
+/**
+ * The ops of one steady period and what each waits for: op v of period n begins no earlier than `weight` after op u of period
+ * n − `tokens` began. Its maximum cycle ratio is the length of a period in the long run.
+ */
+export interface EventGraph extends WeightedGraph {
+  readonly weight: readonly number[];
+  readonly tokens: readonly number[];
+  /** 4 · stage + op, or −1 where a node is a sending or a giving back of room  [nodes] */
+  readonly op: readonly number[];
+  /** what an edge of the event graph stands for, and which edge of the graph that is about  [edges] */
+  readonly means: readonly number[];
+  readonly about: readonly number[];
+  /** microbatches of one period */
+  readonly microbatches: number;
+}
+
+/** The stages of each device, in the order in which an order's `chunk` counts them. */
+export function chunksOf({ devices, stages }: Graph): number[][] {
+  const chunks = Array.from({ length: devices }, (): number[] => []);
+  for (const { id, device } of stages) chunks[device].push(id);
+  return chunks;
+}
