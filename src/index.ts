@@ -104,6 +104,8 @@ export { SimulationTrace } from './report/trace/simulation-trace.ts';
 export type { Calibration, Configuration } from './run/calibration.ts';
 export { calibrate, learningOnly, scenarioOf } from './run/calibration.ts';
 export { measuredCosts, measuredOps } from './run/costs.ts';
+export type { LimitsOptions, PipelineLimits } from './run/limits.ts';
+export { limitsOfPipeline } from './run/limits.ts';
 export { run } from './run/run.ts';
 export { inline } from './runtimes/inline.ts';
 export type { Runtime } from './runtimes/runtime.ts';

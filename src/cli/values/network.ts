@@ -163,13 +163,24 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
  * two, and the head may have one of its own. Where a stage has several hidden layers, what they cost is measured first.
  */
 export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Promise<Runtime> {
-  const { runtime, workers: asked, layers, schedule } = settings;
-  const two = schedule === 'interleaved-1f1b' || schedule === 'zb-v';
-  const count = asked ?? (two ? Math.max(1, Math.floor((layers.length + 1) / 2)) : layers.length);
+  const { runtime, layers } = settings;
+  const two = hasTwoStages(settings);
+  const count = deviceCountOf(settings);
   if (runtime === 'virtual') return virtualMachineOf(settings, count);
   if (runtime === 'inline') return inline({ stages: count });
   const shares = count > 1 && (two ? 2 * count : count) < layers.length;
   if (!shares) return workers({ count });
   // layers are timed one a stage
   return workers({ count, costs: await measuredCosts(two ? { ...pipeline, schedule: gpipe() } : pipeline) });
+}
+
+/** Devices: as many as asked for, or one a hidden layer, or one for two layers by schedules that give a device two stages. */
+export function deviceCountOf(settings: TrainSettings): number {
+  const { workers: asked, layers } = settings;
+  if (asked !== undefined) return asked;
+  return hasTwoStages(settings) ? Math.max(1, Math.floor((layers.length + 1) / 2)) : layers.length;
+}
+
+function hasTwoStages({ schedule }: TrainSettings): boolean {
+  return schedule === 'interleaved-1f1b' || schedule === 'zb-v';
 }
