@@ -26,6 +26,8 @@ export function interleaved({ chunks = 2, wraps = 'first' }: InterleavedOptions 
   return plan(import.meta.url, 'interleaved-1f1b', { chunks, wraps });
 }
 
+const stagesAtMost = 2 ** 17;
+
 export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Schedule {
   return {
     name: 'interleaved-1f1b',
@@ -35,6 +37,13 @@ export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Sch
     overlooksWraps: wraps === 'first',
     layout: (devices, microbatches) => [loop(devices, chunks, microbatches)],
     mustSuit(devices, microbatches) {
+      const most = Math.floor(stagesAtMost / devices);
+      must(
+        chunks <= most,
+        'chunks of interleaved-1f1b',
+        `at most ${most.toLocaleString('en-US')} with ${devices} devices, for each is a stage of its own`,
+        chunks,
+      );
       must(
         microbatches % devices === 0,
         'microbatches of interleaved-1f1b',
