@@ -72,7 +72,11 @@ describe('the events of a simulation are those of a run of the same scenario', (
 
 test('measures of runs give the figures of the simulation', async () => {
   const { events, outcome } = told(
-    await scenarioOf(stream(), { microbatches: 200, jitter: lognormal(0.2) }),
+    await scenarioOf(stream(), {
+      microbatches: 200,
+      jitter: lognormal(0.2),
+      costs: { F: costs.F, W: costs.W },
+    }),
     20,
   );
   const measures = makeMeasures({ throughput, utilisation, latency });
