@@ -41,7 +41,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   const shared = {
     samples: firstOf(all, count),
     heldOut: { samples: slice(all, all.count - 2000, all.count), every: 1 },
-    ...{ tile: simd(), microbatch: 50, epochs, seed: 7 },
+    ...{ products: simd(), microbatch: 50, epochs, seed: 7 },
   };
   const back = {
     ...shared,

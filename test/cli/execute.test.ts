@@ -13,7 +13,7 @@ test('a run that is interrupted before it has learned anything reports noughts, 
   const [samples, test] = [await idxFolder(fixture, 'train'), await idxFolder(fixture, 'test')];
   const folder = await openRunFolder(runsFolder(), 'train', wallDate());
   const files = new RunFiles(folder, 1, () => {});
-  const pipeline = pipelineOf(settings, { samples, test, tile: plain() });
+  const pipeline = pipelineOf(settings, { samples, test, products: plain() });
   const report = await execute({
     settings,
     pipeline,

@@ -55,7 +55,7 @@ const settings = trainSettings.parse({
 });
 const job = (more: Partial<Job> = {}): Job => {
   const networks = [{ settings, weightsFile: 'weights.safetensors' }];
-  return { command: 'train', root, config: settings, tile: plain(), networks, ...more };
+  return { command: 'train', root, config: settings, products: plain(), networks, ...more };
 };
 const file = (name: string) => join(root, 'run', name);
 const ended = async (outcome: Outcome, json = false): Promise<unknown> => {

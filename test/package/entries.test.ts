@@ -13,7 +13,7 @@ const { exports: paths, typesVersions } = JSON.parse(
 test('forwardflow itself has what everyday work needs: these names and no others', () => {
   expect(Object.keys(everyday).sort()).toEqual(
     [
-      ['mnist', 'fashionMnist', 'idxFolder', 'namedData', 'dataset', 'firstOf', 'slice'],
+      ['mnist', 'fashionMnist', 'idxFolder', 'namedData', 'dataset', 'firstOf', 'slice', 'endless'],
       ['labelOverlay', 'pixels', 'translate'],
       ['forwardForward', 'monoForward', 'backprop', 'crossEntropyHead', 'softmaxReadout'],
       ['hardLabel', 'laggedLabel', 'wrongLabel'],

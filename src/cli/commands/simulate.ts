@@ -1,7 +1,14 @@
 import { Command } from 'commander';
 import type { TraceEvent } from '../../index.ts';
-import { type ChromeSink, ChromeTrace, type Gantt, gantt, simulationTable } from '../../report.ts';
-import { bottleneckText, SimulatedTrace } from '../../simulation.ts';
+import {
+  bottleneckText,
+  type ChromeSink,
+  ChromeTrace,
+  type Gantt,
+  gantt,
+  simulationTable,
+} from '../../report.ts';
+import { SimulatedTrace } from '../../simulation.ts';
 import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';

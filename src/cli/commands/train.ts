@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { namedTile } from '../../index.ts';
+import { namedProducts } from '../../index.ts';
 import { print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
@@ -15,8 +15,8 @@ export function train(): Command {
       endOnSignals();
       const settings = await readSettings(trainSettings, flags);
       const networks = [{ settings, weightsFile: 'weights.safetensors' }];
-      const tile = await namedTile(settings.tile);
-      const job = { command: 'train', root: runs, config: settings, tile, networks } as const;
+      const products = await namedProducts(settings.products ?? settings.tile);
+      const job = { command: 'train', root: runs, config: settings, products, networks } as const;
       print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
     },
   );

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import type { TilePlan } from '../../extend.ts';
+import type { ProductsPlan } from '../../extend.ts';
 import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
 import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
@@ -16,7 +16,7 @@ export interface Job {
   readonly root: string;
   /** the settings that run it again */
   readonly config: Omit<CompareSettings | TrainSettings, 'tile'>;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
   /** whether pictures of the runs are wanted */
   readonly pictures?: boolean;
   /** networks to train, one after the other, and the file for the weights of each */
@@ -55,7 +55,7 @@ export interface Outcome {
  * @throws {Error} when the data or the run folder cannot be used; what fails later is in the outcome
  */
 export async function trainAll(job: Job): Promise<Outcome> {
-  const { command, root, config, tile, networks } = job;
+  const { command, root, config, products, networks } = job;
   const whole = await namedData(config.data, 'train');
   const { learned: samples, heldOut } = split(whole, config);
   const test = heldOut ? undefined : await namedData(config.data, 'test');
@@ -70,10 +70,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const runs: RunReport[] = [];
   const pictures: { title: string; picture: Gantt }[] = [];
   try {
-    await folder.writeJson('config.json', { ...config, tile: shortName(tile) });
+    await folder.writeJson('config.json', { ...config, tile: shortName(products) });
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
-      const pipeline = pipelineOf(settings, { samples, test, heldOut, tile });
+      const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
       const { signal } = interrupt;
       const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
       if (runtime === undefined) break;
@@ -131,8 +131,8 @@ function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' |
   };
 }
 
-/** The name by which `--tile` finds this tile again. */
-function shortName({ name }: TilePlan): string {
+/** The name by which `--tile` finds these products again. */
+function shortName({ name }: ProductsPlan): string {
   return name.split('-')[0];
 }
 

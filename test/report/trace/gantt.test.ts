@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace.ts';
-import { make, type Schedule } from '../../../src/extend.ts';
+import { make } from '../../../src/extend.ts';
 import { stream } from '../../../src/index.ts';
 import { gantt } from '../../../src/report.ts';
-import { constant, ms, SimulatedTrace, simulate } from '../../../src/simulation.ts';
-import { op } from '../../measures/trace.ts';
+import { constant, ms, type Schedule, SimulatedTrace, simulate } from '../../../src/simulation.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },

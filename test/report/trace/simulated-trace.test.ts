@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../../src/cli/settings/schedules.ts';
-import { make, type Schedule } from '../../../src/extend.ts';
+import { make } from '../../../src/extend.ts';
 import { type ChromeSink, ChromeTrace } from '../../../src/report.ts';
 import {
   constant,
@@ -11,6 +11,7 @@ import {
   ms,
   onlookers,
   type Scenario,
+  type Schedule,
   SimulatedTrace,
   scaled,
   simulate,
