@@ -4,6 +4,7 @@ import { make } from '../../../src/extend.ts';
 import { stream } from '../../../src/index.ts';
 import { gantt } from '../../../src/report.ts';
 import { constant, ms, type Schedule, SimulatedTrace, simulate } from '../../../src/simulation.ts';
+import { op } from '../../measures/trace.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },
