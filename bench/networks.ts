@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import type { Measure, TilePlan } from '../src/extend.ts';
+import type { Measure, ProductsPlan } from '../src/extend.ts';
 import {
   adam,
   backprop,
@@ -23,7 +23,7 @@ import {
 /** What the bench measures on. */
 export interface Ground {
   readonly samples: Dataset;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
   readonly microbatch: number;
   /** left out, that of a pipeline */
   readonly capacity?: number;
@@ -75,9 +75,9 @@ export interface Measured {
 export async function measured(pipeline: DatasetPipeline, runtime: Runtime): Promise<Measured> {
   const { samples, epochs = 1 } = pipeline;
   const measures = {
-    throughput: throughput(),
-    utilisation: utilisation(),
-    warm: throughputAfter(Math.floor((samples.count * epochs) / 3)),
+    throughput,
+    utilisation,
+    warm: () => throughputAfter(Math.floor((samples.count * epochs) / 3)),
   };
   const seen = await lastValueFrom(run(pipeline, runtime).pipe(measure(measures)));
   return {

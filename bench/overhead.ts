@@ -32,7 +32,7 @@ export async function overheadOf(
     samples: firstOf(all, 100 * microbatches),
     encoding: labelOverlay(),
     layers: Array.from({ length: stages }, () => spin({ units: 500, milliseconds })),
-    tile: plain(),
+    products: plain(),
     optimiser: sgd(),
     schedule: stream(),
   };

@@ -41,7 +41,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   const shared = {
     samples: firstOf(all, count),
     heldOut: { samples: slice(all, all.count - 2000, all.count), every: 1 },
-    ...{ tile: simd(), microbatch: 50, epochs, seed: 7 },
+    ...{ products: simd(), microbatch: 50, epochs, seed: 7 },
   };
   const back = {
     ...shared,
@@ -80,9 +80,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   for (const [name, pipeline] of pipelines) {
     const runtime = virtual({ devices: 4, link: { latency: us(50) } });
     const figures = await lastValueFrom(
-      run(pipeline, runtime).pipe(
-        measure({ held: heldOutAccuracy(), rate: throughput(), test: testAccuracy() }),
-      ),
+      run(pipeline, runtime).pipe(measure({ held: heldOutAccuracy, rate: throughput, test: testAccuracy })),
     );
     const reached = figures.held.find(({ accuracy }) => (accuracy ?? 0) >= target);
     times.set(name, reached?.seconds ?? Number.POSITIVE_INFINITY);

@@ -4,14 +4,14 @@
 
 // any member: how it is planned, and what it works with
 export type { Plan } from './core/plan.ts';
-export { make, plan } from './core/plan.ts';
+export { make, moduleOf, plan } from './core/plan.ts';
 export { Arena } from './core/arena.ts';
 export type { Matrix } from './core/matrix.ts';
 export { matrix } from './core/matrix.ts';
 export type { Random } from './core/random.ts';
-export { permutation, random } from './core/random.ts';
+export { permutation, random, streamState } from './core/random.ts';
 export type { State, StateArray, Stateful } from './core/state.ts';
-export { arrayIn, arrays, below, joined } from './core/state.ts';
+export { arrayIn, arrays, below, joined, together } from './core/state.ts';
 export { must, mustBePositive, mustBeShare, mustBeWhole } from './core/check.ts';
 export { wallNanoseconds } from './core/clock.ts';
 
@@ -32,18 +32,27 @@ export { sigmoid, softplus } from './losses/loss.ts';
 export type { Asks, Negatives, NegativesPlan } from './negatives/negative.ts';
 export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
-export { rateOf } from './optimisers/optimiser.ts';
+export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';
 export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
 export { simdKernels } from './kernels/simd.ts';
 export { plainKernels } from './kernels/plain.ts';
 
 // tiles
-export type { Products, Tile, TileMaker, TilePlan } from './tiles/tile.ts';
-export { tileOver } from './tiles/tile.ts';
-export { blas } from './tiles/blas.ts';
-export { simd } from './tiles/simd.ts';
-export { tfjs } from './tiles/tfjs.ts';
-export { plain } from './tiles/plain.ts';
+export type {
+  ExactWeights,
+  HeldWeights,
+  Tile,
+  TileContext,
+  TileGround,
+  TileMaker,
+  TilePlan,
+} from './tiles/tile.ts';
+export { blas } from './products/blas.ts';
+export { plain } from './products/plain.ts';
+export type { BareProducts, Products, ProductsMaker, ProductsPlan } from './products/product.ts';
+export { productsOver } from './products/product.ts';
+export { simd } from './products/simd.ts';
+export { tfjs } from './products/tfjs.ts';
 
 // schedules
 export type {
@@ -62,7 +71,8 @@ export { devicesFilled } from './graph/layout.ts';
 
 // measures, and the trace they fold
 export type * from './core/trace.ts';
-export type { Measure } from './measures/measure.ts';
+export type { Made, Measure, MeasureFactories } from './measures/measure.ts';
+export { makeMeasures } from './measures/measure.ts';
 
 // runtimes, and the graph they realise
 export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';

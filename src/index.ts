@@ -31,7 +31,8 @@ export { swish } from './losses/swish.ts';
 export { logistic } from './losses/logistic.ts';
 export { adam } from './optimisers/adam.ts';
 export { sgd } from './optimisers/sgd.ts';
-export { namedTile } from './tiles/detect.ts';
+export { namedProducts } from './products/detect.ts';
+export { digital } from './tiles/digital.ts';
 
 // schedules by which stages learn
 export { stream } from './schedules/stream.ts';

@@ -2,7 +2,7 @@
 // forwardflow/report: tables, charts, traces and files made from figures; and what this machine has.
 
 // figures so far, outside an Observable
-export type { Measures, Values } from './measures/measure.ts';
+export type { Values } from './measures/measure.ts';
 export { valuesOf } from './measures/measure.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
@@ -21,21 +21,24 @@ export type { Gantt, GanttOptions } from './report/trace/gantt.ts';
 export { gantt } from './report/trace/gantt.ts';
 export type { ScheduleGrid } from './report/trace/schedule-grid.ts';
 export { scheduleGrid } from './report/trace/schedule-grid.ts';
+export type { ChromeSink, RunInTrace, TraceLimits } from './report/trace/chrome-trace.ts';
 export { ChromeTrace } from './report/trace/chrome-trace.ts';
-export { SimulationTrace } from './report/trace/simulation-trace.ts';
 export { graphMermaid, graphText } from './graph/draw.ts';
 export { bottleneckText } from './graph/bottleneck-text.ts';
 
 // files
 export type { RunFolder } from './report/files/run-folder.ts';
-export { openRunFolder } from './report/files/run-folder.ts';
+export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
 export type { Parameter } from './core/trace.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/files/safetensors.ts';
+export { FileGuard } from './report/files/file-guard.ts';
+export type { NamedArray } from './report/files/named-arrays.ts';
+export { readArrays, writeArrays } from './report/files/named-arrays.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 
 // what this machine has
-export type { TileReport } from './tiles/detect.ts';
-export { detectTiles, fastestTile, measureTile } from './tiles/detect.ts';
+export type { ProductsReport } from './products/detect.ts';
+export { detectProducts, fastestProducts, measureProducts } from './products/detect.ts';
 export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';

@@ -36,6 +36,7 @@ export { pffAllLayers } from './schedules/pff-all-layers.ts';
 export type { Failures, LinkModel, Pauses, Scenario, StageCosts } from './simulation/scenario.ts';
 export type { TopDown } from './simulation/edges.ts';
 export type { Power, Simulated, SimulateOptions } from './simulation/simulate.ts';
+export { SimulatedTrace } from './simulation/simulated-trace.ts';
 export { energyPerMicrobatch, simulate } from './simulation/simulate.ts';
 export type { DeviceOutcome, Outcome } from './simulation/outcome.ts';
 export { ScheduleError } from './simulation/schedule-error.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { must } from './check.ts';
+import { arrayIn, type Stateful } from './state.ts';
 
 /**
  * One seeded stream of random numbers. Streams forked under different names are independent, and a fork depends on its
@@ -19,6 +20,14 @@ export interface Random {
   state(): Float64Array;
   /** Goes on from where a stream stood. @param state  as `state()` returned it [5] */
   restore(state: Float64Array): void;
+}
+
+/** A stream as one of the arrays of a state. */
+export function streamState(random: Random): Stateful {
+  return {
+    state: () => ({ stream: random.state() }),
+    restore: (state) => random.restore(Float64Array.from(arrayIn(state, 'stream', random.state().length))),
+  };
 }
 
 /**

@@ -26,6 +26,16 @@ export function joined(parts: Readonly<Record<string, Stateful>>): Stateful {
   };
 }
 
+/** The states of several parts, side by side: their names differ. */
+export function together(...parts: readonly Stateful[]): Stateful {
+  return {
+    state: () => Object.assign({}, ...parts.map((part) => part.state())),
+    restore(state) {
+      for (const part of parts) part.restore(state);
+    },
+  };
+}
+
 /** The arrays of one part, with the part's name before theirs. */
 export function under(part: string, state: State): State {
   return Object.fromEntries(Object.entries(state).map(([name, array]) => [`${part}/${name}`, array]));

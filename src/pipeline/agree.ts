@@ -2,7 +2,7 @@ import { must } from '../core/check.ts';
 import { isDataset } from '../data/samples.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import { microbatchesOf } from './length.ts';
-import type { ResolvedPipeline } from './resolve.ts';
+import type { ResolvedPipeline } from './resolved.ts';
 
 /**
  * Checks that the values of a pipeline fit together, before anything starts.

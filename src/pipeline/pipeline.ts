@@ -7,6 +7,7 @@ import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { ProductsPlan } from '../products/product.ts';
 import type { SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 
@@ -30,7 +31,10 @@ export interface Pipeline {
   /** what Forward-Forward layers reject; layers that learn backward need none */
   readonly negatives?: NegativesPlan | undefined;
   readonly layers: readonly LayerPlan[];
-  readonly tile: TilePlan;
+  /** what executes matrix products */
+  readonly products: ProductsPlan;
+  /** what the weights are kept in; left out, `digital()` */
+  readonly tile?: TilePlan;
   /** what does the elementwise work; left out, the fastest that runs here */
   readonly kernels?: KernelsPlan | undefined;
   readonly optimiser: OptimiserPlan;

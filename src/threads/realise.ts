@@ -7,7 +7,6 @@ import { microbatch } from '../data/microbatch.ts';
 import { Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
 import { wrongLabelsOf } from '../ends/wrong-labels.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import type { Assembly } from '../work/assembly.ts';
 import { ruleOf } from '../work/checkpoint.ts';
 import { Checkpoints } from '../work/checkpoints.ts';
@@ -84,7 +83,7 @@ class Running {
     const arena = Arena.over();
     const planned = planDevices(graph, stagePlans(this.assembly), arena, this.origin);
     this.planned = planned;
-    const kernels = await make<Kernels>(pipeline.kernels, arena);
+    const kernels = await make(pipeline.kernels, arena);
     const scores = scoresOf(graph);
     const wrongLabels = await wrongLabelsOf(pipeline, scores?.receiver);
     if (this.over) return this.letPortsGo();

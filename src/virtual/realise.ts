@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { make } from '../core/plan.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
 import type { Assembly } from '../work/assembly.ts';
@@ -30,8 +29,9 @@ export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario): 
 export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
   const { pipeline, graph, emit } = assembly;
   const arena = Arena.over();
-  const kernels = await make<Kernels>(pipeline.kernels, arena);
-  const tiles = await make(pipeline.tile, arena);
+  const kernels = await make(pipeline.kernels, arena);
+  const products = await make(pipeline.products, arena);
+  const tiles = await make(pipeline.tile, { arena, kernels, products });
   const plans = stagePlans(assembly);
   const chains: Chain[] = [];
   try {

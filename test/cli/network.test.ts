@@ -22,7 +22,7 @@ import {
 import { test as testSet, train } from '../runtimes/runs.ts';
 
 const pipelineWith = (flags: object) =>
-  pipelineOf(trainSettings.parse(flags), { samples: train, test: testSet, tile: plain() });
+  pipelineOf(trainSettings.parse(flags), { samples: train, test: testSet, products: plain() });
 
 test('--loss swish is Swish-SymBa with α = 6 for mean goodness, 6/units for sums, or as --alpha says', () => {
   const lossesWith = (flags: object) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { make } from '../../src/core/plan.ts';
+import { make, type Plan } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import type { LayerModule, LayerPlan, Memory } from '../../src/layers/layer.ts';
@@ -15,7 +15,7 @@ import {
   recorder,
   shapeOf,
 } from '../layers/workbench.ts';
-import { membersOf } from './family.ts';
+import { membersOf, named } from './family.ts';
 
 /** Enough to plan any layer: each takes what it knows. */
 const enough = { units: 6, classes: 4 };
@@ -27,7 +27,7 @@ const everyLayer = (await membersOf('layers', 'layer.ts')).flatMap((found) =>
 );
 
 describe.each(everyLayer)('$title with $kernels kernels', async ({ module, factory, place }) => {
-  const plan = factory(enough) as LayerPlan;
+  const plan = factory(enough) as Plan<unknown, never> as LayerPlan;
   const { emits, cost } = (await import(module)) as LayerModule;
   const optimiser = await make(sgd({ learningRate: 0.05 }));
   const layer = (index: number, setting: object = {}) =>
@@ -36,11 +36,11 @@ describe.each(everyLayer)('$title with $kernels kernels', async ({ module, facto
     (index === 0 ? imagesOf : activityOf)(shape, random(seed), { rows, purpose });
 
   it('is planned by a module that makes, shapes and prices it, and crosses to another thread', async () => {
-    expect(plan.module).toBe(module);
+    expect(plan.module).toBe(named(module));
     expect(structuredClone(plan)).toEqual(plan);
     expect(['locally', 'backward']).toContain(plan.learns);
     expect(plan.options.units).toBeGreaterThan(0);
-    const optimised = factory({ ...enough, optimiser: sgd() }) as LayerPlan;
+    const optimised = factory({ ...enough, optimiser: sgd() }) as Plan<unknown, never> as LayerPlan;
     expect(optimised.options.optimiser).toEqual(sgd());
     const { layer: made } = await madeOf(structuredClone(plan), shape, { negatives: nextLabel(), place });
     expect(made.macs).toBe(0);

@@ -15,14 +15,16 @@ describe('a plan', () => {
   });
 
   it('is made by its module, with its options and the context', async () => {
-    const made = await make(structuredClone(plan(echo, 'own', { a: 2 })), 'here');
+    const made = await make(structuredClone(plan<unknown, string>(echo, 'own', { a: 2 })), 'here');
     expect(made).toEqual({ options: { a: 2 }, context: 'here' });
   });
 
   it('can’t be made by a module that makes nothing', async () => {
     const module = new URL('../../src/core/clock.ts', import.meta.url).href;
     await expect(make(plan(module, 'hours'))).rejects.toThrow(
-      new TypeError(`module of plan 'hours' must export create(options, context); got none in ${module}`),
+      new TypeError(
+        `module of plan 'hours' must export create(options, context); got none in forwardflow:core/clock`,
+      ),
     );
   });
 

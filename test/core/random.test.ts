@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permutation, random } from '../../src/core/random.ts';
+import { permutation, type Random, random } from '../../src/core/random.ts';
 
 const draws = (count: number, draw: () => number) => Array.from({ length: count }, draw);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -110,4 +110,20 @@ describe('a permutation', () => {
     const chiSquare = [...counts.values()].reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0);
     expect(chiSquare).toBeLessThan(20.5); // 5 degrees of freedom, p = 0.001
   });
+});
+
+it('a stream goes on from its state, the spare normal included, and from no other length', () => {
+  const first = random(5).fork('a');
+  for (const warmUp of [0, 1, 2, 7]) {
+    for (let i = 0; i < warmUp; i++) first.normal();
+    const state = first.state();
+    const again = random(99);
+    again.restore(structuredClone(state));
+    expect(again.state()).toEqual(state);
+    const draws = (from: Random) => [from.normal(), from.uniform(), from.whole(1000), from.normal()];
+    expect(draws(again)).toEqual(draws(first));
+  }
+  expect(() => first.restore(new Float64Array(4))).toThrow(
+    new RangeError('length of the state of a random stream must be 5; got 4'),
+  );
 });

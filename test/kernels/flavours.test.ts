@@ -6,8 +6,8 @@ import { random } from '../../src/core/random.ts';
 import { type Assembled, assembled, bestFlavour } from '../../src/kernels/assembled.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
-import { simd } from '../../src/tiles/simd.ts';
-import { type Case, references, threeProducts } from '../contracts/tile-products.ts';
+import { simd } from '../../src/products/simd.ts';
+import { type Case, references, threeProducts } from '../contracts/three-products.ts';
 
 // Node 20 has relaxed SIMD behind a flag, later ones have it without.
 const major = Number(process.versions.node.split('.')[0]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Arena } from '../../src/core/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { assembled, bestFlavour } from '../../src/kernels/assembled.ts';
-import { simd } from '../../src/tiles/simd.ts';
+import { simd } from '../../src/products/simd.ts';
 import { arena, simdPlace } from './workplace.ts';
 
 const { kernels } = simdPlace;

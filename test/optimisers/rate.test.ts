@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RateOptions, rateOf } from '../../src/optimisers/optimiser.ts';
+import { type ResolvedRate, rateOf } from '../../src/optimisers/optimiser.ts';
 
-const linear = (options: Required<Omit<RateOptions, 'decay'>>) => rateOf({ ...options, decay: 'linear' });
+const linear = (options: Omit<ResolvedRate, 'decay'>) => rateOf({ ...options, decay: 'linear' });
 
 describe('the rate that is constant, then linear', () => {
   it('is full for its share of the run, then falls by equal steps to end one step above 0', () => {

@@ -9,13 +9,14 @@ import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { microbatchesOf, microbatchesPerEpoch } from '../../src/pipeline/length.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { learnsBackward, resolve as resolveWith } from '../../src/pipeline/resolve.ts';
+import { digital } from '../../src/tiles/digital.ts';
 import { blockingBackprop, hard, local, test, uniform } from '../runtimes/runs.ts';
 
 const resolve = (pipeline: Pipeline) => resolveWith(pipeline, simdKernels());
 
 fact('what is left out is filled in', () => {
-  const { samples, encoding, negatives, layers, tile, optimiser, schedule } = uniform;
-  const filled = resolve({ samples, encoding, negatives, layers, tile, optimiser, schedule });
+  const { samples, encoding, negatives, layers, products, optimiser, schedule } = uniform;
+  const filled = resolve({ samples, encoding, negatives, layers, products, optimiser, schedule });
   expect(filled).toMatchObject({
     capacity: 2,
     microbatch: 100,
@@ -119,6 +120,7 @@ fact('what was given stays as it was given', () => {
     predictBy: 'onePass' as const,
     weights: [0, 1, 2, 3].flatMap((i) => bias(`layer${i}.bias`)),
     prequential: false,
+    tile: digital(),
     kernels: plainKernels(),
   };
   expect(resolve(given)).toEqual(given);
@@ -135,8 +137,8 @@ fact('an optional setting may be undefined: it is left out', () => {
     ...['capacity', 'microbatch', 'flush', 'epochs', 'microbatches', 'seed', 'runningEvery', 'prequential'],
     ...['predictBy', 'weights', 'kernels', 'inputDropout', 'augmentation', 'test', 'heldOut'],
   ];
-  const { samples, encoding, negatives, layers, tile, optimiser, schedule } = uniform;
-  const least = { samples, encoding, negatives, layers, tile, optimiser, schedule };
+  const { samples, encoding, negatives, layers, products, optimiser, schedule } = uniform;
+  const least = { samples, encoding, negatives, layers, products, optimiser, schedule };
   const undefineds = Object.fromEntries(optional.map((name) => [name, undefined]));
   expect(resolve({ ...least, ...undefineds })).toEqual(resolve(least));
 });

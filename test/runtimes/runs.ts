@@ -15,12 +15,12 @@ import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
 import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
+import { plain } from '../../src/products/plain.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { run } from '../../src/run/run.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { stream } from '../../src/schedules/stream.ts';
-import { plain } from '../../src/tiles/plain.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/mnist', import.meta.url));
 
@@ -31,7 +31,7 @@ const shared = {
   samples: firstOf(train, 230),
   test: firstOf(test, 50),
   microbatch: 20,
-  tile: plain(),
+  products: plain(),
   seed: 7,
   runningEvery: 4,
 };

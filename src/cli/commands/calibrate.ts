@@ -6,7 +6,7 @@ import {
   firstOf,
   measure,
   namedData,
-  namedTile,
+  namedProducts,
   type Pipeline,
   run,
   throughput,
@@ -78,10 +78,10 @@ const length = 300;
 
 async function calibrated(settings: TrainSettings, rounds: number): Promise<CalibrationDocument> {
   const samples = await namedData(settings.data, 'train');
-  const tile = await namedTile(settings.tile);
+  const products = await namedProducts(settings.products ?? settings.tile);
   const few = firstOf(samples, Math.min(samples.count, length * settings.microbatch));
   const pipeline = (more: Partial<TrainSettings> = {}): Pipeline =>
-    learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, tile }));
+    learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, products }));
   // local layers are calibrated in a stream; backward ones blocking, the schedule that asks least of them
   const base = settings.rule === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
   const calibration = await calibratePipeline(base, length);
@@ -110,7 +110,7 @@ async function calibrated(settings: TrainSettings, rounds: number): Promise<Cali
     checks.length === 0 ? null : checks.reduce((sum, { error }) => sum + error, 0) / checks.length;
   return {
     ...calibration,
-    ...{ rule: settings.rule, tile: tile.name, checks, meanError },
+    ...{ rule: settings.rule, tile: products.name, checks, meanError },
     environment: { node: process.version, cores: availableParallelism() },
   };
 }
@@ -163,7 +163,7 @@ function configurations(settings: TrainSettings, { layers }: Calibration): Confi
 
 async function rateOf(pipeline: Pipeline, { workers: count, shares }: Configured): Promise<number> {
   const events = run(pipeline, workers({ count, costs: shares }));
-  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput() })));
+  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput })));
   return rate.samplesPerSecond;
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
-import { detectTiles, fastestKernels, measureTile, whereIsData } from '../../report.ts';
+import { detectProducts, fastestKernels, measureProducts, whereIsData } from '../../report.ts';
 import { endOnSignals } from '../signals.ts';
 
 /** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
@@ -20,8 +20,8 @@ export function doctor(): Command {
 
 async function examine() {
   const tiles = [];
-  for (const { plan, ...tile } of await detectTiles()) {
-    tiles.push(plan ? { ...tile, gflops: await measureTile(plan, product) } : tile);
+  for (const { plan, ...tile } of await detectProducts()) {
+    tiles.push(plan ? { ...tile, gflops: await measureProducts(plan, product) } : tile);
   }
   const fastest = tiles.find(({ available }) => available);
   const kernels = fastestKernels();

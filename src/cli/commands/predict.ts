@@ -9,7 +9,7 @@ import {
   firstOf,
   inline,
   namedData,
-  namedTile,
+  namedProducts,
   type Pipeline,
   run,
   slice,
@@ -43,7 +43,10 @@ const predictSettings = z.strictObject({
     .describe('workers or inline (default: as the run had)'),
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products'),
+    .describe('the digital tile on these products'),
+  products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .optional()
+    .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
   out: text('out', 'the path of a file')
     .optional()
     .describe('write index,label,predicted as CSV, one file for all networks'),
@@ -131,7 +134,8 @@ async function predictWith(
     runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
   };
   await loadSchedule(settings.schedule);
-  const made = pipelineOf(settings, { samples: test, tile: await namedTile(asked.tile) });
+  const products = await namedProducts(asked.products ?? asked.tile);
+  const made = pipelineOf(settings, { samples: test, products });
   const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
   if (by === 'goodness' && !byGoodness(made))
     throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);

@@ -46,7 +46,12 @@ const shared = {
   ...virtualMachine,
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
+    .describe(
+      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products',
+    ),
+  products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .optional()
+    .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
   seed: whole('seed', 0).default(1).describe('every draw follows from it'),
   shift: whole('shift', 0, 'pixels')
     .default(0)

@@ -5,8 +5,7 @@ import {
   make,
   type NegativesPlan,
   type OptimiserPlan,
-  type Schedule,
-  type TilePlan,
+  type ProductsPlan,
 } from '../../extend.ts';
 import {
   adam,
@@ -37,7 +36,7 @@ import {
   workers,
   wrongLabel,
 } from '../../index.ts';
-import { measuredCosts } from '../../simulation.ts';
+import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
 import { learnsOf, type TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
@@ -49,19 +48,19 @@ export interface Ground {
   readonly test?: Dataset | undefined;
   /** predicted on the way, and not learned from */
   readonly heldOut?: Dataset | undefined;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
 }
 
 /** The one place where the names of settings become values of the library. */
 export function pipelineOf(
   settings: TrainSettings,
-  { samples, test, heldOut, tile }: Ground,
+  { samples, test, heldOut, products }: Ground,
 ): DatasetPipeline {
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
   const shared = {
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
-    ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
+    ...{ samples, products, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
     ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
   if (settings.rule === 'backprop') {

@@ -6,6 +6,6 @@ import type { Input } from './input.ts';
 export function activityInput(tile: Tile): Input {
   return {
     read: (from, z) => tile.read(blocks(from, 0, z.rows / from.rows), z),
-    correlate: (from, delta, g) => tile.correlate(blocks(from, 0, 2), delta, g),
+    correlate: (from, delta) => tile.correlate(blocks(from, 0, 2), delta),
   };
 }

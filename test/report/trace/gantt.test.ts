@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { make } from '../../../src/extend.ts';
 import { stream } from '../../../src/index.ts';
 import { gantt } from '../../../src/report.ts';
-import { constant, make, ms, type Schedule, simulate } from '../../../src/simulation.ts';
+import { constant, ms, type Schedule, SimulatedTrace, simulate } from '../../../src/simulation.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },
@@ -10,7 +11,8 @@ async function drawn(
   const picture = gantt();
   const schedule = await make<Schedule>(stream());
   const costs = { F: constant(ms(1)), W: constant(ms(2)) };
-  simulate({ schedule, devices, microbatches, costs }, { onlooker: picture.onlooker });
+  const scenario = { schedule, devices, microbatches, costs };
+  simulate(scenario, { onlooker: new SimulatedTrace(scenario, picture.add) });
   return picture.text({ width, colours });
 }
 

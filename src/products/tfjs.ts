@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
-import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
+import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 
 /** `node`: native TensorFlow, an optional package; `wasm`: WebAssembly, which runs wherever Node does. */
 export interface TfjsOptions {
@@ -14,13 +14,13 @@ export interface TfjsOptions {
 type Tfjs = typeof import('@tensorflow/tfjs-core');
 
 /**
- * The tile of TensorFlow.js, over one of two engines.
+ * The products of TensorFlow.js, over one of two engines.
  *
  * `wasm` works on the calling thread alone. `node` shares one pool of threads among all threads of the process, sized
  * by TF_NUM_INTRAOP_THREADS as the shell set it; set it to 1 where layers are to be the parallelism. Its binding must be
- * loaded on the main thread before runs on worker threads: `namedTile` and `fastestTile` do, and say why.
+ * loaded on the main thread before runs on worker threads: `namedProducts` and `fastestProducts` do, and say why.
  */
-export function tfjs(options: TfjsOptions): TilePlan {
+export function tfjs(options: TfjsOptions): ProductsPlan {
   return plan(import.meta.url, `tfjs-${options.engine}`, options);
 }
 
@@ -29,14 +29,14 @@ export function tfjs(options: TfjsOptions): TilePlan {
  *
  * @throws {Error} when the engine's package is not there or does not start
  */
-export async function create({ engine }: TfjsOptions, arena: Arena): Promise<TileMaker> {
+export async function create({ engine }: TfjsOptions, arena: Arena): Promise<ProductsMaker> {
   const { tf, description } = await (engine === 'node' ? startNode() : startWasm());
   const backend = tf.getBackend();
   return {
     name: `tfjs-${engine}`,
     description,
-    tile: (inputs, units) =>
-      tileOver(arena, inputs, units, (weights) => products(tf, backend, inputs, units, weights)),
+    products: (inputs, units) =>
+      productsOver(arena, inputs, units, (weights) => products(tf, backend, inputs, units, weights)),
   };
 }
 
@@ -101,7 +101,13 @@ async function startNode(): Promise<{ tf: Tfjs; description: string }> {
  * @param backend  the name tfjs knows the engine by
  * @param weights  W  [inputs × units]
  */
-function products(tf: Tfjs, backend: string, inputs: number, units: number, weights: Float32Array): Products {
+function products(
+  tf: Tfjs,
+  backend: string,
+  inputs: number,
+  units: number,
+  weights: Float32Array,
+): BareProducts {
   let w: Tensor2D | undefined;
   let wTransposed: Tensor2D | undefined;
   const upload = (data: Float32Array, rows: number, columns: number) =>

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
-import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
+import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 
 /** Where the products are executed: a path, or a name that the system's loader finds. */
 export interface BlasOptions {
   readonly library: string;
 }
 
-/** The tile of native fp32 products: a BLAS library, called through koffi, on one thread. */
-export function blas(options: BlasOptions): TilePlan {
+/** Native fp32 products: a BLAS library, called through koffi, on one thread. */
+export function blas(options: BlasOptions): ProductsPlan {
   return plan(import.meta.url, 'blas', options);
 }
 
@@ -20,15 +20,15 @@ export function blas(options: BlasOptions): TilePlan {
  *
  * @throws {Error} when koffi or the library does not load, or its `cblas_sgemm` is absent or wrong
  */
-export async function create({ library }: BlasOptions, arena: Arena): Promise<TileMaker> {
+export async function create({ library }: BlasOptions, arena: Arena): Promise<ProductsMaker> {
   const { sgemm, description } = await bind(library).catch((cause) => {
-    throw new Error(`tile 'blas' can't use '${library}': ${firstLine(cause)}`, { cause });
+    throw new Error(`products 'blas' can't use '${library}': ${firstLine(cause)}`, { cause });
   });
   return {
     name: 'blas',
     description,
-    tile: (inputs, units) =>
-      tileOver(arena, inputs, units, (weights) => products(sgemm, inputs, units, weights)),
+    products: (inputs, units) =>
+      productsOver(arena, inputs, units, (weights) => products(sgemm, inputs, units, weights)),
   };
 }
 
@@ -183,7 +183,7 @@ function loadCopy<Handle>(library: string, load: (path: string) => Handle): Hand
  *
  * @param w  [inputs × units]
  */
-function products(sgemm: Sgemm, inputs: number, units: number, w: Float32Array): Products {
+function products(sgemm: Sgemm, inputs: number, units: number, w: Float32Array): BareProducts {
   return {
     read: (rows, x, z) =>
       sgemm(rowMajor, asIs, asIs, rows, units, inputs, 1, x, inputs, w, units, 0, z, units),

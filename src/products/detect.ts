@@ -9,24 +9,24 @@ import { threadArguments } from '../core/thread.ts';
 import { blas, findBlas } from './blas.ts';
 import { plain } from './plain.ts';
 import type { ProbeAnswer } from './probe.worker.ts';
+import type { ProductsPlan } from './product.ts';
 import { simd } from './simd.ts';
 import { tfjs } from './tfjs.ts';
-import type { TilePlan } from './tile.ts';
 
-/** Whether one kind of tile can be used here. */
-export interface TileReport {
+/** Whether products can be executed here in one way. */
+export interface ProductsReport {
   readonly name: 'blas' | 'tfjs-node' | 'simd' | 'tfjs-wasm' | 'plain';
   readonly available: boolean;
   /** there when `available` */
-  readonly plan?: TilePlan;
+  readonly plan?: ProductsPlan;
   /** there when `available`: what would execute the products */
   readonly description?: string;
   /** there when not: one line that says why, and what would change it */
   readonly why?: string;
 }
 
-/** How to look for each kind of tile, the fastest first. */
-const looks: readonly (() => Promise<TileReport>)[] = [
+/** How to look for each way, the fastest first. */
+const looks: readonly (() => Promise<ProductsReport>)[] = [
   lookForBlas,
   lookForTfjsNode,
   lookForSimd,
@@ -40,19 +40,19 @@ const looksFor = {
   tfjs: [lookForTfjsNode, lookForTfjsWasm],
 } as const;
 
-/** Looks for every kind of tile, and reports on all of them, the fastest first. */
-export async function detectTiles(): Promise<TileReport[]> {
-  const reports: TileReport[] = [];
+/** Looks for every way to execute products, and reports on all of them, the fastest first. */
+export async function detectProducts(): Promise<ProductsReport[]> {
+  const reports: ProductsReport[] = [];
   for (const look of looks) reports.push(await look());
   return reports;
 }
 
 /**
- * The plan of the fastest tile that can be used here; slower ones are not looked for.
+ * The plan of the fastest products that can be used here; slower ones are not looked for.
  *
  * @throws {Error} when FORWARDFLOW_BLAS is set and can't be used
  */
-export async function fastestTile(): Promise<TilePlan> {
+export async function fastestProducts(): Promise<ProductsPlan> {
   for (const look of looks) {
     const report = await look();
     if (report.plan) return report.plan;
@@ -62,14 +62,16 @@ export async function fastestTile(): Promise<TilePlan> {
 }
 
 /**
- * The plan of the tile that a person named; 'tfjs' is the faster of its two engines that can be used.
+ * The plan of the products that a person named; 'tfjs' is the faster of its two engines that can be used.
  *
  * @throws {Error} when it can't be used, saying why and what would change that
  */
-export async function namedTile(name: 'auto' | 'blas' | 'simd' | 'tfjs' | 'plain'): Promise<TilePlan> {
-  if (name === 'auto') return fastestTile();
+export async function namedProducts(
+  name: 'auto' | 'blas' | 'simd' | 'tfjs' | 'plain',
+): Promise<ProductsPlan> {
+  if (name === 'auto') return fastestProducts();
   if (name === 'plain') return plain();
-  must(name in looksFor, 'tile', "'auto', 'blas', 'simd', 'tfjs' or 'plain'", name);
+  must(name in looksFor, 'products', "'auto', 'blas', 'simd', 'tfjs' or 'plain'", name);
   let why: string | undefined;
   for (const look of looksFor[name]) {
     const report = await look();
@@ -80,46 +82,46 @@ export async function namedTile(name: 'auto' | 'blas' | 'simd' | 'tfjs' | 'plain
 }
 
 /**
- * Measures how fast a tile reads, on this thread.
+ * Measures how fast products read, on this thread.
  *
  * @param milliseconds  how long to measure, at least, after 2 reads that are not counted
  * @returns GFLOP/s: 2 · multiply-accumulates a nanosecond
  */
-export async function measureTile(
-  plan: TilePlan,
+export async function measureProducts(
+  plan: ProductsPlan,
   of: { inputs: number; units: number; rows: number; milliseconds: number },
 ): Promise<number> {
   mustBePositive(of.milliseconds, 'milliseconds');
   const arena = Arena.over();
-  const tile = (await make(plan, arena)).tile(of.inputs, of.units);
-  tile.weights.fill(0.5);
-  tile.written();
+  const products = (await make(plan, arena)).products(of.inputs, of.units);
+  products.weights.fill(0.5);
+  products.written();
   const x = matrix(of.rows, of.inputs, arena.floats(of.rows * of.inputs).fill(0.5));
   const z = matrix(of.rows, of.units, arena.floats(of.rows * of.units));
-  tile.read(x, z);
-  tile.read(x, z);
-  const before = tile.macs;
+  products.read(x, z);
+  products.read(x, z);
+  const before = products.macs;
   const start = wallNanoseconds();
   let elapsed = 0;
   while (elapsed < of.milliseconds * 1e6) {
-    tile.read(x, z);
+    products.read(x, z);
     elapsed = wallNanoseconds() - start;
   }
-  const macs = tile.macs - before;
-  tile.dispose();
+  const macs = products.macs - before;
+  products.dispose();
   return (2 * macs) / elapsed;
 }
 
 /**
- * Loads a tile on two worker threads at once and has each multiply one small matrix: what a binding that breaks on
- * its second thread does not survive. The threads belong to a process of their own, so that a binding that crashes or
+ * Loads products on two worker threads at once and has each multiply one small matrix: a binding that breaks on
+ * its second thread fails this. The threads belong to a process of their own, so that a binding that crashes or
  * hangs in native code takes nothing with it.
  *
  * @param seconds  how long it may take
- * @returns the tile's description
+ * @returns the description of the products
  * @throws {Error} when a thread fails, multiplies wrong, or is not done in time
  */
-export function probe(plan: TilePlan, seconds = 10): Promise<string> {
+export function probe(plan: ProductsPlan, seconds = 10): Promise<string> {
   const file = import.meta.url.endsWith('.ts') ? './probe.worker.ts' : './probe.worker.js';
   const child = fork(new URL(file, import.meta.url), {
     execArgv: threadArguments(import.meta.url),
@@ -142,7 +144,7 @@ export function probe(plan: TilePlan, seconds = 10): Promise<string> {
   });
 }
 
-async function lookForBlas(): Promise<TileReport> {
+async function lookForBlas(): Promise<ProductsReport> {
   try {
     const found = await findBlas();
     if ('missing' in found) return { name: 'blas', available: false, why: found.missing };
@@ -153,7 +155,7 @@ async function lookForBlas(): Promise<TileReport> {
   }
 }
 
-async function lookForTfjsNode(): Promise<TileReport> {
+async function lookForTfjsNode(): Promise<ProductsReport> {
   const name = 'tfjs-node';
   try {
     createRequire(import.meta.url).resolve('@tensorflow/tfjs-node');
@@ -166,14 +168,14 @@ async function lookForTfjsNode(): Promise<TileReport> {
     // Held by this thread, so that the binding is never let go. One that was built against old headers of Node registers
     // itself when it is loaded for the first time only, and TensorFlow stays loaded: after the last of its threads has
     // ended, the next one's load would end with 'Module did not self-register' (tensorflow/tfjs#8388).
-    await make(plan);
+    await make(plan, Arena.over());
     return { name, available: true, plan, description };
   } catch (cause) {
     return { name, available: false, why: whyNotTfjsNode(cause as Error) };
   }
 }
 
-async function lookForSimd(): Promise<TileReport> {
+async function lookForSimd(): Promise<ProductsReport> {
   const name = 'simd';
   const plan = simd();
   try {
@@ -183,7 +185,7 @@ async function lookForSimd(): Promise<TileReport> {
   }
 }
 
-async function lookForTfjsWasm(): Promise<TileReport> {
+async function lookForTfjsWasm(): Promise<ProductsReport> {
   const name = 'tfjs-wasm';
   const plan = tfjs({ engine: 'wasm' });
   try {
@@ -194,7 +196,7 @@ async function lookForTfjsWasm(): Promise<TileReport> {
   }
 }
 
-async function lookForPlain(): Promise<TileReport> {
+async function lookForPlain(): Promise<ProductsReport> {
   const plan = plain();
   return { name: 'plain', available: true, plan, description: (await make(plan, Arena.over())).description };
 }
@@ -209,11 +211,11 @@ export function whyNotTfjsNode(cause: Error): string {
   }
   if (/is not a function/.test(line))
     return `Node ${process.versions.node} is too new for it (${line}): use Node 22`;
-  return `it failed on worker threads (${line}): use another tile`;
+  return `it failed on worker threads (${line}): use other products`;
 }
 
 function cannotUse(name: string, why = 'unknown'): Error {
-  return new Error(`tile '${name}' can't be used: ${why}`);
+  return new Error(`products '${name}' can't be used: ${why}`);
 }
 
 function firstLine(cause: Error): string {

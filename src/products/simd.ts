@@ -1,7 +1,7 @@
 import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type Assembled, assembled, bestFlavour, type Flavour } from '../kernels/assembled.ts';
-import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
+import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 
 export interface SimdOptions {
   /** `relaxed` multiplies and adds in one instruction, where the engine can; left out, the best it has */
@@ -9,10 +9,10 @@ export interface SimdOptions {
 }
 
 /**
- * The tile of WebAssembly SIMD: a packed, register-blocked product on the run's memory. It needs nothing but Node, and
- * runs on the calling thread alone.
+ * Products in WebAssembly SIMD: packed and register-blocked, on the run's memory. They need nothing but Node, and run on
+ * the calling thread alone.
  */
-export function simd(options: SimdOptions = {}): TilePlan {
+export function simd(options: SimdOptions = {}): ProductsPlan {
   return plan(import.meta.url, 'simd', options);
 }
 
@@ -21,15 +21,15 @@ export function simd(options: SimdOptions = {}): TilePlan {
  *
  * @throws {Error} when the kernels have not been built, or the engine lacks the flavour that was asked for
  */
-export function create({ flavour = bestFlavour() }: SimdOptions, arena: Arena): TileMaker {
+export function create({ flavour = bestFlavour() }: SimdOptions, arena: Arena): ProductsMaker {
   const wasm = assembled(arena, flavour);
   const packed = scratch(arena);
   const guest = guests(arena);
   return {
     name: 'simd',
     description: `WebAssembly ${flavour === 'relaxed' ? 'relaxed ' : ''}SIMD, 1 thread`,
-    tile: (inputs, units) =>
-      tileOver(arena, inputs, units, (weights) =>
+    products: (inputs, units) =>
+      productsOver(arena, inputs, units, (weights) =>
         products({ wasm, packed, guest, inputs, units, w: weights.byteOffset }),
       ),
   };
@@ -47,7 +47,7 @@ interface Ground {
   readonly w: number;
 }
 
-function products({ wasm, packed, guest, inputs, units, w }: Ground): Products {
+function products({ wasm, packed, guest, inputs, units, w }: Ground): BareProducts {
   const [wide, long] = [4 * units, 4 * inputs];
   /** lets `fill` write an output, wherever that lies */
   const put = (out: Float32Array, length: number, fill: (at: number) => void): void => {

@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Arena } from '../../src/core/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { threadArguments } from '../../src/core/thread.ts';
-import { blas, findBlas } from '../../src/tiles/blas.ts';
-import { detectTiles, fastestTile, namedTile } from '../../src/tiles/detect.ts';
+import { blas, findBlas } from '../../src/products/blas.ts';
+import { detectProducts, fastestProducts, namedProducts } from '../../src/products/detect.ts';
 
 const found = await findBlas();
 if ('missing' in found) console.info(`blas is not tested: ${found.missing}`);
@@ -22,8 +22,8 @@ describe.skipIf('missing' in found)('a BLAS library', () => {
   it('is the one that FORWARDFLOW_BLAS names', async () => {
     vi.stubEnv('FORWARDFLOW_BLAS', library);
     expect(await findBlas()).toMatchObject({ library });
-    expect(await fastestTile()).toEqual(blas({ library }));
-    expect(await namedTile('blas')).toEqual(blas({ library }));
+    expect(await fastestProducts()).toEqual(blas({ library }));
+    expect(await namedProducts('blas')).toEqual(blas({ library }));
   });
 
   it('says what it is', async () => {
@@ -40,21 +40,21 @@ describe('FORWARDFLOW_BLAS that names nothing usable', () => {
   it('is an error, not a reason to use something else', async () => {
     vi.stubEnv('FORWARDFLOW_BLAS', '/nowhere/libblas.so');
     await expect(findBlas()).rejects.toThrow(text);
-    await expect(fastestTile()).rejects.toThrow(`tile 'blas' can't be used: ${text}`);
-    await expect(namedTile('auto')).rejects.toThrow(text);
+    await expect(fastestProducts()).rejects.toThrow(`products 'blas' can't be used: ${text}`);
+    await expect(namedProducts('auto')).rejects.toThrow(text);
   });
 
-  it('stands in the report of all tiles', async () => {
+  it('stands in the report of all products', async () => {
     vi.stubEnv('FORWARDFLOW_BLAS', '/nowhere/libblas.so');
-    const [report] = await detectTiles();
+    const [report] = await detectProducts();
     expect(report).toMatchObject({ name: 'blas', available: false });
     expect(report.why).toContain(text);
   });
 });
 
-it('a library that does not load is named when its tile is made', async () => {
+it('a library that does not load is named when its products is made', async () => {
   await expect(make(blas({ library: '/nowhere/libblas.so' }), Arena.over())).rejects.toThrow(
-    "tile 'blas' can't use '/nowhere/libblas.so': ",
+    "products 'blas' can't use '/nowhere/libblas.so': ",
   );
 });
 

@@ -5,9 +5,9 @@ import { Arena } from '../../src/core/arena.ts';
 
 import { matrix } from '../../src/core/matrix.ts';
 import { make } from '../../src/core/plan.ts';
-import { detectTiles } from '../../src/tiles/detect.ts';
-import { tfjs } from '../../src/tiles/tfjs.ts';
-import type { TileMaker } from '../../src/tiles/tile.ts';
+import { detectProducts } from '../../src/products/detect.ts';
+import type { ProductsMaker } from '../../src/products/product.ts';
+import { tfjs } from '../../src/products/tfjs.ts';
 
 const errors = ['uncaughtException', 'unhandledRejection'];
 const listeners = errors.map((event) => process.listenerCount(event));
@@ -20,7 +20,7 @@ it('tfjs is not left listening for errors of the thread, which it would throw an
 
 describe('wasm', () => keepsTensorsInOrder(wasm, 'wasm'));
 
-const report = (await detectTiles()).find(({ name }) => name === 'tfjs-node');
+const report = (await detectProducts()).find(({ name }) => name === 'tfjs-node');
 if (!report?.plan) it.skip(`tfjs-node is not checked: ${report?.why}`);
 else {
   const node = await make(report.plan, Arena.over());
@@ -33,14 +33,14 @@ else {
       );
     });
 
-    it('and a tile on wasm are used in turn, and neither takes the other’s weights', () => {
-      const [one, two] = [node.tile(1, 1), wasm.tile(1, 1)];
+    it('and a products on wasm are used in turn, and neither takes the other’s weights', () => {
+      const [one, two] = [node.products(1, 1), wasm.products(1, 1)];
       const z = matrix(1, 1);
       const answers = [2, 3].flatMap((weight) =>
-        [one, two].map((tile) => {
-          tile.weights[0] = weight * (tile === one ? 1 : 10);
-          tile.written();
-          tile.read(matrix(1, 1, new Float32Array([7])), z);
+        [one, two].map((products) => {
+          products.weights[0] = weight * (products === one ? 1 : 10);
+          products.written();
+          products.read(matrix(1, 1, new Float32Array([7])), z);
           return z.data[0];
         }),
       );
@@ -51,35 +51,35 @@ else {
   });
 }
 
-function keepsTensorsInOrder(maker: TileMaker, backend: string): void {
-  it('a tile holds two tensors at most, after 200 products and changes of its weights as after the first', () => {
-    const tile = maker.tile(12, 7);
+function keepsTensorsInOrder(maker: ProductsMaker, backend: string): void {
+  it('a products holds two tensors at most, after 200 products and changes of its weights as after the first', () => {
+    const products = maker.products(12, 7);
     const [x, delta] = [matrix(5, 12), matrix(5, 7)];
     const [z, dx, g] = [matrix(5, 7), matrix(5, 12), matrix(12, 7)];
     const before = tf.memory().numTensors;
     const held = Array.from({ length: 200 }, () => {
-      tile.read(x, z);
-      tile.readBack(delta, dx);
-      tile.correlate(x, delta, g);
+      products.read(x, z);
+      products.readBack(delta, dx);
+      products.correlate(x, delta, g);
       const now = tf.memory().numTensors - before;
-      tile.written();
+      products.written();
       return now;
     });
     expect(new Set(held)).toEqual(new Set([2]));
-    tile.dispose();
+    products.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('a tile multiplies on its own engine, whichever one was chosen since', async () => {
-    const tile = maker.tile(1, 1);
-    tile.weights[0] = 3;
-    tile.written();
+  it('a products multiplies on its own engine, whichever one was chosen since', async () => {
+    const products = maker.products(1, 1);
+    products.weights[0] = 3;
+    products.written();
     tf.registerBackend(`not ${backend}`, () => new tf.KernelBackend());
     await tf.setBackend(`not ${backend}`);
     const z = matrix(1, 1);
-    tile.read(matrix(1, 1, new Float32Array([2])), z);
+    products.read(matrix(1, 1, new Float32Array([2])), z);
     expect(z.data[0]).toBe(6);
     expect(tf.getBackend()).toBe(backend);
-    tile.dispose();
+    products.dispose();
   });
 }

@@ -1,18 +1,19 @@
 import type { Arena } from '../core/arena.ts';
 import { plan } from '../core/plan.ts';
-import { type Products, type TileMaker, type TilePlan, tileOver } from './tile.ts';
+import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 
-/** The tile of plain loops: needs nothing, runs everywhere, and is what the other tiles are checked against. */
-export function plain(): TilePlan {
+/** Products as plain loops: need nothing, run everywhere, and are what the others are checked against. */
+export function plain(): ProductsPlan {
   return plan(import.meta.url, 'plain');
 }
 
 /** Makes what `plain()` plans. */
-export function create(_options: unknown, arena: Arena): TileMaker {
+export function create(_options: unknown, arena: Arena): ProductsMaker {
   return {
     name: 'plain',
     description: 'plain TypeScript, 1 thread',
-    tile: (inputs, units) => tileOver(arena, inputs, units, (weights) => loops(inputs, units, weights)),
+    products: (inputs, units) =>
+      productsOver(arena, inputs, units, (weights) => loops(inputs, units, weights)),
   };
 }
 
@@ -27,7 +28,7 @@ const block = 16;
  *
  * @param w  [inputs × units]
  */
-function loops(inputs: number, units: number, w: Float32Array): Products {
+function loops(inputs: number, units: number, w: Float32Array): BareProducts {
   return {
     read(rows, x, z) {
       z.fill(0, 0, rows * units);

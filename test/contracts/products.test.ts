@@ -11,25 +11,25 @@ import type { TraceEvent } from '../../src/core/trace.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { detectProducts } from '../../src/products/detect.ts';
+import { plain } from '../../src/products/plain.ts';
+import type { ProductsPlan } from '../../src/products/product.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
-import { detectTiles } from '../../src/tiles/detect.ts';
-import { plain } from '../../src/tiles/plain.ts';
-import type { TilePlan } from '../../src/tiles/tile.ts';
 
 import { arena, within } from '../kernels/workplace.ts';
 import { hard, hashOf, predictionsOf, test, traceOf, train } from '../runtimes/runs.ts';
 
-import { type Answers, type Case, type Reference, references, threeProducts } from './tile-products.ts';
+import { type Answers, type Case, type Reference, references, threeProducts } from './three-products.ts';
 
 // machinery of the family; every other file of the folder is a member
-const machinery = new Set(['tile.ts', 'detect.ts']);
-const folder = new URL('../../src/tiles/', import.meta.url);
+const machinery = new Set(['product.ts', 'detect.ts']);
+const folder = new URL('../../src/products/', import.meta.url);
 const members = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.worker.ts') && !machinery.has(file))
   .map((file) => file.replace('.ts', ''));
-const reports = await detectTiles();
+const reports = await detectProducts();
 
 /** 784-64-48-32-24 by Forward-Forward with hard labels: once over 1,000 images, then tested on 200, where guesses get 0.1. */
 const fourLayers: Pipeline = {
@@ -43,7 +43,7 @@ const fourLayers: Pipeline = {
 };
 let oracle: Promise<TraceEvent[]> | undefined;
 
-it.each(members)('%s makes tiles from a plan, and is one that detection knows', async (member) => {
+it.each(members)('%s makes products from a plan, and is one that detection knows', async (member) => {
   const module = await import(new URL(`${member}.ts`, folder).href);
   expect(typeof module.create).toBe('function');
   expect(typeof module[member]).toBe('function');
@@ -53,12 +53,12 @@ it.each(members)('%s makes tiles from a plan, and is one that detection knows', 
 for (const { name, available, plan, description, why } of reports) {
   if (available && plan) describe(`${name} (${description})`, () => keepsTheContract(plan));
   else {
-    console.info(`tile ${name} is not checked: ${why}`);
+    console.info(`products ${name} is not checked: ${why}`);
     it.skip(`${name} is not checked: ${why}`);
   }
 }
 
-function keepsTheContract(plan: TilePlan): void {
+function keepsTheContract(plan: ProductsPlan): void {
   const shapes = [
     ...[
       [1, 1, 1],
@@ -156,9 +156,9 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('keeps its weights in the arena', async () => {
-    const tile = (await make(plan, arena)).tile(5, 3);
-    expect(arena.holds(tile.weights)).toBe(true);
-    tile.dispose();
+    const products = (await make(plan, arena)).products(5, 3);
+    expect(arena.holds(products.weights)).toBe(true);
+    products.dispose();
   });
 
   it('makes small products after large ones and large after small, on one maker', async () => {
@@ -205,37 +205,37 @@ function keepsTheContract(plan: TilePlan): void {
 
   it('multiplies by the weights as they are after written()', async () => {
     const { rows, inputs, units, x, delta, w } = someCase(4, 12, 6);
-    const tile = (await make(plan, arena)).tile(inputs, units);
+    const products = (await make(plan, arena)).products(inputs, units);
     const z = matrix(rows, units);
     const dx = matrix(rows, inputs);
-    tile.read(matrix(rows, inputs, x), z);
-    tile.readBack(matrix(rows, units, delta), dx);
+    products.read(matrix(rows, inputs, x), z);
+    products.readBack(matrix(rows, units, delta), dx);
     expect(z.data.every((value) => value === 0)).toBe(true);
     expect(dx.data.every((value) => value === 0)).toBe(true);
     for (const factor of [1, -3]) {
       const weights = w.map((value) => factor * value);
-      tile.weights.set(weights);
-      tile.written();
+      products.weights.set(weights);
+      products.written();
       const expected = references({ rows, inputs, units, x, delta, w: weights });
-      tile.readBack(matrix(rows, units, delta), dx);
-      tile.read(matrix(rows, inputs, x), z);
+      products.readBack(matrix(rows, units, delta), dx);
+      products.read(matrix(rows, inputs, x), z);
       mustMatch(z.data, expected.z);
       mustMatch(dx.data, expected.dx);
     }
-    tile.dispose();
+    products.dispose();
   });
 
-  it('keeps the weights of two tiles apart', async () => {
+  it('keeps the weights of two products apart', async () => {
     const maker = await make(plan, arena);
-    const [one, two] = [maker.tile(2, 2), maker.tile(2, 2)];
+    const [one, two] = [maker.products(2, 2), maker.products(2, 2)];
     one.weights.fill(1);
     one.written();
     two.weights.fill(2);
     two.written();
     const x = matrix(1, 2, new Float32Array([1, 1]));
     const z = matrix(1, 2);
-    const sums = [one, two, one].map((tile) => {
-      tile.read(x, z);
+    const sums = [one, two, one].map((products) => {
+      products.read(x, z);
       return z.data[0];
     });
     expect(sums).toEqual([2, 4, 2]);
@@ -257,7 +257,8 @@ function keepsTheContract(plan: TilePlan): void {
   });
 
   it('learns the same bits on 1, 2 and 4 worker threads, which are the oracle’s but for rounding', async () => {
-    const learns = (tile: TilePlan, runtime: Runtime) => traceOf({ ...fourLayers, tile }, runtime);
+    const learns = (products: ProductsPlan, runtime: Runtime) =>
+      traceOf({ ...fourLayers, products }, runtime);
     const here = await learns(plan, inline());
     for (const count of [1, 2, 4]) {
       const there = await learns(plan, workers({ count }));
@@ -273,52 +274,52 @@ function keepsTheContract(plan: TilePlan): void {
   }, 180_000);
 
   it('counts rows · inputs · units multiply-accumulates a product', async () => {
-    const tile = (await make(plan, arena)).tile(5, 3);
+    const products = (await make(plan, arena)).products(5, 3);
     const [x, delta] = [matrix(2, 5), matrix(2, 3)];
     const counts = [
-      () => tile.read(x, matrix(2, 3)),
-      () => tile.readBack(delta, matrix(2, 5)),
-      () => tile.correlate(x, delta, matrix(5, 3)),
+      () => products.read(x, matrix(2, 3)),
+      () => products.readBack(delta, matrix(2, 5)),
+      () => products.correlate(x, delta, matrix(5, 3)),
     ].map((product) => {
       product();
-      return tile.macs;
+      return products.macs;
     });
     expect(counts).toEqual([30, 60, 90]);
-    tile.dispose();
+    products.dispose();
   });
 
   it('correlates no rows to zeros', async () => {
-    const tile = (await make(plan, arena)).tile(3, 2);
+    const products = (await make(plan, arena)).products(3, 2);
     const g = matrix(3, 2, new Float32Array(6).fill(Number.NaN));
-    tile.correlate(matrix(0, 3), matrix(0, 2), g);
-    tile.read(matrix(0, 3), matrix(0, 2));
-    tile.readBack(matrix(0, 2), matrix(0, 3));
+    products.correlate(matrix(0, 3), matrix(0, 2), g);
+    products.read(matrix(0, 3), matrix(0, 2));
+    products.readBack(matrix(0, 2), matrix(0, 3));
     expect(g.data).toEqual(new Float32Array(6));
-    tile.dispose();
+    products.dispose();
   });
 
   it('refuses operands and outputs of a wrong shape', async () => {
-    const tile = (await make(plan, arena)).tile(784, 10);
+    const products = (await make(plan, arena)).products(784, 10);
     const says = (product: () => void, text: string) => expect(product).toThrow(new RangeError(text));
     const x = matrix(2, 784);
     const [z, delta] = [matrix(2, 10), matrix(2, 10)];
-    says(() => tile.read(matrix(2, 780), z), 'x must be [rows × 784]; got [2,780]');
-    says(() => tile.read(x, matrix(3, 10)), 'z must be [2 × 10]; got [3,10]');
-    says(() => tile.readBack(matrix(2, 11), x), 'delta must be [rows × 10]; got [2,11]');
-    says(() => tile.readBack(delta, matrix(1, 784)), 'dx must be [2 × 784]; got [1,784]');
-    says(() => tile.correlate(x, matrix(1, 10), matrix(784, 10)), 'delta must be [2 × 10]; got [1,10]');
-    says(() => tile.correlate(x, delta, matrix(10, 784)), 'g must be [784 × 10]; got [10,784]');
-    says(() => tile.read({ ...x, rows: -1 }, z), 'x must be [rows × 784]; got [-1,784]');
+    says(() => products.read(matrix(2, 780), z), 'x must be [rows × 784]; got [2,780]');
+    says(() => products.read(x, matrix(3, 10)), 'z must be [2 × 10]; got [3,10]');
+    says(() => products.readBack(matrix(2, 11), x), 'delta must be [rows × 10]; got [2,11]');
+    says(() => products.readBack(delta, matrix(1, 784)), 'dx must be [2 × 784]; got [1,784]');
+    says(() => products.correlate(x, matrix(1, 10), matrix(784, 10)), 'delta must be [2 × 10]; got [1,10]');
+    says(() => products.correlate(x, delta, matrix(10, 784)), 'g must be [784 × 10]; got [10,784]');
+    says(() => products.read({ ...x, rows: -1 }, z), 'x must be [rows × 784]; got [-1,784]');
     const short = { rows: 2, columns: 10, data: new Float32Array(19) };
-    says(() => tile.read(x, short), 'data of z must be 20 floats or more; got 19');
-    expect(tile.macs).toBe(0);
-    tile.dispose();
+    says(() => products.read(x, short), 'data of z must be 20 floats or more; got 19');
+    expect(products.macs).toBe(0);
+    products.dispose();
   });
 
   it('refuses a size that is no whole number above 0', async () => {
     const maker = await make(plan, arena);
-    expect(() => maker.tile(0, 5)).toThrow('inputs must be a whole number, 1 or more; got 0');
-    expect(() => maker.tile(5, 1.5)).toThrow('units must be a whole number, 1 or more; got 1.5');
+    expect(() => maker.products(0, 5)).toThrow('inputs must be a whole number, 1 or more; got 0');
+    expect(() => maker.products(5, 1.5)).toThrow('units must be a whole number, 1 or more; got 1.5');
   });
 }
 
@@ -372,9 +373,9 @@ function mustMatch(got: Float32Array, { sum, size }: Reference): void {
   expect(off === -1 ? 'agrees' : `[${off}] is ${got[off]}, not ${sum[off]}`).toBe('agrees');
 }
 
-function inThread(plan: TilePlan, of: Case): Promise<Answers> {
+function inThread(plan: ProductsPlan, of: Case): Promise<Answers> {
   const execArgv = threadArguments(import.meta.url);
-  const worker = new Worker(new URL('./tiles.worker.ts', import.meta.url), {
+  const worker = new Worker(new URL('./products.worker.ts', import.meta.url), {
     workerData: { plan, of },
     execArgv,
   });

@@ -1,7 +1,7 @@
 import { matrix } from '../../src/core/matrix.ts';
-import type { TileMaker } from '../../src/tiles/tile.ts';
+import type { ProductsMaker } from '../../src/products/product.ts';
 
-/** One tile with its operands: W [inputs × units], x [rows × inputs], delta [rows × units]. */
+/** One products with its operands: W [inputs × units], x [rows × inputs], delta [rows × units]. */
 export interface Case {
   readonly rows: number;
   readonly inputs: number;
@@ -17,22 +17,22 @@ export interface Answers {
   readonly g: Float32Array;
 }
 
-/** The three products as a maker's tile gives them, into arrays that `room` makes and whose content must not matter. */
+/** The three products as a maker's products gives them, into arrays that `room` makes and whose content must not matter. */
 export function threeProducts(
-  maker: TileMaker,
+  maker: ProductsMaker,
   { rows, inputs, units, w, x, delta }: Case,
   room = (length: number): Float32Array => new Float32Array(length).fill(Number.NaN),
 ): Answers {
-  const tile = maker.tile(inputs, units);
-  tile.weights.set(w);
-  tile.written();
+  const products = maker.products(inputs, units);
+  products.weights.set(w);
+  products.written();
   const z = matrix(rows, units, room(rows * units));
   const dx = matrix(rows, inputs, room(rows * inputs));
   const g = matrix(inputs, units, room(inputs * units));
-  tile.read(matrix(rows, inputs, x), z);
-  tile.readBack(matrix(rows, units, delta), dx);
-  tile.correlate(matrix(rows, inputs, x), matrix(rows, units, delta), g);
-  tile.dispose();
+  products.read(matrix(rows, inputs, x), z);
+  products.readBack(matrix(rows, units, delta), dx);
+  products.correlate(matrix(rows, inputs, x), matrix(rows, units, delta), g);
+  products.dispose();
   return { z: z.data, dx: dx.data, g: g.data };
 }
 
