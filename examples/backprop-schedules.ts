@@ -7,7 +7,7 @@ import {
   idxFolder,
   inline,
   measure,
-  namedTile,
+  namedProducts,
   oneFOneB,
   pixels,
   run,
@@ -25,13 +25,13 @@ const shared = {
   samples,
   encoding: pixels(),
   layers,
-  tile: await namedTile('plain'),
+  products: await namedProducts('plain'),
   optimiser: sgd({ learningRate: 0.1 }),
   flush: 5,
 };
 for (const schedule of [gpipe(), oneFOneB(), zbH1(), oneByOne()]) {
   const { learned } = await lastValueFrom(
-    run({ ...shared, schedule }, inline()).pipe(measure({ learned: weights() })),
+    run({ ...shared, schedule }, inline()).pipe(measure({ learned: weights })),
   );
   console.log(`${schedule.name.padEnd(10)} ${weightsHash(learned).slice(0, 16)}`);
 }

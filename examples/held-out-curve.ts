@@ -7,7 +7,7 @@ import {
   inline,
   measure,
   monoForward,
-  namedTile,
+  namedProducts,
   pixels,
   run,
   slice,
@@ -21,11 +21,11 @@ const pipeline = {
   heldOut: { samples: slice(all, 800, 1000), every: 1 },
   encoding: pixels(),
   layers: [monoForward({ units: 40 })],
-  tile: await namedTile('plain'),
+  products: await namedProducts('plain'),
   optimiser: adam(),
   schedule: stream(),
   epochs: 4,
   microbatch: 50,
 };
-const { curve } = await lastValueFrom(run(pipeline, inline()).pipe(measure({ curve: heldOutAccuracy() })));
+const { curve } = await lastValueFrom(run(pipeline, inline()).pipe(measure({ curve: heldOutAccuracy })));
 for (const { epoch, accuracy } of curve) console.log(`epoch ${epoch}: ${accuracy}`);

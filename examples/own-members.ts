@@ -5,7 +5,7 @@ import {
   idxFolder,
   labelOverlay,
   measure,
-  namedTile,
+  namedProducts,
   run,
   sgd,
   stream,
@@ -22,10 +22,10 @@ const pipeline = {
   encoding: labelOverlay(),
   negatives: nextLabel(),
   layers: [forwardForward({ units: 30 }), forwardForward({ units: 30 })],
-  tile: await namedTile('plain'),
+  products: await namedProducts('plain'),
   optimiser: sgd({ learningRate: 0.1 }),
   schedule: stream(),
 };
-const figures = measure({ test: testAccuracy(), blocked: timesBlocked() });
+const figures = measure({ test: testAccuracy, blocked: timesBlocked });
 const { test, blocked } = await lastValueFrom(run(pipeline, workers()).pipe(figures));
 console.log(`test accuracy ${test.accuracy}; ${blocked.size} stages were ever blocked`);

@@ -7,7 +7,7 @@ import {
   idxFolder,
   labelOverlay,
   measure,
-  namedTile,
+  namedProducts,
   run,
   stream,
   testAccuracy,
@@ -23,13 +23,13 @@ const pipeline = {
   encoding: labelOverlay(),
   negatives: hardLabel(),
   layers: [forwardForward({ units: 60 }), forwardForward({ units: 60 })],
-  tile: await namedTile('plain'),
+  products: await namedProducts('plain'),
   optimiser: adam({ learningRate: 2e-3 }),
   schedule: stream(),
   microbatch: 50,
   epochs: 3,
   seed: 7,
 };
-const figures = measure({ test: testAccuracy(), speed: throughput() });
+const figures = measure({ test: testAccuracy, speed: throughput });
 const { test, speed } = await lastValueFrom(run(pipeline, workers()).pipe(figures));
 console.log(`${speed.samples} samples learned, test accuracy ${test.accuracy}`);

@@ -66,7 +66,7 @@ test('a schedule of your own is found by its path: the only exported function, o
 
 test('it is trained by the rules that it serves, and those that are compared with it run by their own', async () => {
   const pipelineWith = async (flags: Record<string, unknown>) =>
-    pipelineOf(await readSettings(trainSettings, flags), { samples: train, tile: plain() });
+    pipelineOf(await readSettings(trainSettings, flags), { samples: train, products: plain() });
   const order = await pipelineWith({ rule: 'backprop', schedule: `${outside}/schedule.ts` });
   expect(order).toMatchObject({ schedule: { name: 'one-by-one' }, flush: 4 });
   const policy = await pipelineWith({ schedule: `${outside}/policy.ts` });
@@ -82,7 +82,7 @@ test('it is trained by the rules that it serves, and those that are compared wit
   const [local, backward] = compared.rules.map((rule) =>
     pipelineOf(trainSettings.parse({ ...trainSettings.parse({}), rule, schedule: compared.schedule }), {
       samples: train,
-      tile: plain(),
+      products: plain(),
     }),
   );
   expect([local.schedule.name, backward.schedule.name]).toEqual(['eager', 'blocking']);

@@ -8,7 +8,7 @@ import {
   idxFolder,
   labelOverlay,
   measure,
-  namedTile,
+  namedProducts,
   pixels,
   run,
   stream,
@@ -29,7 +29,7 @@ const samples: Dataset = await idxFolder(data, 'train');
 const shared = {
   samples,
   test: await idxFolder(data, 'test'),
-  tile: await namedTile('plain'),
+  products: await namedProducts('plain'),
   optimiser: adam(),
   microbatch: 100,
 };
@@ -48,7 +48,7 @@ const backward = {
 };
 const rows: string[][] = [];
 for (const pipeline of [{ ...local, schedule: stream() }, { ...local, schedule: eager() }, backward]) {
-  const figures = measure({ ops: opsMade(), test: testAccuracy() });
+  const figures = measure({ ops: opsMade, test: testAccuracy });
   const { ops, test } = await lastValueFrom(run(pipeline, workers({ count: 2 })).pipe(figures));
   const updates = pipeline === backward ? 4 : 20;
   if (ops.U !== updates || !(Number(test.accuracy) > 0))
