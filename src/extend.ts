@@ -67,7 +67,7 @@ export type {
 } from './schedules/schedule.ts';
 export { alternate, backpropOrder, bothWays, line, step } from './schedules/schedule.ts';
 export { canLearn } from './graph/can-learn.ts';
-export { devicesFilled } from './graph/layout.ts';
+export { countMatters, devicesFilled } from './graph/layout.ts';
 
 // measures, and the trace they fold
 export type * from './core/trace.ts';

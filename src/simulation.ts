@@ -58,3 +58,5 @@ export { readGraph, stagesOfProfile } from './simulation/profile.ts';
 export type { Calibration, Configuration } from './run/calibration.ts';
 export { calibrate, learningOnly, scenarioOf } from './run/calibration.ts';
 export { measuredCosts, measuredOps } from './run/costs.ts';
+export type { LimitsOptions, PipelineLimits } from './run/limits.ts';
+export { limitsOfPipeline } from './run/limits.ts';

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { calibrate } from './commands/calibrate.ts';
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
+import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { simulate } from './commands/simulate.ts';
 import { sweep } from './commands/sweep.ts';
@@ -21,7 +22,7 @@ const program = new Command('forwardflow')
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-for (const command of [compare(), train(), predict(), simulate(), sweep(), calibrate(), doctor()]) {
+for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 

@@ -25,6 +25,7 @@ export function create({ recompute = false }: GPipeOptions): Schedule {
     sendsGradientAfter: 'W',
     updates: 'flush',
     recomputes: recompute,
+    holdsFlush: true,
     *order({ microbatches }) {
       for (let i = 0; i < microbatches; i++) yield step('F');
       for (let i = 0; i < microbatches; i++) {

@@ -34,6 +34,8 @@ interleaved.takes = {
   },
 } as const;
 
+const stagesAtMost = 2 ** 17;
+
 export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Schedule {
   return {
     name: 'interleaved-1f1b',
@@ -43,6 +45,13 @@ export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Sch
     overlooksWraps: wraps === 'first',
     layout: (devices, microbatches) => [loop(devices, chunks, microbatches)],
     mustSuit(devices, microbatches) {
+      const most = Math.floor(stagesAtMost / devices);
+      must(
+        chunks <= most,
+        'chunks of interleaved-1f1b',
+        `at most ${most.toLocaleString('en-US')} with ${devices} devices, for each is a stage of its own`,
+        chunks,
+      );
       must(
         microbatches % devices === 0,
         'microbatches of interleaved-1f1b',

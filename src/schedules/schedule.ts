@@ -27,6 +27,8 @@ export interface Schedule {
   readonly updates: 'microbatch' | 'flush' | 'window';
   /** whether a stage keeps the weights that a microbatch went forward with until its gradient has come */
   readonly stashes?: boolean;
+  /** whether all microbatches of a flush are inside at once */
+  readonly holdsFlush?: boolean;
   /** whether only inputs are kept, and the forward is made again before B */
   readonly recomputes?: boolean;
   /**

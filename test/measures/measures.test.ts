@@ -125,6 +125,11 @@ test('latency percentiles of a thousand known latencies are right to a thousandt
   expect(one.value().p99 / 990).toBeCloseTo(1, 2);
 });
 
+test('latency takes times of parts of a nanosecond, as simulations have them', () => {
+  const { p50 } = fold(latency(), [start(1), arrival(0, 0.25), op('U', 0, 0, 1e6, 2e6 + 0.5)]);
+  expect(p50).toBeCloseTo(2, 2);
+});
+
 test('memory keeps the worst that each stage held', () => {
   const held = [
     op('F', 0, 0, 0, 1, { held: 10 }),

@@ -109,13 +109,11 @@ const refusals: readonly [string, Pipeline][] = [
     { ...streamed, test: made(10, 784, 'tested') },
   ],
   [
-    "learning rate of 'adam' must be constant (constantFor: 1) where samples never end, unless microbatches is given; " +
-      "got 'one that falls to 0'",
+    "horizon of optimiser 'adam' must be stated for a run without end, or its decay `none`; got undefined",
     { ...streamed, optimiser: adam() },
   ],
   [
-    "learning rate of 'adam' must be constant (constantFor: 1) where samples never end, unless microbatches is given; " +
-      "got 'one that falls to 0'",
+    "horizon of optimiser 'adam' must be stated for a run without end, or its decay `none`; got undefined",
     { ...streamed, layers: [forwardForward({ units: 8, optimiser: adam() })] },
   ],
   [

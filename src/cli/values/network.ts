@@ -1,4 +1,6 @@
 import {
+  countMatters,
+  type Devices,
   devicesFilled,
   type LayerPlan,
   type LossPlan,
@@ -156,22 +158,32 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
 }
 
 /**
- * Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. By some schedules a worker has
- * two, and the head may have one of its own. Where a stage has several hidden layers, what they cost is measured first.
+ * Devices: as many as asked for, or as many as the runtime chooses, at most one a hidden layer; a head or readout shares the
+ * last one. Where a stage has several hidden layers, what they cost is measured first.
  */
 export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Promise<Runtime> {
-  const { runtime, workers: asked, layers } = settings;
-  const schedule = await make<Schedule>(pipeline.schedule);
-  const filled = devicesFilled(schedule, pipeline.layers.length);
-  const several = filled < pipeline.layers.length;
-  const count = asked ?? Math.min(filled, layers.length);
+  const { runtime } = settings;
+  const { count, why, several } = await devicesOf(settings, pipeline);
   if (runtime === 'virtual') return virtualMachineOf(settings, count);
   if (runtime === 'inline') return inline({ stages: count });
-  const shares = count > 1 && count * Math.floor(pipeline.layers.length / filled) < layers.length;
-  if (!shares) return workers({ count });
+  if (!several || count === 1) return workers({ count, why });
+  const schedule = await make<Schedule>(pipeline.schedule);
   // layers are timed one a stage
-  return workers({
-    count,
-    costs: await measuredCosts(several ? { ...pipeline, schedule: gpipe() } : pipeline),
-  });
+  const timed = schedule.layout === undefined ? pipeline : { ...pipeline, schedule: gpipe() };
+  return workers({ count, why, costs: await measuredCosts(timed) });
+}
+
+/** How many devices a pipeline runs on, why, and whether some stage has several hidden layers. */
+export async function devicesOf(
+  { runtime, workers: asked, layers }: TrainSettings,
+  { schedule: plan, layers: plans }: Pipeline,
+): Promise<Devices & { readonly several: boolean }> {
+  const schedule = await make<Schedule>(plan);
+  const filled = devicesFilled(schedule, plans.length);
+  const most = Math.min(filled, layers.length);
+  const offer = { layers: layers.length, most, countMatters: countMatters(schedule) };
+  const chosen =
+    asked === undefined && runtime === 'workers' ? workers().devices(offer) : { count: asked ?? most };
+  const stages = chosen.count * Math.floor(plans.length / filled);
+  return { ...chosen, several: stages < layers.length };
 }

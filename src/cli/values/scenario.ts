@@ -119,7 +119,7 @@ function linkOf({
 }: SimulationSettings): LinkModel {
   const jitter = stretching('linkJitter', linkJitter);
   return {
-    latency: Math.round(duration('linkLatency', linkLatency)),
+    latency: duration('linkLatency', linkLatency),
     ...(jitter && { jitter }),
     ...(width && { bandwidth: bandwidth('bandwidth', width) }),
     ...{ duplex, overlap },
