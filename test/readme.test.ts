@@ -45,7 +45,7 @@ test('the README has the programs it promises, the idea in about twenty lines', 
     'idea.ts',
     'question.ts',
     'next-label.ts',
-    'noisy-tile.ts',
+    'stepped-tile.ts',
     'frozen-after.ts',
   ]);
   expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
@@ -67,11 +67,14 @@ test('the sampler, the tile and the layer of the README learn on worker threads'
   const code = (programs.get('idea.ts') ?? '')
     .replace(
       "from 'forwardflow';",
-      `from 'forwardflow';\nimport { idxFolder } from 'forwardflow';\nimport { nextLabel } from './next-label.ts';\nimport { noisy } from './noisy-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
+      `from 'forwardflow';\nimport { idxFolder } from 'forwardflow';\nimport { nextLabel } from './next-label.ts';\nimport { stepped } from './stepped-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
     )
     .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
     .replace('hardLabel()', 'nextLabel()')
-    .replace("await namedTile('auto')", 'noisy(0.01)')
+    .replace(
+      "await namedProducts('auto')",
+      "await namedProducts('plain'), tile: stepped({ step: 0.002, noise: 0.01, rate: 0.05 })",
+    )
     .replaceAll('forwardForward({ units: 500 })', 'frozenAfter(forwardForward({ units: 20 }), 5)');
   writeFileSync(join(folder, 'own-members.ts'), code);
   expect(runProgram('own-members.ts')).toMatch(/accuracy: 0\.\d/);

@@ -103,7 +103,9 @@ export class Arena {
         this.memory.grow(had === has ? lacks : Math.min(Math.max(lacks, stride), maximumPages - has));
       } catch (cause) {
         if (had === has)
-          throw new RangeError(`memory of a run must be there to be had; got no ${end} bytes`, { cause });
+          throw new RangeError(`memory must be granted by the system; got a refusal at ${end} bytes`, {
+            cause,
+          });
         had = has;
       }
     }

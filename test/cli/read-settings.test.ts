@@ -45,7 +45,7 @@ test('each rule that is compared has its own learning rate', async () => {
 test('what is predicted on the way must be held out', async () => {
   expect(await trainWith('--held-out', '100', '--evaluate-every', '5')).toMatchObject({ evaluateEvery: 5 });
   await expect(trainWith('--evaluate-every', '5')).rejects.toThrow(
-    'evaluateEvery must be left out where nothing is held out; got 5',
+    'evaluateEvery must be left out without heldOut; got 5',
   );
 });
 

@@ -17,7 +17,7 @@ test('forwardflow itself has what everyday work needs: these names and no others
       ['labelOverlay', 'pixels', 'translate'],
       ['forwardForward', 'monoForward', 'backprop', 'crossEntropyHead', 'softmaxReadout'],
       ['hardLabel', 'laggedLabel', 'wrongLabel'],
-      ['meanSquares', 'sumSquares', 'symba', 'swish', 'logistic', 'adam', 'sgd', 'namedTile'],
+      ['meanSquares', 'sumSquares', 'symba', 'swish', 'logistic', 'adam', 'sgd', 'namedProducts', 'digital'],
       ['stream', 'blocking', 'gpipe', 'oneFOneB', 'interleaved', 'pipedream', 'zbH1', 'zbH2', 'zbV'],
       ['run', 'inline', 'workers', 'virtual', 'StageError'],
       ['measure', 'throughput', 'latency', 'utilisation', 'cost', 'memory', 'losses', 'progress', 'weights'],

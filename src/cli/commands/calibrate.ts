@@ -53,9 +53,9 @@ export function calibrate(): Command {
     'measure what layers and links cost on this machine, write a profile for simulate, and check it on runs it has not seen',
   );
   return addFlags(command, trainSettings)
-    .option('--out <file>', 'the file that takes the profile', 'profile.json')
-    .option('--rounds <number>', 'runs of each configuration, in turns; their median counts', '3')
-    .option('--no-check', 'predict nothing')
+    .option('--out <file>', 'file for the profile', 'profile.json')
+    .option('--rounds <number>', 'runs of each configuration, interleaved; the median is used', '3')
+    .option('--no-check', 'do not check the profile against other runs')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json, out, check, rounds: asked, ...flags }) => {
       endOnSignals();

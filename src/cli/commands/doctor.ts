@@ -9,7 +9,9 @@ const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };
 /** `forwardflow doctor`: what this machine has, what is missing, and the one line that would make it faster. */
 export function doctor(): Command {
   return new Command('doctor')
-    .description('say what this machine can do: tiles and their speed, data, and what would make it faster')
+    .description(
+      'report what this machine has: products and their speed, data, and what would make it faster',
+    )
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json }: { json?: boolean }) => {
       endOnSignals();

@@ -28,19 +28,19 @@ import { settingsByRule, weightsFileOf } from './compare.ts';
 const predictSettings = z.strictObject({
   data: text('data', "'mnist', 'fashion' or a folder of IDX files")
     .optional()
-    .describe('whose test set to predict (default: that of the run)'),
+    .describe('data whose test set is predicted (default: the data of the run)'),
   by: oneOf('by', ['goodness', 'one-pass'])
     .optional()
     .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
-  limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
+  limit: whole('limit', 1, 'samples').optional().describe('predict only this many samples, the first ones'),
   workers: whole('workers', 1)
     .optional()
     .describe(
-      'threads, each with the whole network (default: as the run was told, or one a hidden layer, at most one a core)',
+      'threads, each with the whole network (default: those of the run, or one per hidden layer, at most one per core)',
     ),
   runtime: oneOf('runtime', ['workers', 'inline'])
     .optional()
-    .describe('workers or inline (default: as the run had)'),
+    .describe('workers or inline (default: the runtime of the run)'),
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
     .describe('the digital tile on these products'),
@@ -68,7 +68,7 @@ export interface Prediction {
 export function predict(): Command {
   const command = new Command('predict')
     .description('predict a test set with the networks of a run folder')
-    .argument('<runFolder>', 'as train or compare left it');
+    .argument('<runFolder>', 'written by train or compare');
   for (const [key, field] of Object.entries(predictSettings.shape)) {
     command.option(`--${key} <value>`, field.description);
   }

@@ -7,7 +7,7 @@ import { parseJson, readText } from './text-file.ts';
 import { learnsOf, rules, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
-/** Gives a command one flag for each setting, `--learning-rate` for learningRate. */
+/** Adds one flag for each setting to a command: `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -21,7 +21,7 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
+  return command.option('--config <file>', 'settings as JSON, with the same names; flags override it');
 }
 
 /**
@@ -80,7 +80,7 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
 /** What is predicted on the way is what is held out. */
 function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, unknown>>): void {
   if (heldOut === 0 && evaluateEvery !== 1)
-    throw new Error(`evaluateEvery must be left out where nothing is held out; got ${evaluateEvery}`);
+    throw new Error(`evaluateEvery must be left out without heldOut; got ${evaluateEvery}`);
 }
 
 /** The settings with their schedule read, where it is a module of somebody's own. */

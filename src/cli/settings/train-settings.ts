@@ -28,11 +28,11 @@ export function learnsOf(rule: Rule): 'locally' | 'backward' {
 
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
-  data: text('data', dataRule).default('mnist').describe(`what to learn: ${dataRule}`),
+  data: text('data', dataRule).default('mnist').describe(`data to learn from: ${dataRule}`),
   layers: wholes('layers', 1, 'units', 1000).default([500, 500]).describe('units of the hidden layers'),
   epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
-  microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples of a microbatch'),
-  capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link holds'),
+  microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples in a microbatch'),
+  capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link can hold'),
   workers: whole('workers', 1)
     .optional()
     .describe(
@@ -52,28 +52,30 @@ const shared = {
   products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .optional()
     .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
-  seed: whole('seed', 0).default(1).describe('every draw follows from it'),
+  seed: whole('seed', 0).default(1).describe('seed of all random draws'),
   shift: whole('shift', 0, 'pixels')
     .default(0)
-    .describe('move an image by up to so many pixels, each way, each time it is learned from'),
+    .describe(
+      'move each image at random by up to this many pixels in each direction, each time it is learned from',
+    ),
   inputDropout: shareBelowOne('inputDropout')
     .default(0)
     .describe(
-      'share of the pixels that are silenced at random, the others scaled up, each time an image is learned from',
+      'share of the pixels set to 0 at random, the others scaled up, each time an image is learned from',
     ),
-  limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
+  limit: whole('limit', 1, 'samples')
+    .optional()
+    .describe('learn only from this many samples, the first ones'),
   heldOut: whole('heldOut', 0, 'samples')
     .default(0)
-    .describe(
-      'keep the last so many samples from learning and predict them on the way, and leave the test set alone',
-    ),
+    .describe('hold out the last samples: predict them during training instead of the test set at the end'),
   evaluateEvery: whole('evaluateEvery', 1, 'epochs')
     .default(1)
-    .describe('predict what is held out after every so many epochs'),
+    .describe('epochs between two predictions of the held-out samples'),
   running: whole('running', 0, 'microbatches')
     .default(20)
     .describe(
-      'before every so many microbatches predict some of the samples to come: the running accuracy; 0: never',
+      'microbatches between two estimates of the running accuracy, which predicts some samples before they are learned from; 0: never',
     ),
 };
 
@@ -98,10 +100,10 @@ const forwardForward = {
     ),
   lag: whole('lag', 0, 'updates')
     .optional()
-    .describe('age of the scores that lagged negatives are drawn from (default: 4)'),
+    .describe('age, in updates, of the scores that lagged negatives are drawn from (default: 4)'),
   labelStrength: positive('labelStrength')
     .default(1)
-    .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
+    .describe('value of a label’s pixel; the pixels of an image are 0 to 1'),
   peer: positive('peer')
     .optional()
     .describe(
@@ -119,7 +121,7 @@ const forwardForward = {
 const local = {
   dropout: shareBelowOne('dropout')
     .default(0)
-    .describe('share of the units of ff and mono-forward that are silenced at random while learning'),
+    .describe('share of the units of ff and mono-forward layers set to 0 at random while learning'),
 };
 
 /** What only Mono-Forward layers have. */
@@ -129,7 +131,7 @@ const monoForward = {
     .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
   labelSmoothing: shareBelowOne('labelSmoothing')
     .default(0)
-    .describe('share of each target of Mono-Forward that is spread over all classes'),
+    .describe('share of each Mono-Forward target that is spread over all classes'),
 };
 
 /** What only backprop has: its schedule, unless that serves layers that learn locally. */
@@ -146,18 +148,16 @@ const backward = {
 
 const optimiser = {
   optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
-  momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
+  momentum: share('momentum').optional().describe('momentum of sgd (default: 0.9)'),
   constantFor: share('constantFor')
     .default(0)
-    .describe('share of the run at the full learning rate, before it falls to 0'),
+    .describe('share of the run with the full learning rate, before it decays to 0'),
   decay: oneOf('decay', ['linear', 'cosine'])
     .default('linear')
-    .describe('how the learning rate falls: linear, in a straight line, or as half a cosine'),
+    .describe('how the learning rate decays: linear or cosine'),
   weightDecay: notNegative('weightDecay')
     .default(0)
-    .describe(
-      'weights lose learning rate × so much of themselves at each update; biases and a readout don’t',
-    ),
+    .describe('each update multiplies weights by 1 − learning rate × this; biases and a readout are exempt'),
 };
 
 const trainShape = {
@@ -176,7 +176,7 @@ const trainShape = {
 const compareShape = {
   rules: someOf('rules', rules)
     .default(['ff', 'backprop'])
-    .describe('what to compare: ff, mono-forward and backprop, in the order of the columns'),
+    .describe('rules to compare, in the order of the columns: ff, mono-forward, backprop'),
   ...shared,
   epochs: whole('epochs', 1)
     .optional()
