@@ -47,7 +47,7 @@ test('the README has the programs it promises, the idea in about twenty lines', 
     'idea.ts',
     'question.ts',
     'next-label.ts',
-    'noisy-tile.ts',
+    'stepped-tile.ts',
     'frozen-after.ts',
   ]);
   expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
@@ -57,6 +57,10 @@ test('the idea as a program runs and prints figures', () => {
   const figures = runProgram('idea.ts');
   expect(figures).toMatch(/samplesPerSecond: \d/);
   expect(figures).toMatch(/samples: 200, accuracy: 0\.\d|accuracy: 0\.\d/);
+});
+
+test('the tile of the README is that of the examples', () => {
+  expect(programs.get('stepped-tile.ts')).toBe(readFileSync(join(root, 'examples/stepped-tile.ts'), 'utf8'));
 });
 
 test('the question to sixty-four devices is answered as the README says', () => {
@@ -69,11 +73,11 @@ test('the sampler, the tile and the layer of the README learn on worker threads'
   const code = (programs.get('idea.ts') ?? '')
     .replace(
       "from 'forwardflow';",
-      `from '${index}';\nimport { idxFolder } from '${index}';\nimport { nextLabel } from './next-label.ts';\nimport { noisy } from './noisy-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
+      `from '${index}';\nimport { idxFolder } from '${index}';\nimport { nextLabel } from './next-label.ts';\nimport { stepped } from './stepped-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
     )
     .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
     .replace('hardLabel()', 'nextLabel()')
-    .replace("await namedTile('auto')", 'noisy(0.01)')
+    .replace('products: await', 'tile: stepped({ step: 0.01, noise: 0.05, rate: 0.05 }), products: await')
     .replaceAll('forwardForward({ units: 500 })', 'frozenAfter(forwardForward({ units: 20 }), 5)');
   writeFileSync(join(folder, 'own-members.ts'), code);
   expect(runProgram('own-members.ts')).toMatch(/accuracy: 0\.\d/);
