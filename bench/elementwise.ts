@@ -1,4 +1,5 @@
-import { type Dataset, firstOf, inline, type ProductsPlan } from '../src/index.ts';
+import type { ProductsPlan } from '../src/extend.ts';
+import { type Dataset, firstOf, inline } from '../src/index.ts';
 import { type Spread, show, spread } from './figures.ts';
 import { ff, measured } from './networks.ts';
 import { productClock, timed } from './timed-products.ts';

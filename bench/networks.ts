@@ -1,4 +1,5 @@
 import { lastValueFrom } from 'rxjs';
+import type { Measure, ProductsPlan } from '../src/extend.ts';
 import {
   adam,
   backprop,
@@ -9,10 +10,8 @@ import {
   forwardForward,
   hardLabel,
   labelOverlay,
-  type Measure,
   measure,
   monoForward,
-  type ProductsPlan,
   pixels,
   type Runtime,
   run,
@@ -76,9 +75,9 @@ export interface Measured {
 export async function measured(pipeline: DatasetPipeline, runtime: Runtime): Promise<Measured> {
   const { samples, epochs = 1 } = pipeline;
   const measures = {
-    throughput: throughput(),
-    utilisation: utilisation(),
-    warm: throughputAfter(Math.floor((samples.count * epochs) / 3)),
+    throughput,
+    utilisation,
+    warm: () => throughputAfter(Math.floor((samples.count * epochs) / 3)),
   };
   const seen = await lastValueFrom(run(pipeline, runtime).pipe(measure(measures)));
   return {

@@ -1,9 +1,9 @@
+import { plain } from '../src/extend.ts';
 import {
   type Dataset,
   type DatasetPipeline,
   firstOf,
   labelOverlay,
-  plain,
   sgd,
   stream,
   workers,

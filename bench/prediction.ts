@@ -1,19 +1,7 @@
 import { Arena } from '../src/core/arena.ts';
 import { microbatchIn } from '../src/data/microbatch.ts';
-import {
-  adam,
-  digital,
-  forwardForward,
-  labelOverlay,
-  make,
-  matrix,
-  mnist,
-  moduleOf,
-  type ProductsPlan,
-  random,
-  wallNanoseconds,
-  wrongLabel,
-} from '../src/index.ts';
+import { make, matrix, moduleOf, type ProductsPlan, random, wallNanoseconds } from '../src/extend.ts';
+import { adam, digital, forwardForward, labelOverlay, mnist, wrongLabel } from '../src/index.ts';
 import { fastestKernels } from '../src/kernels/fastest.ts';
 import type { LayerContext, LayerModule } from '../src/layers/layer.ts';
 import { type Spread, show, spread } from './figures.ts';

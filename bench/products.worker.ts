@@ -1,4 +1,4 @@
-import { Arena, make, matrix, type ProductsPlan, wallNanoseconds } from '../src/index.ts';
+import { Arena, make, matrix, type ProductsPlan, wallNanoseconds } from '../src/extend.ts';
 
 export interface ProductTask {
   readonly maker: ProductsPlan;

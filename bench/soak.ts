@@ -1,5 +1,6 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { type Dataset, type ProductsPlan, run, wallNanoseconds, workers } from '../src/index.ts';
+import { type ProductsPlan, wallNanoseconds } from '../src/extend.ts';
+import { type Dataset, run, workers } from '../src/index.ts';
 import { slope } from './figures.ts';
 import { ff } from './networks.ts';
 

@@ -7,7 +7,7 @@ import {
   plan,
   type Shape,
   wallNanoseconds,
-} from '../src/index.ts';
+} from '../src/extend.ts';
 
 /** A layer that computes nothing and takes a stated time for each op: what is left of a stage's time is the stream's own. */
 export function spin(options: { readonly units: number; readonly milliseconds: number }): LayerPlan {

@@ -1,4 +1,6 @@
-import { type Dataset, firstOf, inline, measuredCosts, type ProductsPlan, workers } from '../src/index.ts';
+import type { ProductsPlan } from '../src/extend.ts';
+import { type Dataset, firstOf, inline, workers } from '../src/index.ts';
+import { measuredCosts } from '../src/simulation.ts';
 import { ratio, type Spread, show, spread } from './figures.ts';
 import { productLimit, productsOf } from './limit.ts';
 import { bp, ff, measured, mono } from './networks.ts';

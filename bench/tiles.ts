@@ -1,4 +1,5 @@
-import { detectProducts, measureProducts, type ProductsPlan, simd } from '../src/index.ts';
+import { type ProductsPlan, simd } from '../src/extend.ts';
+import { detectProducts, measureProducts } from '../src/report.ts';
 import { ratio, type Spread, show, spread } from './figures.ts';
 
 const product = { rows: 200, inputs: 784, units: 500, milliseconds: 200 };

@@ -6,7 +6,7 @@ import {
   type ProductsPlan,
   plan,
   wallNanoseconds,
-} from '../src/index.ts';
+} from '../src/extend.ts';
 
 /** Nanoseconds spent in matrix products, one number for each products that was made, in the order in which they were. */
 export interface ProductClock {

@@ -10,7 +10,7 @@ import {
   type TileMaker,
   type TilePlan,
   together,
-} from 'forwardflow';
+} from 'forwardflow/extend';
 
 export interface SteppedOptions {
   /** how far one step moves a weight */

@@ -6,7 +6,7 @@ import {
   type Schedule,
   type SchedulePlan,
   simulate,
-} from '../src/index.ts';
+} from '../src/simulation.ts';
 
 /** One product of a microbatch with a stage's weights: the unit u of the accounts in the docs. */
 export const u = ms(1);

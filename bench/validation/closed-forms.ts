@@ -1,19 +1,12 @@
+import { blocking, gpipe, interleaved, oneFOneB, stream, zbH1, zbH2, zbV } from '../../src/index.ts';
 import {
-  blocking,
   constant,
-  gpipe,
-  interleaved,
   make,
-  oneFOneB,
   pffAllLayers,
   pffSingleLayer,
   type SchedulePlan,
   simulate,
-  stream,
-  zbH1,
-  zbH2,
-  zbV,
-} from '../../src/index.ts';
+} from '../../src/simulation.ts';
 import { equal, type Row } from './row.ts';
 
 /** makespan in the unit of the costs, which are milliseconds here */

@@ -1,3 +1,4 @@
+import { oneFOneB, stream } from '../../src/index.ts';
 import {
   type Arrivals,
   constant,
@@ -5,13 +6,11 @@ import {
   exponential,
   lognormal,
   make,
-  oneFOneB,
   poisson,
   type Scenario,
   type Schedule,
   simulate,
-  stream,
-} from '../../src/index.ts';
+} from '../../src/simulation.ts';
 import { type Row, within } from './row.ts';
 
 const ms = 1e6;

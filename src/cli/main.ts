@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { calibrate } from './commands/calibrate.ts';
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
+import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { simulate } from './commands/simulate.ts';
 import { sweep } from './commands/sweep.ts';
@@ -21,12 +22,15 @@ const program = new Command('forwardflow')
   )
   .version(version)
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-for (const command of [compare(), train(), predict(), simulate(), sweep(), calibrate(), doctor()]) {
+for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
   program.addCommand(command.copyInheritedSettings(program));
 }
 
-program.parseAsync().catch((error: Error) => {
+await program.parseAsync().catch((error: Error) => {
   process.stderr.write(`forwardflow: ${error.message}\n`);
   log.debug(error);
   process.exitCode ||= 1;
 });
+
+// threads that were measuring when a signal came are not waited for
+if (process.exitCode !== undefined && Number(process.exitCode) > 128) process.exit();

@@ -203,6 +203,8 @@ export class Source {
 
   private fail(error: unknown, microbatch: number): void {
     const place = { stage: 'source', microbatch } as const;
+    this.ended = true;
+    this.subscription?.unsubscribe();
     this.events.failed(new StageError(place, reasonOf(error), error));
   }
 }

@@ -1,41 +1,43 @@
 import type { Bottleneck, Limit } from './bottleneck.ts';
 
-/** parts of a cycle that a line names; of more it gives the number */
-const named = 3;
-
 /** `stage 2's F+W, 4.1 ms a microbatch; next: capacity 2 of edge 1→2, 3.9 ms` */
 export function bottleneckText({ bottleneck, next }: Bottleneck): string {
   const more = next ? `; next: ${nameOf(next)}, ${timeText(next.seconds)}` : '';
   return `${nameOf(bottleneck)}, ${timeText(bottleneck.seconds)} a microbatch${more}`;
 }
 
-/** A cycle in few words: the rooms and delays that it goes through, else its ops and latencies. */
+/** A cycle in few words: the rooms and delays that it goes through, else its ops and latencies; the most frequent first. */
 function nameOf({ cycle }: Limit): string {
   const rooms = cycle.filter((part) =>
     /^(capacity|delay|bandwidth|arrivals|microbatches in flight)/.test(part),
   );
   const parts =
     rooms.length > 0 ? rooms : [...opsByStage(cycle), ...cycle.filter((part) => part.startsWith('latency'))];
-  const rest = parts.length - named;
-  return rest > 0 ? `${parts.slice(0, named).join(', ')} and ${rest} more` : parts.join(' and ');
+  return parts.length > 2 ? `${parts[0]} and ${parts.length - 1} more` : parts.join(' and ');
 }
 
-/** `stage 2's F+W`, `stage 0's F+B+W ×8` */
+/** `stage 2's F+W`, `stage 0's F+B+W ×8`; stages with more ops on the cycle first */
 function opsByStage(cycle: readonly string[]): string[] {
-  const stages = new Map<string, { ops: string[]; times: Set<string> }>();
+  const stages = new Map<string, { ops: string[]; times: number[] }>();
   for (const part of cycle) {
-    const [, stage, op, times = ''] = part.match(/^stage (\d+) ([FBWU])( ×\d+)?$/) ?? [];
+    const [, stage, op, times = '1'] = part.match(/^stage (\d+) ([FBWU])(?: ×(\d+))?$/) ?? [];
     if (stage === undefined) continue;
-    const known = stages.get(stage) ?? { ops: [], times: new Set() };
+    const known = stages.get(stage) ?? { ops: [], times: [] };
     stages.set(stage, known);
-    known.ops.push(`${op}${times}`);
-    known.times.add(times);
+    known.ops.push(op);
+    known.times.push(Number(times));
   }
-  return [...stages].map(([stage, { ops, times }]) => {
-    const [same = ''] = times;
-    const list = times.size > 1 ? ops.join('+') : `${ops.map((op) => op.slice(0, 1)).join('+')}${same}`;
-    return `stage ${stage}'s ${list}`;
-  });
+  const count = ({ times }: { times: number[] }): number => times.reduce((sum, one) => sum + one, 0);
+  const named = (times: number): string => (times > 1 ? ` ×${times}` : '');
+  return [...stages]
+    .sort(([, a], [, b]) => count(b) - count(a))
+    .map(([stage, { ops, times }]) => {
+      const same = times.every((one) => one === times[0]);
+      const list = same
+        ? `${ops.join('+')}${named(times[0])}`
+        : ops.map((op, i) => `${op}${named(times[i])}`).join('+');
+      return `stage ${stage}'s ${list}`;
+    });
 }
 
 /** Two to four digits in the unit that fits. */

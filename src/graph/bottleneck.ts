@@ -89,14 +89,21 @@ export function steadyGraphOf(timed: TimedGraph, opsAtMost: number): EventGraph 
   if (orders.reduce((sum, { steps }) => sum + steps.length, 0) > opsAtMost) return many;
   const events = eventGraphOf(timed, orders);
   const stuck = maximumCycleRatio({ ...events, weight: events.weight.map(() => 0) });
-  if (stuck?.ratio === Number.POSITIVE_INFINITY) throw stuckError(events, stuck);
+  if (stuck?.ratio === Number.POSITIVE_INFINITY) throw stuckError(events, graph, stuck);
   return events;
 }
 
-function stuckError({ from, op }: EventGraph, { edges }: Cycle): RangeError {
-  const ops = edges.map((edge) => op[from[edge]]).filter((one) => one >= 0);
-  const stages = new Set(ops.map((one) => one >> 2)).size;
-  const names = ops.map((one) => `stage ${one >> 2}${stages === 1 ? ` ${opKinds[one & 3]}` : ''}`);
+function stuckError(events: EventGraph, graph: Graph, { edges }: Cycle): RangeError {
+  const { from, op, means, about } = events;
+  const visits = edges.flatMap((edge): { stage: number; op?: number }[] => {
+    const node = op[from[edge]];
+    const own = node < 0 ? [] : [{ stage: node >> 2, op: node & 3 }];
+    // room comes back from the receiver to the sender
+    const back = means[edge] & CAPACITY ? [{ stage: Number(graph.edges[about[edge]].from) }] : [];
+    return [...own, ...back];
+  });
+  const alone = new Set(visits.map(({ stage }) => stage)).size === 1;
+  const names = visits.map(({ stage, op: kind }) => `stage ${stage}${alone ? ` ${opKinds[kind ?? 0]}` : ''}`);
   const lowest = names.indexOf([...names].sort()[0]);
   const turned = [...names.slice(lowest), ...names.slice(0, lowest)];
   const changes = turned.filter((name, i) => i === 0 || name !== turned[i - 1]);

@@ -1,8 +1,9 @@
 import { must } from '../core/check.ts';
 import { isDataset } from '../data/samples.ts';
 import type { LayerPlan } from '../layers/layer.ts';
+import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import { microbatchesOf } from './length.ts';
-import type { ResolvedPipeline } from './resolve.ts';
+import type { ResolvedPipeline } from './resolved.ts';
 
 /**
  * Checks that the values of a pipeline fit together, before anything starts.
@@ -134,12 +135,6 @@ function checkEnd(pipeline: ResolvedPipeline): void {
     'left out where samples never end, unless microbatches is given',
     test?.name,
   );
-  for (const used of [optimiser, ...layers.map(({ options }) => options.optimiser)]) {
-    must(
-      used?.decays !== true,
-      `learning rate of '${used?.name}'`,
-      'constant (constantFor: 1) where samples never end, unless microbatches is given',
-      'one that falls to 0',
-    );
-  }
+  const used = [optimiser, ...layers.map(({ options }) => options.optimiser)];
+  for (const plan of used) if (plan) mustHaveHorizon(plan, Number.POSITIVE_INFINITY);
 }

@@ -5,7 +5,7 @@ import { isDataset } from '../data/samples.ts';
 import { checkDropout } from '../kernels/kernel.ts';
 import { microbatchesPerEpoch } from './length.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { ResolvedPipeline } from './resolve.ts';
+import type { ResolvedPipeline } from './resolved.ts';
 
 /**
  * Checks every value of a pipeline by itself.

@@ -5,11 +5,9 @@ import { mustAgree } from './agree.ts';
 import { microbatchesPerEpoch } from './length.ts';
 import type { Pipeline } from './pipeline.ts';
 import { checkRanges } from './ranges.ts';
+import type { ResolvedPipeline } from './resolved.ts';
 
-/** A pipeline with nothing left out. */
-export type ResolvedPipeline = Filled<Omit<Pipeline, Optional>> & Pick<Pipeline, Optional>;
-type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
-type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation' | 'microbatches';
+export type { ResolvedPipeline } from './resolved.ts';
 
 /**
  * Fills in what was left out or is undefined, and checks that each value is in its range and that all agree.

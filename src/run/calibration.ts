@@ -1,6 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
-import { median } from '../core/median.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
 import { isDataset } from '../data/samples.ts';
@@ -11,6 +10,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 import { groupsOfProfile, type LayerProfile, type Profile } from '../simulation/profile.ts';
 import type { Scenario, StageCosts } from '../simulation/scenario.ts';
 import { measuredOps } from './costs.ts';
+import { median } from './median.ts';
 import { run } from './run.ts';
 
 /** What a pipeline's layers and links cost on this machine, in nanoseconds, for microbatches of one size. */

@@ -1,6 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
-import { median } from '../core/median.ts';
 import { make } from '../core/plan.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
@@ -9,6 +8,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { inline } from '../runtimes/inline.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LayerProfile } from '../simulation/profile.ts';
+import { median } from './median.ts';
 import { run } from './run.ts';
 
 /** first microbatches, whose ops still warm up */

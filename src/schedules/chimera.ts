@@ -13,6 +13,7 @@ import { backpropOrder, bothWays, type Schedule, type SchedulePlan, type Step, s
 export function chimera(): SchedulePlan {
   return plan(import.meta.url, 'chimera');
 }
+chimera.takes = {};
 
 export function create(): Schedule {
   return {
@@ -32,18 +33,25 @@ export function create(): Schedule {
     },
     *order({ device, devices, microbatches }): Generator<Step> {
       // where F and B last one slot each, every op has a slot of its own; other costs keep the order of those slots
-      const slots: { slot: number; op: 'F' | 'B'; chunk: number }[] = [];
-      for (let i = 0; i < microbatches / 2; i++) {
-        const unit = Math.floor(i / (devices / 2));
-        const begins = 2 * devices * unit + 2 * (i % (devices / 2));
-        for (const [chunk, stage] of [device, devices - 1 - device].entries()) {
-          slots.push({ slot: begins + stage, op: 'F', chunk });
-          slots.push({ slot: begins + 2 * devices - 1 - stage, op: 'B', chunk });
+      let slots: { slot: number; op: 'F' | 'B'; chunk: number }[] = [];
+      for (let unit = 0; unit < microbatches / devices; unit++) {
+        for (let i = 0; i < devices / 2; i++) {
+          const begins = 2 * devices * unit + 2 * i;
+          for (const [chunk, stage] of [device, devices - 1 - device].entries()) {
+            slots.push({ slot: begins + stage, op: 'F', chunk });
+            slots.push({ slot: begins + 2 * devices - 1 - stage, op: 'B', chunk });
+          }
         }
-      }
-      for (const { op, chunk } of slots.sort((a, b) => a.slot - b.slot)) {
-        yield step(op, chunk);
-        if (op === 'B') yield step('W', chunk);
+        slots.sort((a, b) => a.slot - b.slot);
+        // what stands before the next unit's first slot can't move any more
+        const last = unit + 1 >= microbatches / devices;
+        const next = last ? Number.POSITIVE_INFINITY : 2 * devices * (unit + 1);
+        for (const { slot, op, chunk } of slots) {
+          if (slot >= next) break;
+          yield step(op, chunk);
+          if (op === 'B') yield step('W', chunk);
+        }
+        slots = slots.filter(({ slot }) => slot >= next);
       }
       for (const chunk of [0, 1]) yield step('U', chunk);
     },

@@ -25,6 +25,16 @@ export function interleaved({ chunks = 2, wraps = 'first' }: InterleavedOptions 
   must(wraps === 'first' || wraps === 'all', 'wraps', "'first' or 'all'", wraps);
   return plan(import.meta.url, 'interleaved-1f1b', { chunks, wraps });
 }
+interleaved.takes = {
+  chunks: { kind: 'whole', least: 1, says: 'stages of each device (default: 2)' },
+  wraps: {
+    kind: 'oneOf',
+    values: ['first', 'all'],
+    says: 'which microbatches wait for the link round from the last device: the first of each p as in published figures, or all',
+  },
+} as const;
+
+const stagesAtMost = 2 ** 17;
 
 export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Schedule {
   return {
@@ -35,6 +45,13 @@ export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Sch
     overlooksWraps: wraps === 'first',
     layout: (devices, microbatches) => [loop(devices, chunks, microbatches)],
     mustSuit(devices, microbatches) {
+      const most = Math.floor(stagesAtMost / devices);
+      must(
+        chunks <= most,
+        'chunks of interleaved-1f1b',
+        `at most ${most.toLocaleString('en-US')} with ${devices} devices, for each is a stage of its own`,
+        chunks,
+      );
       must(
         microbatches % devices === 0,
         'microbatches of interleaved-1f1b',

@@ -1,3 +1,4 @@
+import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
 import { type Path, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
@@ -11,6 +12,9 @@ import { type Path, type Schedule, type SchedulePlan, type Step, step } from './
 export function pffAllLayers(): SchedulePlan {
   return plan(import.meta.url, 'pff-all-layers');
 }
+pffAllLayers.takes = {};
+
+const chaptersAtMost = 2 ** 17;
 
 export function create(): Schedule {
   return {
@@ -21,6 +25,14 @@ export function create(): Schedule {
     sendsGradientAfter: 'B',
     updates: 'microbatch',
     sendsActivityAfter: 'W',
+    mustSuit(_devices, chapters) {
+      must(
+        chapters <= chaptersAtMost,
+        'chapters of pff-all-layers',
+        `at most ${chaptersAtMost.toLocaleString('en-US')}, for each is a stage of its own`,
+        chapters,
+      );
+    },
     layout: (devices, chapters): readonly Path[] => [
       { devices: Array.from({ length: chapters }, (_, k) => k % devices), microbatches: devices, share: 1 },
     ],

@@ -1,3 +1,5 @@
+import { Backlog } from '../core/backlog.ts';
+import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
 import { backpropOrder, type Place, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
@@ -9,6 +11,12 @@ import { backpropOrder, type Place, type Schedule, type SchedulePlan, type Step,
  */
 const heldByW = 32 / 74;
 
+/** microbatches × devices whose order is searched for */
+const searchedAtMost = 2 ** 22;
+
+/** An order is kept as small numbers: 2 · kind + chunk, kinds as below. */
+const stepOf: readonly Step[] = (['F', 'B', 'W'] as const).flatMap((op) => [step(op, 0), step(op, 1)]);
+
 /**
  * Zero bubble with two stages a device, the second path leading back: device d has stages d and 2p − 1 − d, so the loss is made
  * where the input comes in. It holds as much as 1F1B, the same on every device. The order is searched for, by the costs
@@ -19,9 +27,11 @@ const heldByW = 32 / 74;
 export function zbV(): SchedulePlan {
   return plan(import.meta.url, 'zb-v');
 }
+zbV.takes = {};
 
 export function create(): Schedule {
-  let known: { readonly of: string; readonly steps: readonly (readonly Step[])[] } | undefined;
+  /** those of the last two sizes: some devices may be in the last flush, which may be smaller, while others are not */
+  let known: readonly { readonly of: string; readonly steps: readonly Uint8Array[] }[] = [];
   return {
     name: 'zb-v',
     ...backpropOrder,
@@ -32,10 +42,21 @@ export function create(): Schedule {
       const there = Array.from({ length: devices }, (_, i) => i);
       return [{ devices: [...there, ...[...there].reverse()], microbatches, share: 1 / 2 }];
     },
-    order({ device, ...rest }) {
+    mustSuit(devices, microbatches) {
+      const most = Math.floor(searchedAtMost / devices);
+      must(
+        microbatches <= most,
+        'microbatches of zb-v',
+        `at most ${most.toLocaleString('en-US')} a flush with ${devices} devices, for the whole order is searched for`,
+        microbatches,
+      );
+    },
+    *order({ device, ...rest }): Generator<Step> {
       const of = JSON.stringify(rest);
-      if (known?.of !== of) known = { of, steps: search(rest) };
-      return known.steps[device];
+      if (!known.some((one) => one.of === of)) known = [{ of, steps: search(rest) }, ...known.slice(0, 1)];
+      const found = known.find((one) => one.of === of);
+      for (const code of found?.steps[device] ?? []) yield stepOf[code];
+      for (const chunk of [0, 1]) yield step('U', chunk);
     },
   };
 }
@@ -46,7 +67,7 @@ type Kind = 0 | 1 | 2;
 type Way = 0 | 1;
 
 /** The best of some greedy orders: with or without a W in gaps too short for it, before forwards and before backwards. */
-function search(costs: Costs): readonly (readonly Step[])[] {
+function search(costs: Costs): readonly Uint8Array[] {
   let best: Draft | undefined;
   for (const fillB of [true, false]) {
     for (const fillF of [true, false]) {
@@ -60,13 +81,13 @@ function search(costs: Costs): readonly (readonly Step[])[] {
       }
     }
   }
-  const made = best as Draft;
-  return made.steps.map((steps) => [...steps, step('U', 0), step('U', 1)]);
+  return (best as Draft).steps;
 }
 
 /** One order in the making: every device's clock, what it has done, and what it waited. */
 class Draft {
-  readonly steps: Step[][];
+  /** 2 · kind + chunk of each step  [devices][6 × microbatches] */
+  readonly steps: readonly Uint8Array[];
   /** nanoseconds that each device stood still after its first op */
   readonly waited: number[];
   private readonly costs: Costs;
@@ -78,8 +99,9 @@ class Draft {
   private readonly held: number[];
   /** ways of the W's put off, oldest first  [devices] */
   private readonly owed: Way[][];
-  /** when the ops have ended: ends[kind][way][device][microbatch] */
-  private readonly ends: number[][][][];
+  private readonly count: Int32Array;
+  /** when the ops have ended, as the next device asks: ends[kind][way][device] */
+  private readonly ends: readonly (readonly (readonly Backlog[])[])[];
 
   constructor(costs: Costs, fillB: boolean, fillF: boolean, allowed?: readonly number[]) {
     this.costs = costs;
@@ -89,12 +111,18 @@ class Draft {
     this.fillB = fillB;
     this.fillF = fillF;
     this.allowed = allowed;
-    this.steps = each(() => []);
+    this.steps = each(() => new Uint8Array(6 * costs.microbatches));
+    this.count = new Int32Array(devices);
     this.waited = each(() => 0);
     this.clock = each(() => 0);
     this.held = each(() => 0);
     this.owed = each(() => []);
-    this.ends = [0, 1, 2].map(() => [0, 1].map(() => each(() => [])));
+    // a W is waited for by nobody, and neither is what leaves the path at either end
+    const asked = (kind: number, way: number, d: number): boolean =>
+      kind < 2 && d !== (way === 0 ? devices - 1 : 0);
+    this.ends = [0, 1, 2].map((kind) =>
+      [0, 1].map((way) => Array.from({ length: devices }, (_, d) => new Backlog(asked(kind, way, d)))),
+    );
   }
 
   /** the longest wait of a device */
@@ -124,7 +152,7 @@ class Draft {
   }
 
   private done(kind: Kind, way: Way, device: number): number {
-    return this.ends[kind][way][device].length;
+    return this.ends[kind][way][device].count;
   }
 
   private get room(): number {
@@ -137,7 +165,7 @@ class Draft {
     for (let d = 0; d < devices; d++) this.put(0, 0, d);
     this.put(0, 1, devices - 1);
     for (let d = devices - 2; d >= 0; d--) {
-      const arrives = this.ends[0][1][d + 1][0] + costs.latency;
+      const arrives = (this.ends[0][1][d + 1].at(0) ?? 0) + costs.latency;
       while (
         this.held[d] + 2 + 2 * d <= this.room &&
         this.clock[d] + this.lasts[0] <= arrives &&
@@ -170,7 +198,7 @@ class Draft {
       const returns =
         this.done(1, 1, d) < this.done(1, 0, d) &&
         (d === devices - 1 ||
-          this.ends[1][1][d + 1][this.done(1, 1, d)] !== undefined ||
+          this.ends[1][1][d + 1].at(this.done(1, 1, d)) !== undefined ||
           this.done(1, 0, d) >= microbatches);
       if (returns) back.unshift([d, 1]);
       else there.push([d, 0]);
@@ -184,9 +212,9 @@ class Draft {
     const back = this.done(0, 1, d);
     if (back >= microbatches) return undefined;
     if (back >= there) return 0;
-    if (d === devices - 1 || this.ends[0][1][d + 1][back] !== undefined) return 1;
+    if (d === devices - 1 || this.ends[0][1][d + 1].at(back) !== undefined) return 1;
     if (there >= microbatches) return undefined;
-    return d === 0 || this.ends[0][0][d - 1][there] !== undefined ? 0 : undefined;
+    return d === 0 || this.ends[0][0][d - 1].at(there) !== undefined ? 0 : undefined;
   }
 
   private makeRoom(d: number, more: number): void {
@@ -205,9 +233,8 @@ class Draft {
   /** when the input of a device's next op comes from another device */
   private arrival(kind: 0 | 1, way: Way, d: number): number | undefined {
     const from = way === 0 ? d - 1 : d + 1;
-    return this.ends[kind][way][from]?.[this.done(kind, way, d)] === undefined
-      ? undefined
-      : this.ends[kind][way][from][this.done(kind, way, d)] + this.costs.costs.latency;
+    const ended = this.ends[kind][way][from]?.at(this.done(kind, way, d));
+    return ended === undefined ? undefined : ended + this.costs.costs.latency;
   }
 
   private pay(d: number): void {
@@ -224,6 +251,6 @@ class Draft {
     this.held[d] += kind === 0 ? 1 : kind === 1 ? -(1 - heldByW) : -heldByW;
     if (kind === 1) this.owed[d].push(way);
     const chunk = kind === 0 ? way : 1 - way;
-    this.steps[d].push(step(kind === 0 ? 'F' : kind === 1 ? 'B' : 'W', chunk));
+    this.steps[d][this.count[d]++] = 2 * kind + chunk;
   }
 }

@@ -84,13 +84,18 @@ export function readGraph(text: string): Profile {
     const backward = 1e6 * field('backward_compute_time');
     layers.push({
       name,
-      F: Math.round(1e6 * field('forward_compute_time')),
-      B: Math.round(backward / 2),
-      W: Math.round(backward / 2),
+      F: nanoseconds(1e6 * field('forward_compute_time')),
+      B: nanoseconds(backward / 2),
+      W: nanoseconds(backward / 2),
       U: 0,
       activationBytes: field('activation_size'),
     });
   }
   must(layers.length > 0, 'layers of a graph', 'one or more', 0);
   return { layers };
+}
+
+/** Whole where that changes next to nothing. */
+function nanoseconds(time: number): number {
+  return time < 2 ** 16 ? time : Math.round(time);
 }

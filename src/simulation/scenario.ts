@@ -126,6 +126,7 @@ export function resolveScenario(scenario: Scenario, replication = 0): ResolvedSc
   const flowing = schedule.updates === 'window' ? window : microbatches;
   schedule.mustSuit?.(devices, flowing);
   if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
+  mustFit(filled);
   const edges = edgesOf(filled);
   return { ...filled, ...edges, ticks: ticksOf({ ...filled, ...edges }) };
 }
@@ -157,6 +158,19 @@ function mustFlow(scenario: Filled): void {
     'arrivals',
     `left out with schedule ${schedule.name}, whose order is fixed`,
     arrivals?.name,
+  );
+}
+
+/** microbatches of which a simulation keeps when they came in */
+const insideAtMost = 2 ** 24;
+
+/** What a schedule holds all of at once must fit in memory. */
+function mustFit({ schedule, microbatches }: Filled): void {
+  must(
+    schedule.holdsFlush !== true || microbatches <= insideAtMost,
+    `microbatches of ${schedule.name}`,
+    `at most ${insideAtMost.toLocaleString('en-US')} a flush, for all of them are inside at once`,
+    microbatches,
   );
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { pipelineOf } from '../../src/cli/values/network.ts';
+import { plain } from '../../src/extend.ts';
 import {
   adam,
   blocking,
@@ -11,7 +12,6 @@ import {
   laggedLabel,
   oneFOneB,
   pipedream,
-  plain,
   sgd,
   swish,
   wrongLabel,

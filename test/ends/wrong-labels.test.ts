@@ -120,7 +120,7 @@ test.each([
   start();
   send([2], []);
   expect(failures).toEqual([
-    `0: wrong label from 'odd' must be a class from 0 to 2 but not 2, the true one; got ${label}`,
+    `0: wrong label drawn by negatives 'odd' must be a class from 0 to 2 other than the true one, 2; got ${label}`,
   ]);
 });
 

@@ -5,13 +5,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 // Examples import the package by its name. Here they are copied to a folder of the test's own, with the sources in its place.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const index = pathToFileURL(join(root, 'src/index.ts')).href;
+const source = (file: string) => pathToFileURL(join(root, 'src', file)).href;
 const folder = mkdtempSync(join(root, 'test/examples/copied-'));
 
 /** The module of an example, on the sources. */
 export function exampleOf<T>(name: string): Promise<T> {
   const code = readFileSync(join(root, 'examples', name), 'utf8');
-  writeFileSync(join(folder, name), code.replaceAll("from 'forwardflow'", `from '${index}'`));
+  const here = code
+    .replaceAll("from 'forwardflow'", `from '${source('index.ts')}'`)
+    .replaceAll("from 'forwardflow/extend'", `from '${source('extend.ts')}'`);
+  writeFileSync(join(folder, name), here);
   return import(pathToFileURL(join(folder, name)).href) as Promise<T>;
 }
 

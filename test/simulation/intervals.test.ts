@@ -180,7 +180,7 @@ describe('a ring', () => {
     const steps = fc.array(fc.boolean(), { maxLength: 300 });
     fc.assert(
       fc.property(steps, (list) => {
-        const ring = new Ring(2);
+        const ring = new Ring(undefined, 2);
         const model: { sent: number; arrives: number }[] = [];
         for (const [i, push] of list.entries()) {
           if (push) {

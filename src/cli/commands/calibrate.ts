@@ -3,26 +3,29 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
 import {
-  type Calibration,
-  calibrate as calibratePipeline,
-  columns,
   firstOf,
-  learningOnly,
-  make,
   measure,
-  median,
   namedData,
   namedProducts,
   type Pipeline,
   run,
-  type Schedule,
-  scenarioOf,
-  simulate,
   throughput,
   workers,
 } from '../../index.ts';
+import { columns } from '../../report.ts';
+import {
+  type Calibration,
+  calibrate as calibratePipeline,
+  learningOnly,
+  make,
+  median,
+  type Schedule,
+  scenarioOf,
+  simulate,
+} from '../../simulation.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
@@ -55,6 +58,7 @@ export function calibrate(): Command {
     .option('--no-check', 'predict nothing')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json, out, check, rounds: asked, ...flags }) => {
+      endOnSignals();
       const settings = await readSettings(trainSettings, flags);
       if (settings.runtime !== 'workers')
         throw new Error(`runtime must be workers, or left out, to calibrate; got '${settings.runtime}'`);
@@ -159,7 +163,7 @@ function configurations(settings: TrainSettings, { layers }: Calibration): Confi
 
 async function rateOf(pipeline: Pipeline, { workers: count, shares }: Configured): Promise<number> {
   const events = run(pipeline, workers({ count, costs: shares }));
-  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput() })));
+  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput })));
   return rate.samplesPerSecond;
 }
 

@@ -4,13 +4,15 @@ import { print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type CompareSettings, compareSettings, type TrainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
 export function compare(): Command {
   const command = new Command('compare').description(
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
-  return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, ...flags }) => {
+  return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, gantt, ...flags }) => {
+    endOnSignals();
     const asked = await readSettings(compareSettings, flags);
     const products = await namedProducts(asked.products ?? asked.tile);
     const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(products.name) };
@@ -18,7 +20,8 @@ export function compare(): Command {
       settings,
       weightsFile: weightsFileOf(settings),
     }));
-    print(await trainAll({ command: 'compare', root: runs, config, products, networks }), json);
+    const job = { command: 'compare', root: runs, config, products, networks } as const;
+    print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
   });
 }
 

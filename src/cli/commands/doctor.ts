@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
-import { detectProducts, fastestKernels, measureProducts, whereIsData } from '../../index.ts';
+import { detectProducts, fastestKernels, measureProducts, whereIsData } from '../../report.ts';
+import { endOnSignals } from '../signals.ts';
 
 /** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
 const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };
@@ -11,6 +12,7 @@ export function doctor(): Command {
     .description('say what this machine can do: tiles and their speed, data, and what would make it faster')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json }: { json?: boolean }) => {
+      endOnSignals();
       const report = await examine();
       process.stdout.write(json ? `${JSON.stringify(report)}\n` : words(report));
     });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -10,18 +10,18 @@ import {
   inline,
   namedData,
   namedProducts,
-  type Parameter,
-  type Rule,
-  readSafetensors,
-  ruleNames,
+  type Pipeline,
   run,
   slice,
-  wallNanoseconds,
   workers,
 } from '../../index.ts';
+import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
+import { loadSchedule } from '../settings/schedules.ts';
+import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 import { settingsByRule, weightsFileOf } from './compare.ts';
 
@@ -74,6 +74,7 @@ export function predict(): Command {
   }
   command.option('--json', 'print one JSON document on standard output, and nothing else there');
   return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+    endOnSignals();
     const settings = await readSettings(predictSettings, flags);
     const runs: Prediction[] = [];
     const lines: string[] = ['rule,index,label,predicted'];
@@ -101,7 +102,8 @@ async function networksIn(folder: string): Promise<Trained[]> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
-  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const thing = `config of run folder ${path}`;
+  const config = parseJson(await readText(path, thing), thing);
   const single = trainSettings.safeParse(config);
   const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
   const trained: Trained[] = [];
@@ -131,15 +133,16 @@ async function predictWith(
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
   };
-  const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
-  if (by === 'goodness' && trained.rule !== 'ff')
-    throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
-  if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
-    throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
-  }
+  await loadSchedule(settings.schedule);
   const products = await namedProducts(asked.products ?? asked.tile);
+  const made = pipelineOf(settings, { samples: test, products });
+  const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
+  if (by === 'goodness' && !byGoodness(made))
+    throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
+  if (by === 'one-pass' && !made.layers.some(({ predicts }) => predicts === 'onePass'))
+    throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
   const pipeline = {
-    ...pipelineOf(settings, { samples: test, products }),
+    ...made,
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,
@@ -174,6 +177,11 @@ async function predictWith(
     samplesPerSecond: done / seconds,
   };
   return { prediction, classes };
+}
+
+/** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */
+function byGoodness({ layers: [first] }: Pipeline): boolean {
+  return first.learns === 'locally' && first.predicts !== 'onePass';
 }
 
 /**

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import cliProgress from 'cli-progress';
 import { Command } from 'commander';
-import { RowsFile } from '../../index.ts';
+import { RowsFile } from '../../report.ts';
 import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
+import { endOnSignals, interruptible } from '../signals.ts';
 import { differences, keyOf, type Results } from '../sweeping/paired.ts';
 import type { SweepRow } from '../sweeping/sweep.worker.ts';
 import { baselineIn, type SweepGrid, sweepGrid } from '../sweeping/sweep-grid.ts';
@@ -33,6 +34,7 @@ export function sweep(): Command {
       `print how the throughput differs from that with this value, pair by pair of replications with the same draws (of which there are then ${replicationsOfPairs} where --replications is not given)`,
     );
   return command.action(async ({ out, grid: file, vary, workers, paired, config, ...flags }) => {
+    endOnSignals();
     const threads = parse(whole('workers', 1).optional(), workers, 'settings') ?? availableParallelism();
     const given = {
       config: {
@@ -64,9 +66,7 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   const failed = (): number => [...results.values()].filter((one) => one === 'failed').length;
   const count = (): string =>
     `${results.size} of ${points.length} points in ${path}, ${before} of them from before, ${failed()} failed`;
-  const interrupt = new AbortController();
-  const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const interrupt = interruptible();
   const progress = progressBar(points.length, before);
   try {
     await simulateAll(missing, {
@@ -81,10 +81,9 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   } finally {
     progress.stop();
     file.close();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    interrupt.done();
   }
   if (interrupt.signal.aborted) {
-    process.exitCode = 130;
     process.stderr.write(`forwardflow: interrupted; ${count()}; the same command goes on\n`);
     return undefined;
   }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { notNegative, oneOf, text, whole, yesOrNo } from './fields.ts';
-import { scheduleNames } from './schedules.ts';
+import { scheduleNames, scheduleOptions } from './schedules.ts';
 
 /** Every setting of a simulation, each with its rule and its default: once, here. */
 export const simulationShape = {
-  schedule: text('schedule', `one of ${scheduleNames.join(', ')}`)
+  schedule: text('schedule', `one of ${scheduleNames.join(', ')} or the path of a module`)
     .default('stream')
-    .describe(`what a stage does next: ${scheduleNames.join(', ')}`),
+    .describe(`what a stage does next: ${scheduleNames.join(', ')}, or the path of your own, ./mine.ts`),
   stages: whole('stages', 1).default(4).describe('devices, one stage each (or so many chunks)'),
   microbatches: whole('microbatches', 1)
     .default(32)
@@ -15,12 +15,7 @@ export const simulationShape = {
   window: whole('window', 1, 'microbatches')
     .optional()
     .describe('microbatches between two updates of pipedream-2bw (default: the stages)'),
-  chunks: whole('chunks', 1).optional().describe('stages of each device with interleaved-1f1b (default: 2)'),
-  wraps: oneOf('wraps', ['first', 'all'])
-    .optional()
-    .describe(
-      'with interleaved-1f1b: which microbatches wait for the link round from the last device, the first of each p as in published figures, or all',
-    ),
+  ...optionsOfSchedules(),
   layers: whole('layers', 1)
     .optional()
     .describe('layers that the stages share; --cost is then that of one layer, not of one stage'),
@@ -79,3 +74,13 @@ export const simulationShape = {
 
 export const simulationSettings = z.strictObject(simulationShape);
 export type SimulationSettings = z.infer<typeof simulationSettings>;
+
+/** A flag for each option that some schedule takes. */
+function optionsOfSchedules(): { readonly [option in never]: z.ZodType } {
+  return Object.fromEntries(
+    Object.entries(scheduleOptions).map(([name, option]) => {
+      const field = option.kind === 'whole' ? whole(name, option.least) : oneOf(name, option.values);
+      return [name, field.optional().describe(option.says)];
+    }),
+  );
+}

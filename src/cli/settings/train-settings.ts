@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Rule } from '../../index.ts';
+import type { Rule } from '../../report.ts';
 import {
   finite,
+  nameOrPath,
   notNegative,
   oneOf,
   positive,
@@ -13,26 +14,29 @@ import {
   wholes,
   yesOrNo,
 } from './fields.ts';
+import { learningNames } from './schedules.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
-const flushing = ['gpipe', '1f1b', 'interleaved-1f1b', 'zb-h1', 'zb-h2', 'zb-v'] as const;
-const schedules = ['blocking', ...flushing, 'pipedream'] as const;
-
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
+
+/** Whether a rule's layers learn from what they see, or from gradients sent down. */
+export function learnsOf(rule: Rule): 'locally' | 'backward' {
+  return rule === 'backprop' ? 'backward' : 'locally';
+}
 
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
   data: text('data', dataRule).default('mnist').describe(`what to learn: ${dataRule}`),
-  layers: wholes('layers', 1, 'units').default([500, 500]).describe('units of the hidden layers'),
+  layers: wholes('layers', 1, 'units', 1000).default([500, 500]).describe('units of the hidden layers'),
   epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
   microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples of a microbatch'),
   capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link holds'),
   workers: whole('workers', 1)
     .optional()
     .describe(
-      'threads, or stages when inline (default: one a hidden layer, or one for two layers by interleaved-1f1b and zb-v)',
+      'threads, or stages when inline (default: one a hidden layer, or fewer by a schedule that gives each several stages)',
     ),
   runtime: oneOf('runtime', ['workers', 'inline', 'virtual'])
     .default('workers')
@@ -128,18 +132,16 @@ const monoForward = {
     .describe('share of each target of Mono-Forward that is spread over all classes'),
 };
 
-/** What only backprop has: its schedule. */
+/** What only backprop has: its schedule, unless that serves layers that learn locally. */
 const backward = {
-  schedule: oneOf('schedule', schedules)
+  schedule: nameOrPath('schedule', learningNames)
     .default('blocking')
     .describe(
-      `of backprop: blocking; ${flushing.join(', ')}, which update with every flush; or pipedream, whose gradients are some updates old`,
+      `what a stage does next: ${learningNames.join(', ')}, or the path of your own, ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
     ),
   flush: whole('flush', 1, 'microbatches')
     .optional()
-    .describe(
-      'microbatches behind one update of backprop (default: 1 with blocking and pipedream, 4 with others)',
-    ),
+    .describe('microbatches behind one update of backprop (default: 4 where the schedule flushes, else 1)'),
 };
 
 const optimiser = {

@@ -1,4 +1,5 @@
-import { type LinkModel, type Runtime, virtual } from '../../index.ts';
+import { type Runtime, virtual } from '../../index.ts';
+import type { LinkModel } from '../../simulation.ts';
 import { stretching } from './distributions.ts';
 import { positive, text } from './fields.ts';
 import { duration } from './quantities.ts';

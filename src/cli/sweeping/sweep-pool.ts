@@ -1,11 +1,13 @@
 import { Piscina } from 'piscina';
-import { threadArguments } from '../../index.ts';
+import { threadArguments } from '../../extend.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
 import type { SweepRow } from './sweep.worker.ts';
 
 export interface PoolOptions {
   /** threads, 1 or more */
   readonly workers: number;
+  /** MiB of memory that a thread may take; left out, 2,048 */
+  readonly memory?: number;
   /** ends the sweep: threads are stopped where they are */
   readonly signal: AbortSignal;
   /** takes each row when it is there */
@@ -19,7 +21,7 @@ export interface PoolOptions {
  */
 export async function simulateAll(
   points: readonly SimulationSettings[],
-  { workers, signal, take }: PoolOptions,
+  { workers, memory = 2048, signal, take }: PoolOptions,
 ): Promise<void> {
   if (points.length === 0) return;
   const threads = Math.min(workers, points.length);
@@ -33,6 +35,7 @@ export async function simulateAll(
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: 1,
+    resourceLimits: { maxOldGenerationSizeMb: memory },
     atomics: 'disabled',
     recordTiming: false,
   });
@@ -44,7 +47,9 @@ export async function simulateAll(
   const work = async (): Promise<void> => {
     for (const settings of rest) {
       if (over || signal.aborted) return;
-      const row = await pool.run(settings).catch((error: Error) => ({ settings, error: error.message }));
+      const row = await pool
+        .run(settings)
+        .catch((error: Error) => ({ settings, error: causeOf(error, memory) }));
       if (over || signal.aborted) return;
       take(row);
     }
@@ -57,4 +62,11 @@ export async function simulateAll(
     signal.removeEventListener('abort', stop);
     await pool.destroy();
   }
+}
+
+/** Why a thread failed. The pool puts another in its place, so the other points go on. */
+function causeOf(error: Error & { readonly code?: string }, memory: number): string {
+  return error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    ? `point of a sweep must fit in ${memory.toLocaleString('en-US')} MiB of memory; got one that takes more`
+    : error.message;
 }

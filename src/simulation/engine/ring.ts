@@ -1,3 +1,24 @@
+import { must } from '../../core/check.ts';
+
+/** pairs that all rings of a simulation have room for: 512 MiB */
+export const pairsAtMost = 2 ** 25;
+
+/** What the rings of one simulation may still grow by. */
+export class RingSpace {
+  private left = pairsAtMost;
+
+  /** @throws {RangeError} when there is not so much left */
+  take(pairs: number): void {
+    this.left -= pairs;
+    must(
+      this.left >= 0,
+      'microbatches that are inside or wait on links',
+      `at most ${pairsAtMost.toLocaleString('en-US')} in all (bound the capacity, or flush more often)`,
+      'more',
+    );
+  }
+}
+
 /**
  * Pairs of numbers, first in, first out, in room that grows: of messages on a link when each was sent and when it arrives; of
  * microbatches inside when each came in, or which weights it has read.
@@ -8,7 +29,10 @@ export class Ring {
   private sends: Float64Array;
   private head = 0;
 
-  constructor(room = 8) {
+  private readonly space: RingSpace | undefined;
+
+  constructor(space?: RingSpace, room = 8) {
+    this.space = space;
     this.arrivals = new Float64Array(room);
     this.sends = new Float64Array(room);
   }
@@ -44,6 +68,7 @@ export class Ring {
 
   private grow(): void {
     const { length } = this.arrivals;
+    this.space?.take(length);
     const turned = (from: Float64Array): Float64Array => {
       const into = new Float64Array(2 * length);
       into.set(from.subarray(this.head));

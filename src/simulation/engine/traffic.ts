@@ -1,7 +1,7 @@
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { B, F, U, W } from './durations.ts';
-import { Ring } from './ring.ts';
+import { Ring, RingSpace } from './ring.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 import { Transfers } from './transfers.ts';
@@ -87,7 +87,8 @@ export class Traffic {
     devices: Devices,
   ) {
     const { count, paths } = stages;
-    const rings = (): Ring[] => Array.from({ length: count }, () => new Ring());
+    const space = new RingSpace();
+    const rings = (): Ring[] => Array.from({ length: count }, () => new Ring(space));
     this.scenario = scenario;
     this.stages = stages;
     this.tally = tally;
@@ -107,7 +108,7 @@ export class Traffic {
     this.activities = rings();
     this.gradients = rings();
     this.borrowed = [new Int32Array(count), new Int32Array(count)];
-    this.entries = paths.map(() => new Ring());
+    this.entries = paths.map(() => new Ring(space));
     const { flushes, lastFlush, microbatches: all } = scenario;
     this.supply = paths.map(
       ({ microbatches }) => microbatches * (flushes - 1) + (microbatches * lastFlush) / all,

@@ -1,6 +1,6 @@
 import type { ResolvedScenario } from '../scenario.ts';
 import { B, F } from './durations.ts';
-import { Ring } from './ring.ts';
+import { Ring, RingSpace } from './ring.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 
@@ -20,8 +20,9 @@ export class Versions {
     this.scenario = scenario;
     this.stages = stages;
     this.tally = tally;
-    this.read = Array.from({ length: stages.count }, () => new Ring());
-    this.waiting = Array.from({ length: stages.count }, () => new Ring());
+    const space = new RingSpace();
+    this.read = Array.from({ length: stages.count }, () => new Ring(space));
+    this.waiting = Array.from({ length: stages.count }, () => new Ring(space));
     this.different = new Int32Array(stages.count);
   }
 

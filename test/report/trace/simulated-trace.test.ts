@@ -1,35 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../../src/cli/settings/schedules.ts';
+import { make } from '../../../src/extend.ts';
+import { type ChromeSink, ChromeTrace } from '../../../src/report.ts';
 import {
-  ChromeTrace,
   constant,
   lognormal,
-  make,
   ms,
   onlookers,
   type Scenario,
   type Schedule,
-  SimulationTrace,
+  SimulatedTrace,
   scaled,
   simulate,
   us,
-} from '../../../src/index.ts';
-
-interface Chrome {
-  readonly ph: string;
-  readonly name: string;
-  readonly cat: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly ts: number;
-  readonly dur: number;
-  readonly id: number;
-  readonly cname?: string;
-  readonly args: Record<string, unknown>;
-}
+} from '../../../src/simulation.ts';
+import { type Chrome, checkTrace, endOf as end, grouped, startOf as start } from './check-trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulation-trace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -59,8 +47,12 @@ async function scenarioOf(
 /** The trace of the first replication, and what was counted of it elsewhere. */
 async function traced(scenario: Scenario, limit?: number) {
   const path = join(folder, 'trace.json');
-  const file = new ChromeTrace(path, limit);
-  const trace = new SimulationTrace(file, 'a run', scenario);
+  const file = new ChromeTrace(path, limit === undefined ? {} : { events: limit });
+  let sink: ChromeSink | undefined;
+  const trace = new SimulatedTrace(scenario, (event) => {
+    if (event.kind === 'start') sink = file.run('a run', event);
+    sink?.add(event);
+  });
   const seen = { sent: 0, waited: 0 };
   const counting = {
     sent() {
@@ -73,35 +65,19 @@ async function traced(scenario: Scenario, limit?: number) {
   const outcome = simulate(scenario, { replications: 1, onlooker: onlookers(trace, counting) });
   trace.finish();
   const dropped = file.close();
-  const { traceEvents, otherData } = JSON.parse(readFileSync(path, 'utf8')) as {
-    traceEvents: Chrome[];
-    otherData: Record<string, number>;
-  };
-  return { events: traceEvents, otherData, dropped, outcome, seen };
+  return { ...checkTrace(path), dropped, outcome, seen };
 }
 
 const slices = (events: readonly Chrome[]) => events.filter(({ ph }) => ph === 'X');
 const points = (events: readonly Chrome[]) => events.filter(({ ph }) => 'stf'.includes(ph));
 const isOp = ({ cat }: Chrome) => 'FBWU'.includes(cat);
-/** nanoseconds, for microseconds have a fraction */
-const start = ({ ts }: Chrome) => Math.round(1e3 * ts);
-const end = ({ ts, dur }: Chrome) => Math.round(1e3 * ts) + Math.round(1e3 * dur);
-function grouped(events: readonly Chrome[], by: (event: Chrome) => number): Map<number, Chrome[]> {
-  const groups = new Map<number, Chrome[]>();
-  for (const event of events) groups.set(by(event), [...(groups.get(by(event)) ?? []), event]);
-  return groups;
-}
 const byRow = (events: readonly Chrome[]) => grouped(events, ({ tid }) => tid);
 
 describe.each(scheduleNames)('the trace of %s', (name) => {
-  test('has every op, and nothing on a row overlaps', async () => {
-    const { events, outcome, seen } = await traced(await scenarioOf(name));
+  test('has every op, every wait, and no fault', async () => {
+    const { events, outcome, seen, faults } = await traced(await scenarioOf(name));
+    expect(faults).toEqual([]);
     expect(slices(events).filter(isOp)).toHaveLength(outcome.ops);
-    for (const row of byRow(slices(events)).values()) {
-      const sorted = row.toSorted((a, b) => start(a) - start(b));
-      for (let i = 1; i < sorted.length; i++)
-        expect(start(sorted[i])).toBeGreaterThanOrEqual(end(sorted[i - 1]));
-    }
     const waits = slices(events).filter(({ cat }) => cat === 'wait');
     expect(waits.reduce((sum, one) => sum + end(one) - start(one), 0)).toBe(seen.waited);
   });
@@ -135,8 +111,12 @@ describe.each(scheduleNames)('the trace of %s', (name) => {
 
 test('a row for each device and one for what it sends, named and in order', async () => {
   const { events } = await traced(await scenarioOf('stream', { link: { latency: us(100) } }));
-  const names = events.filter(({ name }) => name === 'thread_name').map(({ args }) => args.name);
-  expect(names).toEqual([0, 1, 2, 3].flatMap((d) => [`device ${d}`, `device ${d} sends`]));
+  const names = events.filter(({ name }) => name === 'thread_name');
+  const place = ({ tid }: Chrome) =>
+    Number(events.find((one) => one.name === 'thread_sort_index' && one.tid === tid)?.args.sort_index);
+  const inOrder = names.toSorted((a, b) => place(a) - place(b)).map(({ args }) => args.name);
+  const rows = [0, 1, 2].flatMap((d) => [`device ${d}`, `device ${d} sends`]);
+  expect(inOrder).toEqual(['source', ...rows, 'device 3']);
   expect(events.find(({ name }) => name === 'process_name')?.args.name).toBe('a run');
 });
 
@@ -179,5 +159,15 @@ test('beyond the limit events are counted and left out, and the file can be read
   const { otherData } = await traced(scenario);
   const few = await traced(scenario, 50);
   expect(few.dropped).toBe(otherData.events - 50);
-  expect(few.otherData).toEqual({ events: 50, limit: 50, dropped: few.dropped });
+  expect(few.otherData).toMatchObject({ events: 50, limit: 50, dropped: few.dropped });
+});
+
+test('times of parts of a nanosecond are rounded, and what takes none is left out', async () => {
+  const costs = { F: constant(0.4), B: constant(1.3), W: constant(2.6), U: constant(0.25) };
+  const scenario = await scenarioOf('interleaved-1f1b', { costs, link: { latency: 0.7 }, bytes: 0 });
+  const { events, faults, outcome } = await traced(scenario);
+  expect(faults).toEqual([]);
+  const ops = slices(events).filter(isOp);
+  expect(ops.length).toBeGreaterThan(outcome.ops / 4);
+  expect(ops.length).toBeLessThan(outcome.ops);
 });
