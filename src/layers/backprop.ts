@@ -56,7 +56,7 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
     forward(from, to, kept) {
       const h = matrix(from.rows, units, kept.h);
       kept.read = own.hold();
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
       if (to) {
         passOn(from, to);
@@ -80,7 +80,7 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
     predict(from, to) {
       passOn(from, to);
       const h = blocks(to, 0, 1);
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
     },
     parameters: own.parameters,

@@ -3,6 +3,7 @@ import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
 import { joined } from '../core/state.ts';
+import type { Purpose } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -79,8 +80,8 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
   const slopes = arena.floats(shape.rows * units);
   /** logits of a prediction */
   const opinion = arena.floats(shape.rows * classes);
-  const project = (h: Matrix, z: Matrix): void => {
-    projection.tile.read(h, z);
+  const project = (h: Matrix, z: Matrix, purpose: Purpose): void => {
+    projection.tile.read(h, z, purpose);
     addBias(z, projection.bias);
   };
   return {
@@ -91,7 +92,7 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
     },
     forward(from, to, kept) {
       const h = matrix(from.rows, units, kept.h);
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
       drop?.apply(h.data, squares, 1, h.rows);
       if (to) {
@@ -101,7 +102,7 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
         else sent.data.set(h.data.subarray(0, from.rows * units));
       }
       const delta = matrix(from.rows, classes, kept.delta);
-      project(h, delta);
+      project(h, delta, from.purpose);
       return softmaxCrossEntropy(delta, from.labels, labelSmoothing);
     },
     gradient(from, kept) {
@@ -122,10 +123,10 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
     predict(from, to) {
       passOn(from, to);
       const h = blocks(to, 0, 1);
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
       if (scored) {
-        project(h, matrix(from.rows, classes, opinion));
+        project(h, matrix(from.rows, classes, opinion), from.purpose);
         for (let i = 0; i < from.rows * classes; i++) to.scores[i] += opinion[i];
       }
       if (normalise) kernels.normalise(h.data, squares, h.data, h.rows, units);

@@ -86,7 +86,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer<
   const x = (from: Microbatch): Matrix =>
     reads === 'activity' ? blocks(from, 0, 1) : matrix(from.rows, inputs, from.features);
   const logits = (from: Microbatch, z: Matrix): void => {
-    own.tile.read(x(from), z);
+    own.tile.read(x(from), z, from.purpose);
     addBias(z, own.bias);
   };
   const layer: Layer<Kept> = {

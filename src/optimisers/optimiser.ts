@@ -47,7 +47,7 @@ export function mustHaveHorizon({ name, decays }: OptimiserPlan, updates: number
   must(
     updates < Number.POSITIVE_INFINITY,
     `horizon of optimiser '${name}'`,
-    'stated for a run without end, or its decay `none`',
+    "stated for a run without end, unless its decay is 'none'",
     undefined,
   );
 }
@@ -108,6 +108,7 @@ export function rateOf({ learningRate, constantFor, decay, horizon }: ResolvedRa
   return (step: number, run: number): number => {
     const done = Math.min(1, step / (horizon ?? run));
     if (decay === 'none' || done <= constantFor) return learningRate;
+    if (done === 1) return 0;
     if (decay === 'linear') return (learningRate * (1 - done)) / (1 - constantFor);
     return learningRate * Math.cos((Math.PI / 2) * ((done - constantFor) / (1 - constantFor))) ** 2;
   };

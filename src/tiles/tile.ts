@@ -2,6 +2,7 @@ import type { Matrix } from '../core/matrix.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { Stateful } from '../core/state.ts';
+import type { Purpose } from '../core/trace.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { Optimiser } from '../optimisers/optimiser.ts';
 import type { ProductsMaker } from '../products/product.ts';
@@ -20,8 +21,9 @@ export interface Tile extends Stateful {
    *
    * @param x  [rows × inputs]
    * @param z  [rows × units], overwritten
+   * @param purpose  of the rows; draws for predictions must not change those for learning; left out, `learn`
    */
-  read(x: Matrix, z: Matrix): void;
+  read(x: Matrix, z: Matrix, purpose?: Purpose): void;
   /**
    * Reads backward: dX = δ · Wᵀ, by the newest weights.
    *

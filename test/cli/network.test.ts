@@ -2,7 +2,23 @@ import { expect, test } from 'vitest';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { pipelineOf } from '../../src/cli/values/network.ts';
 import { plain } from '../../src/extend.ts';
-import { adam, blocking, gpipe, hardLabel, interleaved, labelOverlay, laggedLabel, oneFOneB, pipedream, sgd, swish, wrongLabel, zbH1, zbH2, zbV } from '../../src/index.ts';
+import {
+  adam,
+  blocking,
+  gpipe,
+  hardLabel,
+  interleaved,
+  labelOverlay,
+  laggedLabel,
+  oneFOneB,
+  pipedream,
+  sgd,
+  swish,
+  wrongLabel,
+  zbH1,
+  zbH2,
+  zbV,
+} from '../../src/index.ts';
 import { test as testSet, train } from '../runtimes/runs.ts';
 
 const pipelineWith = (flags: object) =>

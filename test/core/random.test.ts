@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permutation, type Random, random } from '../../src/core/random.ts';
+import { permutation, random, streamState } from '../../src/core/random.ts';
 
 const draws = (count: number, draw: () => number) => Array.from({ length: count }, draw);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -112,18 +112,31 @@ describe('a permutation', () => {
   });
 });
 
-it('a stream goes on from its state, the spare normal included, and from no other length', () => {
-  const first = random(5).fork('a');
-  for (const warmUp of [0, 1, 2, 7]) {
-    for (let i = 0; i < warmUp; i++) first.normal();
-    const state = first.state();
-    const again = random(99);
-    again.restore(structuredClone(state));
-    expect(again.state()).toEqual(state);
-    const draws = (from: Random) => [from.normal(), from.uniform(), from.whole(1000), from.normal()];
-    expect(draws(again)).toEqual(draws(first));
-  }
-  expect(() => first.restore(new Float64Array(4))).toThrow(
-    new RangeError('length of the state of a random stream must be 5; got 4'),
-  );
+describe('the state of a stream', () => {
+  it('is where it goes on from, with the normal that waits', () => {
+    for (const before of [0, 1, 2, 7]) {
+      const [one, other] = [random(3).fork('a'), random(4)];
+      for (let i = 0; i < before; i++) one.normal();
+      other.normal();
+      const state = structuredClone(one.state());
+      other.restore(state);
+      const next = (draw: typeof one) => [draw.normal(), draw.uniform(), draw.whole(9), draw.normal()];
+      expect(next(other)).toEqual(next(one));
+      expect(other.state()).toEqual(one.state());
+      expect(one.state()).not.toEqual(state);
+    }
+  });
+
+  it('leaves the forks as they are, which follow from the name', () => {
+    const [one, other] = [random(3), random(4)];
+    other.restore(one.state());
+    expect(other.fork('a').uniform()).toBe(random(4).fork('a').uniform());
+  });
+
+  it('is an array of a state, and refused when it is none', () => {
+    const stateful = streamState(random(1));
+    expect(Object.keys(stateful.state())).toEqual(['stream']);
+    expect(() => stateful.restore({})).toThrow("state 'stream' must be an array of 5 numbers; got 'none'");
+    expect(() => random(1).restore(new Float64Array(4))).toThrow(RangeError);
+  });
 });

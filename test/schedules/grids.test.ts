@@ -3,7 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../src/cli/settings/schedules.ts';
 import { scheduleGrid } from '../../src/report.ts';
-import { constant, type EndedOp, make, ms, type Schedule, type Simulated, scaled, simulate } from '../../src/simulation.ts';
+import {
+  constant,
+  type EndedOp,
+  make,
+  ms,
+  type Schedule,
+  type Simulated,
+  scaled,
+  simulate,
+} from '../../src/simulation.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/schedules/', import.meta.url));
 const update = process.env.UPDATE_GOLDENS === '1';

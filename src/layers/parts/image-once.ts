@@ -24,7 +24,7 @@ export function imageOnce(
   const none = arena.shorts(shape.rows);
   const scales = arena.floats(shape.rows);
   return {
-    image: (from) => tile.read(blocks(from, 0, 1), matrix(from.rows, units, image)),
+    image: (from) => tile.read(blocks(from, 0, 1), matrix(from.rows, units, image), from.purpose),
     labelled: ({ rows, amplitude }, labels, z) =>
       kernels.addLabels(image, weights, labels, amplitude, z, rows, units),
     neutral({ rows, amplitude }, z) {

@@ -23,24 +23,25 @@ export function labelledRows({ arena, kernels, tile, shape, bias }: LabelledCont
       overlay(into.subarray(r * width, (r + 1) * width), amplitude[r], labels[r], classes);
     }
   };
-  const read = (rows: number, z: Float32Array): void => {
-    tile.read(matrix(rows, width, x), matrix(rows, units, z));
+  const read = ({ rows, purpose }: Microbatch, z: Float32Array): void => {
+    tile.read(matrix(rows, width, x), matrix(rows, units, z), purpose);
   };
   const labelled: LabelledReads['labelled'] = (from, labels, z) => {
     write(from, labels, 0);
-    read(from.rows, z);
+    read(from, z);
   };
   return {
     image() {},
     labelled,
-    neutral({ rows, activity, amplitude }, z) {
+    neutral(from, z) {
+      const { rows, activity, amplitude } = from;
       for (let r = 0; r < rows; r++) {
         const scale = neutralScale(amplitude[r], width, classes);
         const row = x.subarray(r * width, (r + 1) * width);
         for (let j = 0; j < width; j++) row[j] = scale * activity[r * width + j];
         row.fill((scale * amplitude[r]) / classes, 0, classes);
       }
-      read(rows, z);
+      read(from, z);
     },
     squares(from, into) {
       const { rows } = from;

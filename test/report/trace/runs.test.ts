@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lastValueFrom, tap } from 'rxjs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { firstOf, inline, laggedLabel, type Pipeline, type Runtime, run, type TraceEvent, virtual, workers } from '../../../src/index.ts';
+import {
+  firstOf,
+  inline,
+  laggedLabel,
+  type Pipeline,
+  type Runtime,
+  run,
+  type TraceEvent,
+  virtual,
+  workers,
+} from '../../../src/index.ts';
 import { ChromeTrace, type TraceLimits } from '../../../src/report.ts';
 import { interleaved } from '../../../src/schedules/interleaved.ts';
 import { oneFOneB } from '../../../src/schedules/one-f-one-b.ts';

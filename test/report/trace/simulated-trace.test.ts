@@ -5,7 +5,18 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../../src/cli/settings/schedules.ts';
 import { make } from '../../../src/extend.ts';
 import { type ChromeSink, ChromeTrace } from '../../../src/report.ts';
-import { constant, lognormal, ms, onlookers, type Scenario, type Schedule, SimulatedTrace, scaled, simulate, us } from '../../../src/simulation.ts';
+import {
+  constant,
+  lognormal,
+  ms,
+  onlookers,
+  type Scenario,
+  type Schedule,
+  SimulatedTrace,
+  scaled,
+  simulate,
+  us,
+} from '../../../src/simulation.ts';
 import { type Chrome, checkTrace, endOf as end, grouped, startOf as start } from './check-trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simulation-trace-'));
