@@ -1,18 +1,19 @@
-import { type Dataset, firstOf, inline, type TilePlan } from '../src/index.ts';
+import type { ProductsPlan } from '../src/extend.ts';
+import { type Dataset, firstOf, inline } from '../src/index.ts';
 import { type Spread, show, spread } from './figures.ts';
 import { ff, measured } from './networks.ts';
-import { productClock, timed } from './timed-tile.ts';
+import { productClock, timed } from './timed-products.ts';
 
 /** Of each stage the share of its working time that is not spent in matrix products: loops, draws, optimiser, trace. */
 export async function elementwiseOf({
   all,
-  tile,
+  products,
   units = [500, 500],
   microbatch = 100,
   rounds,
 }: {
   all: Dataset;
-  tile: TilePlan;
+  products: ProductsPlan;
   units?: readonly number[];
   microbatch?: number;
   rounds: number;
@@ -20,7 +21,7 @@ export async function elementwiseOf({
   const shares: number[][] = units.map(() => []);
   for (let round = 0; round < rounds; round++) {
     const clock = productClock();
-    const ground = { samples: firstOf(all, 40_000), tile: timed(tile, clock), microbatch };
+    const ground = { samples: firstOf(all, 40_000), products: timed(products, clock), microbatch };
     const { stages, seconds } = await measured(ff(ground, units), inline());
     for (const [i, { busy }] of stages.entries()) {
       shares[i].push(1 - Number(clock.times[i + 1]) / (busy * seconds * 1e9));

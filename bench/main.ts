@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { mnist, namedTile } from '../src/index.ts';
+import { mnist, namedProducts } from '../src/index.ts';
 import { elementwiseOf, elementwiseText } from './elementwise.ts';
 import { overheadOf, overheadText } from './overhead.ts';
 import { predictionText, tenLabels } from './prediction.ts';
@@ -32,14 +32,14 @@ if (unknown !== undefined) throw new Error(`only must be some of ${parts.join(',
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`rounds must be a whole number, 1 or more; got '${values.rounds}'`);
 if (!(minutes > 0)) throw new Error(`minutes must be a number above 0; got '${values.minutes}'`);
-const tile = await namedTile(values.tile as Parameters<typeof namedTile>[0]);
+const products = await namedProducts(values.tile as Parameters<typeof namedProducts>[0]);
 const all = await mnist('train');
 const figures: Record<string, unknown> = {
   environment: {
     node: process.version,
     cores: availableParallelism(),
     cpu: cpus()[0]?.model ?? 'unknown',
-    tile: tile.name,
+    tile: products.name,
     rounds,
   },
 };
@@ -52,7 +52,7 @@ const note = (name: string, figure: unknown, text: string) => {
 };
 
 say(
-  `tile ${tile.name}, ${availableParallelism()} cores (${cpus()[0]?.model}), node ${process.version}; median [min–max] of ${rounds} rounds, in turns\n`,
+  `tile ${products.name}, ${availableParallelism()} cores (${cpus()[0]?.model}), node ${process.version}; median [min–max] of ${rounds} rounds, in turns\n`,
 );
 
 const narrow: readonly Case[] = [
@@ -70,12 +70,12 @@ if (only.has('tiles')) {
 }
 const streams = [];
 for (const one of [...(only.has('stream') ? narrow : []), ...(only.has('wide') ? wide : [])]) {
-  const figure = await streamOf(one, { all, tile, rounds });
+  const figure = await streamOf(one, { all, products, rounds });
   streams.push(figure);
   note('streams', streams, streamText(figure));
 }
 if (only.has('elementwise')) {
-  const figure = await elementwiseOf({ all, tile, rounds });
+  const figure = await elementwiseOf({ all, products, rounds });
   note('elementwise', figure, elementwiseText(figure));
 }
 if (only.has('overhead')) {
@@ -93,7 +93,7 @@ if (only.has('overhead')) {
   }
 }
 if (only.has('prediction')) {
-  const figure = await tenLabels(tile, rounds);
+  const figure = await tenLabels(products, rounds);
   note('tenLabels', figure, predictionText(figure));
 }
 if (only.has('simulation')) {
@@ -101,7 +101,7 @@ if (only.has('simulation')) {
   note('simulation', figure, simulationText(figure));
 }
 if (only.has('soak')) {
-  const figure = await soak({ all, tile, minutes });
+  const figure = await soak({ all, products, minutes });
   note('soak', figure, soakText(figure));
 }
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -1,30 +1,11 @@
 import { lastValueFrom } from 'rxjs';
-import {
-  adam,
-  backprop,
-  blocking,
-  crossEntropyHead,
-  type Dataset,
-  forwardForward,
-  hardLabel,
-  labelOverlay,
-  type Measure,
-  measure,
-  monoForward,
-  type Pipeline,
-  pixels,
-  type Runtime,
-  run,
-  stream,
-  type TilePlan,
-  throughput,
-  utilisation,
-} from '../src/index.ts';
+import type { Measure, ProductsPlan } from '../src/extend.ts';
+import { adam, backprop, blocking, crossEntropyHead, type Dataset, type DatasetPipeline, forwardForward, hardLabel, labelOverlay, measure, monoForward, pixels, type Runtime, run, stream, throughput, utilisation } from '../src/index.ts';
 
 /** What the bench measures on. */
 export interface Ground {
   readonly samples: Dataset;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
   readonly microbatch: number;
   /** left out, that of a pipeline */
   readonly capacity?: number;
@@ -33,7 +14,7 @@ export interface Ground {
 }
 
 /** The Forward-Forward stream of the main job: SymBa, hard negatives of the first layer, Adam. */
-export function ff(ground: Ground, units: readonly number[]): Pipeline {
+export function ff(ground: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: labelOverlay(),
@@ -44,7 +25,7 @@ export function ff(ground: Ground, units: readonly number[]): Pipeline {
   };
 }
 
-export function mono(ground: Ground, units: readonly number[]): Pipeline {
+export function mono(ground: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
@@ -54,7 +35,7 @@ export function mono(ground: Ground, units: readonly number[]): Pipeline {
   };
 }
 
-export function bp(ground: Ground, units: readonly number[]): Pipeline {
+export function bp(ground: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
@@ -73,12 +54,12 @@ export interface Measured {
 }
 
 /** One run of a pipeline from start to end. */
-export async function measured(pipeline: Pipeline, runtime: Runtime): Promise<Measured> {
+export async function measured(pipeline: DatasetPipeline, runtime: Runtime): Promise<Measured> {
   const { samples, epochs = 1 } = pipeline;
   const measures = {
-    throughput: throughput(),
-    utilisation: utilisation(),
-    warm: throughputAfter(Math.floor((samples.count * epochs) / 3)),
+    throughput,
+    utilisation,
+    warm: () => throughputAfter(Math.floor((samples.count * epochs) / 3)),
   };
   const seen = await lastValueFrom(run(pipeline, runtime).pipe(measure(measures)));
   return {

@@ -1,13 +1,5 @@
-import {
-  type Dataset,
-  firstOf,
-  labelOverlay,
-  type Pipeline,
-  plain,
-  sgd,
-  stream,
-  workers,
-} from '../src/index.ts';
+import { plain } from '../src/extend.ts';
+import { type Dataset, type DatasetPipeline, firstOf, labelOverlay, sgd, stream, workers } from '../src/index.ts';
 import { type Spread, show, spread } from './figures.ts';
 import { measured } from './networks.ts';
 import { spin } from './spin-layer.ts';
@@ -28,11 +20,11 @@ export async function overheadOf(
   { milliseconds, stages, rounds }: { milliseconds: number; stages: number; rounds: number },
 ): Promise<Overhead> {
   const microbatches = Math.ceil(Math.min(600, 1500 / Math.max(milliseconds, 0.05)));
-  const pipeline: Pipeline = {
+  const pipeline: DatasetPipeline = {
     samples: firstOf(all, 100 * microbatches),
     encoding: labelOverlay(),
     layers: Array.from({ length: stages }, () => spin({ units: 500, milliseconds })),
-    tile: plain(),
+    products: plain(),
     optimiser: sgd(),
     schedule: stream(),
   };

@@ -1,36 +1,26 @@
 import { Arena } from '../src/core/arena.ts';
 import { microbatchIn } from '../src/data/microbatch.ts';
-import {
-  adam,
-  forwardForward,
-  labelOverlay,
-  make,
-  matrix,
-  mnist,
-  random,
-  type TilePlan,
-  wallNanoseconds,
-  wrongLabel,
-} from '../src/index.ts';
+import { make, matrix, moduleOf, type ProductsPlan, random, wallNanoseconds } from '../src/extend.ts';
+import { adam, digital, forwardForward, labelOverlay, mnist, wrongLabel } from '../src/index.ts';
 import { fastestKernels } from '../src/kernels/fastest.ts';
-import type { Kernels } from '../src/kernels/kernel.ts';
 import type { LayerContext, LayerModule } from '../src/layers/layer.ts';
 import { type Spread, show, spread } from './figures.ts';
 
 const [inputs, units, rows, classes] = [784, 500, 20, 10];
 
 /** How many times faster the first layer tries ten labels than ten full passes would. */
-export async function tenLabels(tile: TilePlan, rounds: number): Promise<Spread> {
+export async function tenLabels(products: ProductsPlan, rounds: number): Promise<Spread> {
   const arena = Arena.over();
-  const kernels = (await make(fastestKernels().plan, arena)) as Kernels;
-  const tiles = await make(tile, arena);
+  const kernels = await make(fastestKernels().plan, arena);
+  const maker = await make(products, arena);
+  const tiles = await make(digital(), { arena, kernels, products: maker });
   const input = {
     ...{ rows: 100, goodnessRows: rows, width: inputs, streams: 1, candidates: 1, features: 0, classes },
   };
   const plan = forwardForward({ units });
-  const output = ((await import(plan.module)) as LayerModule).emits(plan.options, input);
+  const output = ((await moduleOf(plan)) as unknown as LayerModule).emits(plan.options, input);
   const context: LayerContext = {
-    ...{ index: 0, input, output, arena, kernels, tiles, steps: 1, random: random(1) },
+    ...{ index: 0, input, output, arena, kernels, tiles, horizon: 1, clock: () => 0, random: random(1) },
     negatives: await make(wrongLabel()),
     optimiser: await make(adam()),
   };
@@ -42,7 +32,7 @@ export async function tenLabels(tile: TilePlan, rounds: number): Promise<Spread>
     const row = from.activity.subarray(r * inputs, (r + 1) * inputs);
     from.amplitude[r] = labelOverlay().encode(images, r, row);
   }
-  const one = tiles.tile(inputs, units);
+  const one = maker.products(inputs, units);
   const [squares, bias] = [arena.floats(rows), arena.floats(units)];
   const x = matrix(rows, inputs, from.activity.subarray(0, rows * inputs));
   const h = matrix(rows, units, arena.floats(rows * units));

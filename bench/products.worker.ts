@@ -1,7 +1,7 @@
-import { Arena, make, matrix, type TilePlan, wallNanoseconds } from '../src/index.ts';
+import { Arena, make, matrix, type ProductsPlan, wallNanoseconds } from '../src/extend.ts';
 
 export interface ProductTask {
-  readonly tile: TilePlan;
+  readonly maker: ProductsPlan;
   /** the products of one microbatch */
   readonly products: readonly Product[];
   readonly seconds: number;
@@ -19,11 +19,11 @@ export interface Product {
  *
  * @returns microbatches a second
  */
-export default async function productsOnly({ tile, products, seconds }: ProductTask): Promise<number> {
+export default async function productsOnly({ maker: plan, products, seconds }: ProductTask): Promise<number> {
   const arena = Arena.over();
-  const maker = await make(tile, arena);
+  const maker = await make(plan, arena);
   const steps = products.map(({ kind, rows, inputs, units }) => {
-    const one = maker.tile(inputs, units);
+    const one = maker.products(inputs, units);
     one.weights.fill(0.01);
     one.written();
     const x = matrix(rows, inputs, arena.floats(rows * inputs).fill(0.5));

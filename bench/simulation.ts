@@ -1,16 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import {
-  constant,
-  exponential,
-  lognormal,
-  make,
-  oneFOneB,
-  type Scenario,
-  simulate,
-  stream,
-  wallNanoseconds,
-} from '../src/index.ts';
+import { oneFOneB, stream } from '../src/index.ts';
+import { wallNanoseconds } from '../src/report.ts';
+import { constant, exponential, lognormal, make, type Scenario, simulate } from '../src/simulation.ts';
 import { type Spread, show, spread } from './figures.ts';
 
 const ms = 1e6;

@@ -1,15 +1,24 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { type Dataset, run, type TilePlan, wallNanoseconds, workers } from '../src/index.ts';
+import { type ProductsPlan, wallNanoseconds } from '../src/extend.ts';
+import { type Dataset, run, workers } from '../src/index.ts';
 import { slope } from './figures.ts';
 import { ff } from './networks.ts';
 
 /** The stream for some minutes, with the memory of its process looked at every second. */
-export async function soak({ all, tile, minutes }: { all: Dataset; tile: TilePlan; minutes: number }) {
+export async function soak({
+  all,
+  products,
+  minutes,
+}: {
+  all: Dataset;
+  products: ProductsPlan;
+  minutes: number;
+}) {
   const stop = new AbortController();
   const points: { x: number; rss: number; heap: number }[] = [];
   const start = wallNanoseconds();
   let microbatches = 0;
-  const pipeline = { ...ff({ samples: all, tile, microbatch: 100 }, [500, 500]), epochs: 1_000_000 };
+  const pipeline = { ...ff({ samples: all, products, microbatch: 100 }, [500, 500]), epochs: 1_000_000 };
   const events = run(pipeline, workers(), { signal: stop.signal });
   const look = setInterval(() => {
     const x = (wallNanoseconds() - start) / 60e9;

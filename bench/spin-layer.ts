@@ -1,12 +1,5 @@
 import { passOn } from '../src/data/microbatch.ts';
-import {
-  type Layer,
-  type LayerPlan,
-  type Microbatch,
-  plan,
-  type Shape,
-  wallNanoseconds,
-} from '../src/index.ts';
+import { arrays, type Layer, type LayerPlan, type Microbatch, plan, type Shape, wallNanoseconds } from '../src/extend.ts';
 
 /** A layer that computes nothing and takes a stated time for each op: what is left of a stage's time is the stream's own. */
 export function spin(options: { readonly units: number; readonly milliseconds: number }): LayerPlan {
@@ -39,6 +32,7 @@ export function create({ milliseconds }: { milliseconds: number }): Layer {
     predict: (from, to) => passOn(from, to),
     parameters: () => [],
     load: () => {},
+    ...arrays({}),
     macs: 0,
     dispose: () => {},
   };

@@ -1,4 +1,6 @@
-import { type Dataset, firstOf, inline, measuredCosts, type TilePlan, workers } from '../src/index.ts';
+import type { ProductsPlan } from '../src/extend.ts';
+import { type Dataset, firstOf, inline, workers } from '../src/index.ts';
+import { measuredCosts } from '../src/simulation.ts';
 import { ratio, type Spread, show, spread } from './figures.ts';
 import { productLimit, productsOf } from './limit.ts';
 import { bp, ff, measured, mono } from './networks.ts';
@@ -38,10 +40,10 @@ export interface StreamFigures {
 /** The stream on two workers, in turns with one thread, with rivals, and with what the products alone would allow. */
 export async function streamOf(
   of: Case,
-  { all, tile, rounds }: { all: Dataset; tile: TilePlan; rounds: number },
+  { all, products: maker, rounds }: { all: Dataset; products: ProductsPlan; rounds: number },
 ): Promise<StreamFigures> {
   const { units, microbatch, capacity, epochs = 1, only = ['inline', 'blocking', 'mono', 'pytorch'] } = of;
-  const ground = { samples: firstOf(all, of.samples), epochs, tile, microbatch, capacity };
+  const ground = { samples: firstOf(all, of.samples), epochs, products: maker, microbatch, capacity };
   const products = productsOf([784, ...units], microbatch);
   const shares = async (pipeline: ReturnType<typeof ff>) =>
     workers({ count: threads, costs: await measuredCosts(pipeline) });
@@ -66,8 +68,8 @@ export async function streamOf(
     (await measured(pipeline, runtime)).samplesPerSecond;
   try {
     for (let round = 0; round < rounds; round++) {
-      speeds.limit.push(await productLimit({ tile, products, seconds: 1 }, microbatch, threads));
-      speeds.alone.push(await productLimit({ tile, products, seconds: 0.5 }, microbatch, 1));
+      speeds.limit.push(await productLimit({ maker, products, seconds: 1 }, microbatch, threads));
+      speeds.alone.push(await productLimit({ maker, products, seconds: 0.5 }, microbatch, 1));
       speeds.workers.push(await speedOf(ff(ground, units), ffRuntime));
       if (units.length > threads) speeds.each.push(await speedOf(ff(ground, units), workers()));
       if (only.includes('inline')) speeds.inline.push(await speedOf(ff(ground, units), inline()));

@@ -1,15 +1,6 @@
-import {
-  blocking,
-  columns,
-  gpipe,
-  make,
-  oneFOneB,
-  simulate,
-  stream,
-  studyText,
-  zbH1,
-  zbH2,
-} from '../src/index.ts';
+import { blocking, gpipe, oneFOneB, stream, zbH1, zbH2 } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { make, simulate } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
 
 /**

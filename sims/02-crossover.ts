@@ -1,17 +1,6 @@
-import {
-  chimera,
-  columns,
-  type constant,
-  gpipe,
-  interleaved,
-  oneFOneB,
-  pipedream,
-  type SchedulePlan,
-  stream,
-  studyText,
-  zbH1,
-  zbH2,
-} from '../src/index.ts';
+import { gpipe, interleaved, oneFOneB, pipedream, stream, zbH1, zbH2 } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { chimera, type constant, type SchedulePlan } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, monoForwardCosts, rate, u } from './costs.ts';
 
 /**

@@ -1,14 +1,6 @@
-import {
-  columns,
-  make,
-  oneFOneB,
-  type SchedulePlan,
-  simulate,
-  stream,
-  studyText,
-  zbH1,
-  zbH2,
-} from '../src/index.ts';
+import { oneFOneB, stream, zbH1, zbH2 } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { make, type SchedulePlan, simulate } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
 
 /**

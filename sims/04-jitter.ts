@@ -1,16 +1,6 @@
-import {
-  columns,
-  constant,
-  lognormal,
-  make,
-  oneFOneB,
-  type SchedulePlan,
-  simulate,
-  stream,
-  studyText,
-  zbH1,
-  zbH2,
-} from '../src/index.ts';
+import { oneFOneB, stream, zbH1, zbH2 } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { constant, lognormal, make, type SchedulePlan, simulate } from '../src/simulation.ts';
 import { u } from './costs.ts';
 
 /**

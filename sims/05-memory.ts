@@ -1,22 +1,6 @@
-import {
-  blocking,
-  chimera,
-  columns,
-  dualpipe,
-  gpipe,
-  interleaved,
-  make,
-  oneFOneB,
-  pipedream,
-  pipedream2bw,
-  type SchedulePlan,
-  simulate,
-  stream,
-  studyText,
-  zbH1,
-  zbH2,
-  zbV,
-} from '../src/index.ts';
+import { blocking, gpipe, interleaved, oneFOneB, pipedream, stream, zbH1, zbH2, zbV } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { chimera, dualpipe, make, pipedream2bw, type SchedulePlan, simulate } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
 
 /**

@@ -1,31 +1,8 @@
 import { lastValueFrom } from 'rxjs';
-import {
-  adam,
-  backprop,
-  columns,
-  crossEntropyHead,
-  firstOf,
-  forwardForward,
-  hardLabel,
-  heldOutAccuracy,
-  labelOverlay,
-  measure,
-  mnist,
-  monoForward,
-  oneFOneB,
-  type Pipeline,
-  pipedream,
-  pixels,
-  run,
-  simd,
-  slice,
-  stream,
-  studyText,
-  testAccuracy,
-  throughput,
-  us,
-  virtual,
-} from '../src/index.ts';
+import { simd } from '../src/extend.ts';
+import { adam, backprop, crossEntropyHead, firstOf, forwardForward, hardLabel, heldOutAccuracy, labelOverlay, measure, mnist, monoForward, oneFOneB, type Pipeline, pipedream, pixels, run, slice, stream, testAccuracy, throughput, virtual } from '../src/index.ts';
+import { columns, studyText } from '../src/report.ts';
+import { us } from '../src/simulation.ts';
 
 /** hidden units of each of the layers, a device each */
 const units = [120, 300, 300, 300];
@@ -42,7 +19,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   const shared = {
     samples: firstOf(all, count),
     heldOut: { samples: slice(all, all.count - 2000, all.count), every: 1 },
-    ...{ tile: simd(), microbatch: 50, epochs, seed: 7 },
+    ...{ products: simd(), microbatch: 50, epochs, seed: 7 },
   };
   const back = {
     ...shared,
@@ -81,9 +58,7 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   for (const [name, pipeline] of pipelines) {
     const runtime = virtual({ devices: 4, link: { latency: us(50) } });
     const figures = await lastValueFrom(
-      run(pipeline, runtime).pipe(
-        measure({ held: heldOutAccuracy(), rate: throughput(), test: testAccuracy() }),
-      ),
+      run(pipeline, runtime).pipe(measure({ held: heldOutAccuracy, rate: throughput, test: testAccuracy })),
     );
     const reached = figures.held.find(({ accuracy }) => (accuracy ?? 0) >= target);
     times.set(name, reached?.seconds ?? Number.POSITIVE_INFINITY);

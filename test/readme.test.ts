@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const index = pathToFileURL(join(root, 'src/index.ts')).href;
 const fixture = join(root, 'fixtures/mnist');
 let folder: string;
 
@@ -20,9 +19,8 @@ const programs = new Map(
 beforeAll(() => {
   folder = mkdtempSync(join(root, 'test/readme-'));
   for (const [name, code] of programs) {
-    // the published name is the source here, and a thousand images do for sixty thousand
+    // tsconfig.json maps the published names to the sources, and a thousand images do for sixty thousand
     const here = code
-      .replace("from 'forwardflow'", `from '${index}'`)
       .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
       .replace(' mnist,', ' idxFolder,');
     writeFileSync(join(folder, name), here);
@@ -47,7 +45,7 @@ test('the README has the programs it promises, the idea in about twenty lines', 
     'idea.ts',
     'question.ts',
     'next-label.ts',
-    'noisy-tile.ts',
+    'stepped-tile.ts',
     'frozen-after.ts',
   ]);
   expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
@@ -69,11 +67,14 @@ test('the sampler, the tile and the layer of the README learn on worker threads'
   const code = (programs.get('idea.ts') ?? '')
     .replace(
       "from 'forwardflow';",
-      `from '${index}';\nimport { idxFolder } from '${index}';\nimport { nextLabel } from './next-label.ts';\nimport { noisy } from './noisy-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
+      `from 'forwardflow';\nimport { idxFolder } from 'forwardflow';\nimport { nextLabel } from './next-label.ts';\nimport { stepped } from './stepped-tile.ts';\nimport { frozenAfter } from './frozen-after.ts';`,
     )
     .replace(/mnist\('(train|test)'\)/g, `idxFolder(${JSON.stringify(fixture)}, '$1')`)
     .replace('hardLabel()', 'nextLabel()')
-    .replace("await namedTile('auto')", 'noisy(0.01)')
+    .replace(
+      "await namedProducts('auto')",
+      "await namedProducts('plain'), tile: stepped({ step: 0.002, noise: 0.01, rate: 0.05 })",
+    )
     .replaceAll('forwardForward({ units: 500 })', 'frozenAfter(forwardForward({ units: 20 }), 5)');
   writeFileSync(join(folder, 'own-members.ts'), code);
   expect(runProgram('own-members.ts')).toMatch(/accuracy: 0\.\d/);

@@ -1,4 +1,6 @@
-import { exponential, make, random, simulate, stream } from '../../src/index.ts';
+import { random } from '../../src/extend.ts';
+import { stream } from '../../src/index.ts';
+import { exponential, make, simulate } from '../../src/simulation.ts';
 import type { Row } from './row.ts';
 
 /**

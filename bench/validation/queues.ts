@@ -1,17 +1,5 @@
-import {
-  type Arrivals,
-  constant,
-  type Distribution,
-  exponential,
-  lognormal,
-  make,
-  oneFOneB,
-  poisson,
-  type Scenario,
-  type Schedule,
-  simulate,
-  stream,
-} from '../../src/index.ts';
+import { oneFOneB, stream } from '../../src/index.ts';
+import { type Arrivals, constant, type Distribution, exponential, lognormal, make, poisson, type Scenario, type Schedule, simulate } from '../../src/simulation.ts';
 import { type Row, within } from './row.ts';
 
 const ms = 1e6;

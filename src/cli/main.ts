@@ -26,8 +26,11 @@ for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(
   program.addCommand(command.copyInheritedSettings(program));
 }
 
-program.parseAsync().catch((error: Error) => {
+await program.parseAsync().catch((error: Error) => {
   process.stderr.write(`forwardflow: ${error.message}\n`);
   log.debug(error);
   process.exitCode ||= 1;
 });
+
+// threads that were measuring when a signal came are not waited for
+if (process.exitCode !== undefined && Number(process.exitCode) > 128) process.exit();

@@ -71,6 +71,12 @@ export class Arena {
     return new Uint8Array(this.buffer, at, length);
   }
 
+  /** Numbers from 0 to 65,535, all 0. */
+  shorts(length: number): Uint16Array<SharedArrayBuffer> {
+    const at = this.reserve(2 * length);
+    return new Uint16Array(this.buffer, at, length);
+  }
+
   /** Words, all 0. */
   words(length: number): Uint32Array<SharedArrayBuffer> {
     const at = this.reserve(4 * length);
@@ -97,7 +103,9 @@ export class Arena {
         this.memory.grow(had === has ? lacks : Math.min(Math.max(lacks, stride), maximumPages - has));
       } catch (cause) {
         if (had === has)
-          throw new RangeError(`memory of a run must be there to be had; got no ${end} bytes`, { cause });
+          throw new RangeError(`memory must be granted by the system; got a refusal at ${end} bytes`, {
+            cause,
+          });
         had = has;
       }
     }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { must } from './check.ts';
+import { arrayIn, type Stateful } from './state.ts';
 
 /**
  * One seeded stream of random numbers. Streams forked under different names are independent, and a fork depends on its
@@ -14,6 +16,18 @@ export interface Random {
   whole(below: number): number;
   /** standard normal (Box-Muller) */
   normal(): number;
+  /** where the stream stands: the generator's four words, then the spare normal, NaN without one  [5] */
+  state(): Float64Array;
+  /** Goes on from where a stream stood. @param state  as `state()` returned it [5] */
+  restore(state: Float64Array): void;
+}
+
+/** A stream as one of the arrays of a state. */
+export function streamState(random: Random): Stateful {
+  return {
+    state: () => ({ stream: random.state() }),
+    restore: (state) => random.restore(Float64Array.from(arrayIn(state, 'stream', random.state().length))),
+  };
 }
 
 /**
@@ -27,8 +41,7 @@ export function random(seed: number): Random {
 
 function stream(path: string): Random {
   const digest = createHash('sha256').update(path).digest();
-  const state = [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
-  const generator = xoroshiro128plusFromState(state);
+  let generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
   const uniform = () => (generator.next() >>> 0) / 0x1_0000_0000;
   let spare: number | undefined;
   return {
@@ -45,6 +58,12 @@ function stream(path: string): Random {
       const angle = 2 * Math.PI * uniform();
       spare = radius * Math.sin(angle);
       return radius * Math.cos(angle);
+    },
+    state: () => Float64Array.of(...generator.getState(), spare ?? Number.NaN),
+    restore(state) {
+      must(state.length === 5, 'length of the state of a random stream', '5', state.length);
+      generator = xoroshiro128plusFromState([...state.subarray(0, 4)]);
+      spare = Number.isNaN(state[4]) ? undefined : state[4];
     },
   };
 }

@@ -32,7 +32,7 @@ export function argmax(m: Matrix, r: number): number {
  * @returns  the mean loss
  * @see Szegedy et al. 2016, section 7, for the smoothing
  */
-export function softmaxCrossEntropy(logits: Matrix, labels: Uint8Array, smoothing = 0): number {
+export function softmaxCrossEntropy(logits: Matrix, labels: Uint16Array, smoothing = 0): number {
   const { rows, columns, data } = logits;
   const [hot, spread] = [1 - smoothing, smoothing / columns];
   let loss = 0;

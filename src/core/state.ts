@@ -19,16 +19,26 @@ export interface Stateful {
 /** The states of several parts under one roof: the arrays of part `name` are called `name/…`. */
 export function joined(parts: Readonly<Record<string, Stateful>>): Stateful {
   return {
-    state: () =>
-      Object.fromEntries(
-        Object.entries(parts).flatMap(([part, one]) =>
-          Object.entries(one.state()).map(([name, array]) => [`${part}/${name}`, array] as const),
-        ),
-      ),
+    state: () => Object.assign({}, ...Object.entries(parts).map(([part, one]) => under(part, one.state()))),
     restore(state) {
       for (const [part, one] of Object.entries(parts)) one.restore(below(state, part));
     },
   };
+}
+
+/** The states of several parts, side by side: their names differ. */
+export function together(...parts: readonly Stateful[]): Stateful {
+  return {
+    state: () => Object.assign({}, ...parts.map((part) => part.state())),
+    restore(state) {
+      for (const part of parts) part.restore(state);
+    },
+  };
+}
+
+/** The arrays of one part, with the part's name before theirs. */
+export function under(part: string, state: State): State {
+  return Object.fromEntries(Object.entries(state).map(([name, array]) => [`${part}/${name}`, array]));
 }
 
 /** The arrays of one part, without the part's name. */

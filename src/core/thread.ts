@@ -1,3 +1,14 @@
+/** the address of tsx's `esm/api`, where this process was told to load TypeScript by it */
+let loader: string | undefined;
+
+/** Has this thread, and those that it starts with `threadArguments`, load TypeScript. @param address  of tsx's `esm/api` */
+export async function loadTypeScript(address: string): Promise<void> {
+  if (loader !== undefined) return;
+  loader = address;
+  const { register } = (await import(address)) as { register(): void };
+  register();
+}
+
 /**
  * The `execArgv` with which a worker thread or a process runs a module as this one is run: nothing for compiled
  * JavaScript, tsx for TypeScript.
@@ -8,8 +19,9 @@
  * @param module  `import.meta.url` of whoever starts the thread
  */
 export function threadArguments(module: string): string[] {
-  if (!module.endsWith('.ts')) return [];
-  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const address = module.endsWith('.ts') ? import.meta.resolve('tsx/esm/api') : loader;
+  if (address === undefined) return [];
+  const tsx = JSON.stringify(address);
   return [
     '--import',
     `data:text/javascript,import { register } from ${encodeURIComponent(tsx)}; register();`,

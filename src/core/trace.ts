@@ -1,14 +1,17 @@
 import type { State } from './state.ts';
 
 /**
- * What happens in a run, as events. Real threads and virtual time emit the same ones, and every figure that is reported
- * is a fold over them. All times are whole nanoseconds on the run's clock; `end` ≥ `start`.
+ * What happens in a run, as events. Real threads and the simulator emit the same ones, and every figure that is reported
+ * is a fold over them. All times are nanoseconds on the run's clock, whole ones but
+ * where a simulation counts in parts of them; `end` ≥ `start`.
  */
 export type TraceEvent =
   | StartEvent
   | OpEvent
   | WaitEvent
+  | MessageEvent
   | ArrivalEvent
+  | LostEvent
   | PredictionEvent
   | WeightsEvent
   | CheckpointEvent;
@@ -19,7 +22,7 @@ export type OpKind = 'F' | 'B' | 'W' | 'U';
 /** `learn` trains on a microbatch; `goodness` predicts by trying every label; `onePass` predicts in a single pass. */
 export type Purpose = 'learn' | 'goodness' | 'onePass';
 
-/** Every stage is ready: the first event of a run. */
+/** Every stage is ready: the first event of a run. A wait may begin earlier, while other stages start up. */
 export interface StartEvent {
   readonly kind: 'start';
   readonly stages: number;
@@ -29,9 +32,13 @@ export interface StartEvent {
   readonly why?: string;
   /** microbatches that were learned from before, where the run goes on from a checkpoint */
   readonly from?: number;
+  /** device of each stage; left out where it is not told, or each stage has a device of its own [stages] */
+  readonly placement?: readonly number[];
+  /** whether the run emits `message` events */
+  readonly messages?: true;
   /** what executes the matrix products, for people */
   readonly tile: string;
-  /** updates between the weights that score a sample's labels for negatives and those that learn from them; left out where no scores come back */
+  /** updates between the weights that score labels for negatives and the weights that learn from these; left out without such scores */
   readonly staleness?: number;
   /** what executes the rest of the arithmetic, for people */
   readonly kernels: string;
@@ -43,31 +50,49 @@ export interface OpEvent {
   readonly kind: 'op';
   readonly op: OpKind;
   readonly stage: number;
-  /** of a U that takes several, the last */
+  /** of a U that learns from several, the last */
   readonly microbatch: number;
   readonly purpose: Purpose;
-  /** samples; of a U, those of all microbatches that it takes */
+  /** samples; of a U, those of all its microbatches */
   readonly rows: number;
   readonly start: number;
   readonly end: number;
-  /** updates behind the weights that the op read; B reads those with which its microbatch went forward */
+  /** updates made to the weights that the op read; B reads the version that the F of its microbatch read */
   readonly read: number;
-  /** updates behind the weights after the op */
+  /** updates made to the stage's weights when the op has ended */
   readonly written: number;
-  /** weight versions the stage keeps at the same time, ≥ 1 */
+  /** weight versions that the stage keeps at the same time, ≥ 1 */
   readonly versions: number;
-  /** bytes of activations that the stage holds for microbatches begun and not yet learned from */
+  /** bytes of activations that the stage holds for microbatches between F and W */
   readonly held: number;
-  /** multiply-accumulates in matrix products that the op executed */
+  /** multiply-accumulates of the op's matrix products */
   readonly macs: number;
   /** mean loss of the microbatch, on F while learning, where the stage has a loss of its own */
   readonly loss?: number;
 }
 
-/** Time in which a stage had nothing to do: no input (starved) or no credit to send (blocked). */
+/**
+ * Time in which a stage had nothing to do: no input (starved), no credit to send (blocked), or its input was under way
+ * (communicating; only the simulator tells it). A device waits with all its stages, and each of them emits the wait.
+ */
 export interface WaitEvent {
-  readonly kind: 'starved' | 'blocked';
+  readonly kind: 'starved' | 'blocked' | 'communicating';
   readonly stage: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A microbatch, or its gradient, on its way from one stage to another. */
+export interface MessageEvent {
+  readonly kind: 'message';
+  readonly carries: 'activity' | 'gradient' | 'scores' | 'top-down';
+  /** stages */
+  readonly from: number;
+  readonly to: number;
+  readonly microbatch: number;
+  /** end of the op that made it, at most `start`; left out where that op took no time */
+  readonly made?: number;
+  /** sent, and arrived */
   readonly start: number;
   readonly end: number;
 }
@@ -77,7 +102,7 @@ export interface ArrivalEvent {
   readonly kind: 'arrival';
   readonly microbatch: number;
   readonly purpose: Purpose;
-  /** there where it only asks how plausible each label is, for negatives: nothing is learned or predicted for anyone */
+  /** set where the microbatch only asks for the scores of its labels, to draw negatives from */
   readonly of?: 'negatives';
   readonly rows: number;
   /** passes over the samples begun before this one, from 0 */
@@ -85,25 +110,38 @@ export interface ArrivalEvent {
   readonly start: number;
 }
 
-/** `running`: samples about to be learned from (test, then train); `held`: samples held out, on the way; `test`: the test set */
+/** A microbatch from outside found no room, and is lost. */
+export interface LostEvent {
+  readonly kind: 'lost';
+  readonly start: number;
+}
+
+/** `running`: samples that are learned from right afterwards; `held`: held-out samples, between epochs; `test`: the test set */
 export type PredictionOf = 'running' | 'held' | 'test';
 
-/** A microbatch's predictions have come out and were compared with the truth. */
+/** A class for each row: bytes where 256 classes are enough. */
+export type ClassArray = Uint8Array | Uint16Array | Uint32Array;
+
+/** The predictions of a microbatch have come out and were compared with the truth. */
 export interface PredictionEvent {
   readonly kind: 'prediction';
   readonly microbatch: number;
   readonly purpose: Purpose;
   readonly of: PredictionOf;
-  /** passes over the samples that were behind it */
+  /** passes over the samples completed before it */
   readonly epoch: number;
   readonly rows: number;
   readonly correct: number;
-  /** the class predicted for each row */
-  readonly predicted: Uint8Array;
+  /** the class predicted for each row [rows] */
+  readonly predicted: ClassArray;
+  /** the true class of each row [rows] */
+  readonly truth?: ClassArray;
+  /** identity of each row's sample, such as its index in the data set [rows] */
+  readonly ids?: Float64Array;
   readonly start: number;
 }
 
-/** What a layer has learned, once, when its stage is done. */
+/** The parameters of a layer, once, when its stage is done. */
 export interface WeightsEvent {
   readonly kind: 'weights';
   readonly layer: number;

@@ -1,38 +1,47 @@
 import { must, mustBeWhole } from '../core/check.ts';
+import { mustBeClasses } from './endless.ts';
 
-/** Labelled images that fit in memory, one after another. */
+/** Labelled samples that fit in memory, one after another: images, or any features. */
 export interface Dataset {
   readonly name: string;
   /** samples, ≥ 1 */
   readonly count: number;
-  /** pixels a sample */
+  /** pixels, or other features, a sample */
   readonly width: number;
   /** labels are 0 … classes − 1 */
   readonly classes: number;
   /** [count × width]; a Uint8Array's 0 … 255 mean 0 … 1, a Float32Array is taken as it is */
   readonly images: Uint8Array | Float32Array;
   /** [count] */
-  readonly labels: Uint8Array;
+  readonly labels: Uint8Array | Uint16Array;
 }
 
 /**
- * A dataset whose parts agree. Nothing is copied. Whether float pixels are finite is for the stage that reads them.
+ * A dataset whose parts agree. Nothing is copied. Whether float features are finite is checked when they are read.
  *
- * @param of.images  pixels                      [count × width]
- * @param of.labels  classes, each below classes [count]
+ * @param parts.images  features                    [count × width]
+ * @param parts.labels  classes, each below classes [count]
  * @throws {RangeError} when there is no sample, the lengths disagree or a label is no class (the first one is named)
  */
-export function dataset(of: Omit<Dataset, 'count'>): Dataset {
-  const { name, width, classes, images, labels } = of;
-  const count = labels.length;
+export function dataset(parts: Omit<Dataset, 'count'>): Dataset {
+  const { name, width, classes, images, labels } = parts;
+  const made = { name, count: labels.length, width, classes, images, labels };
+  checkDataset(made);
+  return made;
+}
+
+/**
+ * Checks a dataset, which may have been made by hand: kernels trust its labels to be classes.
+ *
+ * @throws {RangeError} when an array is of another type, a number is out of range, the lengths disagree or a label is no class
+ */
+export function checkDataset({ name, count, width, classes, images, labels }: Dataset): void {
   mustBeWhole(width, `width of ${name}`, 1, 'pixels');
-  must(
-    Number.isInteger(classes) && classes >= 1 && classes <= 256,
-    `classes of ${name}`,
-    'a whole number from 1 to 256',
-    classes,
-  );
+  mustBeClasses(classes, name);
   mustBeWhole(count, `count of ${name}`, 1, 'samples');
+  mustBeArray(images, [Uint8Array, Float32Array], `images of ${name}`);
+  mustBeArray(labels, [Uint8Array, Uint16Array], `labels of ${name}`);
+  must(labels.length === count, `labels of ${name}`, `${count}, one a sample`, labels.length);
   must(
     images.length === count * width,
     `images of ${name}`,
@@ -41,7 +50,19 @@ export function dataset(of: Omit<Dataset, 'count'>): Dataset {
   );
   const wrong = labels.findIndex((label) => label >= classes);
   must(wrong < 0, `label ${wrong} of ${name}`, `a class from 0 to ${classes - 1}`, labels[wrong]);
-  return { name, count, width, classes, images, labels };
+}
+
+type ArrayType = Uint8ArrayConstructor | Uint16ArrayConstructor | Float32ArrayConstructor;
+
+function mustBeArray(array: unknown, types: readonly ArrayType[], thing: string): void {
+  const type = (array as object | undefined)?.constructor?.name ?? typeof array;
+  const rule = `a ${types.map(({ name }) => name).join(' or a ')}`;
+  must(
+    types.some((one) => array instanceof one),
+    thing,
+    rule,
+    type,
+  );
 }
 
 /**

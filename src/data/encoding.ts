@@ -3,7 +3,9 @@ import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 
 /** How a sample becomes the first layer's input. */
 export interface Encoding {
-  readonly name: 'labelOverlay' | 'pixels';
+  readonly name: string;
+  /** first pixels of a row that are left for its label, one a class; 0 where a row has no place for one */
+  readonly labels: number;
   /**
    * Writes sample `index` into one row.
    *
@@ -20,6 +22,7 @@ export interface Encoding {
 export function pixels(): Encoding {
   return {
     name: 'pixels',
+    labels: 0,
     encode(images, index, into, work = byteLoops) {
       mustHold(images, index, into.length);
       const start = index * into.length;
@@ -49,6 +52,7 @@ export function labelOverlay({ classes = 10, strength = 1 } = {}): Encoding {
   mustBePositive(strength, 'strength');
   return {
     name: 'labelOverlay',
+    labels: classes,
     encode(images, index, into, work = byteLoops) {
       const width = into.length;
       must(width > classes, 'width', `more than ${classes}, the label's pixels`, width);

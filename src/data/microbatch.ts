@@ -1,6 +1,6 @@
 import type { Arena } from '../core/arena.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
-import type { Purpose } from '../core/trace.ts';
+import type { PredictionOf, Purpose } from '../core/trace.ts';
 
 /** What a full microbatch carries on one link. */
 export interface Shape {
@@ -19,6 +19,9 @@ export interface Shape {
   readonly classes: number;
 }
 
+/** Why a microbatch travels: to be learned from, to be predicted, or for the scores that wrong labels are drawn from. */
+export type Reason = 'samples' | PredictionOf | 'negatives';
+
 /**
  * The unit that travels: views into one slot of a link, or into memory of its own.
  *
@@ -29,12 +32,17 @@ export interface Microbatch {
   readonly shape: Shape;
   sequence: number;
   purpose: Purpose;
+  reason: Reason;
+  /** passes over the samples begun before this one, from 0; of a prediction, those behind it */
+  epoch: number;
   /** samples, at most shape.rows */
   rows: number;
+  /** which samples: the index in their dataset, or in an endless stream how many came before [rows] */
+  readonly ids: Float64Array;
   /** true labels [rows] */
-  readonly labels: Uint8Array;
+  readonly labels: Uint16Array;
   /** wrong labels to reject while learning, on the link into the first layer, where the source draws them [rows] */
-  readonly wrong: Uint8Array;
+  readonly wrong: Uint16Array;
   /** what a hot label pixel adds to each encoded image [rows]; 0 where labels aren't overlaid */
   readonly amplitude: Float32Array;
   /** [blocks · rows × width] */
@@ -46,7 +54,8 @@ export interface Microbatch {
 }
 
 const purposes: readonly Purpose[] = ['learn', 'goodness', 'onePass'];
-const headerBytes = 16;
+const reasons: readonly Reason[] = ['samples', 'running', 'held', 'test', 'negatives'];
+const headerBytes = 24;
 
 /** Blocks of activity rows that a purpose needs. */
 export function blocksOf(shape: Shape, purpose: Purpose): number {
@@ -65,7 +74,7 @@ function activityRows(shape: Shape): number {
 /** Bytes that a microbatch of this shape takes, a multiple of 64. */
 export function microbatchBytes(shape: Shape): number {
   const floats = shape.rows * (1 + shape.classes + shape.features) + activityRows(shape) * shape.width;
-  return align(headerBytes + 2 * align(shape.rows, 4) + floats * 4, 64);
+  return align(headerBytes + 8 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
 }
 
 /** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */
@@ -74,12 +83,15 @@ export function microbatch(
   buffer: ArrayBufferLike = new ArrayBuffer(microbatchBytes(shape)),
   offset = 0,
 ): Microbatch {
-  const header = new Int32Array(buffer, offset, 3);
+  const sequence = new Float64Array(buffer, offset, 1);
+  const header = new Int32Array(buffer, offset + 8, 4);
   let at = offset + headerBytes;
-  const labels = new Uint8Array(buffer, at, shape.rows);
-  at += align(shape.rows, 4);
-  const wrong = new Uint8Array(buffer, at, shape.rows);
-  at += align(shape.rows, 4);
+  const ids = new Float64Array(buffer, at, shape.rows);
+  at += 8 * shape.rows;
+  const labels = new Uint16Array(buffer, at, shape.rows);
+  at += align(2 * shape.rows, 4);
+  const wrong = new Uint16Array(buffer, at, shape.rows);
+  at += align(2 * shape.rows, 4);
   const floats = (length: number): Float32Array => {
     const view = new Float32Array(buffer, at, length);
     at += length * 4;
@@ -88,16 +100,28 @@ export function microbatch(
   return {
     shape,
     get sequence() {
-      return header[0];
+      return sequence[0];
     },
     set sequence(value) {
-      header[0] = value;
+      sequence[0] = value;
     },
     get purpose() {
-      return purposes[header[1]];
+      return purposes[header[0]];
     },
     set purpose(value) {
-      header[1] = purposes.indexOf(value);
+      header[0] = purposes.indexOf(value);
+    },
+    get reason() {
+      return reasons[header[1]];
+    },
+    set reason(value) {
+      header[1] = reasons.indexOf(value);
+    },
+    get epoch() {
+      return header[3];
+    },
+    set epoch(value) {
+      header[3] = value;
     },
     get rows() {
       return header[2];
@@ -105,6 +129,7 @@ export function microbatch(
     set rows(value) {
       header[2] = value;
     },
+    ids,
     labels,
     wrong,
     activity: floats(activityRows(shape) * shape.width),
@@ -127,11 +152,14 @@ export function blocks(m: Microbatch, first: number, count: number): Matrix {
   return matrix(count * m.rows, width, m.activity.subarray(start, start + count * m.rows * width));
 }
 
-/** Copies what every stage hands on: header, labels, and the scores so far. */
+/** Copies what every stage hands on: header, identities, labels, and the scores so far. */
 export function passOn(from: Microbatch, to: Microbatch): void {
   to.sequence = from.sequence;
   to.purpose = from.purpose;
+  to.reason = from.reason;
+  to.epoch = from.epoch;
   to.rows = from.rows;
+  to.ids.set(from.ids);
   to.labels.set(from.labels);
   if (from.purpose !== 'learn') to.scores.set(from.scores);
 }

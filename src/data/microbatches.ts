@@ -21,11 +21,14 @@ export function epochOrder(count: number, draw: Random): Uint32Array {
  * @param size   samples a microbatch, ≥ 1
  * @throws {RangeError} when `size` is below 1 or not whole; thrown at the call, not at the first block
  */
-export function blocks(order: Uint32Array, size: number): Generator<Uint32Array, void, undefined> {
+export function blocks<T extends Uint32Array | Float64Array>(
+  order: T,
+  size: number,
+): Generator<T, void, undefined> {
   mustBeWhole(size, 'microbatch', 1, 'samples');
   return cut(order, size);
 }
 
-function* cut(order: Uint32Array, size: number): Generator<Uint32Array, void, undefined> {
-  for (let start = 0; start < order.length; start += size) yield order.subarray(start, start + size);
+function* cut<T extends Uint32Array | Float64Array>(order: T, size: number): Generator<T, void, undefined> {
+  for (let start = 0; start < order.length; start += size) yield order.subarray(start, start + size) as T;
 }

@@ -1,95 +1,144 @@
+import { must } from '../core/check.ts';
 import { type Random, random } from '../core/random.ts';
+import { arrayIn, type State, type Stateful } from '../core/state.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { SampleStream } from '../data/endless.ts';
 import type { Microbatch } from '../data/microbatch.ts';
+import { isDataset, numbersOf } from '../data/samples.ts';
 import { type Kernels, reseed, type Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Item } from './itinerary.ts';
 
-/** What an epoch draws from, besides the state of its dropout. */
-interface Draws {
-  readonly epoch: number;
-  readonly augmentation: Random;
-}
+type Numbers = Uint8Array | Float32Array;
 
 /**
- * Writes samples into microbatches as the pipeline's encoding has them: those that are learned from changed by its
- * augmentation and its dropout of inputs, those that are predicted as they are. A label that is laid over stays.
+ * Writes samples into microbatches as the pipeline's encoding says: those that are learned from changed by its augmentation
+ * and its dropout of inputs, those that are predicted as they are. Dropout leaves label pixels alone.
  *
  * What is drawn for a sample follows from the seed, the epoch (`epoch e / augmentation`, `epoch e / input dropout`) and its
- * place in the epoch, so microbatches to learn must come in the order of the itinerary.
+ * place in the epoch, so microbatches to learn from must come in the order of the itinerary.
  */
-export class Encoder {
+export class Encoder implements Stateful {
   private readonly pipeline: ResolvedPipeline;
-  /** one sample, as it is encoded [width] */
-  private readonly sample: Uint8Array | Float32Array;
   private readonly kernels: Kernels;
   private readonly squares: Float32Array;
+  /** a sample of an endless stream, as it was made [width] */
+  private readonly fresh: Numbers;
+  /** a sample as it is encoded [width] */
+  private readonly sample: Numbers;
   /** of the dropout of inputs */
-  private readonly state: Uint32Array;
-  private draws: Draws | undefined;
+  private readonly dropout: Uint32Array;
+  /** the epoch that the two streams belong to, −1 before the first */
+  private epoch = -1;
+  private augmentation: Random;
+  private readonly streams: Random;
 
-  /** @param place  where samples are worked on */
+  /** @param workplace  where samples are worked on */
   constructor(pipeline: ResolvedPipeline, { arena, kernels }: Workplace) {
     this.pipeline = pipeline;
     this.kernels = kernels;
     this.squares = arena.floats(pipeline.microbatch);
-    this.state = arena.words(16);
-    const { images, width } = pipeline.samples;
-    this.sample = images instanceof Uint8Array ? arena.bytes(width) : new Float32Array(width);
+    this.dropout = arena.words(16);
+    const { samples, seed } = pipeline;
+    const { width } = samples;
+    const room = (): Numbers =>
+      numbersOf(samples) === 'bytes' ? arena.bytes(width) : new Float32Array(width);
+    this.sample = room();
+    this.fresh = isDataset(samples) ? this.sample : room();
+    this.augmentation = random(seed);
+    this.streams = random(seed).fork('samples');
   }
 
-  /** @throws {RangeError} when a float pixel of a sample is not finite */
+  /** @throws {RangeError} when a label is no class, or a float of a sample is not finite */
   fill(slot: Microbatch, item: Item): void {
-    const { purpose, from, indices } = item;
+    const { purpose, of, from, indices, epoch } = item;
     const { encoding } = this.pipeline;
-    const { width } = slot.shape;
+    const { width, classes } = slot.shape;
     slot.purpose = purpose;
+    slot.reason = of;
+    slot.epoch = epoch;
     slot.rows = indices.length;
     if (purpose !== 'learn') slot.scores.fill(0);
+    const checksFloats = numbersOf(from) === 'floats';
     for (let row = 0; row < indices.length; row++) {
       const index = indices[row];
       const into = slot.activity.subarray(row * width, (row + 1) * width);
-      slot.labels[row] = from.labels[index];
-      if (this.augmented(item, index) || this.copied(from, index)) {
-        slot.amplitude[row] = encoding.encode(this.sample, 0, into, this.kernels);
-      } else slot.amplitude[row] = encoding.encode(from.images, index, into);
-      if (from.images instanceof Float32Array) mustBeFinite(into, from, index);
+      const label = isDataset(from) ? from.labels[index] : this.make(from, index);
+      // kernels trust labels to be rows of their matrices
+      if (!(label < classes)) mustBeClass(label, classes, from, index);
+      slot.ids[row] = index;
+      slot.labels[row] = label;
+      const [images, at] = this.imagesOf(item, index);
+      slot.amplitude[row] = encoding.encode(images, at, into, this.kernels);
+      if (checksFloats) mustBeFinite(into, from, index);
     }
     if (purpose === 'learn' && this.pipeline.inputDropout > 0) this.drop(slot, item);
   }
 
-  /** Copies bytes to where the work on them is done; floats need not go there. */
-  private copied({ images, width }: Dataset, index: number): boolean {
-    if (!(images instanceof Uint8Array && this.sample instanceof Uint8Array)) return false;
-    this.sample.set(images.subarray(index * width, (index + 1) * width));
-    return true;
+  state(): State {
+    return {
+      epoch: Float64Array.of(this.epoch),
+      augmentation: this.augmentation.state(),
+      dropout: this.dropout.slice(),
+    };
   }
 
-  /** Makes the sample what the augmentation makes of it, where it is to be learned from and there is one. */
-  private augmented(item: Item, index: number): boolean {
+  restore(state: State): void {
+    const [epoch] = arrayIn(state, 'epoch', 1);
+    this.enter(epoch);
+    this.augmentation.restore(arrayIn(state, 'augmentation', 5) as Float64Array);
+    this.dropout.set(arrayIn(state, 'dropout', this.dropout.length));
+  }
+
+  /** Makes a sample of an endless stream. @returns its label */
+  private make(stream: SampleStream, index: number): number {
+    const label = stream.sample(index, this.streams.fork(`${index}`), this.fresh);
+    mustBeClass(label, stream.classes, stream, index);
+    return label;
+  }
+
+  /** The array that the sample is encoded from, and its index there: augmented where it is learned from. */
+  private imagesOf({ from, purpose, epoch }: Item, index: number): [Numbers, number] {
     const { augmentation } = this.pipeline;
-    if (augmentation === undefined || item.purpose !== 'learn') return false;
-    augmentation.apply(item.from.images, index, this.drawsOf(item).augmentation, this.sample);
-    return true;
+    const [images, at] = isDataset(from) ? ([from.images, index] as const) : ([this.fresh, 0] as const);
+    if (augmentation !== undefined && purpose === 'learn') {
+      this.enter(epoch);
+      augmentation.apply(images, at, this.augmentation, this.sample as typeof images);
+      return [this.sample, 0];
+    }
+    if (!(images instanceof Uint8Array && this.sample instanceof Uint8Array)) return [images, at];
+    if (images === this.fresh) return [images, at];
+    // bytes are worked on where the kernels reach them; floats need not go there
+    const { width } = from;
+    this.sample.set(images.subarray(at * width, (at + 1) * width));
+    return [this.sample, 0];
   }
 
   /** Dropout of inputs. */
-  private drop({ activity, rows, shape }: Microbatch, item: Item): void {
-    this.drawsOf(item);
+  private drop({ activity, rows, shape }: Microbatch, { epoch }: Item): void {
+    this.enter(epoch);
     const keep = 1 - this.pipeline.inputDropout;
-    this.kernels.drop(activity, this.squares, this.state, keep, 1, rows, shape.width);
+    this.kernels.drop(activity, this.squares, this.dropout, keep, 1, rows, shape.width);
   }
 
-  private drawsOf({ epoch }: Item): Draws {
-    if (this.draws?.epoch === epoch) return this.draws;
+  /** Begins the streams of an epoch, unless it has begun. */
+  private enter(epoch: number): void {
+    if (this.epoch === epoch) return;
+    this.epoch = epoch;
     const stream = random(this.pipeline.seed).fork(`epoch ${epoch}`);
-    reseed(this.state, stream.fork('input dropout'));
-    this.draws = { epoch, augmentation: stream.fork('augmentation') };
-    return this.draws;
+    reseed(this.dropout, stream.fork('input dropout'));
+    this.augmentation = stream.fork('augmentation');
   }
 }
 
-function mustBeFinite(row: Float32Array, { name }: Dataset, index: number): void {
+type Named = Pick<Dataset, 'name'>;
+
+function mustBeClass(label: number, classes: number, { name }: Named, index: number): void {
+  const holds = Number.isInteger(label) && label >= 0 && label < classes;
+  must(holds, `label of sample ${index} of ${name}`, `a class from 0 to ${classes - 1}`, label);
+}
+
+function mustBeFinite(row: Float32Array, { name }: Named, index: number): void {
   for (let j = 0; j < row.length; j++) {
     if (!Number.isFinite(row[j])) {
       throw new RangeError(`sample ${index} of ${name} must be finite in every pixel; got ${row[j]}`);

@@ -1,17 +1,17 @@
-import { random } from '../core/random.ts';
 import type { PredictionOf, Purpose } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { blocks, epochOrder } from '../data/microbatches.ts';
+import type { SampleStream } from '../data/endless.ts';
+import { blocks } from '../data/microbatches.ts';
+import { type Batch, samplesOf } from '../data/samples.ts';
+import { microbatchesOf, microbatchesPerEpoch } from '../pipeline/length.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 
 /** One microbatch to come: which samples, and what for. */
-export interface Item {
+export interface Item extends Batch {
   readonly purpose: Purpose;
-  /** `negatives`: of samples to be learned from later, to draw their wrong labels from what it scores */
+  /** `negatives`: samples to be learned from later, whose scores the wrong labels are drawn from */
   readonly of: 'samples' | PredictionOf | 'negatives';
-  readonly from: Dataset;
-  readonly indices: Uint32Array;
-  readonly epoch: number;
+  readonly from: Dataset | SampleStream;
 }
 
 /** Samples that a prediction may hold. */
@@ -22,61 +22,67 @@ export interface Room {
 }
 
 /**
- * All that a run sends through its pipeline, in order: each epoch's microbatches in an order of its own, some samples
- * predicted before they are learned from, samples that are held out after every so many epochs, and at the end the test
- * set. A pure function of the pipeline.
+ * All that a run sends through its pipeline, in order: the microbatches to learn from, samples predicted before they are
+ * learned from, held-out samples after every so many epochs, and at the end the test set. A pure function of the pipeline
+ * and the position.
  *
  * Where the source draws the negatives, what asks for microbatch k comes right before microbatch k − lag, and what asks for
  * the first ones before everything else.
+ *
+ * @param first  learning microbatch to begin at: whatever comes before it, or right after the one before it, is left out,
+ *               but for predictions of held-out samples at the end of an epoch
  */
 export function* itinerary(
   pipeline: ResolvedPipeline,
-  { rows, asked }: Room,
+  room: Room,
+  first = 0,
 ): Generator<Item, void, undefined> {
-  const { samples, heldOut, test, epochs, runningEvery, predictBy, negatives } = pipeline;
+  const { samples, heldOut, test, epochs, predictBy, negatives } = pipeline;
   const predictAll = function* (from: Dataset, of: PredictionOf, epoch: number): Generator<Item> {
     const order = Uint32Array.from({ length: from.count }, (_, i) => i);
-    for (const indices of blocks(order, rows)) yield { purpose: predictBy, of, from, indices, epoch };
+    for (const indices of blocks(order, room.rows)) yield { purpose: predictBy, of, from, indices, epoch };
   };
+  const microbatches = microbatchesOf(pipeline);
+  const learning = samplesOf({ ...pipeline, microbatches });
   const { purpose = 'goodness', lag = 0 } = negatives?.asks ?? {};
-  const ahead = negatives?.asks && learning(pipeline);
+  const ahead = negatives?.asks && learning.from(first === 0 ? 0 : first + lag);
   const ask = function* (): Generator<Item> {
     const next = ahead?.next();
     if (next === undefined || next.done) return;
-    for (const indices of blocks(next.value.indices, asked)) {
-      yield { ...next.value, purpose, of: 'negatives', indices };
+    for (const indices of blocks(next.value.indices, room.asked)) {
+      yield { purpose, of: 'negatives', from: samples, indices, epoch: next.value.epoch };
     }
   };
-  for (let i = 0; i < lag; i++) yield* ask();
-  let count = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const item of learningIn(epoch, pipeline)) {
-      if (runningEvery > 0 && count++ % runningEvery === 0) {
-        const indices = item.indices.subarray(0, rows);
-        yield { purpose: predictBy, of: 'running', from: samples, indices, epoch };
-      }
-      yield* ask();
-      yield item;
-    }
-    const done = epoch + 1;
-    if (heldOut && (done % heldOut.every === 0 || done === epochs)) {
+  const each = microbatchesPerEpoch(pipeline);
+  /** predicts what is held out where so many microbatches end an epoch, or all of them */
+  const hold = function* (learned: number): Generator<Item> {
+    if (heldOut === undefined || learned === 0 || (learned % each !== 0 && learned !== microbatches)) return;
+    const done = Math.ceil(learned / each);
+    if (done % heldOut.every === 0 || learned === microbatches) {
       yield* predictAll(heldOut.samples, 'held', done);
     }
+  };
+  yield* hold(first);
+  if (first === 0) for (let i = 0; i < lag; i++) yield* ask();
+  let k = first;
+  for (const batch of learning.from(first)) {
+    for (const indices of predictedBefore(batch, k, pipeline, room)) {
+      yield { purpose: predictBy, of: 'running', from: samples, indices, epoch: batch.epoch };
+    }
+    yield* ask();
+    yield { purpose: 'learn', of: 'samples', from: samples, ...batch };
+    yield* hold(++k);
   }
   if (test !== undefined) yield* predictAll(test, 'test', epochs);
 }
 
-/** What is learned from, epoch after epoch. */
-function* learning(pipeline: ResolvedPipeline): Generator<Item, void, undefined> {
-  for (let epoch = 0; epoch < pipeline.epochs; epoch++) yield* learningIn(epoch, pipeline);
-}
-
-function* learningIn(
-  epoch: number,
-  { samples, microbatch, seed }: ResolvedPipeline,
-): Generator<Item, void, undefined> {
-  const order = epochOrder(samples.count, random(seed).fork(`epoch ${epoch}`).fork('order'));
-  for (const indices of blocks(order, microbatch)) {
-    yield { purpose: 'learn', of: 'samples', from: samples, indices, epoch };
-  }
+/** The samples of microbatch k that are predicted before they are learned from. */
+function* predictedBefore(
+  { indices }: Batch,
+  k: number,
+  { prequential, runningEvery }: ResolvedPipeline,
+  { rows }: Room,
+): Generator<Batch['indices']> {
+  if (prequential) yield* blocks(indices, rows);
+  else if (runningEvery > 0 && k % runningEvery === 0) yield indices.subarray(0, rows);
 }

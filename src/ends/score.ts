@@ -1,7 +1,7 @@
 import { must } from '../core/check.ts';
 import { matrix } from '../core/matrix.ts';
 import { argmax } from '../core/rows.ts';
-import type { PredictionEvent } from '../core/trace.ts';
+import type { ClassArray, PredictionEvent } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 
 /** @throws {RangeError} when a score is not finite */
@@ -12,11 +12,20 @@ export function mustBeScored({ rows, scores, shape }: Microbatch): void {
 
 /** The predictions of a microbatch that has been through the pipeline, beside the truth. */
 export function scored(
-  { sequence, purpose, rows, labels, scores, shape }: Microbatch,
+  { sequence, purpose, rows, ids, labels, scores, shape }: Microbatch,
   why: Pick<PredictionEvent, 'of' | 'epoch' | 'start'>,
 ): PredictionEvent {
   const table = matrix(rows, shape.classes, scores);
-  const predicted = Uint8Array.from({ length: rows }, (_, row) => argmax(table, row));
-  const correct = predicted.reduce((sum, label, row) => sum + (label === labels[row] ? 1 : 0), 0);
-  return { kind: 'prediction', microbatch: sequence, purpose, ...why, rows, correct, predicted };
+  const classes = (): ClassArray => (shape.classes <= 256 ? new Uint8Array(rows) : new Uint16Array(rows));
+  const [predicted, truth] = [classes(), classes()];
+  truth.set(labels.subarray(0, rows));
+  let correct = 0;
+  for (let row = 0; row < rows; row++) {
+    predicted[row] = argmax(table, row);
+    if (predicted[row] === truth[row]) correct++;
+  }
+  return {
+    ...{ kind: 'prediction', microbatch: sequence, purpose, ...why, rows },
+    ...{ correct, predicted, truth, ids: ids.slice(0, rows) },
+  };
 }

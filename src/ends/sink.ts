@@ -1,90 +1,106 @@
-import type { Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { PredictionEvent, PredictionOf } from '../core/trace.ts';
-import type { Microbatch } from '../data/microbatch.ts';
-import type { ChannelReceiver } from '../work/channel.ts';
+import { type Microbatch, passOn } from '../data/microbatch.ts';
+import type { ChannelReceiver, ChannelSender } from '../work/channel.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { mustBeScored, scored } from './score.ts';
 
-/** Why a microbatch was sent to be scored. */
-export interface Asked {
-  readonly of: PredictionOf | 'negatives';
-  readonly epoch: number;
+export interface SinkOptions {
+  /** the edge out of the last stage */
+  readonly exit: ChannelReceiver;
+  /** the edge back to the source, where negatives are drawn from scores */
+  readonly scores?: ChannelSender | undefined;
+  /** whole nanoseconds since the run began */
+  readonly clock: () => number;
 }
 
 export interface SinkEvents {
   scored(event: PredictionEvent): void;
-  /** scores that negatives are to be drawn from; the microbatch is the sink's again after the call */
-  asked(microbatch: Microbatch): void;
   failed(error: StageError): void;
-  /** everything sent has been scored */
+  /** everything that was sent has been scored */
   complete(): void;
 }
 
-/** Takes predictions off the last link and compares them with the truth; what only asked for scores it hands back. */
+/** Compares predictions with the truth; sends scores that negatives are drawn from back to the source. */
 export class Sink {
-  private readonly exit: ChannelReceiver;
-  private readonly clock: () => number;
-  private readonly askedFor: (microbatch: number) => Asked;
+  private readonly options: SinkOptions;
   private readonly events: SinkEvents;
-  private subscription: Subscription | undefined;
-  private dozing = false;
+  private readonly subscriptions = new Subscription();
+  /** received and not yet given back, oldest first: scores without credit wait here */
+  private readonly waiting: Microbatch[] = [];
+  private working = false;
+  private ended = false;
 
-  /**
-   * @param exit      the edge out of the last stage
-   * @param clock     whole nanoseconds since the run began
-   * @param askedFor  what this microbatch was sent for; asked once
-   */
-  constructor(
-    exit: ChannelReceiver,
-    clock: () => number,
-    askedFor: (microbatch: number) => Asked,
-    events: SinkEvents,
-  ) {
-    this.exit = exit;
-    this.clock = clock;
-    this.askedFor = askedFor;
+  constructor(options: SinkOptions, events: SinkEvents) {
+    this.options = options;
     this.events = events;
   }
 
   start(): void {
-    this.subscription = this.exit.microbatches.subscribe({
-      next: (microbatch) => this.take(microbatch),
-      complete: () => this.events.complete(),
-    });
-    this.doze();
+    const { exit, scores } = this.options;
+    if (scores) this.subscriptions.add(scores.credits.subscribe(() => this.work()));
+    const next = (microbatch: Microbatch) => {
+      this.waiting.push(microbatch);
+      this.work();
+    };
+    const complete = () => {
+      this.ended = true;
+      this.work();
+    };
+    this.subscriptions.add(exit.microbatches.subscribe({ next, complete }));
+    this.work();
   }
 
   release(): void {
-    this.subscription?.unsubscribe();
-    this.exit.release();
+    this.subscriptions.unsubscribe();
+    this.options.exit.release();
+    this.options.scores?.release();
   }
 
-  private take(microbatch: Microbatch): void {
+  /** Works on what waits, and asks to be woken. A call during another returns at once: the stack does not grow. */
+  private work(): void {
+    if (this.working) return;
+    const { exit, scores } = this.options;
+    this.working = true;
+    do {
+      while (this.waiting.length > 0 && this.take(this.waiting[0])) {
+        this.waiting.shift();
+        exit.giveBack();
+      }
+    } while (!this.subscriptions.closed && exit.sleep() && exit.poll());
+    this.working = false;
+    if (!this.ended || this.waiting.length > 0 || this.subscriptions.closed) return;
+    this.subscriptions.unsubscribe();
+    scores?.close();
+    this.events.complete();
+  }
+
+  /** @returns false while scores wait for credit, and after a failure */
+  private take(microbatch: Microbatch): boolean {
+    const { scores, clock } = this.options;
     let event: PredictionEvent | undefined;
     try {
-      const { of, epoch } = this.askedFor(microbatch.sequence);
+      const { reason, epoch } = microbatch;
       mustBeScored(microbatch);
-      if (of === 'negatives') this.events.asked(microbatch);
-      else event = scored(microbatch, { of, epoch, start: this.clock() });
+      if (reason === 'negatives') return this.sendBack(microbatch, scores);
+      event = scored(microbatch, { of: reason as PredictionOf, epoch, start: clock() });
     } catch (error) {
+      this.subscriptions.unsubscribe();
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;
       this.events.failed(new StageError(place, reasonOf(error), error));
-      return;
+      return false;
     }
-    if (event) this.events.scored(event);
-    this.exit.giveBack();
-    this.doze();
+    this.events.scored(event);
+    return true;
   }
 
-  /**
-   * Asks to be woken, and takes what has come before it asked.
-   *
-   * To take is to doze again: without the guard the stack would grow for as long as the sender keeps up.
-   */
-  private doze(): void {
-    if (this.dozing) return;
-    this.dozing = true;
-    while (this.exit.sleep() && this.exit.poll());
-    this.dozing = false;
+  private sendBack(microbatch: Microbatch, scores: ChannelSender | undefined): boolean {
+    if (scores === undefined) throw new TypeError('sink must have a scores edge for negatives; got none');
+    let slot = scores.claim();
+    if (slot === undefined && scores.sleep()) slot = scores.claim();
+    if (slot === undefined) return false;
+    passOn(microbatch, slot);
+    scores.send();
+    return true;
   }
 }

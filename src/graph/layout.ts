@@ -25,3 +25,8 @@ export function devicesFilled(schedule: Schedule, layers: number): number {
 export function pathsOf(schedule: Schedule, devices: number, flush: number): readonly Path[] {
   return (schedule.layout ?? line)(devices, flush);
 }
+
+/** Whether what is learned depends on the number of devices, as it does where weights change under microbatches on their way. */
+export function countMatters({ stashes, updates }: Schedule): boolean {
+  return stashes === true && updates !== 'flush';
+}

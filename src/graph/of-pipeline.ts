@@ -6,7 +6,7 @@ import { wayOf } from './layout.ts';
 import { mustFlow } from './must-flow.ts';
 import { partition } from './partition.ts';
 import { type Room, roomsOf } from './room.ts';
-import { gradientOf, type LayerShapes } from './shapes.ts';
+import { gradientOf, type LayerShapes, scoresOf } from './shapes.ts';
 
 /** Into how many parts a pipeline is cut. */
 export interface Division {
@@ -108,6 +108,6 @@ function topDownEdges(
 function scoresEdges({ negatives }: ResolvedPipeline, shapes: LayerShapes['shapes']): Edge[] {
   if (negatives?.asks === undefined) return [];
   const { lag } = negatives.asks;
-  const shape = shapes[shapes.length - 1];
+  const shape = scoresOf(shapes[shapes.length - 1]);
   return [{ from: 'sink', to: 'source', carries: 'scores', shape, capacity: lag + 1, delay: lag }];
 }

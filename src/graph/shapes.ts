@@ -46,6 +46,11 @@ async function layerModule(plan: LayerPlan): Promise<LayerModule> {
   return module as LayerModule;
 }
 
+/** Scores that return to the source: no activity, the labels and scores of a microbatch that left the last stage. */
+export function scoresOf(shape: Shape): Shape {
+  return { ...shape, width: 0, streams: 0, candidates: 0, features: 0 };
+}
+
 /** A gradient has one row a sample, as wide as the activity it belongs to. */
 export function gradientOf(shape: Shape): Shape {
   return { ...shape, streams: 1, candidates: 0, features: 0 };

@@ -3,6 +3,7 @@ import type { ByteWork } from '../core/bytes.ts';
 import { must } from '../core/check.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
+import { arrays, type Stateful } from '../core/state.ts';
 
 /**
  * The loops over activities and weights that are no matrix products.
@@ -70,7 +71,7 @@ export interface Kernels extends ByteWork {
   addLabels(
     image: Float32Array,
     weights: Float32Array,
-    labels: Uint8Array,
+    labels: Uint16Array,
     amplitude: Float32Array,
     z: Float32Array,
     rows: number,
@@ -94,7 +95,7 @@ export interface Kernels extends ByteWork {
   /** The gradient of the labels' weights: g[label[r]] += a[r] · δ[r]. */
   correlateLabels(
     delta: Float32Array,
-    labels: Uint8Array,
+    labels: Uint16Array,
     amplitude: Float32Array,
     g: Float32Array,
     rows: number,
@@ -146,7 +147,7 @@ export interface MomentumStep {
 }
 
 /** A plan for kernels: its module exports `create(options, arena): Kernels`. */
-export type KernelsPlan = Plan<Kernels>;
+export type KernelsPlan = Plan<Kernels, Arena>;
 
 /** What the members of other families are made with where they keep arrays. */
 export interface Workplace {
@@ -164,14 +165,26 @@ export function checkDropout(share: number, of = 'dropout'): void {
  * blocks of a sample lose the same units.
  *
  * @param random  a stream that nobody else draws from
- * @returns  does it to activity in place, and sets the squares of its rows anew  [blocks · rows × units]
  * @see Srivastava et al. 2014
  */
-export function dropout(share: number, units: number, random: Random, { arena, kernels }: Workplace) {
-  const state = arena.words(16);
-  reseed(state, random);
-  return (h: Float32Array, squares: Float32Array, blocks: number, rows: number): void =>
-    kernels.drop(h, squares, state, 1 - share, blocks, rows, units);
+export function dropout(
+  share: number,
+  units: number,
+  random: Random,
+  { arena, kernels }: Workplace,
+): Dropout {
+  const words = arena.words(16);
+  reseed(words, random);
+  return {
+    ...arrays({ words }),
+    apply: (h, squares, blocks, rows) => kernels.drop(h, squares, words, 1 - share, blocks, rows, units),
+  };
+}
+
+/** Dropout of one layer's units. */
+export interface Dropout extends Stateful {
+  /** Drops units of h in place, and sets the squares of its rows anew [blocks · rows × units]. */
+  apply(h: Float32Array, squares: Float32Array, blocks: number, rows: number): void;
 }
 
 /** Makes a state of `drop` follow from a stream. */

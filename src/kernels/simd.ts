@@ -9,6 +9,21 @@ export function simdKernels(): KernelsPlan {
   return plan(import.meta.url, 'simd kernels');
 }
 
+type Operand = Float32Array | Uint8Array | Uint16Array | Uint32Array;
+
+/** @throws {RangeError} unless each is a whole number, 0 or more: products of such can't hide a negative one */
+function count(a: number, b = 0, c = 0): void {
+  if ((a | 0) === a && (b | 0) === b && (c | 0) === c && (a | b | c) >= 0) return;
+  must(false, 'counts of a kernel', 'whole numbers, 0 or more', [a, b, c]);
+}
+
+/** rows of W that these labels name */
+function rowsNamed(labels: Uint16Array, rows: number): number {
+  let top = -1;
+  for (let r = 0; r < rows; r++) if (labels[r] > top) top = labels[r];
+  return top + 1;
+}
+
 /**
  * Makes what `simdKernels()` plans. Elementwise work is rounded the same on every engine.
  *
@@ -16,95 +31,88 @@ export function simdKernels(): KernelsPlan {
  */
 export function create(_options: unknown, arena: Arena): Kernels {
   const wasm = assembled(arena);
-  const at = (array: Float32Array | Uint8Array | Uint32Array, length: number): number => {
+  /** The address of an array: the checks stand between a wrong length and WebAssembly that writes beside it. */
+  const at = (array: Operand, length: number, width = 4): number => {
     if (!arena.holds(array))
       must(false, 'arrays of a kernel', 'in the memory of the run', array.constructor.name);
+    if (array.BYTES_PER_ELEMENT !== width)
+      must(false, 'array of a kernel', `of ${width} bytes a number`, array.constructor.name);
     if (array.length < length) must(false, 'array of a kernel', `${length} long or longer`, array.length);
     return array.byteOffset;
   };
   return {
     name: 'simd',
     description: 'WebAssembly SIMD',
-    rectify: (z, bias, squares, rows, columns) =>
-      wasm.rectify(at(z, rows * columns), at(bias, columns), at(squares, rows), rows, columns),
-    normalise: (h, squares, into, rows, columns) =>
-      wasm.normalise(at(h, rows * columns), at(squares, rows), at(into, rows * columns), rows, columns),
-    scaleRows: (h, slopes, rows, columns) =>
-      wasm.scaleRows(at(h, rows * columns), at(slopes, rows), rows, columns),
-    sumRows: (m, sums, rows, columns) =>
-      wasm.sumRows(at(m, rows * columns), at(sums, columns), rows, columns),
-    addRow: (m, row, rows, columns) => wasm.addRow(at(m, rows * columns), at(row, columns), rows, columns),
-    add: (x, y, into, count) => wasm.add(at(x, count), at(y, count), at(into, count), count),
-    gate: (h, above, count) => wasm.gate(at(h, count), at(above, count), count),
-    drop: (h, squares, state, keep, blocks, rows, columns) =>
-      wasm.drop(
-        at(h, blocks * rows * columns),
-        at(squares, blocks * rows),
-        at(state, 16),
-        keep,
-        blocks,
-        rows,
-        columns,
-      ),
-    addLabels: (image, weights, labels, amplitude, z, rows, columns) =>
-      wasm.addLabels(
-        at(image, rows * columns),
-        at(weights, columns),
-        at(labels, rows),
-        at(amplitude, rows),
-        at(z, rows * columns),
-        rows,
-        columns,
-      ),
-    squaresOfLabels: (image, weights, bias, amplitude, out, rows, columns, classes) =>
-      wasm.squaresOfLabels(
-        at(image, rows * columns),
-        at(weights, classes * columns),
-        at(bias, columns),
-        at(amplitude, rows),
-        at(out, rows * classes),
-        rows,
-        columns,
-        classes,
-      ),
-    correlateLabels: (delta, labels, amplitude, g, rows, columns) =>
-      wasm.correlateLabels(
-        at(delta, rows * columns),
-        at(labels, rows),
-        at(amplitude, rows),
-        at(g, columns),
-        rows,
-        columns,
-      ),
-    adam: (weights, gradient, mean, square, count, by) =>
-      wasm.adam(
-        at(weights, count),
-        at(gradient, count),
-        at(mean, count),
-        at(square, count),
-        count,
-        by.beta1,
-        1 - by.beta1,
-        by.beta2,
-        1 - by.beta2,
-        by.epsilon,
-        by.stride,
-        by.root,
-        by.shrink,
-      ),
-    momentum: (weights, gradient, velocity, count, by) =>
-      wasm.momentum(
-        at(weights, count),
-        at(gradient, count),
-        at(velocity, count),
-        count,
-        by.momentum,
-        by.rate,
-        by.shrink,
-      ),
-    squaresOfBytes: (bytes, first, end) => Number(wasm.squaresOfBytes(at(bytes, end), first, end)) >>> 0,
-    scaleBytes: (bytes, into, factor, first, end) =>
-      wasm.scaleBytes(at(bytes, end), at(into, end), factor, first, end),
-    settle: (means, count) => wasm.settle(at(means, count), count),
+    rectify(z, bias, squares, rows, columns) {
+      count(rows, columns);
+      wasm.rectify(at(z, rows * columns), at(bias, columns), at(squares, rows), rows, columns);
+    },
+    normalise(h, squares, into, rows, columns) {
+      count(rows, columns);
+      wasm.normalise(at(h, rows * columns), at(squares, rows), at(into, rows * columns), rows, columns);
+    },
+    scaleRows(h, slopes, rows, columns) {
+      count(rows, columns);
+      wasm.scaleRows(at(h, rows * columns), at(slopes, rows), rows, columns);
+    },
+    sumRows(m, sums, rows, columns) {
+      count(rows, columns);
+      wasm.sumRows(at(m, rows * columns), at(sums, columns), rows, columns);
+    },
+    addRow(m, row, rows, columns) {
+      count(rows, columns);
+      wasm.addRow(at(m, rows * columns), at(row, columns), rows, columns);
+    },
+    add(x, y, into, length) {
+      count(length);
+      wasm.add(at(x, length), at(y, length), at(into, length), length);
+    },
+    gate(h, above, length) {
+      count(length);
+      wasm.gate(at(h, length), at(above, length), length);
+    },
+    drop(h, squares, state, keep, blocks, rows, columns) {
+      count(blocks, rows, columns);
+      const [all, each] = [at(h, blocks * rows * columns), at(squares, blocks * rows)];
+      wasm.drop(all, each, at(state, 16), keep, blocks, rows, columns);
+    },
+    addLabels(image, weights, labels, amplitude, z, rows, columns) {
+      count(rows, columns);
+      const [i, l, a] = [at(image, rows * columns), at(labels, rows, 2), at(amplitude, rows)];
+      const w = at(weights, rowsNamed(labels, rows) * columns);
+      wasm.addLabels(i, w, l, a, at(z, rows * columns), rows, columns);
+    },
+    squaresOfLabels(image, weights, bias, amplitude, out, rows, columns, classes) {
+      count(rows, columns, classes);
+      const [i, w, b] = [at(image, rows * columns), at(weights, classes * columns), at(bias, columns)];
+      wasm.squaresOfLabels(i, w, b, at(amplitude, rows), at(out, rows * classes), rows, columns, classes);
+    },
+    correlateLabels(delta, labels, amplitude, g, rows, columns) {
+      count(rows, columns);
+      const [d, l, a] = [at(delta, rows * columns), at(labels, rows, 2), at(amplitude, rows)];
+      wasm.correlateLabels(d, l, a, at(g, rowsNamed(labels, rows) * columns), rows, columns);
+    },
+    adam(weights, gradient, mean, square, length, { beta1, beta2, epsilon, stride, root, shrink }) {
+      count(length);
+      const [w, g, m, v] = [at(weights, length), at(gradient, length), at(mean, length), at(square, length)];
+      wasm.adam(w, g, m, v, length, beta1, 1 - beta1, beta2, 1 - beta2, epsilon, stride, root, shrink);
+    },
+    momentum(weights, gradient, velocity, length, { momentum, rate, shrink }) {
+      count(length);
+      const [w, g, v] = [at(weights, length), at(gradient, length), at(velocity, length)];
+      wasm.momentum(w, g, v, length, momentum, rate, shrink);
+    },
+    squaresOfBytes(bytes, first, end) {
+      count(first, end);
+      return Number(wasm.squaresOfBytes(at(bytes, end, 1), first, end)) >>> 0;
+    },
+    scaleBytes(bytes, into, factor, first, end) {
+      count(first, end);
+      wasm.scaleBytes(at(bytes, end, 1), at(into, end), factor, first, end);
+    },
+    settle(means, length) {
+      count(length);
+      wasm.settle(at(means, length), length);
+    },
   };
 }

@@ -4,8 +4,7 @@ import { plan } from '../core/plan.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
-import { affine } from './parts/affine.ts';
-import type { Version } from './parts/versions.ts';
+import { affine, type Reading } from './parts/affine.ts';
 
 export interface BackpropOptions {
   /** outputs of the layer, D */
@@ -21,7 +20,12 @@ export interface BackpropOptions {
  */
 export function backprop(options: BackpropOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
-  return { ...plan(import.meta.url, 'backprop'), options: { ...options }, learns: 'backward' };
+  return {
+    ...plan(import.meta.url, 'backprop'),
+    options: { ...options },
+    learns: 'backward',
+    input: 'plain',
+  };
 }
 
 export function emits({ units }: BackpropOptions, input: Shape): Shape {
@@ -37,23 +41,22 @@ interface Kept extends Memory {
   /** h, then δ [rows × units] */
   readonly h: Float32Array;
   /** the weights it went forward with, until B */
-  read: Version | undefined;
+  read: Reading | undefined;
 }
 
-export function create({ units }: BackpropOptions, context: LayerContext): Layer {
+export function create({ units }: BackpropOptions, context: LayerContext): Layer<Kept> {
   const { arena, input: shape, kernels } = context;
   const own = affine(context, shape.width, units, 2);
   const squares = arena.floats(shape.rows);
   return {
-    memory: (): Kept => {
+    memory() {
       const h = arena.floats(shape.rows * units);
       return { h, read: undefined, bytes: h.byteLength };
     },
-    forward(from, to, memory) {
-      const kept = memory as Kept;
+    forward(from, to, kept) {
       const h = matrix(from.rows, units, kept.h);
       kept.read = own.hold();
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
       if (to) {
         passOn(from, to);
@@ -61,8 +64,7 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
       }
       return undefined;
     },
-    backward(above, below, memory) {
-      const kept = memory as Kept;
+    backward(above, below, kept) {
       const { h } = kept;
       if (above === undefined)
         throw new TypeError('a backprop layer must have a layer above it that makes the loss');
@@ -71,23 +73,22 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
       own.readBack(kept.read, matrix(rows, units, h), below && blocks(below, 0, 1));
       kept.read = undefined;
     },
-    gradient(from, memory) {
-      const delta = matrix(from.rows, units, (memory as Kept).h);
-      kernels.sumRows(delta.data, own.biasGradient, from.rows, units);
-      own.tile.correlate(blocks(from, 0, 1), delta, own.gradient);
-      own.weighed();
+    gradient(from, { h }) {
+      own.correlate(blocks(from, 0, 1), matrix(from.rows, units, h));
     },
     update: () => own.update(),
     predict(from, to) {
       passOn(from, to);
       const h = blocks(to, 0, 1);
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
     },
     parameters: own.parameters,
     load: own.load,
+    state: own.state,
+    restore: own.restore,
     get macs() {
-      return own.macs;
+      return own.tile.macs;
     },
     dispose: () => own.dispose(),
   };

@@ -1,6 +1,7 @@
 import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
+import { joined } from '../core/state.ts';
 import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
@@ -12,7 +13,7 @@ import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
 import { type Affine, affine } from './parts/affine.ts';
 import type { Input } from './parts/input.ts';
-import { labelledImageInput } from './parts/labelled-image-input.ts';
+import { labelledInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 
 export interface ForwardForwardOptions {
@@ -51,7 +52,13 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   checkDropout(options.dropout ?? 0);
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
-  return { ...plan(import.meta.url, 'forward-forward'), options: filled, learns: 'locally' };
+  return {
+    ...plan(import.meta.url, 'forward-forward'),
+    options: filled,
+    learns: 'locally',
+    input: 'labelled',
+    collects: options.feature ?? false,
+  };
 }
 
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
@@ -64,7 +71,7 @@ export function cost({ units, neutral }: Options, input: Shape, index: number): 
   return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
 }
 
-export async function create(options: Options, context: LayerContext): Promise<Layer> {
+export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
   const goodness = await make<Goodness>(options.goodness);
   return forwardForwardLayer(
     options,
@@ -80,10 +87,15 @@ interface Kept extends Memory {
   /** ∂L/∂g of the positive rows [rows], and of the negative ones */
   readonly slopes: readonly [Float32Array, Float32Array];
   /** labels of the negative rows, where this layer draws them [rows] */
-  readonly wrong: Uint8Array;
+  readonly wrong: Uint16Array;
 }
 
-function forwardForwardLayer(options: Options, context: LayerContext, weight: number, loss: Loss): Layer {
+function forwardForwardLayer(
+  options: Options,
+  context: LayerContext,
+  weight: number,
+  loss: Loss,
+): Layer<Kept> {
   const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
@@ -97,23 +109,28 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
+  const { state, restore } = joined({
+    affine: own,
+    ...(input.stream && { negatives: input.stream }),
+    ...(peers && { peers }),
+    ...(drop && { dropout: drop }),
+  });
   /** h of every block, with its squares */
-  const activate = (from: Microbatch, z: Matrix, wrong?: Uint8Array): Matrix => {
+  const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
     kernels.rectify(z.data, own.bias, squares, z.rows, units);
     return z;
   };
   return {
-    memory: (): Kept => {
+    memory() {
       const h = arena.floats(emitted.streams * shape.rows * units);
       const slopes = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
-      return { h, slopes, wrong: arena.bytes(shape.rows), bytes: h.byteLength };
+      return { h, slopes, wrong: arena.shorts(shape.rows), bytes: h.byteLength };
     },
-    forward(from, to, memory) {
-      const { h: room, slopes, wrong } = memory as Kept;
+    forward(from, to, { h: room, slopes, wrong }) {
       const { rows } = from;
       const h = activate(from, matrix(emitted.streams * rows, units, room), wrong);
-      drop?.(h.data, squares, emitted.streams, rows);
+      drop?.apply(h.data, squares, emitted.streams, rows);
       for (let r = 0; r < rows; r++) {
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
@@ -126,8 +143,7 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       }
       return total / rows;
     },
-    gradient(from, memory) {
-      const { h: room, slopes, wrong } = memory as Kept;
+    gradient(from, { h: room, slopes, wrong }) {
       const { rows } = from;
       peers?.observe(room, rows);
       const pull = (2 * weight) / rows / (1 - share);
@@ -137,9 +153,9 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
       }
       kernels.scaleRows(room, scales, 2 * rows, units);
       peers?.push(room, rows);
-      kernels.sumRows(room, own.biasGradient, 2 * rows, units);
       const delta = matrix(2 * rows, units, room);
-      input.correlate(from, delta, own.gradient, wrong);
+      own.correlateBias(delta);
+      input.correlate(from, delta, wrong);
     },
     update: () => own.update(),
     predict(from, to) {
@@ -157,10 +173,12 @@ function forwardForwardLayer(options: Options, context: LayerContext, weight: nu
     },
     parameters: own.parameters,
     load: own.load,
+    state,
+    restore,
     get macs() {
       return own.tile.macs;
     },
-    dispose: () => own.tile.dispose(),
+    dispose: () => own.dispose(),
   };
 }
 
@@ -169,7 +187,7 @@ function audible(slope: number): number {
   return Math.abs(slope) < 1e-30 ? 0 : slope;
 }
 
-/** The first layer is driven by labelled images, which share a product; every other by activity. */
+/** The first layer is driven by labelled images, every other by activity. */
 function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
   const { arena, kernels, negatives, random, input: shape, index } = context;
   if (index > 0) return activityInput(own.tile);
@@ -177,7 +195,7 @@ function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
     throw new TypeError('a forward-forward pipeline must have negatives; got none');
   const stream = random.fork('negatives');
   const { bias, tile } = own;
-  return labelledImageInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
+  return labelledInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
 }
 
 /** Copies the features so far and, where this layer is one, appends its normalised neutral block. */

@@ -12,11 +12,13 @@ import type { TileMaker } from '../tiles/tile.ts';
  * A learning rule over a tile of weights. A stage runs the ops F, B, W, U of its layers in the order its schedule says.
  *
  * For one microbatch F comes first, then B where gradients come from above, then W, then U. A layer forwards with its
- * weights as they were and hands its activity on before it updates.
+ * weights as they were and sends its activity before it updates. Ops return at once: a promise is refused.
+ *
+ * The state is everything that learning changes, taken between two microbatches: what `memory()` made is no part of it.
  */
-export interface Layer {
+export interface Layer<M extends Memory = Memory> {
   /** room for what one microbatch must leave between its F and its W */
-  memory(): Memory;
+  memory(): M;
   /**
    * F: reads the input, fills the output, remembers what W will need.
    *
@@ -28,40 +30,41 @@ export interface Layer {
   forward(
     input: Microbatch,
     output: Microbatch | undefined,
-    memory: Memory,
+    memory: M,
     above?: Microbatch,
   ): number | undefined;
   /**
-   * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, though they
-   * may have been updated since. Only a layer that learns backward has it, and each F but those of predictions has its B.
+   * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, even where they
+   * have been updated since. Only a layer that learns backward has it; each F but those of predictions has its B.
    *
    * @param above  block 0 holds ∂L/∂(output activity) [rows × units]; absent for the layer that makes the loss
    * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
    */
-  backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: Memory): void;
-  /** W: the gradient of the weights, by what F and B left in `memory`. */
-  gradient(input: Microbatch, memory: Memory): void;
-  /**
-   * U: moves the weights. A layer that learns backward may have been asked for the gradients of several microbatches
-   * since the last U, and takes their mean: the sum in the order in which they were asked for, over their number.
-   */
+  backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: M): void;
+  /** W: takes what this microbatch teaches, from what F and B left in `memory`. */
+  gradient(input: Microbatch, memory: M): void;
+  /** U: moves the weights by the mean of what the microbatches since the last U taught. */
   update(): void;
-  /** F of a microbatch that only asks for predictions; it changes nothing in the layer. */
+  /** F of a microbatch that only asks for predictions; what it learns later is the same with or without it. */
   predict(input: Microbatch, output: Microbatch): void;
-  /** what has been learned: the live arrays, not copies */
+  /** copies of what has been learned, by name */
   parameters(): Parameter[];
-  /** starts from what `parameters()` of an equal layer once gave; @throws {RangeError} where a shape differs */
+  /**
+   * Starts from what `parameters()` of an equal layer gave.
+   *
+   * @throws {RangeError} where a parameter is missing or a shape differs
+   */
   load(parameters: readonly Parameter[]): void;
   /** everything that changes while it learns, as copies; a layer without it can't be checkpointed */
   state?(): State;
   restore?(state: State): void;
   /** multiply-accumulates executed in matrix products so far */
   readonly macs: number;
-  /** frees what the layer's tile holds outside the JavaScript heap */
+  /** frees memory outside the JavaScript heap */
   dispose(): void;
 }
 
-/** A layer's memory of one microbatch; what is inside is the layer's own business. */
+/** A layer's memory of one microbatch; its content is the layer's own business. */
 export interface Memory {
   /** bytes of activations kept */
   readonly bytes: number;
@@ -78,17 +81,27 @@ export interface LayerContext extends Workplace {
   readonly negatives: Negatives | undefined;
   /** the stream `seed / layer <index>` */
   readonly random: Random;
-  /** updates that the whole run will make */
-  readonly steps: number;
+  /** updates of the whole run, Infinity for a run without end */
+  readonly horizon: number;
+  /** time on the pipeline's clock, in nanoseconds */
+  clock(): number;
 }
 
 /** A plan for a layer: its module exports the three functions of `LayerModule`. */
-export interface LayerPlan extends Plan<Layer> {
+export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly options: LayerOptions;
   /** `locally`, from what the layer sees, or `backward`, from gradients sent down */
   readonly learns: 'locally' | 'backward';
   /** `onePass` where the layer scores every label in a single pass; left out, it does not */
   readonly predicts?: 'onePass';
+  /** what the layer needs where it is the first: an input with label pixels, to be told positive from negative, or without them; left out, either */
+  readonly input?: 'labelled' | 'plain';
+  /** whether the layer adds its activity to the features that a readout reads; left out, it does not */
+  readonly collects?: boolean;
+  /** `features` where the layer reads those that layers below it collected; left out, the activity of the layer below */
+  readonly reads?: 'features';
+  /** labels that the layer tells apart, where it is made for a number of them */
+  readonly classes?: number;
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }

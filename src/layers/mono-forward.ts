@@ -2,6 +2,8 @@ import { must, mustBeWhole } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
+import { joined } from '../core/state.ts';
+import type { Purpose } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -41,6 +43,7 @@ export function monoForward(options: MonoForwardOptions): LayerPlan {
     options: { ...options },
     learns: 'locally',
     predicts: 'onePass',
+    input: 'plain',
   };
 }
 
@@ -60,7 +63,7 @@ interface Kept extends Memory {
   readonly delta: Float32Array;
 }
 
-export function create(options: MonoForwardOptions, context: LayerContext): Layer {
+export function create(options: MonoForwardOptions, context: LayerContext): Layer<Kept> {
   const { units, dropout: share = 0, normalise = true, scored = true, labelSmoothing } = options;
   const { arena, input: shape, kernels } = context;
   const { classes } = shape;
@@ -71,27 +74,27 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
   const name = `layer${context.index}.projection`;
   const projection = affine({ ...context, random }, units, classes, 1, name);
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
+  const { state, restore } = joined({ affine: own, projection, ...(drop && { dropout: drop }) });
   const squares = arena.floats(shape.rows);
   /** ∂L/∂h: it holds nothing from one op to the next */
   const slopes = arena.floats(shape.rows * units);
   /** logits of a prediction */
   const opinion = arena.floats(shape.rows * classes);
-  const project = (h: Matrix, z: Matrix): void => {
-    projection.tile.read(h, z);
+  const project = (h: Matrix, z: Matrix, purpose: Purpose): void => {
+    projection.tile.read(h, z, purpose);
     addBias(z, projection.bias);
   };
   return {
-    memory: (): Kept => {
+    memory() {
       const h = arena.floats(shape.rows * units);
       const delta = arena.floats(shape.rows * classes);
       return { h, delta, bytes: h.byteLength + delta.byteLength };
     },
-    forward(from, to, memory) {
-      const kept = memory as Kept;
+    forward(from, to, kept) {
       const h = matrix(from.rows, units, kept.h);
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
-      drop?.(h.data, squares, 1, h.rows);
+      drop?.apply(h.data, squares, 1, h.rows);
       if (to) {
         passOn(from, to);
         const sent = blocks(to, 0, 1);
@@ -99,22 +102,19 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
         else sent.data.set(h.data.subarray(0, from.rows * units));
       }
       const delta = matrix(from.rows, classes, kept.delta);
-      project(h, delta);
+      project(h, delta, from.purpose);
       return softmaxCrossEntropy(delta, from.labels, labelSmoothing);
     },
-    gradient(from, memory) {
-      const kept = memory as Kept;
+    gradient(from, kept) {
       const { rows } = from;
       const delta = matrix(rows, classes, kept.delta);
       const z = matrix(rows, units, kept.h);
-      projection.tile.correlate(z, delta, projection.gradient);
-      kernels.sumRows(delta.data, projection.biasGradient, rows, classes);
+      projection.correlate(z, delta);
       // back through dropout, whose factor the few logits take more cheaply than the units, and through ReLU
       for (let i = 0; i < rows * classes; i++) delta.data[i] /= 1 - share;
       projection.tile.readBack(delta, matrix(rows, units, slopes));
       kernels.gate(kept.h, slopes, rows * units);
-      own.tile.correlate(blocks(from, 0, 1), z, own.gradient);
-      kernels.sumRows(kept.h, own.biasGradient, rows, units);
+      own.correlate(blocks(from, 0, 1), z);
     },
     update() {
       own.update();
@@ -123,10 +123,10 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
     predict(from, to) {
       passOn(from, to);
       const h = blocks(to, 0, 1);
-      own.tile.read(blocks(from, 0, 1), h);
+      own.tile.read(blocks(from, 0, 1), h, from.purpose);
       kernels.rectify(h.data, own.bias, squares, h.rows, units);
       if (scored) {
-        project(h, matrix(from.rows, classes, opinion));
+        project(h, matrix(from.rows, classes, opinion), from.purpose);
         for (let i = 0; i < from.rows * classes; i++) to.scores[i] += opinion[i];
       }
       if (normalise) kernels.normalise(h.data, squares, h.data, h.rows, units);
@@ -136,12 +136,14 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
       own.load(parameters);
       projection.load(parameters);
     },
+    state,
+    restore,
     get macs() {
       return own.tile.macs + projection.tile.macs;
     },
     dispose() {
-      own.tile.dispose();
-      projection.tile.dispose();
+      own.dispose();
+      projection.dispose();
     },
   };
 }

@@ -5,11 +5,10 @@ import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
 import { blocks, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
-import { affine } from './parts/affine.ts';
-import type { Version } from './parts/versions.ts';
+import { affine, type Reading } from './parts/affine.ts';
 
 export interface SoftmaxOptions {
-  /** labels, 2 to 256 */
+  /** labels, 2 to 65,536 */
   readonly classes?: number;
   readonly optimiser?: OptimiserPlan;
 }
@@ -23,17 +22,17 @@ interface Options {
 /**
  * The head of a backprop pipeline: p = softmax(x·W + b), L = −ln p[label]. It makes the loss and sends ∂L/∂x down.
  *
- * @throws {RangeError} when classes is not 2 to 256
+ * @throws {RangeError} when classes is not 2 to 65,536
  */
 export function crossEntropyHead(options: SoftmaxOptions = {}): LayerPlan {
-  return { ...softmax(options, 'activity'), name: 'cross-entropy head', learns: 'backward' };
+  return { ...softmax(options, 'activity'), name: 'cross-entropy head', learns: 'backward', input: 'plain' };
 }
 
 /**
  * The readout of a Forward-Forward stream: the same softmax on normalised activities of the neutral pass. It predicts in
  * one pass, and nothing goes back into the layers it reads.
  *
- * @throws {RangeError} when classes is not 2 to 256
+ * @throws {RangeError} when classes is not 2 to 65,536
  * @see Hinton 2022, section 3.3
  */
 export function softmaxReadout(options: SoftmaxOptions = {}): LayerPlan {
@@ -42,9 +41,9 @@ export function softmaxReadout(options: SoftmaxOptions = {}): LayerPlan {
 
 function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['reads']): LayerPlan {
   must(
-    Number.isInteger(classes) && classes >= 2 && classes <= 256,
+    Number.isInteger(classes) && classes >= 2 && classes <= 65_536,
     'classes',
-    'a whole number from 2 to 256',
+    'a whole number from 2 to 65,536',
     classes,
   );
   return {
@@ -52,6 +51,9 @@ function softmax({ classes = 10, ...rest }: SoftmaxOptions, reads: Options['read
     options: { ...rest, units: classes, reads },
     learns: 'locally',
     predicts: 'onePass',
+    input: 'plain',
+    classes,
+    ...(reads === 'features' && { reads }),
   };
 }
 
@@ -67,11 +69,11 @@ interface Kept extends Memory {
   /** δ of the logits [rows × classes] */
   readonly delta: Float32Array;
   /** the weights it went forward with, where gradients go down from here, until B */
-  read: Version | undefined;
+  read: Reading | undefined;
 }
 
-export function create({ units, reads }: Options, context: LayerContext): Layer {
-  const { arena, input: shape, kernels } = context;
+export function create({ units, reads }: Options, context: LayerContext): Layer<Kept> {
+  const { arena, input: shape } = context;
   const inputs = reads === 'activity' ? shape.width : shape.features;
   must(
     inputs > 0,
@@ -84,26 +86,22 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
   const x = (from: Microbatch): Matrix =>
     reads === 'activity' ? blocks(from, 0, 1) : matrix(from.rows, inputs, from.features);
   const logits = (from: Microbatch, z: Matrix): void => {
-    own.tile.read(x(from), z);
+    own.tile.read(x(from), z, from.purpose);
     addBias(z, own.bias);
   };
-  const layer: Layer = {
-    memory: (): Kept => {
+  const layer: Layer<Kept> = {
+    memory() {
       const delta = arena.floats(shape.rows * units);
       return { delta, read: undefined, bytes: delta.byteLength };
     },
-    forward(from, _to, memory) {
-      const kept = memory as Kept;
+    forward(from, _to, kept) {
       const z = matrix(from.rows, units, kept.delta);
       if (reads === 'activity') kept.read = own.hold();
       logits(from, z);
       return softmaxCrossEntropy(z, from.labels);
     },
-    gradient(from, memory) {
-      const delta = matrix(from.rows, units, (memory as Kept).delta);
-      kernels.sumRows(delta.data, own.biasGradient, from.rows, units);
-      own.tile.correlate(x(from), delta, own.gradient);
-      own.weighed();
+    gradient(from, { delta }) {
+      own.correlate(x(from), matrix(from.rows, units, delta));
     },
     update: () => own.update(),
     predict(from, to) {
@@ -112,8 +110,10 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
     },
     parameters: own.parameters,
     load: own.load,
+    state: own.state,
+    restore: own.restore,
     get macs() {
-      return own.macs;
+      return own.tile.macs;
     },
     dispose: () => own.dispose(),
   };
@@ -121,10 +121,9 @@ export function create({ units, reads }: Options, context: LayerContext): Layer 
   return {
     ...layer,
     get macs() {
-      return own.macs;
+      return own.tile.macs;
     },
-    backward(_above, below, memory) {
-      const kept = memory as Kept;
+    backward(_above, below, kept) {
       const delta = matrix(below?.rows ?? 0, units, kept.delta);
       own.readBack(kept.read, delta, below && blocks(below, 0, 1));
       kept.read = undefined;

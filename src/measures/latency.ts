@@ -9,8 +9,8 @@ export interface Latency {
 }
 
 /**
- * Time from a microbatch's arrival to its last update in any stage, from an HDR histogram of three significant digits:
- * nothing is kept of a microbatch once it is learned.
+ * Time from the arrival of a microbatch to its last update in any stage, from an HDR histogram of three significant
+ * digits. Only microbatches in the pipeline are kept.
  */
 export function latency(): Measure<Latency> {
   const histogram = createHistogram({ figures: 3 });
@@ -31,7 +31,7 @@ export function latency(): Measure<Latency> {
           if (microbatch <= before) continue;
           one.end = Math.max(one.end, event.end);
           if (--one.left > 0) continue;
-          histogram.record(Math.max(1, one.end - one.arrived));
+          histogram.record(Math.max(1, Math.round(one.end - one.arrived)));
           inside.delete(microbatch);
         }
       }

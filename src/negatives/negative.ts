@@ -1,3 +1,4 @@
+import { must } from '../core/check.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
@@ -21,12 +22,12 @@ export interface Negatives {
    * @param into     the wrong labels [at least rows], overwritten
    */
   draw(
-    truth: Uint8Array,
+    truth: Uint16Array,
     rows: number,
     classes: number,
     opinion: Matrix | undefined,
     random: Random,
-    into: Uint8Array,
+    into: Uint16Array,
   ): void;
 }
 
@@ -45,17 +46,50 @@ export interface Asks {
 }
 
 /**
+ * Draws wrong labels, and looks at what was drawn: a label is a row of the weights, and the true one would teach nonsense.
+ *
+ * @throws {RangeError} when a label that was drawn is no class, or the true one; parameters as in `Negatives.draw`
+ */
+export function drawWrong(
+  negatives: Negatives,
+  truth: Uint16Array,
+  rows: number,
+  classes: number,
+  opinion: Matrix | undefined,
+  random: Random,
+  into: Uint16Array,
+): void {
+  negatives.draw(truth, rows, classes, opinion, random, into);
+  mustBeWrong(into, truth, rows, classes, negatives.name);
+}
+
+/** @throws {RangeError} unless each label is a class, and not the true one */
+export function mustBeWrong(
+  labels: Uint16Array,
+  truth: Uint16Array,
+  rows: number,
+  classes: number,
+  name: string,
+): void {
+  for (let r = 0; r < rows; r++) {
+    if (labels[r] < classes && labels[r] !== truth[r]) continue;
+    const rule = `a class from 0 to ${classes - 1} other than the true one, ${truth[r]}`;
+    must(false, `wrong label drawn by negatives '${name}'`, rule, labels[r]);
+  }
+}
+
+/**
  * Draws from softmax(sharpness · opinion) of each sample, the true label left out.
  *
  * @param opinion  [rows × classes]
  */
 export function drawBySoftmax(
   sharpness: number,
-  truth: Uint8Array,
+  truth: Uint16Array,
   rows: number,
   { columns: classes, data }: Matrix,
   random: Random,
-  into: Uint8Array,
+  into: Uint16Array,
 ): void {
   const odds = new Float64Array(classes);
   for (let i = 0; i < rows; i++) {

@@ -1,11 +1,14 @@
 import { must, mustBePositive } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
+import { arrays } from '../core/state.ts';
 import {
   checkRate,
   checkWeightDecay,
+  declared,
   type Optimiser,
   type OptimiserPlan,
   type RateOptions,
+  type ResolvedRate,
   rateOf,
   settleEvery,
   shrinkOf,
@@ -29,25 +32,23 @@ export interface AdamOptions extends RateOptions, WeightDecayOptions {
  * @see Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2
  */
 export function adam(options: AdamOptions = {}): OptimiserPlan {
-  const { learningRate = 1e-3, constantFor = 0, decay = 'linear', weightDecay = 0 } = options;
+  const { learningRate = 1e-3, constantFor = 0, decay = 'linear', horizon, weightDecay = 0 } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  checkRate({ learningRate, constantFor, decay });
+  const rate = { learningRate, constantFor, decay, ...(horizon === undefined ? {} : { horizon }) };
+  checkRate(rate);
   checkWeightDecay(weightDecay);
   must(beta1 >= 0 && beta1 < 1, 'beta1', '0 or more and below 1', beta1);
   must(beta2 >= 0 && beta2 < 1, 'beta2', '0 or more and below 1', beta2);
   mustBePositive(epsilon, 'epsilon');
-  return plan(import.meta.url, 'adam', {
-    learningRate,
-    constantFor,
-    decay,
-    weightDecay,
-    beta1,
-    beta2,
-    epsilon,
-  });
+  return {
+    ...plan(import.meta.url, 'adam', { ...rate, weightDecay, beta1, beta2, epsilon }),
+    ...declared(rate),
+  };
 }
 
-export function create(options: Required<AdamOptions>): Optimiser {
+type Resolved = ResolvedRate & Required<Omit<AdamOptions, keyof RateOptions>>;
+
+export function create(options: Resolved): Optimiser {
   const { beta1, beta2, epsilon, weightDecay } = options;
   return {
     name: 'adam',
@@ -55,16 +56,17 @@ export function create(options: Required<AdamOptions>): Optimiser {
     stepper(size, { arena, kernels }, of = 'weights') {
       const mean = arena.floats(size);
       const square = arena.floats(size);
-      let steps = 0;
+      const steps = new Float64Array(1);
       return {
+        ...arrays({ mean, square, steps }),
         step(weights, gradient, rate) {
-          steps++;
-          if (steps % settleEvery === 0) {
+          const step = ++steps[0];
+          if (step % settleEvery === 0) {
             kernels.settle(mean, size);
             kernels.settle(square, size);
           }
-          const stride = rate / (1 - beta1 ** steps);
-          const root = 1 / Math.sqrt(1 - beta2 ** steps);
+          const stride = rate / (1 - beta1 ** step);
+          const root = 1 / Math.sqrt(1 - beta2 ** step);
           kernels.adam(weights, gradient, mean, square, size, {
             beta1,
             beta2,

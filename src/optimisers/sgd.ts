@@ -1,11 +1,14 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
+import { arrays } from '../core/state.ts';
 import {
   checkRate,
   checkWeightDecay,
+  declared,
   type Optimiser,
   type OptimiserPlan,
   type RateOptions,
+  type ResolvedRate,
   rateOf,
   settleEvery,
   shrinkOf,
@@ -25,24 +28,29 @@ export interface SgdOptions extends RateOptions, WeightDecayOptions {
  * @see Loshchilov and Hutter 2019, algorithm 1, for the decay
  */
 export function sgd(options: SgdOptions = {}): OptimiserPlan {
-  const { learningRate = 0.1, constantFor = 1, decay = 'linear', weightDecay = 0, momentum = 0 } = options;
-  checkRate({ learningRate, constantFor, decay });
+  const { learningRate = 0.1, constantFor = 1, decay = 'linear', horizon } = options;
+  const { weightDecay = 0, momentum = 0 } = options;
+  const rate = { learningRate, constantFor, decay, ...(horizon === undefined ? {} : { horizon }) };
+  checkRate(rate);
   checkWeightDecay(weightDecay);
   must(momentum >= 0 && momentum < 1, 'momentum', '0 or more and below 1', momentum);
-  return plan(import.meta.url, 'sgd', { learningRate, constantFor, decay, weightDecay, momentum });
+  return { ...plan(import.meta.url, 'sgd', { ...rate, weightDecay, momentum }), ...declared(rate) };
 }
 
-export function create(options: Required<SgdOptions>): Optimiser {
+type Resolved = ResolvedRate & Required<Omit<SgdOptions, keyof RateOptions>>;
+
+export function create(options: Resolved): Optimiser {
   const { momentum, weightDecay } = options;
   return {
     name: 'sgd',
     rate: rateOf(options),
     stepper(size, { arena, kernels }, of = 'weights') {
       const velocity = arena.floats(size);
-      let steps = 0;
+      const steps = new Float64Array(1);
       return {
+        ...arrays({ velocity, steps }),
         step(weights, gradient, rate) {
-          if (++steps % settleEvery === 0) kernels.settle(velocity, size);
+          if (++steps[0] % settleEvery === 0) kernels.settle(velocity, size);
           kernels.momentum(weights, gradient, velocity, size, {
             momentum,
             rate,

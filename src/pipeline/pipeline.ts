@@ -2,49 +2,61 @@ import type { Augmentation } from '../augmentations/augmentation.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Encoding } from '../data/encoding.ts';
+import type { SampleStream } from '../data/endless.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { ProductsPlan } from '../products/product.ts';
 import type { SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 
+/** A pipeline that learns from a dataset, in epochs. */
+export type DatasetPipeline = Pipeline & { readonly samples: Dataset };
+
 /** A pipeline is a value; a runtime runs it. */
 export interface Pipeline {
-  /** what is learned from */
-  readonly samples: Dataset;
+  /** what is learned from: a dataset, in epochs, or samples that never end */
+  readonly samples: Dataset | SampleStream;
   /** what is predicted once all is learned; left out, nothing is */
-  readonly test?: Dataset;
+  readonly test?: Dataset | undefined;
   /** samples that are not learned from, and are predicted after every so many epochs and at the end: the curve */
-  readonly heldOut?: { readonly samples: Dataset; readonly every: number };
+  readonly heldOut?: { readonly samples: Dataset; readonly every: number } | undefined;
   /** how a sample becomes the first layer's input */
   readonly encoding: Encoding;
   /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */
-  readonly augmentation?: Augmentation;
+  readonly augmentation?: Augmentation | undefined;
   /** share of an encoded sample's inputs that are silenced at random, the rest scaled up, each time it is learned from; 0 or more and below 1, left out, 0 */
-  readonly inputDropout?: number;
+  readonly inputDropout?: number | undefined;
   /** what Forward-Forward layers reject; layers that learn backward need none */
-  readonly negatives?: NegativesPlan;
+  readonly negatives?: NegativesPlan | undefined;
   readonly layers: readonly LayerPlan[];
-  readonly tile: TilePlan;
+  /** what executes matrix products */
+  readonly products: ProductsPlan;
+  /** what the weights are kept in; left out, `digital()` */
+  readonly tile?: TilePlan;
   /** what does the elementwise work; left out, the fastest that runs here */
-  readonly kernels?: KernelsPlan;
+  readonly kernels?: KernelsPlan | undefined;
   readonly optimiser: OptimiserPlan;
   readonly schedule: SchedulePlan;
   /** microbatches that a link holds, ≥ 1; left out, 2 */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /** samples of a microbatch, ≥ 1; left out, 100 */
-  readonly microbatch?: number;
+  readonly microbatch?: number | undefined;
   /** microbatches behind one update, where the schedule updates with every flush; ≥ 1, left out, 1 */
-  readonly flush?: number;
-  /** passes over the samples, ≥ 0; left out, 1 */
-  readonly epochs?: number;
+  readonly flush?: number | undefined;
+  /** passes over a dataset, ≥ 0; left out, 1, or as many as `microbatches` takes; endless samples have none */
+  readonly epochs?: number | undefined;
+  /** microbatches to learn from, ≥ 0, at most those of the epochs; left out, all of them, or without end */
+  readonly microbatches?: number | undefined;
   /** every draw of the run follows from it; left out, 1 */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** how predictions are made: `goodness` of every label, or in `onePass` where a layer can; left out, in one pass where one can */
-  readonly predictBy?: 'goodness' | 'onePass';
+  readonly predictBy?: 'goodness' | 'onePass' | undefined;
   /** before every so many microbatches some samples are predicted first: the running accuracy; 0 or left out, never */
-  readonly runningEvery?: number;
+  readonly runningEvery?: number | undefined;
+  /** every sample is predicted before it is learned from, not some of them as by `runningEvery`; left out, false */
+  readonly prequential?: boolean | undefined;
   /** what the layers start from instead of fresh weights */
-  readonly weights?: readonly Parameter[];
+  readonly weights?: readonly Parameter[] | undefined;
 }

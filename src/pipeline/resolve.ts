@@ -1,104 +1,56 @@
-import { must, mustBeWhole } from '../core/check.ts';
-import type { Dataset } from '../data/dataset.ts';
-import { checkDropout, type KernelsPlan } from '../kernels/kernel.ts';
+import { isDataset } from '../data/samples.ts';
+import type { KernelsPlan } from '../kernels/kernel.ts';
+import { digital } from '../tiles/digital.ts';
+import { mustAgree } from './agree.ts';
+import { microbatchesPerEpoch } from './length.ts';
 import type { Pipeline } from './pipeline.ts';
+import { checkRanges } from './ranges.ts';
+import type { ResolvedPipeline } from './resolved.ts';
 
-/** A pipeline with nothing left out. */
-export type ResolvedPipeline = Required<Omit<Pipeline, Optional>> & Pick<Pipeline, Optional>;
-type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation';
+export type { ResolvedPipeline } from './resolved.ts';
 
 /**
- * Fills in what was left out.
+ * Fills in what was left out or is undefined, and checks that each value is in its range and that all agree.
  *
  * @param kernels  what the pipeline leaves to its runtime
- * @throws {RangeError} when a number is out of its range or the layers don't fit together
+ * @throws {RangeError} when a value is out of its range or two don't agree
  */
 export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipeline {
-  const { layers, predictBy, ...rest } = pipeline;
-  must(layers.length > 0, 'layers', 'at least one', layers.length);
+  const { layers, samples, microbatch = 100, microbatches } = pipeline;
   const onePass = layers.some(({ predicts }) => predicts === 'onePass');
-  const filled: ResolvedPipeline = {
+  const defaults = {
     capacity: 2,
-    microbatch: 100,
+    microbatch,
     flush: 1,
-    epochs: 1,
+    epochs: defaultEpochs(samples, microbatch, microbatches),
     seed: 1,
     runningEvery: 0,
+    prequential: false,
     inputDropout: 0,
     weights: [],
     kernels,
-    predictBy: predictBy ?? (onePass ? 'onePass' : 'goodness'),
-    layers,
-    ...rest,
+    tile: digital(),
+    predictBy: onePass ? 'onePass' : 'goodness',
   };
-  mustBeWhole(filled.capacity, 'capacity', 1, 'microbatches');
-  mustBeWhole(filled.microbatch, 'microbatch', 1, 'samples');
-  mustBeWhole(filled.flush, 'flush', 1, 'microbatches');
-  mustBeWhole(filled.epochs, 'epochs', 0);
-  mustBeWhole(filled.seed, 'seed', 0);
-  mustBeWhole(filled.runningEvery, 'runningEvery', 0, 'microbatches');
-  checkDropout(filled.inputDropout, 'inputDropout');
-  must(
-    filled.predictBy === 'goodness' || filled.predictBy === 'onePass',
-    'predictBy',
-    "'goodness' or 'onePass'",
-    filled.predictBy,
-  );
-  const rules = new Set(layers.map(({ learns }) => learns));
-  must(rules.size === 1, 'layers', 'all local or all backward', layers.map(({ name }) => name).join(', '));
-  // Forward-Forward layers send pairs of rows, others single ones; a readout on top, which is the last, reads what there is
-  const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
-  const top = layers[layers.length - 1];
-  const fits = below === 0 ? layers.length === 1 || top.name !== 'mono-forward' : top.predicts === 'onePass';
-  const alike = below === 0 || below === layers.length - 1;
-  must(fits && alike, 'layers', 'all of one rule below a readout', layers.map(({ name }) => name).join(', '));
-  const strange = filled.weights.find(({ name }) => !layers.some((_, i) => name.startsWith(`layer${i}.`)));
-  must(strange === undefined, 'weights', `of layer 0 to ${layers.length - 1}`, strange?.name);
-  const { samples, test, heldOut } = filled;
-  if (test) mustBeLike(test, samples, 'the test set');
-  if (heldOut) {
-    mustBeLike(heldOut.samples, samples, 'the samples held out');
-    mustBeWhole(heldOut.every, 'every (of the samples held out)', 1, 'epochs');
-  }
-  filled.augmentation?.mustSuit(samples.width);
-  checkAsks(filled);
-  return filled;
+  const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
+  const resolved = { ...defaults, ...Object.fromEntries(given) } as unknown as ResolvedPipeline;
+  checkRanges(resolved, pipeline);
+  mustAgree(resolved);
+  return resolved;
 }
 
-/** Whether there is someone to answer what negatives ask. */
-function checkAsks({ negatives, layers }: ResolvedPipeline): void {
-  if (negatives?.asks === undefined) return;
-  const { purpose, lag } = negatives.asks;
-  mustBeWhole(lag, 'lag of the negatives', 0, 'updates');
-  must(
-    layers[0].learns === 'locally' && layers[0].predicts !== 'onePass',
-    'negatives',
-    `left out where layers reject nothing, as ${layers[0].name}`,
-    negatives.name,
-  );
-  const answered = purpose === 'goodness' || layers.some(({ predicts }) => predicts === 'onePass');
-  must(
-    answered,
-    'layers',
-    `topped by a readout for negatives '${negatives.name}'`,
-    layers.map(({ name }) => name).join(', '),
-  );
-}
-
-function mustBeLike(set: Dataset, { width, classes }: Dataset, name: string): void {
-  must(set.width === width, `width of ${name}`, `${width}, as of the samples`, set.width);
-  must(set.classes === classes, `classes of ${name}`, `${classes}, as of the samples`, set.classes);
+/** Passes that so many microbatches take; 1 where nothing was stated, and of endless samples. */
+function defaultEpochs(
+  samples: Pipeline['samples'],
+  microbatch: number,
+  microbatches: number | undefined,
+): number {
+  if (microbatches === undefined || !isDataset(samples)) return 1;
+  const epochs = Math.ceil(microbatches / microbatchesPerEpoch({ samples, microbatch }));
+  return Number.isSafeInteger(epochs) ? epochs : 1;
 }
 
 /** whether the pipeline's layers learn from gradients sent down */
 export function learnsBackward({ layers }: Pick<Pipeline, 'layers'>): boolean {
   return layers[0].learns === 'backward';
-}
-
-/** microbatches of one pass over the samples */
-export function microbatchesPerEpoch({
-  samples,
-  microbatch,
-}: Pick<ResolvedPipeline, 'samples' | 'microbatch'>): number {
-  return Math.ceil(samples.count / microbatch);
 }

@@ -1,23 +1,22 @@
-import Table from 'cli-table3';
 import type { Rule, RunReport } from './run-report.ts';
+import { boxed, count, percent } from './table-cells.ts';
 
-/** The rules as people write them. */
+/** The names of the rules in tables and sentences. */
 export const ruleNames: Readonly<Record<Rule, string>> = {
   ff: 'Forward-Forward',
   'mono-forward': 'Mono-Forward',
   backprop: 'backprop',
 };
 
-/** The figures of some runs side by side, one row a measure. */
+/** The figures of some runs side by side, one measure a row. */
 export function table(runs: readonly RunReport[]): string {
-  const plain = { style: { head: [], border: [] } };
-  const out = new Table({
-    ...plain,
-    head: ['', ...runs.map(({ rule, schedule }) => `${ruleNames[rule]}, ${schedule}`)],
-  });
+  const head = ['', ...runs.map(({ rule, schedule }) => `${ruleNames[rule]}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
-  for (const [name, of] of rows) if (held || name !== heldOutRow) out.push([name, ...runs.map(of)]);
-  return out.toString();
+  const shown = rows.filter(([name]) => held || name !== heldOutRow);
+  return boxed(
+    shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
+    head,
+  );
 }
 
 const heldOutRow = 'accuracy on samples held out';
@@ -108,14 +107,6 @@ function meanBusy({ stages }: RunReport): number {
 /** seconds that the stages work on a sample, all together */
 function workPerSample({ stages, samplesPerSecond }: RunReport): number {
   return stages.reduce((sum, { busy }) => sum + busy, 0) / samplesPerSecond;
-}
-
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
 }
 
 function milli(value: number): string {

@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import { must } from '../core/check.ts';
 import { type Estimate, meanOf } from '../simulation/intervals.ts';
+import { boxed, type Cell } from './table-cells.ts';
 
 /** The same figure of two scenarios, replication by replication, both seeing the same draws. */
 export interface Pair {
@@ -9,16 +9,16 @@ export interface Pair {
 }
 
 export interface PairedDifference extends Estimate {
-  /** of the mean of the baseline */
+  /** the mean difference as a share of the baseline's mean */
   readonly relative: number;
   readonly replications: number;
 }
 
 /**
- * By how much values are above their baseline: d̄ ± t(0.975, n − 1) · s_d / √n with dᵢ = valueᵢ − baselineᵢ. Draws in common
- * make the differences vary less than the values do.
+ * The mean difference of values from their baseline: d̄ ± t(0.975, n − 1) · s_d / √n with dᵢ = valueᵢ − baselineᵢ. With
+ * common random numbers the differences vary less than the values.
  *
- * @throws {RangeError} when there are not as many of both, one or more
+ * @throws {RangeError} unless both have the same number of replications, 1 or more
  * @see Law, Simulation Modeling and Analysis, sections 10.2 and 11.2
  */
 export function pairedDifference({ values, baseline }: Pair): PairedDifference {
@@ -47,19 +47,14 @@ export function pairedTable(
   heads: readonly string[],
   rows: readonly { readonly cells: readonly string[]; readonly difference: PairedDifference | string }[],
 ): string {
-  const table = new Table({
-    head: [...heads, 'difference, microbatches/s', '95 % interval', 'of baseline', 'replications'],
-    style: { head: [], border: [] },
+  const head = [...heads, 'difference, microbatches/s', '95 % interval', 'of baseline', 'replications'];
+  const cells = rows.map(({ cells, difference }): Cell[] => {
+    if (typeof difference === 'string') return [...cells, difference, '–', '–', '–'];
+    const { mean, ci95, relative, replications } = difference;
+    const interval = ci95 ? `[${signed(ci95[0])}, ${signed(ci95[1])}]` : '–';
+    return [...cells, signed(mean), interval, `${signed(100 * relative, 3)} %`, replications];
   });
-  for (const { cells, difference } of rows) {
-    if (typeof difference === 'string') table.push([...cells, difference, '–', '–', '–']);
-    else {
-      const { mean, ci95, relative, replications } = difference;
-      const interval = ci95 ? `[${signed(ci95[0])}, ${signed(ci95[1])}]` : '–';
-      table.push([...cells, signed(mean), interval, `${signed(100 * relative, 3)} %`, replications]);
-    }
-  }
-  return `${table}`;
+  return boxed(cells, head);
 }
 
 function signed(value: number, digits = 5): string {

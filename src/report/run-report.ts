@@ -20,6 +20,8 @@ export interface RunReport {
   /** units of each hidden layer */
   readonly layers: readonly number[];
   readonly workers: number;
+  /** why there are so many workers, where nobody asked for a number */
+  readonly why?: string;
   readonly epochs: number;
   /** samples learned by every stage */
   readonly samples: number;

@@ -1,8 +1,8 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
-import { median } from '../core/median.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
+import { isDataset } from '../data/samples.ts';
 import { constant } from '../distributions/constant.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { workers } from '../runtimes/workers.ts';
@@ -10,6 +10,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 import { groupsOfProfile, type LayerProfile, type Profile } from '../simulation/profile.ts';
 import type { Scenario, StageCosts } from '../simulation/scenario.ts';
 import { measuredOps } from './costs.ts';
+import { median } from './median.ts';
 import { run } from './run.ts';
 
 /** What a pipeline's layers and links cost on this machine, in nanoseconds, for microbatches of one size. */
@@ -40,13 +41,7 @@ export async function calibrate(pipeline: Pipeline, microbatches = 300): Promise
   const { microbatch = 100, samples, layers: plans } = pipeline;
   const layers: LayerProfile[] = await measuredOps(pipeline, 60);
   const count = Math.min(2, plans.length);
-  const enough = Math.min(samples.count, microbatches * microbatch);
-  const few = {
-    ...learningOnly(pipeline),
-    samples: firstOf(samples, enough),
-    // few samples are passed over again, or nothing would be left after the warm-up
-    epochs: Math.ceil(microbatches / Math.ceil(enough / microbatch)),
-  };
+  const few = { ...learningOnly(pipeline), ...someOf(samples, microbatches, microbatch) };
   const costs = layers.map(({ F, B, W, U }) => F + B + W + U);
   const alone = costs.reduce((sum, cost) => sum + cost, 0);
   const seen: Watch[] = [];
@@ -65,10 +60,29 @@ export async function calibrate(pipeline: Pipeline, microbatches = 300): Promise
   };
 }
 
+/** Samples for so many microbatches: few are passed over again, or nothing would be left after the warm-up. */
+function someOf(samples: Pipeline['samples'], microbatches: number, microbatch: number) {
+  if (!isDataset(samples)) return { samples, microbatches };
+  const enough = Math.min(samples.count, microbatches * microbatch);
+  return {
+    samples: firstOf(samples, enough),
+    epochs: Math.ceil(microbatches / Math.ceil(enough / microbatch)),
+  };
+}
+
 /** A pipeline that predicts nothing and passes over its samples once. */
 export function learningOnly(pipeline: Pipeline): Pipeline {
-  const { test: _test, heldOut: _heldOut, ...rest } = pipeline;
-  return { ...rest, epochs: 1, runningEvery: 0 };
+  const {
+    test: _test,
+    heldOut: _heldOut,
+    epochs: _epochs,
+    microbatches,
+    prequential: _all,
+    ...rest
+  } = pipeline;
+  return isDataset(rest.samples)
+    ? { ...rest, epochs: 1, runningEvery: 0 }
+    : { ...rest, microbatches, runningEvery: 0 };
 }
 
 /** How a calibrated pipeline is to be run. */

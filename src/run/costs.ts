@@ -1,13 +1,14 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
-import { median } from '../core/median.ts';
 import { make } from '../core/plan.ts';
 import type { OpKind, TraceEvent } from '../core/trace.ts';
 import { firstOf } from '../data/dataset.ts';
+import { isDataset } from '../data/samples.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { inline } from '../runtimes/inline.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LayerProfile } from '../simulation/profile.ts';
+import { median } from './median.ts';
 import { run } from './run.ts';
 
 /** first microbatches, whose ops still warm up */
@@ -49,13 +50,17 @@ async function timesOf(
   const { name, layout } = await make<Schedule>(pipeline.schedule);
   must(layout === undefined, 'schedule to time layers by', 'one with one stage a device, in a line', name);
   const { samples, microbatch = 100, test: _test, heldOut: _heldOut, ...rest } = pipeline;
-  const count = Math.min(samples.count, (microbatches + warmUp) * microbatch);
+  const timed = microbatches + warmUp;
+  const some = isDataset(samples)
+    ? { samples: firstOf(samples, Math.min(samples.count, timed * microbatch)), epochs: 1 }
+    : { samples, microbatches: timed };
   const times = pipeline.layers.map(() => ({ F: new Map(), B: new Map(), W: new Map(), U: new Map() }));
   const add = (event: TraceEvent): void => {
     if (event.kind !== 'op' || event.purpose !== 'learn') return;
     times[event.stage][event.op].set(event.microbatch, event.end - event.start);
   };
-  const few = { ...rest, microbatch, samples: firstOf(samples, count), epochs: 1, runningEvery: 0 };
+  const { microbatches: _all, prequential: _every, ...settings } = rest;
+  const few = { ...settings, ...some, microbatch, runningEvery: 0 };
   await lastValueFrom(run(few, inline()).pipe(tap(add)));
   return times;
 }

@@ -2,13 +2,14 @@ import { Observable } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { devicesFilled } from '../graph/layout.ts';
+import { countMatters, devicesFilled } from '../graph/layout.ts';
 import { mustLearn } from '../graph/must-learn.ts';
 import { graphOf } from '../graph/of-pipeline.ts';
 import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
+import { microbatchesOf } from '../pipeline/length.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { learnsBackward, microbatchesPerEpoch, type ResolvedPipeline, resolve } from '../pipeline/resolve.ts';
+import { learnsBackward, type ResolvedPipeline, resolve } from '../pipeline/resolve.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Assembly } from '../work/assembly.ts';
@@ -58,11 +59,11 @@ export async function planRun(
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const schedule = await make<Schedule>(resolved.schedule);
   const layers = await shapesOf(resolved);
-  const microbatches = resolved.epochs * microbatchesPerEpoch(resolved);
+  const microbatches = microbatchesOf(resolved);
   const { count: devices, why } = runtime.devices({
     layers: layers.costs.length,
     most: devicesFilled(schedule, layers.costs.length),
-    countMatters: schedule.stashes === true && schedule.updates !== 'flush',
+    countMatters: countMatters(schedule),
   });
   mustBeWhole(devices, 'workers', 1);
   must(
@@ -81,17 +82,16 @@ export async function planRun(
 
 function mustCheckpoint(
   { flush }: ResolvedPipeline,
-  { name, stashes, updates }: Schedule,
+  schedule: Schedule,
   microbatches: number,
   { checkpointEvery, from }: RunOptions,
 ): void {
   if (checkpointEvery === undefined && from === undefined) return;
-  const under = stashes === true && updates !== 'flush';
   must(
-    !under,
+    !countMatters(schedule),
     'schedule of a run with checkpoints',
     'one whose weights do not change while microbatches are under way',
-    name,
+    schedule.name,
   );
   if (checkpointEvery !== undefined) mustBeWhole(checkpointEvery, 'checkpointEvery', 1, 'microbatches');
   if (from === undefined) return;

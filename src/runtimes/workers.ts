@@ -14,14 +14,17 @@ export interface WorkersOptions {
    * as cheap as can be; left out, multiply-accumulates are taken for it
    */
   readonly costs?: readonly number[] | undefined;
+  /** why there are so many, where `count` was chosen for somebody else; told in the start event */
+  readonly why?: string | undefined;
 }
 
 /** Every device on a worker thread of its own: a Piscina task that lasts as long as the run. */
-export function workers({ count, costs }: WorkersOptions = {}): Runtime {
+export function workers({ count, costs, why }: WorkersOptions = {}): Runtime {
   return {
     name: 'workers',
     costs,
-    devices: (offer) => (count === undefined ? devicesFor(offer, availableParallelism()) : { count }),
+    devices: (offer) =>
+      count === undefined ? devicesFor(offer, availableParallelism()) : { count, ...(why && { why }) },
     realise: (assembly) => realiseOnThreads(assembly, launch),
   };
 }

@@ -10,6 +10,7 @@ import type { Schedule, SchedulePlan } from './schedule.ts';
 export function blocking(): SchedulePlan {
   return plan(import.meta.url, 'blocking');
 }
+blocking.takes = {};
 
 export function create(): Schedule {
   return {

@@ -13,6 +13,7 @@ import { backpropOrder, bothWays, type Schedule, type SchedulePlan, type Step, s
 export function chimera(): SchedulePlan {
   return plan(import.meta.url, 'chimera');
 }
+chimera.takes = {};
 
 export function create(): Schedule {
   return {

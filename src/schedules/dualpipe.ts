@@ -11,6 +11,7 @@ import { backpropOrder, bothWays, type Schedule, type SchedulePlan, type Step, s
 export function dualpipe(): SchedulePlan {
   return plan(import.meta.url, 'dualpipe');
 }
+dualpipe.takes = {};
 
 export function create(): Schedule {
   return {

@@ -13,8 +13,10 @@ export interface GPipeOptions {
  * @see Huang 2019, GPipe
  */
 export function gpipe({ recompute = false }: GPipeOptions = {}): SchedulePlan {
-  return plan(import.meta.url, 'gpipe', { recompute });
+  return plan(import.meta.url, recompute ? 'gpipe-recompute' : 'gpipe', { recompute });
 }
+gpipe.takes = {};
+gpipe.variants = [gpipe({ recompute: true })];
 
 export function create({ recompute = false }: GPipeOptions): Schedule {
   return {

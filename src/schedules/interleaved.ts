@@ -25,6 +25,14 @@ export function interleaved({ chunks = 2, wraps = 'first' }: InterleavedOptions 
   must(wraps === 'first' || wraps === 'all', 'wraps', "'first' or 'all'", wraps);
   return plan(import.meta.url, 'interleaved-1f1b', { chunks, wraps });
 }
+interleaved.takes = {
+  chunks: { kind: 'whole', least: 1, says: 'stages of each device (default: 2)' },
+  wraps: {
+    kind: 'oneOf',
+    values: ['first', 'all'],
+    says: 'which microbatches wait for the link round from the last device: the first of each p as in published figures, or all',
+  },
+} as const;
 
 const stagesAtMost = 2 ** 17;
 

@@ -10,6 +10,7 @@ import { alternate, backpropOrder, type Schedule, type SchedulePlan } from './sc
 export function oneFOneB(): SchedulePlan {
   return plan(import.meta.url, '1f1b');
 }
+oneFOneB.takes = {};
 
 export function create(): Schedule {
   return {

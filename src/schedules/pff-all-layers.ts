@@ -12,6 +12,7 @@ import { type Path, type Schedule, type SchedulePlan, type Step, step } from './
 export function pffAllLayers(): SchedulePlan {
   return plan(import.meta.url, 'pff-all-layers');
 }
+pffAllLayers.takes = {};
 
 const chaptersAtMost = 2 ** 17;
 

@@ -10,6 +10,7 @@ import { type Schedule, type SchedulePlan, step } from './schedule.ts';
 export function pffSingleLayer(): SchedulePlan {
   return plan(import.meta.url, 'pff-single-layer');
 }
+pffSingleLayer.takes = {};
 
 export function create(): Schedule {
   return {

@@ -11,6 +11,7 @@ import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedul
 export function pipedream2bw(): SchedulePlan {
   return plan(import.meta.url, 'pipedream-2bw');
 }
+pipedream2bw.takes = {};
 
 export function create(): Schedule {
   return {

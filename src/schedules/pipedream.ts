@@ -10,6 +10,7 @@ import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedul
 export function pipedream(): SchedulePlan {
   return plan(import.meta.url, 'pipedream');
 }
+pipedream.takes = {};
 
 export function create(): Schedule {
   return {

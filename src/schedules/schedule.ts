@@ -142,3 +142,17 @@ export function bothWays(devices: number, microbatches: number): readonly Path[]
 
 /** A plan for a schedule: its module exports `create(options): Schedule`. */
 export type SchedulePlan = Plan<Schedule>;
+
+/** One option of a schedule: the values it takes, and what they mean. */
+export type ScheduleOption =
+  | { readonly kind: 'whole'; readonly least: number; readonly says: string }
+  | { readonly kind: 'oneOf'; readonly values: readonly string[]; readonly says: string };
+
+/** A factory of schedules that says of itself what a command needs to offer it. */
+export interface ScheduleFactory {
+  (options?: object): SchedulePlan;
+  /** its options by name; an empty object where it has none */
+  readonly takes: Readonly<Record<string, ScheduleOption>>;
+  /** plans with options set that have a name of their own */
+  readonly variants?: readonly SchedulePlan[];
+}

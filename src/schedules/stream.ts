@@ -5,6 +5,7 @@ import type { Schedule, SchedulePlan } from './schedule.ts';
 export function stream(): SchedulePlan {
   return plan(import.meta.url, 'stream');
 }
+stream.takes = {};
 
 export function create(): Schedule {
   return {

@@ -10,6 +10,7 @@ import { alternate, backpropOrder, type Schedule, type SchedulePlan } from './sc
 export function zbH1(): SchedulePlan {
   return plan(import.meta.url, 'zb-h1');
 }
+zbH1.takes = {};
 
 export function create(): Schedule {
   return {

@@ -10,6 +10,7 @@ import { alternate, backpropOrder, type Schedule, type SchedulePlan } from './sc
 export function zbH2(): SchedulePlan {
   return plan(import.meta.url, 'zb-h2');
 }
+zbH2.takes = {};
 
 export function create(): Schedule {
   return {

@@ -27,6 +27,7 @@ const stepOf: readonly Step[] = (['F', 'B', 'W'] as const).flatMap((op) => [step
 export function zbV(): SchedulePlan {
   return plan(import.meta.url, 'zb-v');
 }
+zbV.takes = {};
 
 export function create(): Schedule {
   /** those of the last two sizes: some devices may be in the last flush, which may be smaller, while others are not */

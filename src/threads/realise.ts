@@ -1,13 +1,16 @@
 import { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { make } from '../core/plan.ts';
+import { below } from '../core/state.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { feedbackOf } from '../ends/feedback.ts';
-import { type Asked, Sink } from '../ends/sink.ts';
+import { microbatch } from '../data/microbatch.ts';
+import { Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
-import type { Kernels } from '../kernels/kernel.ts';
+import { wrongLabelsOf } from '../ends/wrong-labels.ts';
 import type { Assembly } from '../work/assembly.ts';
+import { ruleOf } from '../work/checkpoint.ts';
 import { Checkpoints } from '../work/checkpoints.ts';
+import { type LocalChannel, localChannel } from '../work/local-channel.ts';
 import { reasonOf, StageError, stageError } from '../work/stage-error.ts';
 import { stagePlans } from '../work/stage-plan.ts';
 import type { Crew, Launch } from './crew.ts';
@@ -35,10 +38,12 @@ class Running {
   private readonly assembly: Assembly;
   private readonly launch: Launch;
   private readonly origin = wallNanoseconds();
-  /** microbatches on their way that are to be scored */
-  private readonly asked = new Map<number, Asked>();
   private readonly done = new Set<number>();
-  private readonly stop = (): void => this.source?.stop();
+  /** A run with checkpoints ends where one can be taken: behind a whole flush. */
+  private readonly stop = (): void => {
+    const { checkpointEvery, pipeline } = this.assembly;
+    this.source?.stop({ atMultipleOf: checkpointEvery ? pipeline.flush : 1 });
+  };
   private readonly halt = (): void => this.end(() => this.resolve());
   private resolve: () => void = () => {};
   private reject: (reason: unknown) => void = () => {};
@@ -58,7 +63,7 @@ class Running {
     this.assembly = assembly;
     this.launch = launch;
     const { graph, emit } = assembly;
-    this.checkpoints = new Checkpoints(graph.stages.length, (checkpoint) =>
+    this.checkpoints = new Checkpoints(graph.stages.length, ruleOf(assembly), (checkpoint) =>
       emit({ kind: 'checkpoint', ...checkpoint, start: this.clock() }),
     );
     this.ended = new Promise((resolve, reject) => {
@@ -74,41 +79,36 @@ class Running {
   private readonly clock = (): number => wallNanoseconds() - this.origin;
 
   private async start(): Promise<void> {
-    const { pipeline, graph, emit } = this.assembly;
+    const { pipeline, graph, emit, from, checkpointEvery } = this.assembly;
     const arena = Arena.over();
     const planned = planDevices(graph, stagePlans(this.assembly), arena, this.origin);
     this.planned = planned;
-    const kernels = await make<Kernels>(pipeline.kernels, arena);
-    const feedback = await feedbackOf(pipeline);
+    const kernels = await make(pipeline.kernels, arena);
+    const scores = scoresOf(graph);
+    const wrongLabels = await wrongLabelsOf(pipeline, scores?.receiver);
     if (this.over) return this.letPortsGo();
     const { entry, exit } = planned;
-    const source = new Source(
+    const failed = (error: StageError): void => this.fail(error);
+    this.source = new Source(
       pipeline,
       {
-        entry: new LinkSender(entry, arena),
-        shape: entry.plan.shape,
-        workplace: { arena, kernels },
-        clock: this.clock,
+        ...{ entry: new LinkSender(entry, arena), shape: entry.plan.shape, wrongLabels },
+        ...{ workplace: { arena, kernels }, clock: this.clock },
       },
       {
-        failed: (error) => this.fail(error),
-        sent: (event, { of, epoch }) => {
-          if (of !== 'samples') this.asked.set(event.microbatch, { of, epoch });
-          emit(event);
-        },
+        ...{ failed, sent: emit },
+        ...(checkpointEvery && { snapshot: (k, state) => this.checkpoints.fromSource(k, state) }),
       },
-      feedback,
     );
-    this.source = source;
-    this.sink = new Sink(new LinkReceiver(exit, arena), this.clock, (sequence) => this.askedFor(sequence), {
-      failed: (error) => this.fail(error),
-      scored: emit,
-      asked: (microbatch) => source.answer(microbatch),
-      complete: () => {
-        this.scored = true;
-        this.mayComplete();
-      },
-    });
+    if (from) this.source.restore(from.microbatch, below(from.state, 'source'));
+    const complete = (): void => {
+      this.scored = true;
+      this.mayComplete();
+    };
+    this.sink = new Sink(
+      { exit: new LinkReceiver(exit, arena), scores: scores?.sender, clock: this.clock },
+      { failed, scored: emit, complete },
+    );
     this.sink.start();
     this.watch(planned);
   }
@@ -138,12 +138,6 @@ class Running {
         },
       );
     }
-  }
-
-  private askedFor(sequence: number): Asked {
-    const asked = this.asked.get(sequence) as Asked;
-    this.asked.delete(sequence);
-    return asked;
   }
 
   private hear(device: number, report: Report): void {
@@ -242,4 +236,11 @@ class Running {
     for (const port of (this.planned?.devices ?? []).flatMap(portsOf)) port.close();
     for (const port of [this.planned?.entry.port, this.planned?.exit.port]) port?.close();
   }
+}
+
+/** The edge from the sink back to the source, where the graph has one: both are on this thread. */
+function scoresOf({ edges }: Assembly['graph']): LocalChannel | undefined {
+  const edge = edges.find(({ carries }) => carries === 'scores');
+  const shape = edge?.shape;
+  return shape && localChannel({ capacity: edge.capacity, slot: () => microbatch(shape) });
 }

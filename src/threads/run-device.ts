@@ -1,6 +1,5 @@
 import { Arena } from '../core/arena.ts';
 import { make, moduleOf } from '../core/plan.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import { agendaOf } from '../work/agenda.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
 import { makeChain } from '../work/make-chain.ts';
@@ -30,8 +29,9 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
     await loadModules(plans);
     reporter.send({ type: 'loaded' });
     const arena = Arena.over(memory);
-    const kernels = await make<Kernels>(shared.kernels, arena);
-    const tiles = await make(shared.tile, arena);
+    const kernels = await make(shared.kernels, arena);
+    const products = await make(shared.products, arena);
+    const tiles = await make(shared.tile, { arena, kernels, products });
     for (const one of plans) chains.push(await makeChain(one, { arena, kernels, tiles }));
     const schedule = await make(shared.schedule);
     const stages = plans.map((one, i) => {
@@ -59,9 +59,9 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
 
 /** Loads what the plans name, so that a thread that is told to go has no file half read. */
 async function loadModules(plans: readonly StagePlan[]): Promise<void> {
-  const named = plans.flatMap(({ layers, kernels, tile, schedule, optimiser, negatives }) => [
+  const named = plans.flatMap(({ layers, kernels, products, tile, schedule, optimiser, negatives }) => [
     ...layers.map(({ plan }) => plan),
-    ...[kernels, tile, schedule, optimiser, negatives].filter((one) => one !== undefined),
+    ...[kernels, products, tile, schedule, optimiser, negatives].filter((one) => one !== undefined),
   ]);
   await Promise.all(named.map(moduleOf));
 }

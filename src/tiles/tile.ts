@@ -1,129 +1,112 @@
-import type { Arena } from '../core/arena.ts';
-import { must, mustBeWhole } from '../core/check.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Random } from '../core/random.ts';
+import type { Stateful } from '../core/state.ts';
+import type { Purpose } from '../core/trace.ts';
+import type { Workplace } from '../kernels/kernel.ts';
+import type { Optimiser } from '../optimisers/optimiser.ts';
+import type { ProductsMaker } from '../products/product.ts';
 
 /**
- * A matrix of weights W [inputs × units], and the three products that learning needs of it.
+ * A matrix of weights W [inputs × units] that can be read, and that learns.
  *
- * No product may be given an output that overlaps one of its operands. Products are fastest, and copy nothing, when their
- * operands lie in the arena that the tile was made for, as its weights do.
+ * An output must not overlap an operand. What a tile draws comes from its own stream, so neither other tiles nor threads
+ * change what it reads. Its state is everything that learning or reading changes.
  */
-export interface Tile {
+export interface Tile extends Stateful {
   readonly inputs: number;
   readonly units: number;
-  /** W, row-major [inputs × units]. Whoever writes here calls `written()` before the next product. */
-  readonly weights: Float32Array;
-  /** says that `weights` has changed */
-  written(): void;
   /**
-   * Reads the tile forward: Z = X · W.
+   * Reads forward: Z = X · W.
    *
    * @param x  [rows × inputs]
    * @param z  [rows × units], overwritten
+   * @param purpose  of the rows; draws for predictions must not change those for learning; left out, `learn`
    */
-  read(x: Matrix, z: Matrix): void;
+  read(x: Matrix, z: Matrix, purpose?: Purpose): void;
   /**
-   * Reads the tile backward: dX = δ · Wᵀ.
+   * Reads backward: dX = δ · Wᵀ, by the newest weights.
    *
    * @param delta  [rows × units]
    * @param dx     [rows × inputs], overwritten
    */
   readBack(delta: Matrix, dx: Matrix): void;
   /**
-   * Correlates what went in with what came back: G = Xᵀ · δ.
+   * Takes what one microbatch teaches: a digital tile adds Xᵀ · δ to a sum.
    *
    * @param x      [rows × inputs]
-   * @param delta  [rows × units]
-   * @param g      [inputs × units], overwritten
+   * @param delta  ∂L/∂z [rows × units]
    */
-  correlate(x: Matrix, delta: Matrix, g: Matrix): void;
+  correlate(x: Matrix, delta: Matrix): void;
+  /** Moves the weights by what was correlated since the last update: the mean over its microbatches. */
+  update(): void;
+  /** Lets time pass, up to this time of the pipeline's clock. */
+  age?(nanoseconds: number): void;
+  /** Writes weights, as exactly as the tile can [inputs × units]. */
+  program(weights: Float32Array): void;
+  /** a copy of the weights, as exactly as the tile can tell them [inputs × units] */
+  weights(): Float32Array;
   /** multiply-accumulates executed so far */
   readonly macs: number;
-  /** frees what the tile holds outside the JavaScript heap */
+  /** frees memory outside the JavaScript heap */
   dispose(): void;
+  /**
+   * Keeps the weights as they are now for one microbatch that must come back by them, whatever is updated meanwhile. Only
+   * tiles that can copy their weights have it.
+   */
+  hold?(): HeldWeights;
+  /** shortcuts for tiles that know their weights to the bit; others leave it out */
+  readonly exact?: ExactWeights;
+}
+
+/** The weights of one moment. */
+export interface HeldWeights {
+  /** dX = δ · Wᵀ by these weights; shapes as in `Tile.readBack` */
+  readBack(delta: Matrix, dx: Matrix): void;
+  /** Lets go of them; they can be read no more. */
+  release(): void;
+}
+
+/** What a tile offers whose weights and gradients are known to the bit. */
+export interface ExactWeights {
+  /** W, live and to be read only: it changes with each update [inputs × units] */
+  readonly weights: Float32Array;
+  /**
+   * As `Tile.correlate`, with a part of the gradient that the caller knows.
+   *
+   * @param add  adds that part to the gradient of this microbatch, which holds Xᵀ · δ [inputs × units]
+   */
+  correlate(x: Matrix, delta: Matrix, add: (gradient: Float32Array) => void): void;
+}
+
+/** What a tile is made with. */
+export interface TileContext {
+  readonly inputs: number;
+  readonly units: number;
+  /** the weights to begin with [inputs × units] */
+  readonly weights: Float32Array;
+  /** a stream of its own, forked by layer and name, never by thread */
+  readonly random: Random;
+  /** how gradients move weights, for tiles that have gradients */
+  readonly optimiser: Optimiser;
+  /** updates of the whole run, Infinity for a run without end */
+  readonly horizon: number;
+  /** time on the pipeline's clock, in nanoseconds */
+  clock(): number;
 }
 
 /** One kind of tile, loaded on this thread. */
 export interface TileMaker {
   readonly name: string;
-  /** what executes the products, for people: 'OpenBLAS 0.3.21, 1 thread' */
+  /** for people: 'OpenBLAS 0.3.21, 1 thread' */
   readonly description: string;
-  /** a tile of zeros */
-  tile(inputs: number, units: number): Tile;
+  tile(context: TileContext): Tile;
 }
 
-/** A plan for a kind of tile: its module exports `create(options, arena): TileMaker | Promise<TileMaker>`. */
-export type TilePlan = Plan<TileMaker>;
-
-/** The three products of one tile on bare row-major arrays, whose sizes are right, and with 1 row or more. */
-export interface Products {
-  written?(): void;
-  read(rows: number, x: Float32Array, z: Float32Array): void;
-  readBack(rows: number, delta: Float32Array, dx: Float32Array): void;
-  correlate(rows: number, x: Float32Array, delta: Float32Array, g: Float32Array): void;
-  dispose?(): void;
+/** What a kind of tile is made with: the run's memory, and what computes on it. */
+export interface TileGround extends Workplace {
+  readonly products: ProductsMaker;
 }
 
-/**
- * A tile of zeros around bare products: keeps the weights, checks every operand, counts multiply-accumulates.
- *
- * The checks are what stands between a wrong shape and native code that writes outside an array.
- *
- * @param arena     where the weights shall lie
- * @param products  makes the products over the tile's weights  [inputs × units]
- * @throws {RangeError} when `inputs` or `units` is not a whole number above 0; each product, when an operand does not fit
- */
-export function tileOver(
-  arena: Arena,
-  inputs: number,
-  units: number,
-  products: (weights: Float32Array) => Products,
-): Tile {
-  mustBeWhole(inputs, 'inputs', 1);
-  mustBeWhole(units, 'units', 1);
-  const weights = arena.floats(inputs * units);
-  const bare = products(weights);
-  let macs = 0;
-  return {
-    inputs,
-    units,
-    weights,
-    written: () => bare.written?.(),
-    read(x, z) {
-      mustFit('x', x, undefined, inputs);
-      mustFit('z', z, x.rows, units);
-      if (x.rows > 0) bare.read(x.rows, x.data, z.data);
-      macs += x.rows * inputs * units;
-    },
-    readBack(delta, dx) {
-      mustFit('delta', delta, undefined, units);
-      mustFit('dx', dx, delta.rows, inputs);
-      if (delta.rows > 0) bare.readBack(delta.rows, delta.data, dx.data);
-      macs += delta.rows * inputs * units;
-    },
-    correlate(x, delta, g) {
-      mustFit('x', x, undefined, inputs);
-      mustFit('delta', delta, x.rows, units);
-      mustFit('g', g, inputs, units);
-      if (x.rows > 0) bare.correlate(x.rows, x.data, delta.data, g.data);
-      else g.data.fill(0, 0, inputs * units);
-      macs += x.rows * inputs * units;
-    },
-    get macs() {
-      return macs;
-    },
-    dispose: () => bare.dispose?.(),
-  };
-}
-
-/** Says so when a matrix is not [rows × columns]; texts are made for a misfit only, since this runs at each product. */
-function mustFit(thing: string, m: Matrix, rows: number | undefined, columns: number): void {
-  const fits = m.columns === columns && (rows === undefined ? m.rows >= 0 : m.rows === rows);
-  if (!fits || !Number.isInteger(m.rows)) {
-    must(false, thing, `[${rows ?? 'rows'} × ${columns}]`, [m.rows, m.columns]);
-  }
-  if (m.data.length < m.rows * columns) {
-    must(false, `data of ${thing}`, `${m.rows * columns} floats or more`, m.data.length);
-  }
-}
+/** A plan for a kind of tile: its module exports `create(options, ground): TileMaker | Promise<TileMaker>`. */
+export type TilePlan = Plan<TileMaker, TileGround>;

@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { make } from '../core/plan.ts';
-import type { Kernels } from '../kernels/kernel.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
 import type { Assembly } from '../work/assembly.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
+import { ruleOf } from '../work/checkpoint.ts';
 import { Checkpoints } from '../work/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
 import { makeChain } from '../work/make-chain.ts';
@@ -29,8 +29,9 @@ export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario): 
 export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
   const { pipeline, graph, emit } = assembly;
   const arena = Arena.over();
-  const kernels = await make<Kernels>(pipeline.kernels, arena);
-  const tiles = await make(pipeline.tile, arena);
+  const kernels = await make(pipeline.kernels, arena);
+  const products = await make(pipeline.products, arena);
+  const tiles = await make(pipeline.tile, { arena, kernels, products });
   const plans = stagePlans(assembly);
   const chains: Chain[] = [];
   try {
@@ -40,13 +41,13 @@ export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedS
       });
       chains.push(await made);
     }
-    const checkpoints = new Checkpoints(graph.stages.length, (checkpoint) =>
+    const checkpoints = new Checkpoints(graph.stages.length, ruleOf(assembly), (checkpoint) =>
       emit({ kind: 'checkpoint', ...checkpoint, start: learning.clock() }),
     );
     const learning: VirtualStages = new VirtualStages(
       assembly,
       { plans, chains, arena, kernels },
-      (stage) => (microbatch, state) => checkpoints.fromStage(stage, microbatch, state),
+      checkpoints,
     );
     const simulation = new Simulation(scenario, learning);
     learning.clock = () => simulation.now;

@@ -1,18 +1,21 @@
-import type { OpKind } from '../core/trace.ts';
+import { below } from '../core/state.ts';
+import type { OpKind, PredictionOf } from '../core/trace.ts';
 import { microbatchIn, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
+import { sourceState } from '../ends/source.ts';
 import { type Edge, stagesByDevice } from '../graph/graph.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { Chain } from '../work/chain.ts';
 import type { ChannelReceiver, ChannelSender } from '../work/channel.ts';
+import type { Checkpoints } from '../work/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
 import { learned } from '../work/learned.ts';
 import { type LocalChannel, localChannel } from '../work/local-channel.ts';
-import { type OpDone, Stage, type TakeState } from '../work/stage.ts';
+import { type OpDone, Stage } from '../work/stage.ts';
 import { StageChannels } from '../work/stage-channels.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
 import { emitWaits } from './virtual-timing.ts';
@@ -37,6 +40,7 @@ export class VirtualStages implements Onlooker {
   clock: () => number = () => 0;
   private readonly assembly: Assembly;
   private readonly made: Made;
+  private readonly checkpoints: Checkpoints;
   private readonly desks: readonly Desk[];
   private readonly entry: ChannelSender;
   private readonly exit: ChannelReceiver;
@@ -44,18 +48,17 @@ export class VirtualStages implements Onlooker {
   private readonly stagesOn: readonly (readonly number[])[];
   private readonly encoder: Encoder;
   private readonly items: Iterator<Item>;
-  /** what the sink tells of, for the prediction at hand */
-  private asking: Item | undefined;
   /** predictions that wait until so many microbatches have been learned from */
   private readonly asked: { readonly item: Item; readonly after: number }[] = [];
   private taken = 0;
   private predictions = 0;
 
-  constructor(assembly: Assembly, made: Made, takeState: (stage: number) => TakeState) {
+  constructor(assembly: Assembly, made: Made, checkpoints: Checkpoints) {
     const { pipeline, graph, schedule, layers } = assembly;
     const { arena, kernels, plans, chains } = made;
     this.assembly = assembly;
     this.made = made;
+    this.checkpoints = checkpoints;
     const channels = new Map<string, LocalChannel>();
     for (const { from, to, carries, shape } of graph.edges) {
       if (shape === undefined) continue;
@@ -81,7 +84,9 @@ export class VirtualStages implements Onlooker {
       const joined = new StageChannels(ends, plan.last);
       joined.listen(() => {});
       return {
-        stage: new Stage(plan, chains[i], schedule, joined, takeState(i)),
+        stage: new Stage(plan, chains[i], schedule, joined, (microbatch, state) =>
+          checkpoints.fromStage(i, microbatch, state),
+        ),
         done: undefined,
         learned: 0,
       };
@@ -90,14 +95,15 @@ export class VirtualStages implements Onlooker {
     this.exit = receiver('activity', 'sink') as ChannelReceiver;
     this.exit.microbatches.subscribe((microbatch) => {
       inPlace({ stage: 'sink', microbatch: microbatch.sequence }, () => mustBeScored(microbatch));
-      const { of, epoch } = this.asking as { of: 'running' | 'held' | 'test'; epoch: number };
-      this.assembly.emit(scored(microbatch, { of, epoch, start: this.clock() }));
+      const { reason, epoch } = microbatch;
+      this.assembly.emit(scored(microbatch, { of: reason as PredictionOf, epoch, start: this.clock() }));
     });
     this.stagesOn = stagesByDevice(graph);
     this.encoder = new Encoder(pipeline, { arena, kernels });
     const [shape] = layers.shapes;
     const rows = Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy));
-    this.items = itinerary(pipeline, { rows, asked: rows });
+    this.items = itinerary(pipeline, { rows, asked: rows }, assembly.from?.microbatch);
+    if (assembly.from) this.encoder.restore(below(below(assembly.from.state, 'source'), 'encoder'));
   }
 
   begins(op: OpKind, stage: number, microbatch: number): void {
@@ -124,8 +130,9 @@ export class VirtualStages implements Onlooker {
   finish(aborted: boolean): void {
     if (!aborted) {
       for (let next = this.items.next(); !next.done; next = this.items.next()) this.predict(next.value);
+      this.tellSource(this.taken);
+      for (const { stage } of this.desks) stage.tellLastState();
     }
-    for (const { stage } of this.desks) stage.tellLastState();
     for (const [stage, chain] of this.made.chains.entries()) {
       inPlace({ stage }, () => {
         for (const event of learned(this.made.plans[stage], chain)) this.assembly.emit(event);
@@ -146,7 +153,7 @@ export class VirtualStages implements Onlooker {
     for (let next = this.items.next(); !next.done; next = this.items.next()) {
       const item = next.value;
       if (item.purpose === 'learn') {
-        this.taken++;
+        this.tellSource(this.taken++);
         this.send(item, sequence);
         return;
       }
@@ -154,6 +161,14 @@ export class VirtualStages implements Onlooker {
       else this.asked.push({ item, after: this.taken });
     }
     throw new RangeError(`microbatches of the run must be as many as its samples make; got ${sequence + 1}`);
+  }
+
+  /** Before a microbatch is filled, the state of the source is that of a checkpoint behind all those before it. */
+  private tellSource(taken: number): void {
+    const { from, checkpointEvery } = this.assembly;
+    if (checkpointEvery === undefined) return;
+    const learned = (from?.microbatch ?? 0) + taken;
+    this.checkpoints.fromSource(learned, sourceState(learned, learned, this.encoder));
   }
 
   private predictWhatIsDue(): void {
@@ -168,7 +183,6 @@ export class VirtualStages implements Onlooker {
   private predict(item: Item): void {
     const sequence = this.assembly.microbatches + this.predictions++;
     this.send(item, sequence);
-    this.asking = item;
     for (const stage of this.desks.keys()) this.carryOut(stage, sequence, 'F', true);
     this.exit.poll();
     this.exit.giveBack();

@@ -1,6 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
 import { stagesByDevice } from '../graph/graph.ts';
-import { microbatchesPerEpoch } from '../pipeline/resolve.ts';
+import { epochOf, rowsOf } from '../pipeline/length.ts';
 import { BLOCKED, STARVED } from '../simulation/engine/tally.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import type { Assembly } from '../work/assembly.ts';
@@ -19,12 +19,13 @@ export class VirtualTiming implements Onlooker {
   }
 
   entered(_path: number, microbatch: number, start: number): void {
-    const epoch = Math.floor(microbatch / microbatchesPerEpoch(this.assembly.pipeline));
+    const { pipeline } = this.assembly;
+    const epoch = epochOf(pipeline, microbatch);
     this.assembly.emit({
       kind: 'arrival',
       microbatch,
       purpose: 'learn',
-      rows: this.rowsOf(microbatch),
+      rows: rowsOf(pipeline, microbatch),
       epoch,
       start,
     });
@@ -36,7 +37,7 @@ export class VirtualTiming implements Onlooker {
     if (op === 'W') waiting.push(microbatch);
     // an update is told of all the samples that it takes in, and of their last microbatch
     const of = op === 'U' ? waiting.splice(0) : [microbatch];
-    const rows = of.reduce((sum, one) => sum + this.rowsOf(one), 0);
+    const rows = of.reduce((sum, one) => sum + rowsOf(this.assembly.pipeline, one), 0);
     this.assembly.emit({
       ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
       microbatch: of[of.length - 1],
@@ -46,12 +47,6 @@ export class VirtualTiming implements Onlooker {
 
   waited(device: number, why: number, start: number, end: number): void {
     emitWaits(this.stagesOn[device], why, start, end, this.assembly.emit);
-  }
-
-  /** The last microbatch of a pass has what is left of the samples. */
-  private rowsOf(microbatch: number): number {
-    const { samples, microbatch: rows } = this.assembly.pipeline;
-    return Math.min(rows, samples.count - rows * (microbatch % microbatchesPerEpoch(this.assembly.pipeline)));
   }
 }
 

@@ -18,6 +18,19 @@ export interface CheckpointRule {
   readonly total: number;
 }
 
+/** When a run's states are taken; undefined where none are. */
+export function ruleOf({
+  checkpointEvery: every,
+  pipeline: { flush },
+  microbatches: total,
+}: {
+  readonly checkpointEvery?: number | undefined;
+  readonly pipeline: { readonly flush: number };
+  readonly microbatches: number;
+}): CheckpointRule | undefined {
+  return every === undefined ? undefined : { every, flush, total };
+}
+
 /** Whether a state is taken behind microbatch `count`: at the first update at or behind each multiple of `every`. */
 export function isCheckpoint(count: number, { every, flush, total }: CheckpointRule): boolean {
   if (count === 0 || (count % flush !== 0 && count !== total)) return false;

@@ -3,6 +3,7 @@ import { make } from '../core/plan.ts';
 import { random } from '../core/random.ts';
 import type { Kernels } from '../kernels/kernel.ts';
 import type { Layer, LayerContext } from '../layers/layer.ts';
+import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import type { TileMaker } from '../tiles/tile.ts';
 import { Chain, disposeAll } from './chain.ts';
 import type { StagePlan } from './stage-plan.ts';
@@ -12,6 +13,8 @@ export interface Workshop {
   readonly arena: Arena;
   readonly kernels: Kernels;
   readonly tiles: TileMaker;
+  /** time on the pipeline's clock, in nanoseconds; left out, it stands still at 0 */
+  readonly clock?: () => number;
 }
 
 /**
@@ -30,15 +33,18 @@ export async function makeChain(
   try {
     const negatives = plan.negatives && (await make(plan.negatives));
     for (const { index, plan: layer, input, output } of plan.layers) {
+      const optimiser = layer.options.optimiser ?? plan.optimiser;
+      mustHaveHorizon(optimiser, plan.steps);
       const context: LayerContext = {
         index,
         input,
         output,
+        clock: () => 0,
         ...workshop,
         negatives,
-        optimiser: await make(layer.options.optimiser ?? plan.optimiser),
+        optimiser: await make(optimiser),
         random: random(plan.seed).fork(`layer ${index}`),
-        steps: plan.steps,
+        horizon: plan.steps,
       };
       const made = await make(layer, context);
       layers.push(made);

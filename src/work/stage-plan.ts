@@ -8,6 +8,7 @@ import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import type { ProductsPlan } from '../products/product.ts';
 import type { SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -32,6 +33,7 @@ export interface StagePlan {
   readonly devices: number;
   readonly layers: readonly PlannedLayer[];
   readonly learns: 'locally' | 'backward';
+  readonly products: ProductsPlan;
   readonly tile: TilePlan;
   readonly kernels: KernelsPlan;
   readonly optimiser: OptimiserPlan;
@@ -72,7 +74,7 @@ export interface PlanSources {
 /** The plans of all stages of a graph, in their order. */
 export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }: PlanSources): StagePlan[] {
   const { shapes } = layers;
-  const { tile, kernels, optimiser, negatives, schedule, seed, flush } = pipeline;
+  const { products, tile, kernels, optimiser, negatives, schedule, seed, flush } = pipeline;
   const { from, checkpointEvery } = sources;
   const begun = from?.microbatch ?? 0;
   return graph.stages.map(({ id, device, layers: indices }): StagePlan => {
@@ -88,7 +90,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         above: pipeline.layers[index].topDown ? shapes[index + 2] : undefined,
       })),
       learns: learnsBackward(pipeline) ? 'backward' : 'locally',
-      ...{ tile, kernels, optimiser, negatives, schedule, seed, flush, from: begun },
+      ...{ products, tile, kernels, optimiser, negatives, schedule, seed, flush, from: begun },
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       microbatches: microbatches - begun,
       steps: Math.ceil(microbatches / flush),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { throughputAfter } from '../../bench/networks.ts';
-import type { OpEvent } from '../../src/index.ts';
+import type { OpEvent } from '../../src/extend.ts';
 
 /** An update that ends at a second. */
 function update(stage: number, second: number): OpEvent {

@@ -1,28 +1,29 @@
 import { expect, test } from 'vitest';
 import { execute } from '../../src/cli/running/execute.ts';
+import { RunFiles } from '../../src/cli/running/run-files.ts';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { pipelineOf, runtimeOf } from '../../src/cli/values/network.ts';
-import { ChromeTrace, idxFolder, openRunFolder, plain, table, wallDate } from '../../src/index.ts';
+import { plain } from '../../src/extend.ts';
+import { idxFolder } from '../../src/index.ts';
+import { openRunFolder, table, wallDate } from '../../src/report.ts';
 import { fixture, runsFolder } from './forwardflow.ts';
 
 test('a run that is interrupted before it has learned anything reports noughts, not NaN or null', async () => {
   const settings = trainSettings.parse({ layers: [5, 4], runtime: 'inline' });
   const [samples, test] = [await idxFolder(fixture, 'train'), await idxFolder(fixture, 'test')];
   const folder = await openRunFolder(runsFolder(), 'train', wallDate());
-  const trace = new ChromeTrace(folder.path('trace.json'));
-  const pipeline = pipelineOf(settings, { samples, test, tile: plain() });
+  const files = new RunFiles(folder, 1, () => {});
+  const pipeline = pipelineOf(settings, { samples, test, products: plain() });
   const report = await execute({
     settings,
     pipeline,
     runtime: await runtimeOf(settings, pipeline),
-    folder,
-    trace,
+    files,
     weightsFile: 'weights.safetensors',
     display: { show() {}, clear() {} },
     signal: AbortSignal.abort(),
   });
-  trace.close();
-  folder.close();
+  files.close();
   expect(report).toMatchObject({
     samples: 0,
     samplesPerSecond: 0,

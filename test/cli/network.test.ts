@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { pipelineOf } from '../../src/cli/values/network.ts';
+import { plain } from '../../src/extend.ts';
 import {
   adam,
   blocking,
@@ -11,7 +12,6 @@ import {
   laggedLabel,
   oneFOneB,
   pipedream,
-  plain,
   sgd,
   swish,
   wrongLabel,
@@ -22,7 +22,7 @@ import {
 import { test as testSet, train } from '../runtimes/runs.ts';
 
 const pipelineWith = (flags: object) =>
-  pipelineOf(trainSettings.parse(flags), { samples: train, test: testSet, tile: plain() });
+  pipelineOf(trainSettings.parse(flags), { samples: train, test: testSet, products: plain() });
 
 test('--loss swish is Swish-SymBa with α = 6 for mean goodness, 6/units for sums, or as --alpha says', () => {
   const lossesWith = (flags: object) =>

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { settingsByRule } from '../../src/cli/commands/compare.ts';
 import { addFlags, readSettings } from '../../src/cli/settings/read-settings.ts';
+import { parseJson } from '../../src/cli/settings/text-file.ts';
 import { compareSettings, trainSettings } from '../../src/cli/settings/train-settings.ts';
 
 const config = join(mkdtempSync(join(tmpdir(), 'forwardflow-settings-')), 'config.json');
@@ -44,7 +45,7 @@ test('each rule that is compared has its own learning rate', async () => {
 test('what is predicted on the way must be held out', async () => {
   expect(await trainWith('--held-out', '100', '--evaluate-every', '5')).toMatchObject({ evaluateEvery: 5 });
   await expect(trainWith('--evaluate-every', '5')).rejects.toThrow(
-    'evaluateEvery must be left out where nothing is held out; got 5',
+    'evaluateEvery must be left out without heldOut; got 5',
   );
 });
 
@@ -67,8 +68,38 @@ test('a schedule is backprop’s, and a flush that of a schedule that flushes', 
     'flush must be a whole number of microbatches, 1 or more; got 0',
   );
   await refused(...backprop, '--schedule', 'chimera').toThrow(
-    "schedule must be 'blocking', 'gpipe', '1f1b', 'interleaved-1f1b', 'zb-h1', 'zb-h2', 'zb-v' or 'pipedream'; got 'chimera'",
+    "schedule must be '1f1b', 'blocking', 'gpipe', 'interleaved-1f1b', 'pipedream', 'stream', 'zb-h1', 'zb-h2', 'zb-v' or the path of a module; got 'chimera'",
   );
   const compared = await readSettings(compareSettings, { schedule: 'zb-h1', flush: '6' });
   expect(settingsByRule(compared)[1]).toMatchObject({ rule: 'backprop', schedule: 'zb-h1', flush: 6 });
+});
+
+test('sizes are bounded before work begins: layers, the depth of a file and its bytes', async () => {
+  const refused = async (text: string, sentence: string) => {
+    writeFileSync(config, text);
+    await expect(trainWith('--config', config)).rejects.toThrow(sentence);
+  };
+  await refused(
+    JSON.stringify({ layers: new Array(100_000).fill(5) }),
+    'layers must be at most 1000 numbers; got 100000',
+  );
+  await refused(
+    `{"layers":${'['.repeat(10_000)}${']'.repeat(10_000)}}`,
+    `config file ${config} must be nested at most 32 deep; got 10001`,
+  );
+  await refused(`{"data":"${'x'.repeat(1e6)}"}`, `config file ${config} must be at most 1 MB; got more`);
+  await refused('{"layers":', `config file ${config} must be readable JSON; got `);
+  await expect(trainWith('--layers', '5,'.repeat(2000).slice(0, -1))).rejects.toThrow(
+    'layers must be at most 1000 numbers; got 2000',
+  );
+  await expect(trainWith('--config', '/dev/zero')).rejects.toThrow('must be at most 1 MB; got more');
+  const long = await trainWith('--loss', 'x'.repeat(1e5)).catch((error: Error) => error.message);
+  expect(String(long).length).toBeLessThan(300);
+});
+
+test('brackets inside a text are not depth', () => {
+  expect(parseJson(`{"a":"${'['.repeat(50)}\\\\","b":[1]}`, 'file')).toEqual({
+    a: `${'['.repeat(50)}\\`,
+    b: [1],
+  });
 });

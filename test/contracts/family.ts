@@ -10,6 +10,11 @@ export interface Found<T = Plan<unknown>> {
   factory(options?: object): T;
 }
 
+/** What a plan calls a module of ours: `forwardflow:layers/backprop`. */
+export function named(module: string): string {
+  return module.replace(new URL('../../src/', import.meta.url).href, 'forwardflow:').replace(/\.ts$/, '');
+}
+
 /** What a member's module exports beside its factories: what its plan needs, and what other members are made of. */
 const machinery = new Set(['create', 'emits', 'cost']);
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { make } from '../../src/core/plan.ts';
+import { make, type Plan } from '../../src/core/plan.ts';
 import { type Random, random } from '../../src/core/random.ts';
-import type { Kernels, KernelsPlan } from '../../src/kernels/kernel.ts';
+import type { KernelsPlan } from '../../src/kernels/kernel.ts';
 import { settleEvery } from '../../src/optimisers/optimiser.ts';
 import { arena, plainPlace, within } from '../kernels/workplace.ts';
-import { membersOf } from './family.ts';
+import { membersOf, named } from './family.ts';
 import { xorshift } from './xorshift.ts';
 
 const machinery = ['assembled.ts', 'fastest.ts'];
@@ -25,7 +25,7 @@ class Ground {
   readonly rows: number;
   readonly columns: number;
   readonly draw: Random;
-  private readonly rooms: { room: Float32Array | Uint8Array; first: number; length: number }[] = [];
+  private readonly rooms: { room: Float32Array | Uint16Array; first: number; length: number }[] = [];
 
   constructor({ rows, columns, seed }: Size) {
     this.rows = rows;
@@ -33,7 +33,7 @@ class Ground {
     this.draw = random(seed);
   }
 
-  private place<A extends Float32Array | Uint8Array>(make: (length: number) => A, length: number): A {
+  private place<A extends Float32Array | Uint16Array>(make: (length: number) => A, length: number): A {
     const first = guards + this.draw.whole(4);
     const room = make(first + length + guards).fill(guard) as A;
     this.rooms.push({ room, first, length });
@@ -55,15 +55,15 @@ class Ground {
     return this.floats(new Array(count).fill(Number.NaN));
   }
 
-  labels(count: number, classes: number): Uint8Array {
-    const array = this.place((length) => arena.bytes(length), count);
+  labels(count: number, classes: number): Uint16Array {
+    const array = this.place((length) => arena.shorts(length), count);
     for (let i = 0; i < count; i++) array[i] = this.draw.whole(classes);
     return array;
   }
 
   mustBeIntact(): void {
     for (const { room, first, length } of this.rooms) {
-      const kept = room instanceof Uint8Array ? 256 + guard : guard;
+      const kept = room instanceof Uint16Array ? 65_536 + guard : guard;
       const outside = [...room.subarray(0, first), ...room.subarray(first + length)];
       expect(outside.every((value) => value === kept)).toBe(true);
     }
@@ -110,13 +110,13 @@ const squaresOf = (m: ArrayLike<number>, columns: number) =>
   rowsOf(m, columns).map((row) => sum(row.map((value) => value * value)));
 
 describe.each(members)('$title', async ({ module, factory }) => {
-  const plan = factory() as KernelsPlan;
-  const kernels = await make<Kernels>(plan, arena);
+  const plan = factory() as Plan<unknown, never> as KernelsPlan;
+  const kernels = await make(plan, arena);
 
   it('is planned by its own module, crosses to another thread, and says what it is', async () => {
-    expect(plan.module).toBe(module);
+    expect(plan.module).toBe(named(module));
     expect(structuredClone(plan)).toEqual(plan);
-    const made = await make<Kernels>(structuredClone(plan), arena);
+    const made = await make(structuredClone(plan), arena);
     expect([made.name, made.description]).toEqual([kernels.name, kernels.description]);
     expect(plan.name).toBe(`${kernels.name} kernels`);
     expect(kernels.description).not.toBe('');
@@ -379,6 +379,19 @@ describe.each(members)('$title', async ({ module, factory }) => {
           terms(Math.abs),
         );
       });
+    });
+
+    it('tell 65,536 labels apart', () => {
+      const many = 65_536;
+      const [image, w, g] = [arena.floats(2), arena.floats(many), arena.floats(many)];
+      const [labels, a, z] = [arena.shorts(2), arena.floats(2).fill(1), arena.floats(2)];
+      labels.set([many - 1, 255]);
+      w[many - 1] = 3;
+      w[255] = 5;
+      kernels.addLabels(image, w, labels, a, z, 2, 1);
+      expect([...z]).toEqual([3, 5]);
+      kernels.correlateLabels(z, labels, a, g, 2, 1);
+      expect([g[many - 1], g[255], g.reduce((total, value) => total + value)]).toEqual([3, 5, 8]);
     });
 
     it('squaresOfLabels gives the sum of squares that rectify gives after addLabels', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { make } from '../../src/core/plan.ts';
+import { make, type Plan } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import type { LayerModule, LayerPlan, Memory } from '../../src/layers/layer.ts';
+import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
 import { places, room } from '../kernels/workplace.ts';
 import {
@@ -15,7 +16,7 @@ import {
   recorder,
   shapeOf,
 } from '../layers/workbench.ts';
-import { membersOf } from './family.ts';
+import { membersOf, named } from './family.ts';
 
 /** Enough to plan any layer: each takes what it knows. */
 const enough = { units: 6, classes: 4 };
@@ -27,20 +28,22 @@ const everyLayer = (await membersOf('layers', 'layer.ts')).flatMap((found) =>
 );
 
 describe.each(everyLayer)('$title with $kernels kernels', async ({ module, factory, place }) => {
-  const plan = factory(enough) as LayerPlan;
+  const plan = factory(enough) as Plan<unknown, never> as LayerPlan;
   const { emits, cost } = (await import(module)) as LayerModule;
   const optimiser = await make(sgd({ learningRate: 0.05 }));
-  const layer = (index: number, setting: object = {}) =>
-    madeOf(plan, shape, { index, negatives: nextLabel(), optimiser, place, ...setting });
+  /** with all that draws and remembers */
+  const restless = factory({ ...enough, dropout: 0.2, peer: {} }) as Plan<unknown, never> as LayerPlan;
+  const layer = (index: number, setting: object = {}, of = plan) =>
+    madeOf(of, shape, { index, negatives: nextLabel(), optimiser, place, ...setting });
   const input = (index: number, seed: number, rows = shape.rows, purpose: Microbatch['purpose'] = 'learn') =>
     (index === 0 ? imagesOf : activityOf)(shape, random(seed), { rows, purpose });
 
   it('is planned by a module that makes, shapes and prices it, and crosses to another thread', async () => {
-    expect(plan.module).toBe(module);
+    expect(plan.module).toBe(named(module));
     expect(structuredClone(plan)).toEqual(plan);
     expect(['locally', 'backward']).toContain(plan.learns);
     expect(plan.options.units).toBeGreaterThan(0);
-    const optimised = factory({ ...enough, optimiser: sgd() }) as LayerPlan;
+    const optimised = factory({ ...enough, optimiser: sgd() }) as Plan<unknown, never> as LayerPlan;
     expect(optimised.options.optimiser).toEqual(sgd());
     const { layer: made } = await madeOf(structuredClone(plan), shape, { negatives: nextLabel(), place });
     expect(made.macs).toBe(0);
@@ -121,6 +124,38 @@ describe.each(everyLayer)('$title with $kernels kernels', async ({ module, facto
       const kept = other.weight.slice();
       step(one, input(index, 6));
       expect(other.weight).toEqual(kept);
+    });
+
+    it.each([0, 3])('goes on from its state after %i updates to the same bits', async (k) => {
+      const negatives = await make(wrongLabel()); // they draw from the layer's stream
+      const [one, other] = [
+        await layer(index, { negatives }, restless),
+        await layer(index, { negatives, seed: 2 }, restless),
+      ];
+      for (let i = 0; i < k; i++) step(one, input(index, i));
+      step(other, input(index, 50)); // what it has learned and drawn must all be replaced
+      const state = structuredClone(one.layer.state?.() ?? {});
+      step(other, input(index, 51));
+      other.layer.restore?.(state);
+      expect(other.layer.state?.()).toEqual(state);
+      for (let i = k; i < k + 4; i++) {
+        const m = input(index, i);
+        expect(step(other, m)).toEqual(step(one, m));
+        const asked = input(index, 60 + i, 4, 'goodness');
+        expect(predicted(other, asked)).toEqual(predicted(one, asked));
+      }
+      expect(other.layer.parameters()).toEqual(one.layer.parameters());
+      expect(other.layer.state?.()).toEqual(one.layer.state?.());
+    });
+
+    it('refuses a state that lacks an array, whichever it is', async () => {
+      const { layer: made } = await layer(index, {}, restless);
+      const state = made.state?.() ?? {};
+      expect(Object.keys(state).length).toBeGreaterThan(4);
+      for (const name of Object.keys(state)) {
+        const { [name]: _, ...rest } = state;
+        expect(() => made.restore?.(rest)).toThrow(/must be an array of .* numbers; got 'none'/);
+      }
     });
 
     it('is the same twice for the same seed', async () => {

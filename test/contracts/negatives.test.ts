@@ -28,9 +28,9 @@ type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
 describe.each(await membersOf('negatives', 'negative.ts'))('$title', async ({ factory }) => {
   const negatives = (await make(factory())) as Negatives;
   const draw = ({ classes, seed, rows }: Case, room = rows.length) => {
-    const truth = Uint8Array.from({ length: room }, (_, r) => rows[r]?.truth ?? 0);
+    const truth = Uint16Array.from({ length: room }, (_, r) => rows[r]?.truth ?? 0);
     const opinion = matrix(rows.length, classes, Float32Array.from(rows.flatMap((row) => row.opinion)));
-    const into = new Uint8Array(room).fill(99);
+    const into = new Uint16Array(room).fill(99);
     const own = negatives.needsOpinion ? opinion : undefined;
     negatives.draw(truth, rows.length, classes, own, random(seed), into);
     return into;

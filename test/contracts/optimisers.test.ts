@@ -59,6 +59,28 @@ describe.each(everyOptimiser)('$title with $kernels kernels', async ({ factory, 
     expect(Math.hypot(...weights)).toBeLessThan(0.02);
   });
 
+  it.each([0, 1, 31, 32, 40])('goes on from its state after %i steps to the same bits', (k) => {
+    const [undisturbed, other] = [stepperOf(9), stepperOf(9)];
+    const weights = some(1);
+    for (let i = 0; i < k; i++) undisturbed.step(weights, some(i), 0.1);
+    const copy = within(weights);
+    other.step(some(4), some(5), 0.3); // what it remembers must all be replaced
+    const state = structuredClone(undisturbed.state());
+    undisturbed.step(some(6), some(7), 0); // and the state is a copy
+    undisturbed.restore(state);
+    other.restore(state);
+    for (let i = k; i < k + 40; i++) {
+      undisturbed.step(weights, some(i), 0.1);
+      other.step(copy, some(i), 0.1);
+    }
+    expect(copy).toEqual(weights);
+    expect(other.state()).toEqual(undisturbed.state());
+    for (const name of Object.keys(state)) {
+      const { [name]: _, ...rest } = state;
+      expect(() => other.restore(rest)).toThrow(RangeError);
+    }
+  });
+
   it('has a rate above 0 at every step, that never rises', () => {
     for (const steps of [1, 2, 7, 600]) {
       const rates = Array.from({ length: steps }, (_, step) => optimiser.rate(step, steps));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { make } from '../../src/core/plan.ts';
-import { membersOf } from './family.ts';
+import { membersOf, named } from './family.ts';
 
 const families = {
   goodness: 'goodness.ts',
@@ -14,7 +14,7 @@ for (const [family, shape] of Object.entries(families)) {
   describe.each(await membersOf(family, shape))('$title', ({ module, factory }) => {
     it('plans itself: by its own module, with a name', () => {
       const plan = factory();
-      expect(plan.module).toBe(module);
+      expect(plan.module).toBe(named(module));
       expect(plan.name).not.toBe('');
     });
 

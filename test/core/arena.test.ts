@@ -168,7 +168,7 @@ describe('growth', () => {
   it('that is refused is one sentence', () => {
     const arena = Arena.over(scarce(0));
     expect(() => arena.reserve(100_000)).toThrow(
-      new RangeError('memory of a run must be there to be had; got no 100096 bytes'),
+      new RangeError('memory must be granted by the system; got a refusal at 100096 bytes'),
     );
   });
 });

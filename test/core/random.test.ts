@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permutation, random } from '../../src/core/random.ts';
+import { permutation, random, streamState } from '../../src/core/random.ts';
 
 const draws = (count: number, draw: () => number) => Array.from({ length: count }, draw);
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -109,5 +109,34 @@ describe('a permutation', () => {
     expect(counts.size).toBe(6);
     const chiSquare = [...counts.values()].reduce((sum, n) => sum + (n - 1000) ** 2 / 1000, 0);
     expect(chiSquare).toBeLessThan(20.5); // 5 degrees of freedom, p = 0.001
+  });
+});
+
+describe('the state of a stream', () => {
+  it('is where it goes on from, with the normal that waits', () => {
+    for (const before of [0, 1, 2, 7]) {
+      const [one, other] = [random(3).fork('a'), random(4)];
+      for (let i = 0; i < before; i++) one.normal();
+      other.normal();
+      const state = structuredClone(one.state());
+      other.restore(state);
+      const next = (draw: typeof one) => [draw.normal(), draw.uniform(), draw.whole(9), draw.normal()];
+      expect(next(other)).toEqual(next(one));
+      expect(other.state()).toEqual(one.state());
+      expect(one.state()).not.toEqual(state);
+    }
+  });
+
+  it('leaves the forks as they are, which follow from the name', () => {
+    const [one, other] = [random(3), random(4)];
+    other.restore(one.state());
+    expect(other.fork('a').uniform()).toBe(random(4).fork('a').uniform());
+  });
+
+  it('is an array of a state, and refused when it is none', () => {
+    const stateful = streamState(random(1));
+    expect(Object.keys(stateful.state())).toEqual(['stream']);
+    expect(() => stateful.restore({})).toThrow("state 'stream' must be an array of 5 numbers; got 'none'");
+    expect(() => random(1).restore(new Float64Array(4))).toThrow(RangeError);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataset, firstOf, slice } from '../../src/data/dataset.ts';
+import { checkDataset, dataset, firstOf, slice } from '../../src/data/dataset.ts';
 
 const small = () =>
   dataset({
@@ -38,11 +38,34 @@ describe('a dataset', () => {
     expect(() => dataset({ ...small(), width: 1.5 })).toThrow(
       new RangeError('width of small must be a whole number of pixels, 1 or more; got 1.5'),
     );
-    for (const classes of [0, 257, 2.5]) {
+    for (const classes of [0, 65_537, 2.5]) {
       expect(() => dataset({ ...small(), classes })).toThrow(
-        new RangeError(`classes of small must be a whole number from 1 to 256; got ${classes}`),
+        new RangeError(`classes of small must be a whole number from 1 to 65536; got ${classes}`),
       );
     }
+  });
+
+  it('made by hand is refused where an array is of another type, too short, or holds a label that is no class', () => {
+    const says = (change: object, text: string) =>
+      expect(() => checkDataset({ ...small(), ...change })).toThrow(new RangeError(text));
+    says({ labels: Uint8Array.of(0, 2, 255) }, 'label 2 of small must be a class from 0 to 2; got 255');
+    says({ labels: Uint8Array.of(0) }, 'labels of small must be 3, one a sample; got 1');
+    says({ labels: [0, 2, 1] }, "labels of small must be a Uint8Array or a Uint16Array; got 'Array'");
+    says(
+      { images: new Float64Array(6) },
+      "images of small must be a Uint8Array or a Float32Array; got 'Float64Array'",
+    );
+    says({ images: undefined }, "images of small must be a Uint8Array or a Float32Array; got 'undefined'");
+    says({ width: Number.NaN }, 'width of small must be a whole number of pixels, 1 or more; got NaN');
+    says({ count: 2 }, 'labels of small must be 2, one a sample; got 3');
+  });
+
+  it('has up to 65,536 classes, with labels of 16 bits', () => {
+    const labels = Uint16Array.of(0, 65_535, 300);
+    expect(dataset({ ...small(), classes: 65_536, labels }).labels).toBe(labels);
+    expect(() => dataset({ ...small(), classes: 300, labels: Uint16Array.of(0, 299, 300) })).toThrow(
+      new RangeError('label 2 of small must be a class from 0 to 299; got 300'),
+    );
   });
 
   it('leaves floats that are not finite for the stage to report', () => {

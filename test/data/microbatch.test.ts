@@ -26,7 +26,15 @@ test('the lanes of neighbouring slots never share a byte', () => {
       const bytes = microbatchBytes(shape);
       const memory = new SharedArrayBuffer(64 + 2 * bytes);
       const slots = [microbatch(shape, memory, 64), microbatch(shape, memory, 64 + bytes)];
-      const lanes = slots.flatMap((m) => [m.labels, m.wrong, m.activity, m.amplitude, m.scores, m.features]);
+      const lanes = slots.flatMap((m) => [
+        m.ids,
+        m.labels,
+        m.wrong,
+        m.activity,
+        m.amplitude,
+        m.scores,
+        m.features,
+      ]);
       for (const [i, slot] of slots.entries())
         Object.assign(slot, { sequence: 100 + i, purpose: 'onePass', rows: i });
       for (const [i, lane] of lanes.entries()) lane.fill(i + 1);
@@ -88,8 +96,10 @@ test('header, labels and scores are passed on; scores of what is learned are not
   const [from, to] = [microbatch(shape), microbatch(shape)];
   from.labels.set([1, 0]);
   from.scores.fill(5);
-  Object.assign(from, { sequence: 9, purpose: 'learn', rows: 2 });
+  Object.assign(from, { sequence: 9, purpose: 'learn', reason: 'samples', epoch: 4, rows: 2 });
+  from.ids.set([7e12, 1]);
   passOn(from, to);
+  expect([to.reason, to.epoch, ...to.ids]).toEqual(['samples', 4, 7e12, 1]);
   expect([to.sequence, to.purpose, to.rows, ...to.labels, ...to.scores]).toEqual([
     9,
     'learn',
@@ -137,9 +147,9 @@ test('the lanes are as long as the shape says, and the bytes are whole cache lin
       const { rows, goodnessRows, width, streams, candidates, features, classes } = shape;
       const m = microbatch(shape);
       expect(microbatchBytes(shape) % 64).toBe(0);
-      const lanes = [m.labels, m.wrong, m.amplitude, m.scores, m.features, m.activity];
+      const lanes = [m.ids, m.labels, m.wrong, m.amplitude, m.scores, m.features, m.activity];
       const most = Math.max(rows, rows * streams, goodnessRows * candidates);
-      const lengths = [rows, rows, rows, rows * classes, rows * features, most * width];
+      const lengths = [rows, rows, rows, rows, rows * classes, rows * features, most * width];
       expect(lanes.map(({ length }) => length)).toEqual(lengths);
     }),
   );

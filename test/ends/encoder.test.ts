@@ -3,14 +3,16 @@ import type { Augmentation } from '../../src/augmentations/augmentation.ts';
 import { translate } from '../../src/augmentations/translate.ts';
 import { random } from '../../src/core/random.ts';
 import { dataset } from '../../src/data/dataset.ts';
-import { labelOverlay, pixels } from '../../src/data/encoding.ts';
+import { labelOverlay } from '../../src/data/encoding.ts';
+import { endless, type SampleStream } from '../../src/data/endless.ts';
+import { isDataset } from '../../src/data/samples.ts';
 import { Encoder } from '../../src/ends/encoder.ts';
 import { type Item, itinerary } from '../../src/ends/itinerary.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
 import { room, simdPlace } from '../kernels/workplace.ts';
-import { train, uniform } from '../runtimes/runs.ts';
+import { local, train, uniform } from '../runtimes/runs.ts';
 
 const shape = {
   ...{ rows: 20, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
@@ -42,7 +44,10 @@ function encoded(
     encoder.fill(slot, item);
     const { length } = item.indices;
     expect([slot.rows, slot.purpose]).toEqual([length, item.purpose]);
-    expect([...slot.labels.subarray(0, length)]).toEqual([...item.indices].map((i) => item.from.labels[i]));
+    expect([...slot.labels.subarray(0, length)]).toEqual(
+      [...item.indices].map((i) => (isDataset(item.from) ? item.from.labels[i] : i % 10)),
+    );
+    expect([...slot.ids.subarray(0, length)]).toEqual([...item.indices]);
     const rows = slot.activity.slice(0, length * shape.width);
     return { item, rows, amplitude: slot.amplitude.slice(0, length) };
   });
@@ -116,9 +121,13 @@ describe('with dropout of inputs', () => {
     expect(silent / bright).toBeCloseTo(0.3, 1.5);
   });
 
+  /** every pixel as it is, with nothing laid over */
+  const { layers, encoding } = local;
+  const plainly = { layers, encoding, negatives: undefined };
+
   it('draws of an epoch depend neither on what is predicted between nor on other epochs, nor on an augmentation', () => {
     const silenced = (pipeline: Pipeline, epoch = 1, takes = (_: Item) => true) =>
-      encoded({ ...pipeline, samples: white, encoding: pixels() }, takes).flatMap(({ item, rows }) =>
+      encoded({ ...pipeline, samples: white, ...plainly }, takes).flatMap(({ item, rows }) =>
         item.purpose === 'learn' && item.epoch === epoch ? [...rows].map((x) => x === 0) : [],
       );
     const second = silenced(dropped);
@@ -145,4 +154,57 @@ it('float pixels that are not finite are refused by the number of their sample',
   expect(() => encoded({ ...uniform, samples })).toThrow(
     new RangeError('sample 2 of floats must be finite in every pixel; got NaN'),
   );
+});
+
+describe('a stream without an end', () => {
+  const bytes = endless({
+    ...{ name: 'bytes', width: 784, classes: 10, numbers: 'bytes' },
+    sample(index, draw, into) {
+      for (let j = 0; j < into.length; j++) into[j] = draw.whole(256);
+      return index % 10;
+    },
+  });
+  const streamed: Pipeline = {
+    ...uniform,
+    samples: bytes,
+    test: undefined,
+    microbatches: 3,
+    runningEvery: 0,
+  };
+
+  it('is encoded as a dataset of the same samples is', () => {
+    const images = new Uint8Array(60 * 784);
+    for (let i = 0; i < 60; i++) {
+      const stream = random(7).fork('samples').fork(`${i}`);
+      bytes.sample(i, stream, images.subarray(i * 784, (i + 1) * 784));
+    }
+    const row = new Float32Array(784);
+    for (const { item, rows, amplitude } of encoded(streamed)) {
+      for (const [r, index] of item.indices.entries()) {
+        expect(amplitude[r]).toBe(Math.fround(labelOverlay().encode(images, index, row)));
+        expect(rows.subarray(r * 784, (r + 1) * 784)).toEqual(row);
+      }
+    }
+  });
+
+  it('is augmented where it is learned from, and nowhere else', () => {
+    const [plain, changed] = [undefined, translate({ pixels: 2 })].map((augmentation) =>
+      encoded({ ...streamed, prequential: true, augmentation }),
+    );
+    for (const [i, { item, rows }] of plain.entries()) {
+      if (item.purpose === 'learn') expect(changed[i].rows).not.toEqual(rows);
+      else expect(changed[i].rows).toEqual(rows);
+    }
+  });
+
+  it('is refused where a float is not finite', () => {
+    const broken: SampleStream['sample'] = (_index, _draw, into) => {
+      into.fill(Number.NaN);
+      return 0;
+    };
+    const odd = endless({ ...bytes, numbers: 'floats', name: 'odd', sample: broken });
+    expect(() => encoded({ ...streamed, samples: odd })).toThrow(
+      new RangeError('sample 0 of odd must be finite in every pixel; got NaN'),
+    );
+  });
 });

@@ -4,7 +4,7 @@ import { type Item, itinerary } from '../../src/ends/itinerary.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
-import { uniform } from '../runtimes/runs.ts';
+import { hard, uniform } from '../runtimes/runs.ts';
 
 const items = (of: object, rows = 4, asked = rows): Item[] => [
   ...itinerary(resolve({ ...uniform, ...of }, plainKernels()), { rows, asked }),
@@ -61,7 +61,7 @@ test('the first microbatch is predicted before it is learned, then every so many
 
 test('predictions of either kind are made the way the pipeline says, what is learned is learned', () => {
   for (const predictBy of ['goodness', 'onePass'] as const) {
-    for (const { of, purpose } of items({ predictBy })) {
+    for (const { of, purpose } of items({ ...hard, predictBy })) {
       expect(purpose).toBe(of === 'samples' ? 'learn' : predictBy);
     }
   }
@@ -128,4 +128,42 @@ test('what asks holds as many samples as it may, which for a readout are all of 
   const list = items({ negatives: laggedLabel({ lag: 1 }), runningEvery: 0 }, 4, 20);
   const asks = list.filter(({ of }) => of === 'negatives');
   expect(asks.map(({ indices }) => indices.length)).toEqual([...new Array(11).fill(20), 10]);
+});
+
+test('prequential: before each microbatch all its samples are predicted, in as many microbatches as that takes', () => {
+  const list = items({ runningEvery: 0, prequential: true, epochs: 2 }, 7).filter(({ of }) => of !== 'test');
+  let predicted: number[] = [];
+  for (const { of, indices } of list) {
+    if (of === 'running') {
+      expect(indices.length).toBeLessThanOrEqual(7);
+      predicted.push(...indices);
+    } else {
+      expect(predicted).toEqual([...indices]);
+      predicted = [];
+    }
+  }
+  expect(list.filter(({ of }) => of === 'running')).toHaveLength(2 * (11 * 3 + 2));
+});
+
+test('from microbatch k on it is what comes right after microbatch k − 1', () => {
+  const heldOut = { samples: { ...uniform.samples, name: 'held' }, every: 2 };
+  for (const more of [
+    { heldOut },
+    { heldOut, negatives: laggedLabel({ lag: 3 }) },
+    { prequential: true, runningEvery: 0 },
+  ]) {
+    const resolved = resolve({ ...uniform, epochs: 3, ...more }, plainKernels());
+    const room = { rows: 4, asked: 9 };
+    const all = [...itinerary(resolved, room)];
+    const learns = all.flatMap((item, i) => (item.purpose === 'learn' ? [i] : []));
+    for (const k of [1, 5, 11, 12, 13, 24, 35, 36]) {
+      expect([...itinerary(resolved, room, k)]).toEqual(all.slice(learns[k - 1] + 1));
+    }
+  }
+});
+
+test('held-out samples are also predicted after the last microbatch, where that is in the middle of an epoch', () => {
+  const heldOut = { samples: uniform.samples, every: 1 };
+  const held = items({ heldOut, microbatches: 17 }, 1000).filter(({ of }) => of === 'held');
+  expect(held.map(({ epoch }) => epoch)).toEqual([1, 2]);
 });

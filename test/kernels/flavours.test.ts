@@ -6,8 +6,8 @@ import { random } from '../../src/core/random.ts';
 import { type Assembled, assembled, bestFlavour } from '../../src/kernels/assembled.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
-import { simd } from '../../src/tiles/simd.ts';
-import { type Case, references, threeProducts } from '../contracts/tile-products.ts';
+import { simd } from '../../src/products/simd.ts';
+import { type Case, references, threeProducts } from '../contracts/three-products.ts';
 
 // Node 20 has relaxed SIMD behind a flag, later ones have it without.
 const major = Number(process.versions.node.split('.')[0]);
@@ -21,14 +21,14 @@ const size = rows * columns;
 const draw = random(5);
 
 /** Arguments of every kernel, an array standing for its address. */
-function everyCall(): readonly [string, readonly (Float32Array | Uint8Array | number)[]][] {
+function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | Uint8Array | number)[]][] {
   const normals = (count: number) => {
     const array = arena.floats(count);
     for (let i = 0; i < count; i++) array[i] = draw.normal();
     return array;
   };
   const labels = () => {
-    const array = arena.bytes(rows);
+    const array = arena.shorts(rows);
     for (let r = 0; r < rows; r++) array[r] = draw.whole(classes);
     return array;
   };
@@ -77,7 +77,11 @@ function placed(values: Float32Array): Float32Array {
 }
 
 /** What a call gives back, and what all arrays hold after it, bit by bit; they are then as they were before. */
-function bitsAfter(wasm: Assembled, name: string, of: readonly (Float32Array | Uint8Array | number)[]) {
+function bitsAfter(
+  wasm: Assembled,
+  name: string,
+  of: readonly (Float32Array | Uint16Array | Uint8Array | number)[],
+) {
   const arrays = of.filter((one) => typeof one !== 'number');
   const before = arrays.map((array) => array.slice());
   const result = wasm[name](...of.map((one) => (typeof one === 'number' ? one : one.byteOffset)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Arena } from '../../src/core/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { assembled, bestFlavour } from '../../src/kernels/assembled.ts';
-import { simd } from '../../src/tiles/simd.ts';
+import { simd } from '../../src/products/simd.ts';
 import { arena, simdPlace } from './workplace.ts';
 
 const { kernels } = simdPlace;
@@ -11,7 +11,7 @@ const size = rows * columns;
 const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, stride: 1, root: 1, shrink: 1 };
 const momentum = { momentum: 0.9, rate: 0.1, shrink: 1 };
 
-type Kind = 'float' | 'byte' | 'word';
+type Kind = 'float' | 'byte' | 'short' | 'word';
 const floats = (...lengths: number[]): [Kind, number][] => lengths.map((length) => ['float', length]);
 
 /** Each kernel with the arrays it takes, and how long each must be at least. */
@@ -24,13 +24,13 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['add', floats(size, size, size), [size]],
   ['gate', floats(size, size), [size]],
   ['drop', [...floats(blocks * size, blocks * rows), ['word', 16]], [0.5, blocks, rows, columns]],
-  ['addLabels', [...floats(size, columns), ['byte', rows], ...floats(rows, size)], [rows, columns]],
+  ['addLabels', [...floats(size, columns), ['short', rows], ...floats(rows, size)], [rows, columns]],
   [
     'squaresOfLabels',
     floats(size, classes * columns, columns, rows, rows * classes),
     [rows, columns, classes],
   ],
-  ['correlateLabels', [...floats(size), ['byte', rows], ...floats(rows, columns)], [rows, columns]],
+  ['correlateLabels', [...floats(size), ['short', rows], ...floats(rows, columns)], [rows, columns]],
   ['adam', floats(size, size, size, size), [size, adam]],
   ['momentum', floats(size, size, size), [size, momentum]],
   ['settle', floats(size), [size]],
@@ -40,6 +40,7 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
 
 function arrayOf(kind: Kind, length: number, of = arena) {
   if (kind === 'float') return of.floats(length);
+  if (kind === 'short') return of.shorts(length);
   return kind === 'byte' ? of.bytes(length) : of.words(length);
 }
 
@@ -80,6 +81,45 @@ describe.each(calls)('%s', (name, takes, rest) => {
         new RangeError(`array of a kernel must be ${length} long or longer; got ${length - 1}`),
       );
     }
+  });
+});
+
+describe('what is no size or no label', () => {
+  const [image, w, a, z] = [size, classes * columns, rows, size].map((length) => arena.floats(length));
+  const labelled = (...of: number[]) => {
+    const labels = arena.shorts(rows);
+    labels.set(of);
+    return labels;
+  };
+
+  it('a label whose row of W is not there is refused', () => {
+    const beyond = new RangeError(`array of a kernel must be ${5 * columns} long or longer; got ${w.length}`);
+    expect(() => kernels.addLabels(image, w, labelled(1, 4), a, z, rows, columns)).toThrow(beyond);
+    expect(() => kernels.correlateLabels(image, labelled(4, 0), a, w, rows, columns)).toThrow(beyond);
+    expect(() => kernels.addLabels(image, w, labelled(3, 0), a, z, rows, columns)).not.toThrow();
+  });
+
+  it('counts that are negative, broken or no numbers are refused, two negative ones too', () => {
+    for (const [r, c] of [
+      [-1, -6],
+      [-1, 3],
+      [0.5, 4],
+      [Number.NaN, 1],
+      [2 ** 32, 0],
+    ]) {
+      expect(() => kernels.addRow(image, image, r, c)).toThrow(
+        new RangeError(
+          `counts of a kernel must be whole numbers, 0 or more; got ${JSON.stringify([r, c, 0])}`,
+        ),
+      );
+    }
+    expect(() => kernels.squaresOfBytes(arena.bytes(4), -8, 4)).toThrow('counts of a kernel');
+  });
+
+  it('labels of another width are refused', () => {
+    expect(() => kernels.addLabels(image, w, arena.bytes(rows) as never, a, z, rows, columns)).toThrow(
+      new RangeError("array of a kernel must be of 2 bytes a number; got 'Uint8Array'"),
+    );
   });
 });
 

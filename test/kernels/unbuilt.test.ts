@@ -4,7 +4,7 @@ import { make } from '../../src/core/plan.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
-import { detectTiles, namedTile } from '../../src/tiles/detect.ts';
+import { detectProducts, namedProducts } from '../../src/products/detect.ts';
 
 // A clone in which nobody has built the kernels.
 vi.mock('node:fs', async (original) => {
@@ -20,7 +20,7 @@ it('where the kernels are not built the plain ones serve, and it is said why', (
 
 it('SIMD that was asked for by name is refused, saying what would help', async () => {
   await expect(make(simdKernels(), Arena.over())).rejects.toThrow(new Error(why));
-  const report = (await detectTiles()).find(({ name }) => name === 'simd');
+  const report = (await detectProducts()).find(({ name }) => name === 'simd');
   expect(report).toEqual({ name: 'simd', available: false, why });
-  await expect(namedTile('simd')).rejects.toThrow(`tile 'simd' can't be used: ${why}`);
+  await expect(namedProducts('simd')).rejects.toThrow(`products 'simd' can't be used: ${why}`);
 });

@@ -1,7 +1,7 @@
 import { Arena } from '../../src/core/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { type Microbatch, microbatchIn, type Shape } from '../../src/data/microbatch.ts';
-import type { Kernels, KernelsPlan, Workplace } from '../../src/kernels/kernel.ts';
+import type { KernelsPlan, Workplace } from '../../src/kernels/kernel.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
 
@@ -10,7 +10,7 @@ export const arena = Arena.over();
 
 const over = async (plan: KernelsPlan): Promise<Workplace> => ({
   arena,
-  kernels: await make<Kernels>(plan, arena),
+  kernels: await make(plan, arena),
 });
 
 /** What production works with where it can, and what it works with elsewhere. */

@@ -70,7 +70,7 @@ export interface Weights {
  */
 export function crossEntropyGradients(
   x: Float32Array,
-  labels: Uint8Array,
+  labels: Uint16Array,
   layers: readonly Weights[],
   smoothing = 0,
 ): Answer {

@@ -109,7 +109,8 @@ describe('a hidden layer', () => {
 
   it('lets no gradient through units that are silent', async () => {
     const made = await madeOf(backprop({ units: 3 }), shapeOf({ width: 5 }));
-    made.bias.fill(-1e4);
+    const [weight, bias] = made.layer.parameters();
+    made.layer.load([weight, { ...bias, data: bias.data.fill(-1e4) }]);
     const m = activityOf(made.input, random(2));
     const memory = made.layer.memory();
     const above = gradientOf(made.output, 6);

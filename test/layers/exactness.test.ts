@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
+import { arrays } from '../../src/core/state.ts';
 import type { Microbatch } from '../../src/data/microbatch.ts';
 import { sumSquares } from '../../src/goodness/sum-squares.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
@@ -14,7 +15,7 @@ import { activityOf, learn, type Made, madeOf, mustAgree, recorder, shapeOf } fr
 
 /** Plain descent at a rate that the test sets when it knows what it wants; arrays after the first may be left alone. */
 function descent(alone: boolean): Optimiser & { now: number } {
-  let arrays = 0;
+  let made = 0;
   return {
     name: 'descent',
     now: 0,
@@ -22,8 +23,9 @@ function descent(alone: boolean): Optimiser & { now: number } {
       return this.now;
     },
     stepper(size) {
-      const still = alone && arrays++ > 0;
+      const still = alone && made++ > 0;
       return {
+        ...arrays({}),
         step(weights, gradient, rate) {
           if (!still) for (let i = 0; i < size; i++) weights[i] -= rate * gradient[i];
         },

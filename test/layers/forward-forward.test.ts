@@ -175,7 +175,11 @@ describe('peer normalisation', () => {
 
   it('revives a dead unit: its gradient is not gated and asks for more', async () => {
     const [plainly, pulled] = [await made(hidden, {}), await made(hidden, { peer: {} })];
-    for (const { bias } of [plainly, pulled]) bias[4] = -1e3;
+    for (const { layer } of [plainly, pulled]) {
+      const parameters = layer.parameters();
+      parameters[1].data[4] = -1e3;
+      layer.load(parameters);
+    }
     const m = activityOf(hidden, random(5));
     learn(plainly, m);
     learn(pulled, m);

@@ -49,7 +49,12 @@ describe('a layer with a cross-entropy of its own', () => {
       const mask = within(new Float32Array(rows * units).fill(1));
       if (options.dropout > 0) {
         const draw = random(7).fork('layer 1').fork('dropout');
-        dropout(options.dropout, units, draw, plainPlace)(mask, within(new Float32Array(rows)), 1, rows);
+        dropout(options.dropout, units, draw, plainPlace).apply(
+          mask,
+          within(new Float32Array(rows)),
+          1,
+          rows,
+        );
       }
       const expected = crossEntropyGradients(
         m.activity.slice(0, rows * shape.width),

@@ -45,11 +45,11 @@ describe('the readout', () => {
 });
 
 describe('classes', () => {
-  it('are a whole number from 2 to 256', () => {
-    for (const classes of [1, 257, 2.5, Number.NaN]) {
+  it('are a whole number from 2 to 65,536', () => {
+    for (const classes of [1, 65_537, 2.5, Number.NaN]) {
       for (const factory of [crossEntropyHead, softmaxReadout]) {
         expect(() => factory({ classes })).toThrow(
-          new RangeError(`classes must be a whole number from 2 to 256; got ${classes}`),
+          new RangeError(`classes must be a whole number from 2 to 65,536; got ${classes}`),
         );
       }
     }

@@ -1,21 +1,24 @@
 import { expect } from 'vitest';
-import { make } from '../../src/core/plan.ts';
+import { make, moduleOf } from '../../src/core/plan.ts';
 import { type Random, random } from '../../src/core/random.ts';
+import { arrays } from '../../src/core/state.ts';
 import { labelOverlay, neutralScale, overlay } from '../../src/data/encoding.ts';
 import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import type { Workplace } from '../../src/kernels/kernel.ts';
 import type { Layer, LayerModule, LayerPlan } from '../../src/layers/layer.ts';
 import type { Negatives } from '../../src/negatives/negative.ts';
 import type { Optimiser } from '../../src/optimisers/optimiser.ts';
-import { plain } from '../../src/tiles/plain.ts';
-import { arena, room, simdPlace } from '../kernels/workplace.ts';
+import { plain } from '../../src/products/plain.ts';
+import { digital } from '../../src/tiles/digital.ts';
+import type { TileMaker, TilePlan } from '../../src/tiles/tile.ts';
+import { room, simdPlace } from '../kernels/workplace.ts';
 
 /** A layer on the plain tile and SIMD kernels, by itself, with what it emits. */
 export interface Made {
   readonly layer: Layer;
   readonly input: Shape;
   readonly output: Shape;
-  /** the live weights [inputs × units] and biases [units] */
+  /** copies of the weights as they are now [inputs × units], and of the biases [units] */
   readonly weight: Float32Array;
   readonly bias: Float32Array;
 }
@@ -31,13 +34,13 @@ export interface Setting {
 /** Makes a layer; its biases, which start at 0, are drawn too, so that no test passes for want of one. */
 export async function madeOf(plan: LayerPlan, input: Shape, setting: Setting = {}): Promise<Made> {
   const { index = 1, optimiser = recorder(), negatives, seed = 7, place = simdPlace } = setting;
-  const { emits } = (await import(plan.module)) as LayerModule;
+  const { emits } = (await moduleOf(plan)) as unknown as LayerModule;
   const output = emits(plan.options, input);
   const draw = random(seed).fork(`layer ${index}`);
   const context = {
-    ...{ index, input, output, optimiser, negatives, random: draw, steps: 100 },
-    tiles: await make(plain(), arena),
-    ...place,
+    ...{ index, input, output, optimiser, negatives, random: draw, horizon: 100 },
+    ...{ clock: () => 0, ...place },
+    tiles: await tilesOn(place),
   };
   const layer = await make(plan, context);
   const fresh = layer.parameters();
@@ -47,7 +50,20 @@ export async function madeOf(plan: LayerPlan, input: Shape, setting: Setting = {
       data: data.map((value) => value + 0.1 * draw.normal()),
     })),
   );
-  return { layer, input, output, weight: fresh[0].data, bias: fresh[1].data };
+  return {
+    ...{ layer, input, output },
+    get weight() {
+      return layer.parameters()[0].data;
+    },
+    get bias() {
+      return layer.parameters()[1].data;
+    },
+  };
+}
+
+/** Tiles on plain products. */
+export async function tilesOn(place: Workplace, tile: TilePlan = digital()): Promise<TileMaker> {
+  return make(tile, { ...place, products: await make(plain(), place.arena) });
 }
 
 /** An optimiser that moves nothing and keeps the gradients it was given: of the weights first, then of the biases. */
@@ -60,6 +76,7 @@ export function recorder(): Optimiser & { readonly seen: Float32Array[] } {
     stepper() {
       const at = seen.push(new Float32Array(0)) - 1;
       return {
+        ...arrays({}),
         step(_weights, gradient) {
           seen[at] = gradient.slice();
         },

@@ -1,11 +1,11 @@
-import { from, lastValueFrom, Subject, toArray } from 'rxjs';
-import { expect, test } from 'vitest';
+import { concat, defer, from, lastValueFrom, retry, Subject, throwError, toArray } from 'rxjs';
+import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../src/core/trace.ts';
 import { runningAccuracy, testAccuracy } from '../../src/measures/accuracy.ts';
 import { cost } from '../../src/measures/cost.ts';
 import { latency } from '../../src/measures/latency.ts';
 import { losses } from '../../src/measures/losses.ts';
-import { type Measure, measure } from '../../src/measures/measure.ts';
+import { type Measure, makeMeasures, measure } from '../../src/measures/measure.ts';
 import { memory } from '../../src/measures/memory.ts';
 import { progress } from '../../src/measures/progress.ts';
 import { throughput } from '../../src/measures/throughput.ts';
@@ -125,6 +125,11 @@ test('latency percentiles of a thousand known latencies are right to a thousandt
   expect(one.value().p99 / 990).toBeCloseTo(1, 2);
 });
 
+test('latency takes times of parts of a nanosecond, as simulations have them', () => {
+  const { p50 } = fold(latency(), [start(1), arrival(0, 0.25), op('U', 0, 0, 1e6, 2e6 + 0.5)]);
+  expect(p50).toBeCloseTo(2, 2);
+});
+
 test('memory keeps the worst that each stage held', () => {
   const held = [
     op('F', 0, 0, 0, 1, { held: 10 }),
@@ -192,13 +197,13 @@ test('weights come in the order of the layers, whoever reports first', () => {
 });
 
 test('measure emits once, at the end, and as the trace goes on where that is asked for', async () => {
-  const once = await lastValueFrom(from(trace).pipe(measure({ t: throughput() }), toArray()));
+  const once = await lastValueFrom(from(trace).pipe(measure({ t: throughput }), toArray()));
   expect(once.map(({ t }) => t.samples)).toEqual([200]);
   const source = new Subject<TraceEvent>();
   const seen: number[] = [];
   const done = new Promise<void>((resolve) => {
     source
-      .pipe(measure({ t: throughput() }, { every: 5 }))
+      .pipe(measure({ t: throughput }, { every: 5 }))
       .subscribe({ next: ({ t }) => seen.push(t.samples), complete: resolve });
   });
   for (const event of trace.slice(0, 12)) source.next(event);
@@ -207,4 +212,48 @@ test('measure emits once, at the end, and as the trace goes on where that is ask
   source.complete();
   await done;
   expect(seen.at(-1)).toBe(200);
+});
+
+describe('a measure that is subscribed to several times', () => {
+  const figures = measure({ t: throughput, l: latency, c: cost, last: () => runningAccuracy(40) });
+
+  test('counts nothing twice, one subscription after the other or both at once', async () => {
+    const events = [...trace, prediction('running', 20, 5), prediction('running', 40, 10)];
+    const measured = from(events).pipe(figures);
+    const first = await lastValueFrom(measured);
+    expect(first.t.samples).toBe(200);
+    expect(first.last).toEqual({ samples: 40, accuracy: 0.25 });
+    expect(await lastValueFrom(measured)).toEqual(first);
+    const source = new Subject<TraceEvent>();
+    const both = [source, source].map((one) => lastValueFrom(one.pipe(figures)));
+    for (const event of events) source.next(event);
+    source.complete();
+    expect(await Promise.all(both)).toEqual([first, first]);
+  });
+
+  test('starts from nothing when a run is repeated after an error', async () => {
+    let runs = 0;
+    const failing = defer(() => {
+      runs++;
+      return runs === 1
+        ? concat(
+            from(trace),
+            throwError(() => new Error('stage 1 failed')),
+          )
+        : from(trace);
+    });
+    const { t } = await lastValueFrom(failing.pipe(figures, retry(1)));
+    expect([runs, t.samples]).toEqual([2, 200]);
+  });
+});
+
+test('something else than a factory is refused with its name', () => {
+  const refused = (wrong: unknown) => () => measure({ rate: wrong as () => Measure<unknown> });
+  const rule = 'must be a function that makes a measure, such as throughput or () => runningAccuracy(500)';
+  expect(refused(throughput())).toThrow(`measure rate ${rule}; got a measure`);
+  expect(refused(undefined)).toThrow(`measure rate ${rule}; got undefined`);
+  expect(refused('throughput')).toThrow(`measure rate ${rule}; got string`);
+  expect(() => makeMeasures({ rate: (() => 5) as unknown as typeof throughput })).toThrow(
+    'measure rate must be made with add() and value(); got number',
+  );
 });

@@ -15,8 +15,8 @@ export function countsOf(
     classes,
     Float32Array.from({ length: count * classes }, (_, i) => opinion[i % classes]),
   );
-  const into = new Uint8Array(count);
-  const truths = new Uint8Array(count).fill(truth);
+  const into = new Uint16Array(count);
+  const truths = new Uint16Array(count).fill(truth);
   negatives.draw(truths, count, classes, negatives.needsOpinion ? all : undefined, random(5), into);
   const counts = new Array(classes).fill(0);
   for (const label of into) counts[label]++;

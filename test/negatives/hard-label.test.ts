@@ -28,7 +28,7 @@ describe('a hard label', () => {
 
   it('needs the first layer’s opinion', () => {
     expect(negatives.needsOpinion).toBe(true);
-    expect(() => negatives.draw(new Uint8Array(1), 1, 10, undefined, random(1), new Uint8Array(1))).toThrow(
+    expect(() => negatives.draw(new Uint16Array(1), 1, 10, undefined, random(1), new Uint16Array(1))).toThrow(
       new TypeError('hard labels must be given the first layer’s opinion; got none'),
     );
   });

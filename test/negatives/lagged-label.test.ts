@@ -45,7 +45,7 @@ describe('a lagged label', () => {
     says({ lag: 1.5 }, 'lag must be a whole number of updates, 0 or more; got 1.5');
     says({ sharpness: 0 }, 'sharpness must be a finite number above 0; got 0');
     const negatives = await make(laggedLabel());
-    expect(() => negatives.draw(new Uint8Array(1), 1, 2, undefined, random(1), new Uint8Array(1))).toThrow(
+    expect(() => negatives.draw(new Uint16Array(1), 1, 2, undefined, random(1), new Uint16Array(1))).toThrow(
       new TypeError('lagged labels must be given scores; got none'),
     );
   });

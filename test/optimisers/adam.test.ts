@@ -71,7 +71,7 @@ describe('Adam', () => {
     const says = (options: object, text: string) => expect(() => adam(options)).toThrow(new RangeError(text));
     says({ learningRate: 0 }, 'learning rate must be a finite number above 0; got 0');
     says({ constantFor: 1.1 }, 'constantFor must be between 0 and 1; got 1.1');
-    says({ decay: 'step' }, "decay must be 'linear' or 'cosine'; got 'step'");
+    says({ decay: 'step' }, "decay must be 'linear', 'cosine' or 'none'; got 'step'");
     says({ weightDecay: -1 }, 'weight decay must be a finite number, 0 or more; got -1');
     says({ beta1: 1 }, 'beta1 must be 0 or more and below 1; got 1');
     says({ beta2: -0.1 }, 'beta2 must be 0 or more and below 1; got -0.1');

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RateOptions, rateOf } from '../../src/optimisers/optimiser.ts';
+import { adam } from '../../src/optimisers/adam.ts';
+import { mustHaveHorizon, type ResolvedRate, rateOf } from '../../src/optimisers/optimiser.ts';
+import { sgd } from '../../src/optimisers/sgd.ts';
 
-const linear = (options: Required<Omit<RateOptions, 'decay'>>) => rateOf({ ...options, decay: 'linear' });
+const linear = (options: Omit<ResolvedRate, 'decay'>) => rateOf({ ...options, decay: 'linear' });
 
 describe('the rate that is constant, then linear', () => {
   it('is full for its share of the run, then falls by equal steps to end one step above 0', () => {
@@ -59,5 +61,57 @@ describe('the rate of either kind', () => {
         },
       ),
     );
+  });
+});
+
+describe('the rate of a run without end', () => {
+  const endless = Number.POSITIVE_INFINITY;
+
+  it('is constant where it does not decay, whatever the share that keeps it', () => {
+    for (const constantFor of [0, 0.5, 1]) {
+      const rate = rateOf({ learningRate: 3, constantFor, decay: 'none' });
+      expect([0, 1, 1e9].map((step) => rate(step, endless))).toEqual([3, 3, 3]);
+      expect(rate(9, 10)).toBe(3);
+    }
+  });
+
+  it.each(['linear', 'cosine'] as const)(
+    'that is %s falls to 0 at its own horizon and stays there',
+    (decay) => {
+      const rate = rateOf({ learningRate: 4, constantFor: 0.5, decay, horizon: 8 });
+      const own = rateOf({ learningRate: 4, constantFor: 0.5, decay });
+      for (let step = 0; step < 8; step++) expect(rate(step, endless)).toBe(own(step, 8));
+      expect([8, 9, 1e6].map((step) => rate(step, endless))).toEqual([0, 0, 0]);
+    },
+  );
+
+  it('must be one that needs no end: constant, or with a horizon', () => {
+    for (const plan of [
+      adam({ decay: 'none' }),
+      adam({ constantFor: 1 }),
+      adam({ horizon: 1000 }),
+      sgd(),
+      sgd({ constantFor: 0, decay: 'none' }),
+    ]) {
+      expect(plan.decays).toBeUndefined();
+      expect(() => mustHaveHorizon(plan, endless)).not.toThrow();
+    }
+    for (const plan of [adam(), adam({ decay: 'cosine' }), sgd({ constantFor: 0.9 })]) {
+      expect(plan.decays).toBe(true);
+      expect(() => mustHaveHorizon(plan, 10)).not.toThrow();
+      expect(() => mustHaveHorizon(plan, endless)).toThrow(
+        new RangeError(
+          `horizon of optimiser '${plan.name}' must be stated for a run without end, unless its decay is 'none'; got undefined`,
+        ),
+      );
+    }
+  });
+
+  it('has a horizon of one update or more', () => {
+    for (const horizon of [0, 1.5, endless]) {
+      expect(() => adam({ horizon })).toThrow(
+        new RangeError(`horizon must be a whole number of updates, 1 or more; got ${horizon}`),
+      );
+    }
   });
 });

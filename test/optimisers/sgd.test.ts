@@ -46,7 +46,7 @@ describe('stochastic gradient descent', () => {
       'learning rate must be a finite number above 0; got Infinity',
     );
     says({ constantFor: -0.1 }, 'constantFor must be between 0 and 1; got -0.1');
-    says({ decay: '' }, "decay must be 'linear' or 'cosine'; got ''");
+    says({ decay: '' }, "decay must be 'linear', 'cosine' or 'none'; got ''");
     says({ weightDecay: Number.NaN }, 'weight decay must be a finite number, 0 or more; got NaN');
     says({ momentum: 1 }, 'momentum must be 0 or more and below 1; got 1');
   });

@@ -1,19 +1,22 @@
 import { expect, test as fact } from 'vitest';
 import { translate } from '../../src/augmentations/translate.ts';
 import { firstOf } from '../../src/data/dataset.ts';
+import { pixels } from '../../src/data/encoding.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
 import { monoForward } from '../../src/layers/mono-forward.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
+import { microbatchesOf, microbatchesPerEpoch } from '../../src/pipeline/length.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
-import { learnsBackward, microbatchesPerEpoch, resolve as resolveWith } from '../../src/pipeline/resolve.ts';
+import { learnsBackward, resolve as resolveWith } from '../../src/pipeline/resolve.ts';
+import { digital } from '../../src/tiles/digital.ts';
 import { blockingBackprop, hard, local, test, uniform } from '../runtimes/runs.ts';
 
 const resolve = (pipeline: Pipeline) => resolveWith(pipeline, simdKernels());
 
 fact('what is left out is filled in', () => {
-  const { samples, encoding, layers, tile, optimiser, schedule } = uniform;
-  const filled = resolve({ samples, encoding, layers, tile, optimiser, schedule });
+  const { samples, encoding, negatives, layers, products, optimiser, schedule } = uniform;
+  const filled = resolve({ samples, encoding, negatives, layers, products, optimiser, schedule });
   expect(filled).toMatchObject({
     capacity: 2,
     microbatch: 100,
@@ -21,6 +24,8 @@ fact('what is left out is filled in', () => {
     seed: 1,
     flush: 1,
     runningEvery: 0,
+    prequential: false,
+    predictBy: 'goodness',
     weights: [],
     kernels: simdKernels(),
   });
@@ -66,7 +71,7 @@ fact('negatives that ask are refused where nobody can answer', () => {
   );
   for (const layers of [blockingBackprop.layers, [monoForward({ units: 20 })]]) {
     says(
-      { negatives, layers },
+      { negatives, layers, encoding: pixels() },
       `negatives must be left out where layers reject nothing, as ${layers[0].name}; got '${name}'`,
     );
   }
@@ -104,7 +109,7 @@ fact.each(numbers)('%s must be a whole number%s, %i or more', (name, unit, least
 
 fact('what was given stays as it was given', () => {
   const given = {
-    ...uniform,
+    ...hard,
     capacity: 3,
     microbatch: 9,
     flush: 2,
@@ -113,7 +118,9 @@ fact('what was given stays as it was given', () => {
     runningEvery: 6,
     inputDropout: 0.1,
     predictBy: 'onePass' as const,
-    weights: bias('layer1.bias'),
+    weights: [0, 1, 2, 3].flatMap((i) => bias(`layer${i}.bias`)),
+    prequential: false,
+    tile: digital(),
     kernels: plainKernels(),
   };
   expect(resolve(given)).toEqual(given);
@@ -124,6 +131,36 @@ fact('an epoch has as many microbatches as it takes, the last one perhaps a part
     microbatchesPerEpoch({ samples: firstOf(uniform.samples, samples), microbatch });
   expect([count(1, 20), count(20, 20), count(21, 20), count(40, 20), count(7, 1)]).toEqual([1, 1, 2, 2, 7]);
 });
+
+fact('an optional setting may be undefined: it is left out', () => {
+  const optional = [
+    ...['capacity', 'microbatch', 'flush', 'epochs', 'microbatches', 'seed', 'runningEvery', 'prequential'],
+    ...['predictBy', 'weights', 'kernels', 'inputDropout', 'augmentation', 'test', 'heldOut'],
+  ];
+  const { samples, encoding, negatives, layers, products, optimiser, schedule } = uniform;
+  const least = { samples, encoding, negatives, layers, products, optimiser, schedule };
+  const undefineds = Object.fromEntries(optional.map((name) => [name, undefined]));
+  expect(resolve({ ...least, ...undefineds })).toEqual(resolve(least));
+});
+
+fact(
+  'so many microbatches are learned from, across epochs, at most those of the epochs where both are given',
+  () => {
+    const learned = (change: Partial<Pipeline>) => microbatchesOf(resolve({ ...uniform, ...change }));
+    expect(learned({})).toBe(12);
+    expect(learned({ epochs: 3 })).toBe(36);
+    expect(learned({ microbatches: 0 })).toBe(0);
+    expect(learned({ microbatches: 31 })).toBe(31);
+    expect(resolve({ ...uniform, microbatches: 31 }).epochs).toBe(3);
+    expect(learned({ microbatches: 31, epochs: 4 })).toBe(31);
+    expect(() => learned({ microbatches: 31, epochs: 2 })).toThrow(
+      new RangeError('microbatches must be at most 24, those of 2 epochs; got 31'),
+    );
+    expect(() => learned({ microbatches: 1.5 })).toThrow(
+      new RangeError('microbatches must be a whole number, 0 or more; got 1.5'),
+    );
+  },
+);
 
 fact('layers learn backward where gradients are sent down', () => {
   expect([uniform, hard, blockingBackprop].map(learnsBackward)).toEqual([false, false, true]);
@@ -141,7 +178,8 @@ fact('layers that send pairs of rows and layers that send single ones are not mi
       /^layers must be all of one rule below a readout; got '/,
     );
   }
-  for (const layers of [[single], [single, single], [pairs, pairs], hard.layers]) {
-    expect(resolve({ ...uniform, layers }).layers).toEqual(layers);
-  }
+  for (const layers of [[single], [single, single]])
+    expect(resolve({ ...local, layers }).layers).toBe(layers);
+  for (const layers of [[pairs, pairs], hard.layers])
+    expect(resolve({ ...uniform, layers }).layers).toBe(layers);
 });

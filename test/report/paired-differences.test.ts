@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pairedDifference, pairedTable } from '../../src/index.ts';
+import { pairedDifference, pairedTable } from '../../src/report.ts';
 
 test('the difference of pairs has the interval of a paired t test', () => {
   // differences 1, 2, 3, 4: mean 2.5, s = √(5/3), t(0.975, 3) = 3.182446305

@@ -1,41 +1,42 @@
 import { expect, test } from 'vitest';
 import { Arena } from '../../src/core/arena.ts';
-import { make } from '../../src/core/plan.ts';
+import { make, moduleOf } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { type Microbatch, microbatchIn, type Shape } from '../../src/data/microbatch.ts';
 import { blocks, epochOrder } from '../../src/data/microbatches.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
-import type { Kernels } from '../../src/kernels/kernel.ts';
 import type { Layer, LayerContext, LayerModule } from '../../src/layers/layer.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { workers } from '../../src/runtimes/workers.ts';
+import { digital } from '../../src/tiles/digital.ts';
 import { blockingBackprop, hashOf, traceOf } from './runs.ts';
 
 test('blocking backprop on workers equals a plain loop over its layers, bit for bit', async () => {
-  const { samples, encoding, layers: plans, tile, optimiser, seed = 1 } = blockingBackprop;
+  const { samples, encoding, layers: plans, products, optimiser, seed = 1 } = blockingBackprop;
   const rows = blockingBackprop.microbatch ?? 100;
   const shapes: Shape[] = [
     { rows, goodnessRows: 4, width: 784, streams: 1, candidates: 1, features: 0, classes: 10 },
   ];
   const layers: Layer[] = [];
   const arena = Arena.over();
-  const kernels = await make<Kernels>(fastestKernels().plan, arena);
+  const kernels = await make(fastestKernels().plan, arena);
   for (const [index, plan] of plans.entries()) {
-    const { emits } = (await import(plan.module)) as LayerModule;
+    const { emits } = (await moduleOf(plan)) as unknown as LayerModule;
     shapes.push(emits(plan.options, shapes[index]));
     const context: LayerContext = {
       index,
       input: shapes[index],
       output: shapes[index + 1],
+      clock: () => 0,
       arena,
       kernels,
-      tiles: await make(tile, arena),
+      tiles: await make(digital(), { arena, kernels, products: await make(products, arena) }),
       negatives: undefined,
       optimiser: await make(optimiser),
       random: random(seed).fork(`layer ${index}`),
-      steps: Math.ceil(samples.count / rows),
+      horizon: Math.ceil(samples.count / rows),
     };
-    layers.push(await make<Layer>(plan, context));
+    layers.push(await make(plan, context));
   }
   const activity = shapes.map((shape) => microbatchIn(arena, shape));
   const gradients = shapes.map((shape) => microbatchIn(arena, shape));

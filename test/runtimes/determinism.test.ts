@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../src/core/trace.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { simd } from '../../src/products/simd.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
-import { simd } from '../../src/tiles/simd.ts';
 import { troubled } from './members.ts';
 import {
   blockingBackprop,
@@ -28,7 +28,7 @@ const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward with labels by the readout, two updates late', laggedReadout],
   ['Mono-Forward with dropout', local],
   ['blocking backprop', blockingBackprop],
-  ['Forward-Forward on SIMD tiles', { ...uniform, tile: simd() }],
+  ['Forward-Forward on SIMD tiles', { ...uniform, products: simd() }],
   ['blocking backprop with plain kernels', { ...blockingBackprop, kernels: plainKernels() }],
 ];
 

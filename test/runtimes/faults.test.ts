@@ -12,7 +12,7 @@ import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
 import { stream } from '../../src/schedules/stream.ts';
-import type { TileMaker } from '../../src/tiles/tile.ts';
+import type { TileGround, TileMaker } from '../../src/tiles/tile.ts';
 import { StageError } from '../../src/work/stage-error.ts';
 import { type Trouble, troubled } from './members.ts';
 import { blockingBackprop, failureOf, hashOf, train, uniform } from './runs.ts';
@@ -179,12 +179,12 @@ test.each(runtimes)('links that do not fit in memory are refused, %s', async (_n
 });
 
 test.each(runtimes)('a tile that cannot be made on the thread ends the run, %s', async (_name, runtime) => {
-  const nothing = plan<TileMaker>(
+  const nothing = plan<TileMaker, TileGround>(
     import.meta.resolve('./runs.ts').replace('runs.ts', 'nothing.ts'),
     'nothing',
   );
   await expectFailure({ ...uniform, tile: nothing }, runtime, /^stage [01]: .*nothing\.ts/s);
-  const mute = plan<TileMaker>(new URL('../measures/trace.ts', import.meta.url).href, 'mute');
+  const mute = plan<TileMaker, TileGround>(new URL('../measures/trace.ts', import.meta.url).href, 'mute');
   await expectFailure(
     { ...uniform, tile: mute },
     runtime,

@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../src/core/trace.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
@@ -25,7 +25,7 @@ const schedules: readonly [string, SchedulePlan][] = [
 ];
 
 /** 22 microbatches: five flushes of four, and one of two; predictions of all kinds fall in the middle of flushes */
-const flushed: Pipeline = {
+const flushed: DatasetPipeline = {
   ...blockingBackprop,
   samples: firstOf(blockingBackprop.samples, 210),
   heldOut: { samples: firstOf(held, 45), every: 1 },

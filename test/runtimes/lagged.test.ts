@@ -83,7 +83,7 @@ test.each([1, 4])(
 
 test('learning costs the asking too: by goodness ten products a sample above the first layer, by readout one in each', async () => {
   const figures = (pipeline: typeof laggedGoodness) =>
-    lastValueFrom(run(pipeline, inline()).pipe(measure({ cost: cost(), throughput: throughput() })));
+    lastValueFrom(run(pipeline, inline()).pipe(measure({ cost, throughput })));
   const goodness = await figures(laggedGoodness);
   expect(goodness.throughput.samples).toBe(230);
   expect(goodness.cost.macsPerSample).toBe((2 + 1) * 784 * 24 + (4 + 10) * 24 * 16);

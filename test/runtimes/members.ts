@@ -1,4 +1,4 @@
-import { make, plan } from '../../src/core/plan.ts';
+import { make, moduleOf, plan } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import type { Layer, LayerContext, LayerModule, LayerPlan, Memory } from '../../src/layers/layer.ts';
@@ -31,8 +31,6 @@ export function troubled(inner: LayerPlan, trouble: Trouble): LayerPlan {
   return { ...inner, ...plan(import.meta.url, `troubled ${inner.name}`), options };
 }
 
-const moduleOf = async ({ inner }: Options) => (await import(inner.module)) as LayerModule;
-
 // The shape a module promises is synchronous, so the inner modules are loaded ahead.
 const forwardForward = (await import('../../src/layers/forward-forward.ts')) as unknown as LayerModule;
 const backprop = (await import('../../src/layers/backprop.ts')) as unknown as LayerModule;
@@ -54,10 +52,10 @@ export function cost(options: Options, input: Shape, index: number): number {
 }
 
 export async function create(options: Options, context: LayerContext): Promise<Layer> {
-  await moduleOf(options);
+  await moduleOf(options.inner);
   if (options.making === 'throws') throw new Error('no lamp in the box');
   if (options.making === 'hangs') await new Promise(() => {});
-  const inner = await make<Layer>(options.inner, context);
+  const inner = await make(options.inner, context);
   const draw = random(Math.floor(performance.now())).fork(`pauses ${context.index}`);
   const asleep = new Int32Array(new SharedArrayBuffer(4));
   const pause = () => {
@@ -93,7 +91,10 @@ export async function create(options: Options, context: LayerContext): Promise<L
     gradient: paused(inner.gradient),
     update: paused(() => {
       inner.update();
-      if (updates++ === options.spoilsAt) inner.parameters()[1].data[2] = Number.NaN;
+      if (updates++ !== options.spoilsAt) return;
+      const state = inner.state?.() ?? {};
+      const bias = Object.keys(state).find((name) => name.endsWith('/bias')) as string;
+      inner.restore?.({ ...state, [bias]: state[bias].fill(Number.NaN, 2, 3) });
     }),
     predict: paused(inner.predict),
     parameters() {

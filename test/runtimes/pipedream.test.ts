@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../src/core/trace.ts';
 import { firstOf } from '../../src/data/dataset.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { plain } from '../../src/products/plain.ts';
+import { simd } from '../../src/products/simd.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
-import { plain } from '../../src/tiles/plain.ts';
-import { simd } from '../../src/tiles/simd.ts';
 import { troubled } from './members.ts';
 import { plainLoop } from './plain-loop.ts';
 import { blockingBackprop, hashOf, test as held, predictionsOf, traceOf } from './runs.ts';
@@ -33,8 +33,8 @@ const stale = (p: number, i: number, stage: number) => Math.max(0, i - (p - 1 - 
 
 describe.each([1, 2, 3])('PipeDream in %d stages', (p) => {
   test('ends with the bits of a plain loop whose gradients are p − 1 − s updates old', async () => {
-    for (const tile of [plain(), simd()]) {
-      const pipeline = { ...asynchronous, tile };
+    for (const products of [plain(), simd()]) {
+      const pipeline = { ...asynchronous, products };
       const first = await traceOf(pipeline, inline({ stages: p }));
       const stages = stagesOf(first);
       const version = (i: number, layer: number) => stale(p, i, stages[layer]);

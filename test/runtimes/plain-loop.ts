@@ -6,10 +6,9 @@ import { addBias, softmaxCrossEntropy } from '../../src/core/rows.ts';
 import type { Parameter } from '../../src/core/trace.ts';
 import { blocks, epochOrder } from '../../src/data/microbatches.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
-import type { Kernels } from '../../src/kernels/kernel.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
 
-// Backprop in one loop, from tiles, kernels and steppers alone: no stage, link, schedule or layer. Which weights a
+// Backprop in one loop, from products, kernels and steppers alone: no stage, link, schedule or layer. Which weights a
 // microbatch sees is said by a function, so it is the reference of flushes and of weights that are some updates old.
 
 export interface Rule {
@@ -29,11 +28,12 @@ interface Weights {
 }
 
 /** What the pipeline's layers have learned when it is over. */
-export async function plainLoop(pipeline: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+export async function plainLoop(given: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+  const pipeline = given as DatasetPipeline;
   const { samples, encoding, seed = 1, epochs = 1, microbatch = 100 } = pipeline;
   const arena = Arena.over();
-  const kernels = await make<Kernels>(fastestKernels().plan, arena);
-  const tiles = await make(pipeline.tile, arena);
+  const kernels = await make(fastestKernels().plan, arena);
+  const maker = await make(pipeline.products, arena);
   const optimiser = await make(pipeline.optimiser);
   const widths = [samples.width, ...pipeline.layers.map(({ options }) => options.units)];
   const total = epochs * Math.ceil(samples.count / microbatch);
@@ -47,7 +47,7 @@ export async function plainLoop(pipeline: Pipeline, { flush, version, until }: R
     const weight = arena.floats(inputs * units).map(() => deviation * draw.normal());
     const place = { arena, kernels };
     return {
-      ...{ inputs, units, tile: tiles.tile(inputs, units), bias: arena.floats(units) },
+      ...{ inputs, units, tile: maker.products(inputs, units), bias: arena.floats(units) },
       history: [{ weight: weight.slice(), bias: new Float32Array(units) }] as Weights[],
       gradient: matrix(inputs, units, arena.floats(inputs * units)),
       biasGradient: arena.floats(units),
@@ -70,7 +70,7 @@ export async function plainLoop(pipeline: Pipeline, { flush, version, until }: R
     bias.set(history[of].bias);
   };
   const squares = arena.floats(microbatch);
-  const labels = new Uint8Array(microbatch);
+  const labels = new Uint16Array(microbatch);
   let i = 0;
   let behind = 0;
   for (let epoch = 0; epoch < epochs; epoch++) {

@@ -14,13 +14,13 @@ import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
+import { plain } from '../../src/products/plain.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { run } from '../../src/run/run.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { stream } from '../../src/schedules/stream.ts';
-import { plain } from '../../src/tiles/plain.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/mnist', import.meta.url));
 
@@ -31,13 +31,13 @@ const shared = {
   samples: firstOf(train, 230),
   test: firstOf(test, 50),
   microbatch: 20,
-  tile: plain(),
+  products: plain(),
   seed: 7,
   runningEvery: 4,
 };
 
 /** 784-24-16-12 with hard labels and a softmax readout; the last microbatch is a partial one. */
-export const hard: Pipeline = {
+export const hard: DatasetPipeline = {
   ...shared,
   encoding: labelOverlay(),
   negatives: hardLabel(),
@@ -53,7 +53,7 @@ export const hard: Pipeline = {
 };
 
 /** 784-24-16 with uniform wrong labels. */
-export const uniform: Pipeline = {
+export const uniform: DatasetPipeline = {
   ...shared,
   encoding: labelOverlay(),
   negatives: wrongLabel(),
@@ -63,14 +63,14 @@ export const uniform: Pipeline = {
 };
 
 /** The same on images that move by up to two pixels each time they are learned from. */
-export const moved: Pipeline = { ...uniform, augmentation: translate({ pixels: 2 }) };
+export const moved: DatasetPipeline = { ...uniform, augmentation: translate({ pixels: 2 }) };
 
 /** Wrong labels drawn from what the whole network made of each label, so many updates ago. */
-export const laggedGoodness: Pipeline = { ...moved, negatives: laggedLabel({ lag: 3 }) };
-export const laggedReadout: Pipeline = { ...hard, negatives: laggedLabel({ of: 'readout', lag: 2 }) };
+export const laggedGoodness: DatasetPipeline = { ...moved, negatives: laggedLabel({ lag: 3 }) };
+export const laggedReadout: DatasetPipeline = { ...hard, negatives: laggedLabel({ of: 'readout', lag: 2 }) };
 
 /** 784-24-16 by cross-entropies of their own, with dropout. */
-export const local: Pipeline = {
+export const local: DatasetPipeline = {
   ...shared,
   encoding: pixels(),
   layers: [
@@ -82,7 +82,7 @@ export const local: Pipeline = {
 };
 
 /** 784-24-16-10 by backprop, one microbatch at a time. */
-export const blockingBackprop: Pipeline = {
+export const blockingBackprop: DatasetPipeline = {
   ...shared,
   encoding: pixels(),
   layers: [backprop({ units: 24 }), backprop({ units: 16 }), crossEntropyHead()],

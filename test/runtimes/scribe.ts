@@ -1,4 +1,5 @@
 import { plan } from '../../src/core/plan.ts';
+import { arrays } from '../../src/core/state.ts';
 import type { Shape } from '../../src/data/microbatch.ts';
 import { passOn } from '../../src/data/microbatch.ts';
 import type { Layer, LayerPlan } from '../../src/layers/layer.ts';
@@ -17,27 +18,30 @@ export const cost = (): number => 1;
 const told = (truth: number, updates: number): number => (truth + 1 + (updates % 9)) % 10;
 
 export function create({ lag }: { lag: number }): Layer {
-  let updates = 0;
+  const updates = new Float64Array(1);
   return {
     memory: () => ({ bytes: 0 }),
     forward(from) {
       for (let r = 0; r < from.rows; r++) {
-        const expected = told(from.labels[r], Math.max(0, updates - lag));
+        const expected = told(from.labels[r], Math.max(0, updates[0] - lag));
         if (from.wrong[r] !== expected)
-          throw new RangeError(`wrong label at update ${updates} must be ${expected}; got ${from.wrong[r]}`);
+          throw new RangeError(
+            `wrong label at update ${updates[0]} must be ${expected}; got ${from.wrong[r]}`,
+          );
       }
       return undefined;
     },
     gradient() {},
     update() {
-      updates++;
+      updates[0]++;
     },
     predict(from, to) {
       passOn(from, to);
-      for (let r = 0; r < from.rows; r++) to.scores[r * 10 + told(from.labels[r], updates)] += 1;
+      for (let r = 0; r < from.rows; r++) to.scores[r * 10 + told(from.labels[r], updates[0])] += 1;
     },
     parameters: () => [],
     load() {},
+    ...arrays({ updates }),
     macs: 0,
     dispose() {},
   };

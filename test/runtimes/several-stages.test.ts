@@ -6,7 +6,7 @@ import { firstOf } from '../../src/data/dataset.ts';
 import { stepsOf } from '../../src/graph/order.ts';
 import { backprop } from '../../src/layers/backprop.ts';
 import { crossEntropyHead } from '../../src/layers/softmax.ts';
-import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { run } from '../../src/run/run.ts';
 import { inline } from '../../src/runtimes/inline.ts';
@@ -25,7 +25,7 @@ import { blockingBackprop, failureOf, hashOf, test as held, predictionsOf, trace
 const hidden = (...units: number[]) => [...units.map((n) => backprop({ units: n })), crossEntropyHead()];
 
 /** 22 microbatches: five flushes of four, and one of two; predictions of all kinds fall in the middle of flushes */
-const six: Pipeline = {
+const six: DatasetPipeline = {
   ...blockingBackprop,
   layers: hidden(24, 20, 18, 16, 14),
   samples: firstOf(blockingBackprop.samples, 210),

@@ -3,8 +3,8 @@ import { firstOf } from '../../src/data/dataset.ts';
 import { backprop } from '../../src/layers/backprop.ts';
 import { crossEntropyHead } from '../../src/layers/softmax.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { simd } from '../../src/products/simd.ts';
 import type { SchedulePlan } from '../../src/schedules/schedule.ts';
-import { simd } from '../../src/tiles/simd.ts';
 import { blockingBackprop, train } from './runs.ts';
 
 export const opsOf = (trace: readonly TraceEvent[]) =>
@@ -16,7 +16,7 @@ export const scored = (trace: readonly TraceEvent[]) =>
 export const by = (schedule: SchedulePlan, flush = 4, change: Partial<Pipeline> = {}): Pipeline => ({
   ...blockingBackprop,
   samples: firstOf(train, 240),
-  tile: simd(),
+  products: simd(),
   schedule,
   flush,
   ...change,

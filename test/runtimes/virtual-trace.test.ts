@@ -72,7 +72,7 @@ describe('time', () => {
   test('of a run is that of its schedule: (m+p−1)(f+b+w+…) and every latency', async () => {
     const seconds = async (pipeline: Pipeline, options: VirtualOptions = {}) => {
       const trace = run({ ...pipeline, runningEvery: 0 }, virtual({ costs, ...options }));
-      return (await lastValueFrom(trace.pipe(measure({ x: throughput(), u: utilisation() })))).x.seconds;
+      return (await lastValueFrom(trace.pipe(measure({ x: throughput, u: utilisation })))).x.seconds;
     };
     // three flushes of four in three stages
     expect(1e9 * (await seconds(by(gpipe(), 4)))).toBeCloseTo(3 * (6 * 3500 + 70), 3);
@@ -91,7 +91,7 @@ describe('time', () => {
 
   test('counts every sample of a flush as learned, and each microbatch up to its update', async () => {
     const trace = run({ ...by(gpipe(), 4), runningEvery: 0 }, virtual({ costs }));
-    const { x, l } = await lastValueFrom(trace.pipe(measure({ x: throughput(), l: latency() })));
+    const { x, l } = await lastValueFrom(trace.pipe(measure({ x: throughput, l: latency })));
     expect(x.samples).toBe(240);
     expect(x.samplesPerSecond).toBeCloseTo(240 / x.seconds, 6);
     // the first of each flush arrives when the one before is over, and is learned from when its own is
@@ -104,7 +104,7 @@ describe('time', () => {
     const end = Math.max(...opsOf(trace).map((op) => op.end));
     for (const stage of [0, 1, 2]) {
       const spans = trace
-        .flatMap((e) => ('end' in e && e.stage === stage ? [[e.start, e.end]] : []))
+        .flatMap((e) => ('end' in e && 'stage' in e && e.stage === stage ? [[e.start, e.end]] : []))
         .sort(([a], [b]) => a - b);
       let free = 0;
       for (const [from, to] of spans) {

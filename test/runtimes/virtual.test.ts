@@ -4,6 +4,7 @@ import type { OpKind } from '../../src/core/trace.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { simd } from '../../src/products/simd.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import { type VirtualOptions, virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
@@ -16,7 +17,6 @@ import type { SchedulePlan } from '../../src/schedules/schedule.ts';
 import { zbH1 } from '../../src/schedules/zb-h1.ts';
 import { zbH2 } from '../../src/schedules/zb-h2.ts';
 import { zbV } from '../../src/schedules/zb-v.ts';
-import { simd } from '../../src/tiles/simd.ts';
 import { hard, hashOf, local, moved, traceOf, uniform } from './runs.ts';
 
 import { by, four, opsOf } from './virtual-runs.ts';
@@ -41,7 +41,7 @@ describe.each<[string, Pipeline]>([
   ['Forward-Forward on moved images', moved],
   ['Mono-Forward with dropout', local],
 ])('%s', (_name, given) => {
-  const pipeline = { ...given, tile: simd() };
+  const pipeline = { ...given, products: simd() };
 
   test('ends with the bits of inline and workers, on whatever devices', async () => {
     const reference = await traceOf(pipeline, inline());

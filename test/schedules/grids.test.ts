@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { scheduleNames, schedulePlan, unitsOf } from '../../src/cli/settings/schedules.ts';
+import { scheduleGrid } from '../../src/report.ts';
 import {
   constant,
   type EndedOp,
@@ -10,9 +11,8 @@ import {
   type Schedule,
   type Simulated,
   scaled,
-  scheduleGrid,
   simulate,
-} from '../../src/index.ts';
+} from '../../src/simulation.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/schedules/', import.meta.url));
 const update = process.env.UPDATE_GOLDENS === '1';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { poisson } from '../../src/arrivals/poisson.ts';
-import type { Random } from '../../src/core/random.ts';
+import { type Random, random } from '../../src/core/random.ts';
 import { constant } from '../../src/distributions/constant.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { Availability } from '../../src/simulation/engine/availability.ts';
@@ -15,7 +15,7 @@ const every = 1000;
 function gapsOf(gaps: readonly number[]): Random {
   let at = 0;
   const uniform = () => (at < gaps.length ? 1 - Math.exp(-gaps[at++] / every) : 1);
-  return { fork: () => gapsOf(gaps), uniform, whole: () => 0, normal: () => 0 };
+  return { ...random(1), fork: () => gapsOf(gaps), uniform, whole: () => 0, normal: () => 0 };
 }
 
 /** A root from which the first device's pauses and failures are drawn with these gaps, no other's ever come. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Arena } from '../../src/core/arena.ts';
+import { arrays } from '../../src/core/state.ts';
 import { microbatch, type Shape } from '../../src/data/microbatch.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { Chain } from '../../src/work/chain.ts';
@@ -32,6 +33,7 @@ function chainOf(losses: readonly (number | undefined)[]) {
       predict: note('P'),
       parameters: () => [],
       load: note('L'),
+      ...arrays({}),
       macs: 10 ** i,
       dispose: note('D'),
     };

@@ -3,26 +3,29 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
 import {
-  type Calibration,
-  calibrate as calibratePipeline,
-  columns,
   firstOf,
-  learningOnly,
-  make,
   measure,
-  median,
   namedData,
-  namedTile,
+  namedProducts,
   type Pipeline,
   run,
-  type Schedule,
-  scenarioOf,
-  simulate,
   throughput,
   workers,
 } from '../../index.ts';
+import { columns } from '../../report.ts';
+import {
+  type Calibration,
+  calibrate as calibratePipeline,
+  learningOnly,
+  make,
+  median,
+  type Schedule,
+  scenarioOf,
+  simulate,
+} from '../../simulation.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
@@ -50,11 +53,12 @@ export function calibrate(): Command {
     'measure what layers and links cost on this machine, write a profile for simulate, and check it on runs it has not seen',
   );
   return addFlags(command, trainSettings)
-    .option('--out <file>', 'the file that takes the profile', 'profile.json')
-    .option('--rounds <number>', 'runs of each configuration, in turns; their median counts', '3')
-    .option('--no-check', 'predict nothing')
+    .option('--out <file>', 'file for the profile', 'profile.json')
+    .option('--rounds <number>', 'runs of each configuration, interleaved; the median is used', '3')
+    .option('--no-check', 'do not check the profile against other runs')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json, out, check, rounds: asked, ...flags }) => {
+      endOnSignals();
       const settings = await readSettings(trainSettings, flags);
       if (settings.runtime !== 'workers')
         throw new Error(`runtime must be workers, or left out, to calibrate; got '${settings.runtime}'`);
@@ -74,10 +78,10 @@ const length = 300;
 
 async function calibrated(settings: TrainSettings, rounds: number): Promise<CalibrationDocument> {
   const samples = await namedData(settings.data, 'train');
-  const tile = await namedTile(settings.tile);
+  const products = await namedProducts(settings.products ?? settings.tile);
   const few = firstOf(samples, Math.min(samples.count, length * settings.microbatch));
   const pipeline = (more: Partial<TrainSettings> = {}): Pipeline =>
-    learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, tile }));
+    learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, products }));
   // local layers are calibrated in a stream; backward ones blocking, the schedule that asks least of them
   const base = settings.rule === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
   const calibration = await calibratePipeline(base, length);
@@ -106,7 +110,7 @@ async function calibrated(settings: TrainSettings, rounds: number): Promise<Cali
     checks.length === 0 ? null : checks.reduce((sum, { error }) => sum + error, 0) / checks.length;
   return {
     ...calibration,
-    ...{ rule: settings.rule, tile: tile.name, checks, meanError },
+    ...{ rule: settings.rule, tile: products.name, checks, meanError },
     environment: { node: process.version, cores: availableParallelism() },
   };
 }
@@ -159,7 +163,7 @@ function configurations(settings: TrainSettings, { layers }: Calibration): Confi
 
 async function rateOf(pipeline: Pipeline, { workers: count, shares }: Configured): Promise<number> {
   const events = run(pipeline, workers({ count, costs: shares }));
-  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput() })));
+  const { rate } = await lastValueFrom(events.pipe(measure({ rate: throughput })));
   return rate.samplesPerSecond;
 }
 

@@ -1,30 +1,33 @@
 import { Command } from 'commander';
-import { namedTile } from '../../index.ts';
+import { namedProducts } from '../../index.ts';
 import { print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type CompareSettings, compareSettings, type TrainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
 export function compare(): Command {
   const command = new Command('compare').description(
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
-  return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, ...flags }) => {
+  return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, gantt, ...flags }) => {
+    endOnSignals();
     const asked = await readSettings(compareSettings, flags);
-    const tile = await namedTile(asked.tile);
-    const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(tile.name) };
+    const products = await namedProducts(asked.products ?? asked.tile);
+    const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(products.name) };
     const networks = settingsByRule(config).map((settings) => ({
       settings,
       weightsFile: weightsFileOf(settings),
     }));
-    print(await trainAll({ command: 'compare', root: runs, config, tile, networks }), json);
+    const job = { command: 'compare', root: runs, config, products, networks } as const;
+    print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
   });
 }
 
 /** Passes over MNIST that the main job, Forward-Forward and backprop, makes in about a minute on two cores. */
-function epochsOfAMinute(tile: string): number {
-  return tile === 'blas' || tile === 'simd' ? 5 : 2;
+function epochsOfAMinute(products: string): number {
+  return products === 'blas' || products === 'simd' ? 5 : 2;
 }
 
 /** What `train` would be told to make each of them. */

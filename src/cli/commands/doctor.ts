@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
-import { detectTiles, fastestKernels, measureTile, whereIsData } from '../../index.ts';
+import { detectProducts, fastestKernels, measureProducts, whereIsData } from '../../report.ts';
+import { endOnSignals } from '../signals.ts';
 
 /** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
 const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };
@@ -8,9 +9,12 @@ const product = { rows: 200, inputs: 784, units: 500, milliseconds: 300 };
 /** `forwardflow doctor`: what this machine has, what is missing, and the one line that would make it faster. */
 export function doctor(): Command {
   return new Command('doctor')
-    .description('say what this machine can do: tiles and their speed, data, and what would make it faster')
+    .description(
+      'report what this machine has: products and their speed, data, and what would make it faster',
+    )
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json }: { json?: boolean }) => {
+      endOnSignals();
       const report = await examine();
       process.stdout.write(json ? `${JSON.stringify(report)}\n` : words(report));
     });
@@ -18,8 +22,8 @@ export function doctor(): Command {
 
 async function examine() {
   const tiles = [];
-  for (const { plan, ...tile } of await detectTiles()) {
-    tiles.push(plan ? { ...tile, gflops: await measureTile(plan, product) } : tile);
+  for (const { plan, ...tile } of await detectProducts()) {
+    tiles.push(plan ? { ...tile, gflops: await measureProducts(plan, product) } : tile);
   }
   const fastest = tiles.find(({ available }) => available);
   const kernels = fastestKernels();

@@ -1,24 +1,15 @@
 import { Command } from 'commander';
-import {
-  bottleneckOfScenario,
-  bottleneckText,
-  firstOf,
-  type Graph,
-  graphMermaid,
-  graphOfScenario,
-  graphText,
-  inline,
-  limitsOfPipeline,
-  namedData,
-  plain,
-} from '../../index.ts';
+import { type Graph, plain } from '../../extend.ts';
+import { firstOf, inline, namedData } from '../../index.ts';
+import { bottleneckText, graphMermaid, graphText } from '../../report.ts';
+import { bottleneckOfScenario, graphOfScenario, limitsOfPipeline } from '../../simulation.ts';
 import { type Limits, limitsOf } from '../running/simulated.ts';
 import { duration } from '../settings/quantities.ts';
 import { addFlags, readConfig, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
 import { trainSettings } from '../settings/train-settings.ts';
-import { deviceCountOf, pipelineOf } from '../values/network.ts';
+import { devicesOf, pipelineOf } from '../values/network.ts';
 import { scenarioOf } from '../values/scenario.ts';
 
 /** The document of `plan`. */
@@ -97,9 +88,10 @@ async function pipelinePlan(flags: Flags): Promise<Planned> {
   const { data, limit, macsPerSecond, linkLatency } = settings;
   const all = await namedData(data, 'train');
   const samples = limit === undefined ? all : firstOf(all, limit);
-  const pipeline = pipelineOf(settings, { samples, tile: plain() });
+  const pipeline = pipelineOf(settings, { samples, products: plain() });
   const latency = duration('linkLatency', linkLatency);
-  const runtime = inline({ stages: deviceCountOf(settings) });
+  const { count } = await devicesOf(settings, pipeline);
+  const runtime = inline({ stages: count });
   const { graph, limits } = await limitsOfPipeline(pipeline, runtime, { macsPerSecond, latency });
   return { graph, found: limits };
 }

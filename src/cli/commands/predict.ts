@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -9,41 +9,44 @@ import {
   firstOf,
   inline,
   namedData,
-  namedTile,
-  type Parameter,
-  type Rule,
-  readSafetensors,
-  ruleNames,
+  namedProducts,
+  type Pipeline,
   run,
   slice,
-  wallNanoseconds,
   workers,
 } from '../../index.ts';
+import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
+import { loadSchedule } from '../settings/schedules.ts';
+import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 import { settingsByRule, weightsFileOf } from './compare.ts';
 
 const predictSettings = z.strictObject({
   data: text('data', "'mnist', 'fashion' or a folder of IDX files")
     .optional()
-    .describe('whose test set to predict (default: that of the run)'),
+    .describe('data whose test set is predicted (default: the data of the run)'),
   by: oneOf('by', ['goodness', 'one-pass'])
     .optional()
     .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
-  limit: whole('limit', 1, 'samples').optional().describe('predict the first so many samples only'),
+  limit: whole('limit', 1, 'samples').optional().describe('predict only this many samples, the first ones'),
   workers: whole('workers', 1)
     .optional()
     .describe(
-      'threads, each with the whole network (default: as the run was told, or one a hidden layer, at most one a core)',
+      'threads, each with the whole network (default: those of the run, or one per hidden layer, at most one per core)',
     ),
   runtime: oneOf('runtime', ['workers', 'inline'])
     .optional()
-    .describe('workers or inline (default: as the run had)'),
+    .describe('workers or inline (default: the runtime of the run)'),
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products'),
+    .describe('the digital tile on these products'),
+  products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .optional()
+    .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
   out: text('out', 'the path of a file')
     .optional()
     .describe('write index,label,predicted as CSV, one file for all networks'),
@@ -65,12 +68,13 @@ export interface Prediction {
 export function predict(): Command {
   const command = new Command('predict')
     .description('predict a test set with the networks of a run folder')
-    .argument('<runFolder>', 'as train or compare left it');
+    .argument('<runFolder>', 'written by train or compare');
   for (const [key, field] of Object.entries(predictSettings.shape)) {
     command.option(`--${key} <value>`, field.description);
   }
   command.option('--json', 'print one JSON document on standard output, and nothing else there');
   return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+    endOnSignals();
     const settings = await readSettings(predictSettings, flags);
     const runs: Prediction[] = [];
     const lines: string[] = ['rule,index,label,predicted'];
@@ -98,7 +102,8 @@ async function networksIn(folder: string): Promise<Trained[]> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
     throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
-  const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  const thing = `config of run folder ${path}`;
+  const config = parseJson(await readText(path, thing), thing);
   const single = trainSettings.safeParse(config);
   const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
   const trained: Trained[] = [];
@@ -128,15 +133,16 @@ async function predictWith(
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
   };
-  const by = asked.by ?? (trained.rule === 'ff' ? 'goodness' : 'one-pass');
-  if (by === 'goodness' && trained.rule !== 'ff')
+  await loadSchedule(settings.schedule);
+  const products = await namedProducts(asked.products ?? asked.tile);
+  const made = pipelineOf(settings, { samples: test, products });
+  const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
+  if (by === 'goodness' && !byGoodness(made))
     throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
-  if (by === 'one-pass' && trained.rule === 'ff' && !trained.readout) {
+  if (by === 'one-pass' && !made.layers.some(({ predicts }) => predicts === 'onePass'))
     throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
-  }
-  const tile = await namedTile(asked.tile);
   const pipeline = {
-    ...pipelineOf(settings, { samples: test, tile }),
+    ...made,
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,
@@ -171,6 +177,11 @@ async function predictWith(
     samplesPerSecond: done / seconds,
   };
   return { prediction, classes };
+}
+
+/** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */
+function byGoodness({ layers: [first] }: Pipeline): boolean {
+  return first.learns === 'locally' && first.predicts !== 'onePass';
 }
 
 /**

@@ -1,20 +1,19 @@
 import { Command } from 'commander';
+import type { TraceEvent } from '../../index.ts';
 import {
   bottleneckText,
+  type ChromeSink,
   ChromeTrace,
   type Gantt,
   gantt,
-  type Onlooker,
-  SimulationTrace,
   simulationTable,
-} from '../../index.ts';
+} from '../../report.ts';
+import { SimulatedTrace } from '../../simulation.ts';
+import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
 import { scenarioOf } from '../values/scenario.ts';
-
-/** characters of a line, where no terminal says */
-const widest = 120;
 
 /** `forwardflow simulate`: one configuration in virtual time. */
 export function simulate(): Command {
@@ -28,9 +27,12 @@ export function simulate(): Command {
     .action(async ({ json, trace, gantt: wanted, ...flags }) => {
       const settings = await readSettings(simulationSettings, flags);
       const picture = json || !wanted ? undefined : gantt();
-      const looking = picture ? [picture.onlooker] : [];
-      const document =
-        trace === undefined ? await simulated(settings, looking) : await traced(settings, trace, looking);
+      const add = (event: TraceEvent): void => picture?.add(event);
+      const document = await (trace !== undefined
+        ? traced(settings, trace, add)
+        : picture
+          ? watched(settings, add)
+          : simulated(settings));
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
       else process.stdout.write(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
     });
@@ -41,23 +43,33 @@ function limited(document: SimulationDocument): string {
   return document.bottleneck === null ? '' : `bottleneck: ${bottleneckText(document)}\n`;
 }
 
+/** @param emit  is told what happens in the first replication */
+async function watched(
+  settings: SimulationSettings,
+  emit: (event: TraceEvent) => void,
+): Promise<SimulationDocument> {
+  const trace = new SimulatedTrace(await scenarioOf(settings), emit);
+  const document = await simulated(settings, [trace]);
+  trace.finish();
+  return document;
+}
+
 async function traced(
   settings: SimulationSettings,
   path: string,
-  looking: readonly Onlooker[],
+  emit: (event: TraceEvent) => void,
 ): Promise<SimulationDocument> {
-  const scenario = await scenarioOf(settings);
   const { schedule, stages, microbatches } = settings;
+  const name = `${schedule}, ${stages} stages, ${microbatches} microbatches`;
+  await scenarioOf(settings);
   const file = traceFile(path);
+  let sink: ChromeSink | undefined;
   try {
-    const trace = new SimulationTrace(
-      file,
-      `${schedule}, ${stages} stages, ${microbatches} microbatches`,
-      scenario,
-    );
-    const document = await simulated(settings, [trace, ...looking]);
-    trace.finish();
-    return document;
+    return await watched(settings, (event) => {
+      if (event.kind === 'start') sink = file.run(name, event);
+      sink?.add(event);
+      emit(event);
+    });
   } finally {
     const dropped = file.close();
     if (dropped > 0)
@@ -76,8 +88,6 @@ function traceFile(path: string): ChromeTrace {
 }
 
 function drawn(picture: Gantt | undefined): string {
-  const width = Math.min(widest, process.stdout.columns ?? widest);
-  const colours = process.stdout.isTTY === true && !process.env.NO_COLOR;
-  const text = picture?.text({ width, colours });
+  const text = picture && drawing(picture);
   return text === undefined ? '' : `\n${text}\n`;
 }

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import cliProgress from 'cli-progress';
 import { Command } from 'commander';
-import { RowsFile } from '../../index.ts';
+import { RowsFile } from '../../report.ts';
 import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
+import { endOnSignals, interruptible } from '../signals.ts';
 import { differences, keyOf, type Results } from '../sweeping/paired.ts';
 import type { SweepRow } from '../sweeping/sweep.worker.ts';
 import { baselineIn, type SweepGrid, sweepGrid } from '../sweeping/sweep-grid.ts';
@@ -16,23 +17,27 @@ const replicationsOfPairs = 20;
 /** `forwardflow sweep`: every combination of some settings, on all cores. */
 export function sweep(): Command {
   const command = new Command('sweep').description(
-    'simulate every combination of some settings, one row of JSON each, in the order in which they are done; a sweep that was interrupted goes on where it was',
+    'simulate every combination of some settings; each becomes one row of JSON as soon as it is done, and a sweep that was interrupted continues',
   );
   const collect = (one: string, all: string[] = []): string[] => [...all, one];
   addFlags(command, simulationSettings)
-    .requiredOption('--out <file>', 'takes the rows; those that stand in it are kept and not made again')
-    .option('--grid <file>', 'settings as JSON, by the same names: lists are what varies')
+    .requiredOption(
+      '--out <file>',
+      'file for the rows; points that are already in it are not simulated again',
+    )
+    .option('--grid <file>', 'settings as JSON, with the same names; a list is varied')
     .option(
       '--vary <setting=values>',
-      'schedule=stream,1f1b; between bars where a value has commas: cost=F=1ms,B=2ms|2ms. May be given again',
+      'a setting to vary: schedule=stream,1f1b; values with commas are separated by bars: cost=F=1ms,B=2ms|2ms. Can be repeated',
       collect,
     )
-    .option('--workers <value>', 'threads (default: as many as there are cores)')
+    .option('--workers <value>', 'threads (default: number of cores)')
     .option(
       '--paired <setting=value>',
-      `print how the throughput differs from that with this value, pair by pair of replications with the same draws (of which there are then ${replicationsOfPairs} where --replications is not given)`,
+      `print the difference in throughput to this value, replication by replication with the same random draws (${replicationsOfPairs} replications unless --replications is given)`,
     );
   return command.action(async ({ out, grid: file, vary, workers, paired, config, ...flags }) => {
+    endOnSignals();
     const threads = parse(whole('workers', 1).optional(), workers, 'settings') ?? availableParallelism();
     const given = {
       config: {
@@ -64,9 +69,7 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   const failed = (): number => [...results.values()].filter((one) => one === 'failed').length;
   const count = (): string =>
     `${results.size} of ${points.length} points in ${path}, ${before} of them from before, ${failed()} failed`;
-  const interrupt = new AbortController();
-  const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
+  const interrupt = interruptible();
   const progress = progressBar(points.length, before);
   try {
     await simulateAll(missing, {
@@ -81,10 +84,9 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   } finally {
     progress.stop();
     file.close();
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
+    interrupt.done();
   }
   if (interrupt.signal.aborted) {
-    process.exitCode = 130;
     process.stderr.write(`forwardflow: interrupted; ${count()}; the same command goes on\n`);
     return undefined;
   }

@@ -1,18 +1,15 @@
-import { wallNanoseconds } from '../../index.ts';
-import type { allMeasures } from './figures.ts';
+import { wallNanoseconds } from '../../extend.ts';
+import type { Figures } from './figures.ts';
 
-type Measured = ReturnType<typeof allMeasures>;
-type Seen = { readonly [name in Exclude<keyof Measured, 'weights'>]: ReturnType<Measured[name]['value']> };
-
-/** Shows how a run goes: one line that is kept up to date on a terminal, a plain line every few seconds elsewhere. */
+/** Shows the progress of a run: a status line on a terminal, a plain line every few seconds elsewhere. */
 export interface Display {
-  /** @param total  samples that will have been learned from at the end */
-  show(name: string, seen: Seen, total: number, epochs: number): void;
-  /** takes the line away, so that something else can be printed */
+  /** @param total  samples that the run learns from, over all epochs */
+  show(name: string, seen: Figures, total: number, epochs: number): void;
+  /** removes the status line */
   clear(): void;
 }
 
-/** @param seconds  between two plain lines */
+/** @param seconds  least time between two plain lines */
 export function display(stream: NodeJS.WriteStream = process.stderr, seconds = 5): Display {
   let last = wallNanoseconds();
   return {
@@ -33,7 +30,7 @@ export function display(stream: NodeJS.WriteStream = process.stderr, seconds = 5
 
 function lineOf(
   name: string,
-  { progress, throughput, utilisation, running }: Seen,
+  { progress, throughput, utilisation, running }: Figures,
   total: number,
   epochs: number,
 ): string {

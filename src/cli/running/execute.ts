@@ -1,107 +1,98 @@
 import { lastValueFrom, tap } from 'rxjs';
-import {
-  type ChromeTrace,
-  measure,
-  type Pipeline,
-  type RunFolder,
-  type RunReport,
-  type Runtime,
-  run,
-  type TraceEvent,
-  valuesOf,
-  wallNanoseconds,
-  weightsHash,
-  writeSafetensors,
-} from '../../index.ts';
+import { type StartEvent, wallNanoseconds } from '../../extend.ts';
+import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
+import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import type { Display } from './display.ts';
 import { allMeasures } from './figures.ts';
+import { MetricsLines } from './metrics-line.ts';
+import type { RunFiles } from './run-files.ts';
+
+type Measured = Values<typeof allMeasures>;
 
 export interface Execution {
   readonly settings: TrainSettings;
-  readonly pipeline: Pipeline;
+  readonly pipeline: DatasetPipeline;
   readonly runtime: Runtime;
-  readonly folder: RunFolder;
-  readonly trace: ChromeTrace;
+  readonly files: RunFiles;
   /** name of the file that takes the weights */
   readonly weightsFile: string;
   readonly display: Display;
   readonly signal: AbortSignal;
+  /** a picture of the run, where one is wanted */
+  readonly picture?: Gantt | undefined;
 }
 
 /**
- * Runs one pipeline, shows how it goes, and leaves its metrics, trace and weights in the run folder.
+ * Runs one pipeline, shows its progress, and writes its metrics, trace and weights to the run folder.
  *
- * @throws {StageError} what the run failed with; what was written until then stays
+ * @throws {StageError} the reason why the run failed; what was written until then stays
  */
 export async function execute(execution: Execution): Promise<RunReport> {
-  const { settings, pipeline, folder, trace, display, signal } = execution;
-  const { rule } = settings;
+  const { settings, pipeline, files, display, signal, picture } = execution;
+  const { rule, epochs } = settings;
   const began = wallNanoseconds();
-  const measures = allMeasures();
-  let tile = '';
-  let devices: number | undefined;
-  let kernels = '';
-  let sink: { add(event: TraceEvent): void } | undefined;
+  const seconds = (): number => (wallNanoseconds() - began) / 1e9;
+  const lines = new MetricsLines(rule);
+  const trace = files.trace(rule);
+  let start: StartEvent | undefined;
   const record = (event: TraceEvent): void => {
-    if (event.kind === 'start') {
-      tile = event.tile;
-      devices = event.devices;
-      kernels = event.kernels;
-      sink = trace.run(rule, event.stages, event.start);
-    }
-    sink?.add(event);
+    if (event.kind === 'start') start = event;
+    trace(event);
+    picture?.add(event);
   };
-  const note = (): void => {
-    const seconds = (wallNanoseconds() - began) / 1e9;
-    const { weights: _, ...values } = valuesOf(measures);
-    folder.appendMetrics({ rule, seconds, ...values });
-    display.show(rule, values, settings.epochs * pipeline.samples.count, settings.epochs);
+  const note = ({ weights: _, ...figures }: Measured): void => {
+    files.metrics(lines.next(seconds(), figures));
+    display.show(rule, figures, epochs * pipeline.samples.count, epochs);
   };
-  try {
-    const events = run(pipeline, execution.runtime, { signal }).pipe(tap(record));
-    await lastValueFrom(events.pipe(measure(measures, { every: 500 }), tap(note)));
-  } finally {
-    display.clear();
-  }
-  const values = valuesOf(measures);
-  const parameters = values.weights;
-  await writeSafetensors(folder.path(execution.weightsFile), parameters, {
-    rule,
-    seed: String(settings.seed),
-  });
+  const measured = run(pipeline, execution.runtime, { signal }).pipe(
+    tap(record),
+    measure(allMeasures, { every: 500 }),
+    tap(note),
+  );
+  const values = await lastValueFrom(measured).finally(() => display.clear());
+  await files.weights(execution.weightsFile, values.weights, { rule, seed: String(settings.seed) });
+  return { ...reportOf(execution, values, start), wallSeconds: seconds() };
+}
+
+function reportOf(
+  { settings, pipeline, runtime, signal }: Execution,
+  values: Measured,
+  start: StartEvent | undefined,
+): Omit<RunReport, 'wallSeconds'> {
+  const { test, running, latency, throughput, utilisation } = values;
   const { peakActivationBytes, weightVersions } = values.memory;
-  const complete = pipeline.test !== undefined && values.test.samples === pipeline.test.count;
+  const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;
   return {
-    rule,
+    rule: settings.rule,
     schedule: pipeline.schedule.name,
-    runtime: execution.runtime.name,
-    tile,
-    kernels,
+    runtime: runtime.name,
+    tile: start?.tile ?? '',
+    kernels: start?.kernels ?? '',
     layers: settings.layers,
-    workers: devices ?? values.utilisation.stages.length,
+    workers: start?.devices ?? utilisation.stages.length,
+    ...(start?.why !== undefined && { why: start.why }),
     epochs: settings.epochs,
-    samples: values.throughput.samples,
-    samplesPerSecond: values.throughput.samplesPerSecond,
+    samples: throughput.samples,
+    samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
-    testAccuracy: complete ? (values.test.accuracy ?? null) : null,
+    testAccuracy: complete ? (test.accuracy ?? null) : null,
     heldOut: values.heldOut.map(({ epoch, accuracy, seconds }) => ({
       epoch,
       accuracy: accuracy ?? 0,
       seconds,
     })),
-    runningAccuracy: values.running.accuracy ?? null,
-    latencyMs: { p50: values.latency.p50, p99: values.latency.p99 },
-    bubble: values.utilisation.bubble,
-    stages: values.utilisation.stages.map((shares, i) => ({
+    runningAccuracy: running.accuracy ?? null,
+    latencyMs: { p50: latency.p50, p99: latency.p99 },
+    bubble: utilisation.bubble,
+    stages: utilisation.stages.map((shares, i) => ({
       ...shares,
       peakActivationBytes: peakActivationBytes[i] ?? 0,
     })),
     peakActivationBytes: Math.max(0, ...peakActivationBytes),
     weightVersions,
-    weightsHash: weightsHash(parameters),
-    learningSeconds: values.throughput.seconds,
-    wallSeconds: (wallNanoseconds() - began) / 1e9,
+    weightsHash: weightsHash(values.weights),
+    learningSeconds: throughput.seconds,
     interrupted: signal.aborted,
   };
 }

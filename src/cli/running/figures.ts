@@ -11,20 +11,22 @@ import {
   utilisation,
   weights,
 } from '../../index.ts';
+import type { Values } from '../../report.ts';
 
-/** All that the commands report of a run. */
-export function allMeasures() {
-  return {
-    progress: progress(),
-    throughput: throughput(),
-    utilisation: utilisation(),
-    latency: latency(),
-    memory: memory(),
-    cost: cost(),
-    losses: losses(),
-    running: runningAccuracy(),
-    test: testAccuracy(),
-    heldOut: heldOutAccuracy(),
-    weights: weights(),
-  };
-}
+/** What the commands report of a run: factories, so that each run has measures of its own. */
+export const allMeasures = {
+  progress,
+  throughput,
+  utilisation,
+  latency,
+  memory,
+  cost,
+  losses,
+  running: runningAccuracy,
+  test: testAccuracy,
+  heldOut: heldOutAccuracy,
+  weights,
+};
+
+/** The values of these measures at one moment, without the weights. */
+export type Figures = Omit<Values<typeof allMeasures>, 'weights'>;

@@ -1,34 +1,70 @@
 import type { Command } from 'commander';
-import { table, verdict } from '../../index.ts';
-import type { Summary } from './train-all.ts';
+import { type Gantt, type GanttOptions, type RunInTrace, table, verdict } from '../../report.ts';
+import type { Outcome, Summary } from './train-all.ts';
 
-/** Where the run folders go, and in which form the result comes. */
+/** characters of a line, where no terminal says */
+const widest = 120;
+
+/** The flags that say where run folders go and how the result is printed. */
 export function runsFlag(command: Command): Command {
   return command
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
+    .option('--gantt', 'print a picture of the last microbatches that each run has learned')
     .option('--json', 'print one JSON document on standard output, and nothing else there');
 }
 
-/** Ends a command: the document, or a table and what it means. An interrupted run doesn't exit with 0. */
-export function print(summary: Summary, json: boolean | undefined): void {
-  if (summary.interrupted) process.exitCode = 130;
-  if (json) {
-    process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return;
-  }
-  const { runs, runFolder, environment } = summary;
+/**
+ * Ends a command: prints the document, or tables and their meaning, also where a later run or a file has failed.
+ *
+ * @throws {Error} why the command failed
+ */
+export function print({ summary, failure, exitCode, pictures }: Outcome, json: boolean | undefined): void {
+  if (exitCode !== 0) process.exitCode = exitCode;
+  if (failure === undefined || summary.runs.length > 0)
+    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : textOf(summary, pictures));
+  if (failure !== undefined) throw failure;
+}
+
+function textOf(
+  { runs, runFolder, environment, interrupted, traceCut }: Summary,
+  pictures: Outcome['pictures'],
+): string {
+  const parts: string[] = [];
   if (runs.length > 0) {
-    process.stdout.write(`${table(runs)}\n`);
-    process.stdout.write(
-      `tile: ${runs[0].tile}; kernels: ${runs[0].kernels}; ${environment.cores} cores; node ${environment.node}\n`,
+    const { tile, kernels, why } = runs[0];
+    parts.push(
+      `${table(runs)}\n`,
+      `tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}\n`,
+      ...(why === undefined ? [] : [`workers: ${why}\n`]),
     );
   }
   const backprop = runs.find(({ rule }) => rule === 'backprop');
-  if (backprop && !summary.interrupted) {
-    for (const local of runs.filter((run) => run !== backprop))
-      process.stdout.write(`\n${verdict(local, backprop)}\n`);
+  if (backprop && !interrupted) {
+    for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);
   }
-  if (summary.interrupted)
-    process.stdout.write('Interrupted: the figures are of what was learned until then.\n');
-  process.stdout.write(`\nrun folder: ${runFolder}\n`);
+  for (const { title, picture } of pictures) {
+    const text = drawing(picture);
+    if (text !== undefined) parts.push(`\n${title}, the last microbatches learned:\n${text}\n`);
+  }
+  if (interrupted) parts.push('Interrupted: the figures are of what was learned until then.\n');
+  if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
+  parts.push(`\nrun folder: ${runFolder}\n`);
+  return parts.join('');
+}
+
+/** A picture for the terminal at hand. */
+export function drawing(picture: Gantt): string | undefined {
+  const options: GanttOptions = {
+    width: Math.min(widest, process.stdout.columns ?? widest),
+    colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  };
+  return picture.text(options);
+}
+
+function cutSentence(cut: readonly RunInTrace[]): string {
+  const count = (events: number): string => events.toLocaleString('en-US');
+  const runs = cut.map(
+    ({ name, events, dropped }) => `${count(events)} of ${count(events + dropped)} events of ${name}`,
+  );
+  return `The trace has the first ${runs.join(', the first ')}.`;
 }

@@ -6,7 +6,7 @@ import {
   onlookers,
   type Simulated,
   simulate,
-} from '../../index.ts';
+} from '../../simulation.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
 import { scenarioOf } from '../values/scenario.ts';
 

@@ -1,29 +1,25 @@
 import { availableParallelism, cpus } from 'node:os';
-import {
-  ChromeTrace,
-  type Dataset,
-  firstOf,
-  namedData,
-  openRunFolder,
-  type RunReport,
-  slice,
-  type TilePlan,
-  wallDate,
-} from '../../index.ts';
+import type { ProductsPlan } from '../../extend.ts';
+import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
+import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
+import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
+import { RunFiles } from './run-files.ts';
 
-/** What `compare` and `train` ask for. */
+/** What `compare` and `train` are to do. */
 export interface Job {
   readonly command: 'compare' | 'train';
   /** the folder that takes the run folder */
   readonly root: string;
-  /** all that is needed to run it again */
+  /** the settings that run it again */
   readonly config: Omit<CompareSettings | TrainSettings, 'tile'>;
-  readonly tile: TilePlan;
-  /** what to train, one after the other, and the file that takes each one's weights */
+  readonly products: ProductsPlan;
+  /** whether pictures of the runs are wanted */
+  readonly pictures?: boolean;
+  /** networks to train, one after the other, and the file for the weights of each */
   readonly networks: readonly { readonly settings: TrainSettings; readonly weightsFile: string }[];
 }
 
@@ -34,64 +30,96 @@ export interface Summary {
   readonly interrupted: boolean;
   /** why the command failed, where it did */
   readonly error?: string;
+  /** one sentence for each file that could not be written, where there are such files */
+  readonly unwritten?: readonly string[];
+  /** of each run whose trace was too long: events in `trace.json`, and events that are not */
+  readonly traceCut?: readonly RunInTrace[];
   readonly environment: { node: string; platform: string; cpu: string; cores: number };
 }
 
+/** How a job has ended. */
+export interface Outcome {
+  readonly summary: Summary;
+  /** why it failed, where it did; the runs in the summary were finished before */
+  readonly failure?: Error;
+  /** of the process, where nothing failed: 0, or 128 and the number of the signal that interrupted it */
+  readonly exitCode: number;
+  /** of each run, where they were asked for */
+  readonly pictures: readonly { readonly title: string; readonly picture: Gantt }[];
+}
+
 /**
- * Trains the networks of a job in a new run folder, and leaves it readable however that ends: finished, interrupted by
- * Ctrl-C (a second one ends the process at once), or failed.
+ * Trains the networks of a job in a new run folder. The folder can be read however that ends: finished, interrupted by a
+ * signal (a second one ends the process at once), or failed.
  *
- * @throws {Error} why it failed
+ * @throws {Error} when the data or the run folder cannot be used; what fails later is in the outcome
  */
-export async function trainAll({ command, root, config, tile, networks }: Job): Promise<Summary> {
+export async function trainAll(job: Job): Promise<Outcome> {
+  const { command, root, config, products, networks } = job;
   const whole = await namedData(config.data, 'train');
   const { learned: samples, heldOut } = split(whole, config);
   const test = heldOut ? undefined : await namedData(config.data, 'test');
   const folder = await openRunFolder(root, command, wallDate());
-  const interrupt = new AbortController();
-  const onInterrupt = () => (interrupt.signal.aborted ? process.exit(130) : interrupt.abort());
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  const trace = new ChromeTrace(folder.path('trace.json'));
+  let failure: Error | undefined;
+  // a fault that follows a failure is told behind it, below
+  const tell = (fault: string): void => {
+    if (failure === undefined) process.stderr.write(`${clearLine()}forwardflow: ${fault}\n`);
+  };
+  const files = new RunFiles(folder, networks.length, tell);
+  const interrupt = interruptible();
   const runs: RunReport[] = [];
-  const summary = (): Summary => ({
-    runFolder: folder.folder,
-    runs,
-    interrupted: interrupt.signal.aborted,
-    environment: environment(),
-  });
+  const pictures: { title: string; picture: Gantt }[] = [];
   try {
-    await folder.writeJson('config.json', { ...config, tile: shortName(tile) });
+    await folder.writeJson('config.json', { ...config, tile: shortName(products) });
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
-      const pipeline = pipelineOf(settings, { samples, test, heldOut, tile });
-      const runtime = await runtimeOf(settings, pipeline);
+      const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
       const { signal } = interrupt;
+      const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
+      if (runtime === undefined) break;
+      const picture = job.pictures ? gantt('last') : undefined;
+      const shown = display();
       runs.push(
-        await execute({
-          settings,
-          pipeline,
-          runtime,
-          folder,
-          trace,
-          signal,
-          weightsFile,
-          display: display(),
-        }),
+        await execute({ settings, pipeline, runtime, files, weightsFile, display: shown, signal, picture }),
       );
+      if (picture) pictures.push({ title: `${settings.rule}, ${pipeline.schedule.name}`, picture });
     }
-    await folder.writeJson('summary.json', summary());
   } catch (error) {
-    await folder.writeJson('summary.json', { ...summary(), error: (error as Error).message });
-    throw error;
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
-    trace.close();
-    folder.close();
+    failure = error as Error;
   }
-  return summary();
+  interrupt.done();
+  const told = failure === undefined ? 0 : files.faults.length;
+  files.close();
+  const summary = (): Summary => ({
+    runFolder: files.folder,
+    runs,
+    interrupted: interrupt.signal.aborted,
+    ...(failure && { error: failure.message }),
+    ...(files.faults.length > 0 && { unwritten: files.faults }),
+    ...(files.cut.length > 0 && { traceCut: files.cut }),
+    environment: environment(),
+  });
+  await files.json('summary.json', summary());
+  const ended = { summary: summary(), pictures };
+  // a signal has set the status already
+  const interrupted = Number(process.exitCode ?? 0);
+  if (failure === undefined) return { ...ended, exitCode: files.faults.length > 0 ? 1 : interrupted };
+  const behind = files.faults.slice(told);
+  const message = [failure.message, ...behind].join('; ');
+  const exitCode = interrupted || 1;
+  return {
+    ...ended,
+    exitCode,
+    failure: behind.length === 0 ? failure : new Error(message, { cause: failure }),
+  };
 }
 
-/** What is learned from, and what is held out of it where that was asked for. */
+/** Removes the status line of a terminal. */
+function clearLine(): string {
+  return process.stderr.isTTY ? '\r\x1b[K' : '';
+}
+
+/** The samples that are learned from, and those that are held out. */
 function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' | 'heldOut'>) {
   const rest = whole.count - heldOut;
   if (rest < 1)
@@ -103,8 +131,8 @@ function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' |
   };
 }
 
-/** The name by which `--tile` finds this tile again. */
-function shortName({ name }: TilePlan): string {
+/** The name by which `--tile` finds these products again. */
+function shortName({ name }: ProductsPlan): string {
   return name.split('-')[0];
 }
 

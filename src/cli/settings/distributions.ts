@@ -1,4 +1,4 @@
-import { constant, type Distribution, empirical, exponential, lognormal } from '../../index.ts';
+import { constant, type Distribution, empirical, exponential, lognormal } from '../../simulation.ts';
 import { duration, numberIn } from './quantities.ts';
 
 const forms = 'a time, exp:<mean>, lognormal:<cv>:<mean> or values:<time>;<time>;…';

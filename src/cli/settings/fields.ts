@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPath } from './schedule-file.ts';
 
 /** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
 
@@ -9,7 +10,14 @@ function sentence(thing: string, rule: string) {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
+  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+}
+
+/** `'ff', 'mono-forward' or 'backprop'` */
+function listed(names: readonly string[], last: string): string {
+  const quoted = names.map((name) => `'${name}'`);
+  return [quoted.slice(0, -1).join(', '), ...quoted.slice(-1)].filter(Boolean).join(last);
 }
 
 /** Text that is a number becomes one; anything else is left for the rule to refuse by its own name. */
@@ -44,17 +52,19 @@ export function share(thing: string) {
 }
 
 export function oneOf<const T extends readonly string[]>(thing: string, names: T) {
-  const listed = names
-    .map((name) => `'${name}'`)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' or $1');
-  return z.enum(names, { error: sentence(thing, listed) });
+  return z.enum(names, { error: sentence(thing, listed(names, ' or ')) });
+}
+
+/** one of some names, or a path: `./mine.ts` */
+export function nameOrPath(thing: string, names: readonly string[]) {
+  const error = sentence(thing, `${listed(names, ', ')} or the path of a module`);
+  const known = (name: string): boolean => isPath(name) || names.includes(name);
+  return z.string({ error }).refine(known, { error });
 }
 
 /** `ff,backprop`, or ["ff", "backprop"]: each at most once */
 export function someOf<const T extends readonly string[]>(thing: string, names: T) {
-  const listed = names.map((name) => `'${name}'`).join(', ');
-  const error = sentence(thing, `some of ${listed}, each once, with commas between`);
+  const error = sentence(thing, `some of ${listed(names, ', ')}, each once, with commas between`);
   const each = z.array(z.enum(names, { error }), { error }).min(1, { error });
   return z.preprocess(
     splitAtCommas,
@@ -81,9 +91,13 @@ function splitAtCommas(value: unknown): unknown {
   return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
 }
 
-/** `500,500`, or [500, 500] */
-export function wholes(thing: string, least: number, unit: string) {
+/** `500,500`, or [500, 500]: so many at most, which is checked before any of them is */
+export function wholes(thing: string, least: number, unit: string, most: number) {
   const error = sentence(thing, `whole numbers of ${unit}, ${least} or more, with commas between`);
   const one = z.preprocess(fromText, z.number({ error }).int({ error }).min(least, { error }));
-  return z.preprocess(splitAtCommas, z.array(one, { error }).min(1, { error }));
+  const few = z.custom((all) => !Array.isArray(all) || all.length <= most, {
+    error: ({ input }) => `${thing} must be at most ${most} numbers; got ${(input as unknown[]).length}`,
+    abort: true,
+  });
+  return z.preprocess(splitAtCommas, few.pipe(z.array(one, { error }).min(1, { error })));
 }

@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { Rule } from '../../index.ts';
+import type { Rule } from '../../report.ts';
 import { pathOfRecipe } from './recipes.ts';
-import { rules, settingsOnlyOf } from './train-settings.ts';
+import { loadSchedule, scheduleNamed } from './schedules.ts';
+import { parseJson, readText } from './text-file.ts';
+import { learnsOf, rules, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
-/** Gives a command one flag for each setting, `--learning-rate` for learningRate. */
+/** Adds one flag for each setting to a command: `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -20,7 +21,7 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command.option('--config <file>', 'settings as JSON, by the same names; flags go before it');
+  return command.option('--config <file>', 'settings as JSON, with the same names; flags override it');
 }
 
 /**
@@ -36,12 +37,13 @@ export async function readSettings<S extends z.ZodObject>(
   const known = Object.fromEntries(Object.entries(given).filter(([key]) => key in schema.shape));
   const base = recipe === undefined ? {} : await readConfig(pathOfRecipe(String(recipe)));
   const file = config === undefined ? {} : await readConfig(String(config));
-  const settings = parse(
+  const parsed = parse(
     schema,
     { ...base, ...file, ...known },
     [recipe && `recipe ${recipe}`, config && `config file ${config}`].filter(Boolean).join(' and ') ||
       'settings',
   );
+  const settings = await withSchedule(parsed);
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);
@@ -59,17 +61,11 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   throw new Error(issue.message);
 }
 
-export async function readConfig(path: string, of = 'config file'): Promise<Record<string, unknown>> {
-  const parsed: unknown = await readFile(path, 'utf8')
-    .then((json) => JSON.parse(json) as unknown)
-    .catch((error: Error) => {
-      throw new Error(`${of} ${path} must be readable JSON; got ${error.message}`);
-    });
-  return parse(
-    z.record(z.string(), z.unknown(), { error: () => `${of} ${path} must hold an object` }),
-    parsed,
-    path,
-  );
+/** The settings that a JSON file holds, not yet checked. */
+export async function readConfig(path: string, kind = 'config file'): Promise<Record<string, unknown>> {
+  const thing = `${kind} ${path}`;
+  const object = z.record(z.string(), z.unknown(), { error: () => `${thing} must hold an object` });
+  return parse(object, parseJson(await readText(path, thing), thing), path);
 }
 
 /** Lagged negatives have a lag and someone who scores; others have none. */
@@ -84,13 +80,36 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
 /** What is predicted on the way is what is held out. */
 function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, unknown>>): void {
   if (heldOut === 0 && evaluateEvery !== 1)
-    throw new Error(`evaluateEvery must be left out where nothing is held out; got ${evaluateEvery}`);
+    throw new Error(`evaluateEvery must be left out without heldOut; got ${evaluateEvery}`);
 }
 
-/** Where weights change with every microbatch there is nothing to flush. */
-function mustFitSchedule({ schedule, flush = 1 }: Readonly<Record<string, unknown>>): void {
-  if ((schedule === 'blocking' || schedule === 'pipedream') && flush !== 1)
+/** The settings with their schedule read, where it is a module of somebody's own. */
+async function withSchedule<T>(settings: T): Promise<T> {
+  const { schedule } = settings as { readonly schedule?: unknown };
+  return typeof schedule === 'string' ? { ...settings, schedule: await loadSchedule(schedule) } : settings;
+}
+
+/** A schedule serves a rule that is trained, and one that does not flush has nothing to flush. */
+function mustFitSchedule({
+  schedule,
+  flush = 1,
+  rule,
+  rules: several,
+}: Readonly<Record<string, unknown>>): void {
+  if (typeof schedule !== 'string' || (rule === undefined && several === undefined)) return;
+  const { updates, serves } = scheduleNamed(schedule).schedule;
+  const asked = (rule === undefined ? several : [rule]) as Rule[];
+  const served = asked.some((one) => serves.includes(learnsOf(one)));
+  if (schedule !== 'blocking' && !served)
+    throw new Error(
+      `schedule must serve rule ${asked.join(' or ')}; got '${schedule}', for layers that learn ${serves}`,
+    );
+  if (updates !== 'flush' && flush !== 1)
     throw new Error(`flush must be 1 or left out with schedule '${schedule}'; got ${flush}`);
+}
+
+function servesLocally(schedule: unknown): boolean {
+  return scheduleNamed(String(schedule)).schedule.serves.includes('locally');
 }
 
 /** What belongs to a rule that isn't there must stand at its default. */
@@ -104,7 +123,8 @@ function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z
         !asked.some((rule) => settingsOnlyOf[rule as Rule].includes(key)) &&
         settings[key] !== undefined &&
         settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
-        !(key === 'learningRate' && rule !== undefined),
+        !(key === 'learningRate' && rule !== undefined) &&
+        !(key === 'schedule' && servesLocally(settings[key])),
     );
     if (foreign === undefined) continue;
     const of = `rule${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`;

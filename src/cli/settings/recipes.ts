@@ -7,7 +7,7 @@ export function addRecipeFlag(command: Command): Command {
   const names = recipes().join(', ');
   return command.option(
     '--recipe <name>',
-    `settings of a recipe, before which flags and a config file go; results are in docs/recipes.md: ${names}`,
+    `settings of a recipe, which flags and a config file override; results are in docs/recipes.md: ${names}`,
   );
 }
 

@@ -1,79 +1,94 @@
-import {
-  blocking,
-  chimera,
-  dualpipe,
-  gpipe,
-  interleaved,
-  oneFOneB,
-  pffAllLayers,
-  pffSingleLayer,
-  pipedream,
-  pipedream2bw,
-  type SchedulePlan,
-  stream,
-  zbH1,
-  zbH2,
-  zbV,
-} from '../../index.ts';
+import { canLearn, type ScheduleFactory, type ScheduleOption } from '../../extend.ts';
+import * as simulation from '../../simulation.ts';
+import { make, type Schedule, type SchedulePlan } from '../../simulation.ts';
+import { isPath, moduleOf, pathIn } from './schedule-file.ts';
 
-export interface ScheduleOptions {
-  readonly chunks?: number | undefined;
-  readonly wraps?: 'first' | 'all' | undefined;
+/** A schedule that commands know, by name or by the path of its module. */
+export interface KnownSchedule {
+  readonly name: string;
+  /** made with its default options: what it says of itself */
+  readonly schedule: Schedule;
+  /** whose products a simulation counts */
+  readonly rule: 'ff' | 'mono-forward' | 'backprop';
+  readonly takes: ScheduleFactory['takes'];
+  plan(options?: object): SchedulePlan;
 }
 
-/** The schedules by the names that commands know. */
-const byName = {
-  stream: () => stream(),
-  'mono-forward': () => stream(),
-  blocking: () => blocking(),
-  gpipe: () => gpipe(),
-  'gpipe-recompute': () => gpipe({ recompute: true }),
-  '1f1b': () => oneFOneB(),
-  'interleaved-1f1b': ({ chunks, wraps }: ScheduleOptions) =>
-    interleaved({ ...(chunks && { chunks }), ...(wraps && { wraps }) }),
-  'zb-h1': () => zbH1(),
-  'zb-h2': () => zbH2(),
-  'zb-v': () => zbV(),
-  chimera: () => chimera(),
-  dualpipe: () => dualpipe(),
-  pipedream: () => pipedream(),
-  'pipedream-2bw': () => pipedream2bw(),
-  'pff-single-layer': () => pffSingleLayer(),
-  'pff-all-layers': () => pffAllLayers(),
-} as const;
+const also: Readonly<Record<string, string>> = { interleaved: 'interleaved-1f1b', ff: 'stream' };
+const known = new Map<string, KnownSchedule>();
+for (const factory of Object.values(simulation).filter(isFactory)) {
+  await learn(factory().name, { takes: factory.takes, plan: (options) => factory(options) });
+  for (const plan of factory.variants ?? []) await learn(plan.name, { takes: {}, plan: () => plan });
+}
+// the same schedule for layers with one row a sample
+known.set('mono-forward', { ...scheduleNamed('stream'), name: 'mono-forward', rule: 'mono-forward' });
 
-export type ScheduleName = keyof typeof byName;
-export const scheduleNames = Object.keys(byName) as ScheduleName[];
-const also: Readonly<Record<string, ScheduleName>> = { interleaved: 'interleaved-1f1b', ff: 'stream' };
+/** All that the simulator can time. */
+export const scheduleNames: readonly string[] = [...known.keys()].sort();
+/** Those by which stages can really learn. */
+export const learningNames: readonly string[] = scheduleNames.filter((name) => {
+  const { schedule, rule } = scheduleNamed(name);
+  return rule !== 'mono-forward' && canLearn(schedule);
+});
+/** What schedules take, by the name of the option. */
+export const scheduleOptions: Readonly<Record<string, ScheduleOption>> = Object.assign(
+  {},
+  ...[...known.values()].map(({ takes }) => takes),
+);
 
 /** @throws {Error} where there is no such schedule, with those there are */
-export function scheduleNamed(name: string): ScheduleName {
-  const known = also[name] ?? name;
-  if (known in byName) return known as ScheduleName;
-  throw new Error(`schedule must be one of ${scheduleNames.join(', ')}; got '${name}'`);
+export function scheduleNamed(name: string): KnownSchedule {
+  const found = known.get(isPath(name) ? pathIn(name) : (also[name] ?? name));
+  if (found) return found;
+  throw new Error(
+    `schedule must be one of ${scheduleNames.join(', ')} or the path of a module; got '${name}'`,
+  );
 }
 
-export function schedulePlan(name: ScheduleName, options: ScheduleOptions = {}): SchedulePlan {
-  return byName[name](options);
+/**
+ * Reads the module of a schedule that is named by its path; any other name is left as it is.
+ *
+ * @returns the name by which `scheduleNamed` finds it: of a module, its path from the root
+ * @throws {Error} one sentence, when the module can't be loaded or has no schedule
+ */
+export async function loadSchedule(name: string): Promise<string> {
+  if (!isPath(name)) return name;
+  const path = pathIn(name);
+  if (!known.has(path)) {
+    const { plan, takes = {} } = await moduleOf(path, name);
+    await learn(path, { takes, plan });
+  }
+  return path;
+}
+
+async function learn(name: string, { plan, takes }: Pick<KnownSchedule, 'plan' | 'takes'>): Promise<void> {
+  const schedule = await make<Schedule>(plan());
+  const rule = schedule.serves.includes('locally') ? 'ff' : 'backprop';
+  known.set(name, { name, schedule, rule, takes, plan });
+}
+
+function isFactory(value: unknown): value is ScheduleFactory {
+  return typeof value === 'function' && 'takes' in value;
+}
+
+/** Of all options given, those that this schedule takes. */
+export function schedulePlan(name: string, given: Readonly<Record<string, unknown>> = {}): SchedulePlan {
+  const { takes, plan } = scheduleNamed(name);
+  const own = Object.entries(given).filter(([key, value]) => key in takes && value !== undefined);
+  return plan(Object.fromEntries(own));
 }
 
 /**
  * How many products of each kind a stage makes for a sample, in units of one: a Forward-Forward layer reads and correlates
  * its positive and its negative, Mono-Forward one row, and backprop one row with an input gradient.
  */
-export function unitsOf(name: ScheduleName): { readonly F: number; readonly B: number; readonly W: number } {
-  if (name === 'mono-forward') return { F: 1, B: 0, W: 1 };
-  if (name === 'stream' || name.startsWith('pff')) return { F: 2, B: 0, W: 2 };
-  return { F: 1, B: 1, W: 1 };
-}
-
-/** The learning rule whose layers a schedule is timed for. */
-export function ruleOf(name: ScheduleName): 'ff' | 'mono-forward' | 'backprop' {
-  if (name === 'mono-forward') return name;
-  return isLocal(name) ? 'ff' : 'backprop';
+export function unitsOf(name: string): { readonly F: number; readonly B: number; readonly W: number } {
+  const { rule } = scheduleNamed(name);
+  if (rule === 'mono-forward') return { F: 1, B: 0, W: 1 };
+  return rule === 'ff' ? { F: 2, B: 0, W: 2 } : { F: 1, B: 1, W: 1 };
 }
 
 /** whether a schedule's layers learn where they stand */
-export function isLocal(name: ScheduleName): boolean {
-  return unitsOf(name).B === 0;
+export function isLocal(name: string): boolean {
+  return scheduleNamed(name).rule !== 'backprop';
 }

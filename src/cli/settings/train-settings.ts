@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { Rule } from '../../index.ts';
+import type { Rule } from '../../report.ts';
 import {
   finite,
+  nameOrPath,
   notNegative,
   oneOf,
   positive,
@@ -13,26 +14,29 @@ import {
   wholes,
   yesOrNo,
 } from './fields.ts';
+import { learningNames } from './schedules.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
-const flushing = ['gpipe', '1f1b', 'interleaved-1f1b', 'zb-h1', 'zb-h2', 'zb-v'] as const;
-const schedules = ['blocking', ...flushing, 'pipedream'] as const;
-
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
+
+/** Whether a rule's layers learn from what they see, or from gradients sent down. */
+export function learnsOf(rule: Rule): 'locally' | 'backward' {
+  return rule === 'backprop' ? 'backward' : 'locally';
+}
 
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
-  data: text('data', dataRule).default('mnist').describe(`what to learn: ${dataRule}`),
-  layers: wholes('layers', 1, 'units').default([500, 500]).describe('units of the hidden layers'),
+  data: text('data', dataRule).default('mnist').describe(`data to learn from: ${dataRule}`),
+  layers: wholes('layers', 1, 'units', 1000).default([500, 500]).describe('units of the hidden layers'),
   epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
-  microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples of a microbatch'),
-  capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link holds'),
+  microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples in a microbatch'),
+  capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link can hold'),
   workers: whole('workers', 1)
     .optional()
     .describe(
-      'threads, or stages when inline (default: one a hidden layer, or one for two layers by interleaved-1f1b and zb-v)',
+      'threads, or stages when inline (default: one a hidden layer, or fewer by a schedule that gives each several stages)',
     ),
   runtime: oneOf('runtime', ['workers', 'inline', 'virtual'])
     .default('workers')
@@ -42,29 +46,36 @@ const shared = {
   ...virtualMachine,
   tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
-    .describe('what makes the matrix products: auto, blas, simd, tfjs or plain'),
-  seed: whole('seed', 0).default(1).describe('every draw follows from it'),
+    .describe(
+      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products',
+    ),
+  products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+    .optional()
+    .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
+  seed: whole('seed', 0).default(1).describe('seed of all random draws'),
   shift: whole('shift', 0, 'pixels')
     .default(0)
-    .describe('move an image by up to so many pixels, each way, each time it is learned from'),
+    .describe(
+      'move each image at random by up to this many pixels in each direction, each time it is learned from',
+    ),
   inputDropout: shareBelowOne('inputDropout')
     .default(0)
     .describe(
-      'share of the pixels that are silenced at random, the others scaled up, each time an image is learned from',
+      'share of the pixels set to 0 at random, the others scaled up, each time an image is learned from',
     ),
-  limit: whole('limit', 1, 'samples').optional().describe('learn from the first so many samples only'),
+  limit: whole('limit', 1, 'samples')
+    .optional()
+    .describe('learn only from this many samples, the first ones'),
   heldOut: whole('heldOut', 0, 'samples')
     .default(0)
-    .describe(
-      'keep the last so many samples from learning and predict them on the way, and leave the test set alone',
-    ),
+    .describe('hold out the last samples: predict them during training instead of the test set at the end'),
   evaluateEvery: whole('evaluateEvery', 1, 'epochs')
     .default(1)
-    .describe('predict what is held out after every so many epochs'),
+    .describe('epochs between two predictions of the held-out samples'),
   running: whole('running', 0, 'microbatches')
     .default(20)
     .describe(
-      'before every so many microbatches predict some of the samples to come: the running accuracy; 0: never',
+      'microbatches between two estimates of the running accuracy, which predicts some samples before they are learned from; 0: never',
     ),
 };
 
@@ -89,10 +100,10 @@ const forwardForward = {
     ),
   lag: whole('lag', 0, 'updates')
     .optional()
-    .describe('age of the scores that lagged negatives are drawn from (default: 4)'),
+    .describe('age, in updates, of the scores that lagged negatives are drawn from (default: 4)'),
   labelStrength: positive('labelStrength')
     .default(1)
-    .describe('of a hot label pixel, where the pixels of an image are 0 to 1'),
+    .describe('value of a label’s pixel; the pixels of an image are 0 to 1'),
   peer: positive('peer')
     .optional()
     .describe(
@@ -110,7 +121,7 @@ const forwardForward = {
 const local = {
   dropout: shareBelowOne('dropout')
     .default(0)
-    .describe('share of the units of ff and mono-forward that are silenced at random while learning'),
+    .describe('share of the units of ff and mono-forward layers set to 0 at random while learning'),
 };
 
 /** What only Mono-Forward layers have. */
@@ -120,37 +131,33 @@ const monoForward = {
     .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
   labelSmoothing: shareBelowOne('labelSmoothing')
     .default(0)
-    .describe('share of each target of Mono-Forward that is spread over all classes'),
+    .describe('share of each Mono-Forward target that is spread over all classes'),
 };
 
-/** What only backprop has: its schedule. */
+/** What only backprop has: its schedule, unless that serves layers that learn locally. */
 const backward = {
-  schedule: oneOf('schedule', schedules)
+  schedule: nameOrPath('schedule', learningNames)
     .default('blocking')
     .describe(
-      `of backprop: blocking; ${flushing.join(', ')}, which update with every flush; or pipedream, whose gradients are some updates old`,
+      `what a stage does next: ${learningNames.join(', ')}, or the path of your own, ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
     ),
   flush: whole('flush', 1, 'microbatches')
     .optional()
-    .describe(
-      'microbatches behind one update of backprop (default: 1 with blocking and pipedream, 4 with others)',
-    ),
+    .describe('microbatches behind one update of backprop (default: 4 where the schedule flushes, else 1)'),
 };
 
 const optimiser = {
   optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
-  momentum: share('momentum').optional().describe('of sgd (default: 0.9)'),
+  momentum: share('momentum').optional().describe('momentum of sgd (default: 0.9)'),
   constantFor: share('constantFor')
     .default(0)
-    .describe('share of the run at the full learning rate, before it falls to 0'),
+    .describe('share of the run with the full learning rate, before it decays to 0'),
   decay: oneOf('decay', ['linear', 'cosine'])
     .default('linear')
-    .describe('how the learning rate falls: linear, in a straight line, or as half a cosine'),
+    .describe('how the learning rate decays: linear or cosine'),
   weightDecay: notNegative('weightDecay')
     .default(0)
-    .describe(
-      'weights lose learning rate × so much of themselves at each update; biases and a readout don’t',
-    ),
+    .describe('each update multiplies weights by 1 − learning rate × this; biases and a readout are exempt'),
 };
 
 const trainShape = {
@@ -169,7 +176,7 @@ const trainShape = {
 const compareShape = {
   rules: someOf('rules', rules)
     .default(['ff', 'backprop'])
-    .describe('what to compare: ff, mono-forward and backprop, in the order of the columns'),
+    .describe('rules to compare, in the order of the columns: ff, mono-forward, backprop'),
   ...shared,
   epochs: whole('epochs', 1)
     .optional()

@@ -1,4 +1,5 @@
-import { type LinkModel, type Runtime, virtual } from '../../index.ts';
+import { type Runtime, virtual } from '../../index.ts';
+import type { LinkModel } from '../../simulation.ts';
 import { stretching } from './distributions.ts';
 import { positive, text } from './fields.ts';
 import { duration } from './quantities.ts';
@@ -7,13 +8,13 @@ import { duration } from './quantities.ts';
 export const virtualMachine = {
   linkLatency: text('linkLatency', 'a time')
     .default('0')
-    .describe('with --runtime virtual: from one device’s sending to the next one’s receipt, such as 50us'),
+    .describe('with --runtime virtual: time from sending to arrival at the next device, such as 50us'),
   jitter: text('jitter', 'none, lognormal:<cv> or exp')
     .default('none')
-    .describe('with --runtime virtual: stretches each op anew'),
+    .describe('with --runtime virtual: random factor on each op, lognormal:<cv> or exp'),
   macsPerSecond: positive('macsPerSecond')
     .default(40e9)
-    .describe('with --runtime virtual: multiply-accumulates a second of each device'),
+    .describe('with --runtime virtual: multiply-accumulates per second of a device'),
 };
 
 interface Machine {

@@ -1,4 +1,4 @@
-import { pairedDifference, pairedTable } from '../../index.ts';
+import { pairedDifference, pairedTable } from '../../report.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
 import type { Baseline, SweepGrid } from './sweep-grid.ts';
 

@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import { threadArguments } from '../../index.ts';
+import { threadArguments } from '../../extend.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
 import type { SweepRow } from './sweep.worker.ts';
 

@@ -1,27 +1,31 @@
 import {
+  countMatters,
+  type Devices,
+  devicesFilled,
+  type LayerPlan,
+  type LossPlan,
+  make,
+  type NegativesPlan,
+  type OptimiserPlan,
+  type ProductsPlan,
+} from '../../extend.ts';
+import {
   adam,
   backprop,
   blocking,
   crossEntropyHead,
   type Dataset,
+  type DatasetPipeline,
   forwardForward,
   gpipe,
   hardLabel,
   inline,
-  interleaved,
-  type LayerPlan,
-  type LossPlan,
   labelOverlay,
   laggedLabel,
   logistic,
   meanSquares,
-  measuredCosts,
   monoForward,
-  type NegativesPlan,
-  type OptimiserPlan,
-  oneFOneB,
   type Pipeline,
-  pipedream,
   pixels,
   type Runtime,
   sgd,
@@ -30,16 +34,13 @@ import {
   sumSquares,
   swish,
   symba,
-  type TilePlan,
   translate,
   workers,
   wrongLabel,
-  zbH1,
-  zbH2,
-  zbV,
 } from '../../index.ts';
-
-import type { TrainSettings } from '../settings/train-settings.ts';
+import { measuredCosts, type Schedule } from '../../simulation.ts';
+import { scheduleNamed } from '../settings/schedules.ts';
+import { learnsOf, type TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
 
 /** What a run is made on. */
@@ -49,16 +50,19 @@ export interface Ground {
   readonly test?: Dataset | undefined;
   /** predicted on the way, and not learned from */
   readonly heldOut?: Dataset | undefined;
-  readonly tile: TilePlan;
+  readonly products: ProductsPlan;
 }
 
 /** The one place where the names of settings become values of the library. */
-export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, tile }: Ground): Pipeline {
+export function pipelineOf(
+  settings: TrainSettings,
+  { samples, test, heldOut, products }: Ground,
+): DatasetPipeline {
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
   const shared = {
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
-    ...{ samples, tile, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
+    ...{ samples, products, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
     ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
   if (settings.rule === 'backprop') {
@@ -78,7 +82,7 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
       encoding: pixels(),
       layers: settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
       optimiser: optimiserOf(settings, 0.003),
-      schedule: stream(),
+      ...scheduleOf(settings),
     };
   }
   return {
@@ -87,26 +91,21 @@ export function pipelineOf(settings: TrainSettings, { samples, test, heldOut, ti
     negatives: negativesOf(settings),
     layers: forwardForwardLayers(settings, samples.classes),
     optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002),
-    schedule: stream(),
+    ...scheduleOf(settings),
     predictBy: 'goodness',
   };
 }
 
-const schedules = {
-  blocking,
-  gpipe,
-  '1f1b': oneFOneB,
-  'interleaved-1f1b': interleaved,
-  'zb-h1': zbH1,
-  'zb-h2': zbH2,
-  'zb-v': zbV,
-  pipedream,
-};
-
-/** What backprop runs by, and how many microbatches stand behind one update. */
-function scheduleOf({ schedule, flush }: TrainSettings): Pick<Pipeline, 'schedule' | 'flush'> {
-  const each = schedule === 'blocking' || schedule === 'pipedream';
-  return { schedule: schedules[schedule](), flush: flush ?? (each ? 1 : 4) };
+/** What a rule runs by, and how many microbatches stand behind one update: the schedule asked for, where it serves the rule. */
+function scheduleOf({ schedule, flush, rule }: TrainSettings): Pick<Pipeline, 'schedule' | 'flush'> {
+  const asked = scheduleNamed(schedule);
+  const learns = learnsOf(rule);
+  if (!asked.schedule.serves.includes(learns)) {
+    return learns === 'locally' ? { schedule: stream() } : { schedule: blocking(), flush: 1 };
+  }
+  const flushes = asked.schedule.updates === 'flush';
+  if (learns === 'locally' && !flushes) return { schedule: asked.plan() };
+  return { schedule: asked.plan(), flush: flush ?? (flushes ? 4 : 1) };
 }
 
 function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPlan[] {
@@ -159,28 +158,32 @@ function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
 }
 
 /**
- * Stages: as many as asked for, or one a hidden layer; a head or readout shares the last one. By some schedules a worker has
- * two, and the head may have one of its own. Where a stage has several hidden layers, what they cost is measured first.
+ * Devices: as many as asked for, or as many as the runtime chooses, at most one a hidden layer; a head or readout shares the
+ * last one. Where a stage has several hidden layers, what they cost is measured first.
  */
 export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Promise<Runtime> {
-  const { runtime, layers } = settings;
-  const two = hasTwoStages(settings);
-  const count = deviceCountOf(settings);
+  const { runtime } = settings;
+  const { count, why, several } = await devicesOf(settings, pipeline);
   if (runtime === 'virtual') return virtualMachineOf(settings, count);
   if (runtime === 'inline') return inline({ stages: count });
-  const shares = count > 1 && (two ? 2 * count : count) < layers.length;
-  if (!shares) return workers({ count });
+  if (!several || count === 1) return workers({ count, why });
+  const schedule = await make<Schedule>(pipeline.schedule);
   // layers are timed one a stage
-  return workers({ count, costs: await measuredCosts(two ? { ...pipeline, schedule: gpipe() } : pipeline) });
+  const timed = schedule.layout === undefined ? pipeline : { ...pipeline, schedule: gpipe() };
+  return workers({ count, why, costs: await measuredCosts(timed) });
 }
 
-/** Devices: as many as asked for, or one a hidden layer, or one for two layers by schedules that give a device two stages. */
-export function deviceCountOf(settings: TrainSettings): number {
-  const { workers: asked, layers } = settings;
-  if (asked !== undefined) return asked;
-  return hasTwoStages(settings) ? Math.max(1, Math.floor((layers.length + 1) / 2)) : layers.length;
-}
-
-function hasTwoStages({ schedule }: TrainSettings): boolean {
-  return schedule === 'interleaved-1f1b' || schedule === 'zb-v';
+/** How many devices a pipeline runs on, why, and whether some stage has several hidden layers. */
+export async function devicesOf(
+  { runtime, workers: asked, layers }: TrainSettings,
+  { schedule: plan, layers: plans }: Pipeline,
+): Promise<Devices & { readonly several: boolean }> {
+  const schedule = await make<Schedule>(plan);
+  const filled = devicesFilled(schedule, plans.length);
+  const most = Math.min(filled, layers.length);
+  const offer = { layers: layers.length, most, countMatters: countMatters(schedule) };
+  const chosen =
+    asked === undefined && runtime === 'workers' ? workers().devices(offer) : { count: asked ?? most };
+  const stages = chosen.count * Math.floor(plans.length / filled);
+  return { ...chosen, several: stages < layers.length };
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../index.ts';
-import { ruleOf, type ScheduleName, unitsOf } from '../settings/schedules.ts';
+import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../simulation.ts';
+import { scheduleNamed, unitsOf } from '../settings/schedules.ts';
+import { parseJson, readText } from '../settings/text-file.ts';
 
 const time = z.number().min(0);
 const layer = z.object({
@@ -10,31 +10,21 @@ const layer = z.object({
   activationBytes: z.number().min(0).optional(),
 });
 const profile = z.object({
-  layers: z.array(layer).min(1),
+  layers: z.array(layer).min(1).max(1000),
   linkLatency: time.optional(),
   rule: z.string().optional(),
 });
 
 /** What a file says layers cost: a profile that `calibrate` wrote, or a graph.txt of PipeDream. */
 async function readProfile(path: string): Promise<Profile & { readonly rule?: string }> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new Error(`profile ${path} must be a readable file; got ${error.message}`);
-  });
+  const text = await readText(path, `profile ${path}`);
   if (!text.trimStart().startsWith('{')) return readGraph(text);
-  const parsed = profile.safeParse(parseJson(text, path));
+  const parsed = profile.safeParse(parseJson(text, `profile ${path}`));
   if (parsed.success) return parsed.data as Profile & { readonly rule?: string };
   const [issue] = parsed.error.issues;
   throw new Error(
     `profile ${path} must hold layers with their costs; got ${issue.path.join('.')}: ${issue.message}`,
   );
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`profile ${path} must be JSON or a graph.txt; got ${(error as Error).message}`);
-  }
 }
 
 /**
@@ -46,10 +36,10 @@ function parseJson(text: string, path: string): unknown {
 export async function costsOfProfile(
   path: string,
   { stages }: { readonly stages: number },
-  name: ScheduleName,
+  name: string,
 ): Promise<Scenario['costs']> {
   const { rule = 'backprop', ...profile } = await readProfile(path);
-  const own = ruleOf(name);
+  const own = scheduleNamed(name).rule;
   if (rule !== 'backprop' && rule !== own)
     throw new Error(
       `profile ${path} must be of ${own === 'backprop' ? own : `${own} or backprop`} for schedule ${name}; got one of ${rule}`,

@@ -10,19 +10,29 @@ import {
   type Schedule,
   type StageCosts,
   scaled,
-} from '../../index.ts';
+} from '../../simulation.ts';
 import { lasting, stretching } from '../settings/distributions.ts';
 import { bandwidth, duration, numberIn, rate, size } from '../settings/quantities.ts';
-import { isLocal, type ScheduleName, scheduleNamed, schedulePlan, unitsOf } from '../settings/schedules.ts';
+import { isPath } from '../settings/schedule-file.ts';
+import {
+  isLocal,
+  type KnownSchedule,
+  loadSchedule,
+  scheduleNamed,
+  scheduleOptions,
+  schedulePlan,
+  unitsOf,
+} from '../settings/schedules.ts';
 import { type SimulationSettings, simulationShape } from '../settings/simulation-settings.ts';
 import { costsOfProfile } from './profile.ts';
 
 /** The one place where the settings of a simulation become values of the library. */
 export async function scenarioOf(settings: SimulationSettings): Promise<Scenario> {
-  const name = scheduleNamed(settings.schedule);
+  const name = await loadSchedule(settings.schedule);
+  const known = scheduleNamed(name);
   const schedule = await make<Schedule>(schedulePlan(name, settings));
   const { stages: devices, microbatches, flushes, seed, window } = settings;
-  mustMean(settings, name);
+  mustMean(settings, known);
   const jitter = stretching('jitter', settings.jitter);
   const arrivals = arrivalsOf(settings.arrivals);
   return {
@@ -30,8 +40,8 @@ export async function scenarioOf(settings: SimulationSettings): Promise<Scenario
     costs: await costsOf(settings, name),
     link: linkOf(settings),
     bytes: size('activation', settings.activation),
-    streams: isLocal(name) && name !== 'mono-forward' ? 2 : 1,
-    capacity: capacityOf(settings, name, arrivals !== undefined),
+    streams: known.rule === 'ff' ? 2 : 1,
+    capacity: capacityOf(settings, known, arrivals !== undefined),
     ...(window && { window }),
     ...(jitter && { jitter }),
     ...(arrivals && { arrivals }),
@@ -43,7 +53,7 @@ export async function scenarioOf(settings: SimulationSettings): Promise<Scenario
 
 /** What reads a setting that is text, where it doesn't take another setting to read it. */
 const readers: { readonly [key in keyof SimulationSettings]?: (text: string) => unknown } = {
-  schedule: scheduleNamed,
+  schedule: (name) => isPath(name) || scheduleNamed(name),
   cost: (text) => costOf(text, 'stream'),
   jitter: (text) => stretching('jitter', text),
   linkLatency: (text) => duration('linkLatency', text),
@@ -65,14 +75,13 @@ export function mustBeReadable(settings: Partial<SimulationSettings>): void {
 }
 
 /** Refuses what would mean nothing here. */
-function mustMean(settings: SimulationSettings, name: ScheduleName): void {
-  const foreign = (key: 'chunks' | 'wraps' | 'window', only: ScheduleName): void => {
-    if (settings[key] !== undefined && name !== only)
-      throw new Error(`${key} must be left out with schedule ${name}; got ${settings[key]}`);
-  };
-  foreign('chunks', 'interleaved-1f1b');
-  foreign('wraps', 'interleaved-1f1b');
-  foreign('window', 'pipedream-2bw');
+function mustMean(settings: SimulationSettings, { name, takes, schedule }: KnownSchedule): void {
+  const values: Readonly<Record<string, unknown>> = settings;
+  const foreign = Object.keys(scheduleOptions).filter((key) => !(key in takes));
+  if (schedule.updates !== 'window') foreign.push('window');
+  const given = foreign.find((key) => values[key] !== undefined);
+  if (given !== undefined)
+    throw new Error(`${given} must be left out with schedule ${name}; got ${values[given]}`);
   if (settings.profile !== undefined) {
     if (settings.cost !== simulationShape.cost.parse(undefined))
       throw new Error(`cost must be left out with a profile; got '${settings.cost}'`);
@@ -86,9 +95,13 @@ function mustMean(settings: SimulationSettings, name: ScheduleName): void {
     throw new Error('bandwidth must be given where duplex is half or sending stops the device; got none');
 }
 
-function capacityOf({ capacity }: SimulationSettings, name: ScheduleName, open: boolean): number {
+function capacityOf(
+  { capacity }: SimulationSettings,
+  { rule, schedule }: KnownSchedule,
+  open: boolean,
+): number {
   if (capacity !== undefined) return capacityIn(capacity);
-  return isLocal(name) && !name.startsWith('pff') && !open ? 2 : Number.POSITIVE_INFINITY;
+  return rule !== 'backprop' && schedule.next && !open ? 2 : Number.POSITIVE_INFINITY;
 }
 
 function capacityIn(capacity: string): number {
@@ -122,7 +135,7 @@ function arrivalsOf(text: string): Arrivals | undefined {
 }
 
 /** Costs of every stage, in the units that the schedule's rule takes. */
-async function costsOf(settings: SimulationSettings, name: ScheduleName): Promise<Scenario['costs']> {
+async function costsOf(settings: SimulationSettings, name: string): Promise<Scenario['costs']> {
   if (settings.profile !== undefined) return costsOfProfile(settings.profile, settings, name);
   const one = costOf(settings.cost, name);
   const { layers, stages } = settings;
@@ -138,7 +151,7 @@ async function costsOf(settings: SimulationSettings, name: ScheduleName): Promis
 }
 
 /** `F=1ms,B=1ms,W=1ms`, or one time. */
-function costOf(text: string, name: ScheduleName): StageCosts {
+function costOf(text: string, name: string): StageCosts {
   const units = unitsOf(name);
   if (!text.includes('=')) {
     const cost = lasting('cost', text);

@@ -31,7 +31,7 @@ export function addLabels(
 ): void {
   const row = columns << 2;
   for (let r: usize = 0; r < rows; r++) {
-    const label = <usize>load<u8>(labels + r);
+    const label = <usize>load<u16>(labels + (r << 1));
     addScaled(image + r * row, load<f32>(amplitude + (r << 2)), weights + label * row, z + r * row, columns);
   }
 }
@@ -46,7 +46,7 @@ export function correlateLabels(
 ): void {
   const row = columns << 2;
   for (let r: usize = 0; r < rows; r++) {
-    const to = g + <usize>load<u8>(labels + r) * row;
+    const to = g + <usize>load<u16>(labels + (r << 1)) * row;
     addScaled(to, load<f32>(amplitude + (r << 2)), delta + r * row, to, columns);
   }
 }

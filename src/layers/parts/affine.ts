@@ -1,40 +1,48 @@
 import { must } from '../../core/check.ts';
 import type { Matrix } from '../../core/matrix.ts';
+import { arrays, joined, type Stateful, together } from '../../core/state.ts';
 import type { Parameter } from '../../core/trace.ts';
-import type { Tile } from '../../tiles/tile.ts';
+import { MeanGradient } from '../../tiles/digital/mean-gradient.ts';
+import type { HeldWeights, Tile } from '../../tiles/tile.ts';
 import type { LayerContext } from '../layer.ts';
-import { MeanGradient } from './mean-gradient.ts';
-import { type Version, Versions } from './versions.ts';
 
-/** z = x·W + b with the gradients of W and b, the optimiser's memory of both, and older W where they are still read. */
-export interface Affine {
-  /** the newest weights */
+/** The weights that a microbatch went forward by, until it comes back. */
+export interface Reading {
+  /** a copy, where the tile keeps one */
+  readonly held: HeldWeights | undefined;
+  /** updates before it */
+  readonly updates: number;
+}
+
+/** z = x·W + b: a tile of weights, and biases, which stay digital and have a stepper of their own. */
+export interface Affine extends Stateful {
   readonly tile: Tile;
-  /** b [units] */
+  /** b, live [units] */
   readonly bias: Float32Array;
-  /** ∂L/∂W of the microbatch at hand, for the layer to fill; another place once some were `weighed` [inputs × units] */
-  readonly gradient: Matrix;
-  /** ∂L/∂b of the same, likewise [units] */
-  readonly biasGradient: Float32Array;
-  /** Takes the gradients as those of one microbatch, of several before an update; who has but one need not say so. */
-  weighed(): void;
-  /** one step of the optimiser on both, against the mean gradient of the microbatches since the last */
+  /** Takes what one microbatch teaches W and b: x [rows × inputs], δ = ∂L/∂z [rows × units]. */
+  correlate(x: Matrix, delta: Matrix): void;
+  /** Takes what one microbatch teaches b alone. */
+  correlateBias(delta: Matrix): void;
+  /** Moves W and b by what was taken since the last update. */
   update(): void;
-  /** Holds the weights as they are now for a microbatch that goes forward: updates leave them alone. */
-  hold(): Version;
-  /** Reads the weights that were held backward, [rows × units] into [rows × inputs], where asked to, and lets go of them. */
-  readBack(version: Version | undefined, delta: Matrix, into: Matrix | undefined): void;
-  /** multiply-accumulates executed so far, by older weights too */
-  readonly macs: number;
-  /** frees what the tiles hold outside the JavaScript heap */
-  dispose(): void;
+  /** Keeps the weights as they are for a microbatch that goes forward and must come back by them. */
+  hold(): Reading;
+  /**
+   * Reads backward by the weights of a microbatch's F, and lets go of them.
+   *
+   * @param dx  [rows × inputs]; left out, nothing is read
+   * @throws {RangeError} without such weights, or where the tile keeps none and was updated since
+   */
+  readBack(reading: Reading | undefined, delta: Matrix, dx: Matrix | undefined): void;
+  /** copies of W and b, by name */
   parameters(): Parameter[];
   /**
-   * Takes the weights and biases of `parameters` for its own.
+   * Takes over the weights and biases of `parameters`.
    *
-   * @throws {RangeError} when one is missing or has another shape
+   * @throws {RangeError} when one is missing, has another shape or another number of values
    */
   load(parameters: readonly Parameter[]): void;
+  dispose(): void;
 }
 
 /**
@@ -50,58 +58,75 @@ export function affine(
   gain: number,
   name = `layer${context.index}`,
 ): Affine {
-  const tile = context.tiles.tile(inputs, units);
-  const draw = context.random.fork('weights');
+  const { arena, kernels, optimiser, horizon, clock, random } = context;
+  const draw = random.fork('weights');
   const deviation = Math.sqrt(gain / inputs);
-  for (let i = 0; i < tile.weights.length; i++) tile.weights[i] = deviation * draw.normal();
-  tile.written();
-  const { arena, optimiser } = context;
+  const weights = new Float32Array(inputs * units);
+  for (let i = 0; i < weights.length; i++) weights[i] = deviation * draw.normal();
+  const own = { inputs, units, weights, random: random.fork('tile') };
+  const tile = context.tiles.tile({ ...own, optimiser, horizon, clock });
   const bias = arena.floats(units);
-  const gradient = new MeanGradient(inputs, units, context);
-  const versions = new Versions(tile, context.tiles);
-  const steppers = [optimiser.stepper(inputs * units, context), optimiser.stepper(units, context, 'biases')];
-  let step = 0;
-  const parameters = (): Parameter[] => [
-    { name: `${name}.weight`, shape: [inputs, units], data: tile.weights },
-    { name: `${name}.bias`, shape: [units], data: bias },
-  ];
+  const biasGradient = new MeanGradient(units, context);
+  const biasStepper = optimiser.stepper(units, context, 'biases');
+  const steps = new Float64Array(1);
+  const correlateBias = ({ data, rows }: Matrix): void => {
+    kernels.sumRows(data, biasGradient.next, rows, units);
+    biasGradient.take();
+  };
   return {
     tile,
     bias,
-    get gradient() {
-      return gradient.next.weights;
+    correlateBias,
+    correlate(x, delta) {
+      correlateBias(delta);
+      tile.correlate(x, delta);
     },
-    get biasGradient() {
-      return gradient.next.biases;
-    },
-    weighed: () => gradient.take(),
     update() {
-      const { weights, biases } = gradient.mean();
-      versions.stash();
-      const rate = optimiser.rate(step++, context.steps);
-      steppers[0].step(tile.weights, weights.data, rate);
-      steppers[1].step(bias, biases, rate);
-      tile.written();
+      tile.update();
+      biasStepper.step(bias, biasGradient.mean(), optimiser.rate(steps[0]++, horizon));
     },
-    hold: () => versions.hold(),
-    readBack: (version, delta, into) => versions.readBack(version, delta, into),
-    get macs() {
-      return versions.macs;
-    },
-    dispose: () => versions.dispose(),
-    parameters,
-    load(from) {
-      for (const { name, shape, data } of parameters()) {
-        const found = from.find((parameter) => parameter.name === name);
+    hold: () => ({ held: tile.hold?.(), updates: steps[0] }),
+    readBack(reading, delta, dx) {
+      if (reading === undefined)
+        throw new RangeError('B needs a microbatch whose F has run and whose B has not; got another');
+      const { held, updates } = reading;
+      if (held === undefined)
         must(
-          found?.shape.join() === shape.join(),
-          name,
-          `of shape ${shape.join(' × ')}`,
-          found?.shape.join(' × '),
+          updates === steps[0],
+          'updates between F and B on a tile that keeps no copies',
+          '0',
+          steps[0] - updates,
         );
-        data.set(found.data);
-      }
-      tile.written();
+      if (dx) (held ?? tile).readBack(delta, dx);
+      held?.release();
     },
+    parameters: () => [
+      { name: `${name}.weight`, shape: [inputs, units], data: tile.weights() },
+      { name: `${name}.bias`, shape: [units], data: bias.slice() },
+    ],
+    load(from) {
+      const start = named(from, `${name}.weight`, [inputs, units]);
+      bias.set(named(from, `${name}.bias`, [units]));
+      tile.program(start);
+    },
+    ...together(arrays({ bias, biasSteps: steps }), joined({ tile, biasStepper, biasGradient })),
+    dispose: () => tile.dispose(),
   };
+}
+
+/** @throws {RangeError} unless there is a parameter of this name and shape, with as many finite values */
+function named(from: readonly Parameter[], name: string, shape: readonly number[]): Float32Array {
+  const found = from.find((parameter) => parameter.name === name);
+  const rule = `of shape ${shape.join(' × ')}`;
+  must(found?.shape.join() === shape.join(), name, rule, found?.shape.join(' × '));
+  const count = shape.reduce((product, length) => product * length);
+  must(
+    found.data.length === count,
+    `values of ${name}`,
+    `${count}, as its shape ${shape.join(' × ')} says`,
+    found.data.length,
+  );
+  const wrong = found.data.find((value) => !Number.isFinite(value));
+  must(wrong === undefined, `values of ${name}`, 'finite', wrong);
+  return found.data;
 }

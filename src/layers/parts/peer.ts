@@ -1,3 +1,4 @@
+import { arrays, type Stateful } from '../../core/state.ts';
 import type { Workplace } from '../../kernels/kernel.ts';
 
 export interface PeerOptions {
@@ -8,7 +9,7 @@ export interface PeerOptions {
 }
 
 /** Keeps each unit's mean activity near that of its peers, so that none dies and none hogs. */
-export interface Peer {
+export interface Peer extends Stateful {
   /** takes the positive rows' activity into the running means: m ← decay · m + (1 − decay) · mean h [rows × units] */
   observe(h: Float32Array, rows: number): void;
   /** adds −λ (mean m − mⱼ) / rows to every row of ∂L/∂z, dead units too [rows × units] */
@@ -30,6 +31,7 @@ export function peer(
   const sums = arena.floats(units);
   const pull = arena.floats(units);
   return {
+    ...arrays({ means }),
     observe(h, rows) {
       kernels.sumRows(h, sums, rows, units);
       for (let j = 0; j < units; j++) means[j] = decay * means[j] + ((1 - decay) * sums[j]) / rows;

@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { fileError } from './file-error.ts';
 
 /**
  * A file that grows by whole pieces: a piece that could not be written to its end is cut off again, so the file never
@@ -12,24 +13,28 @@ export class AppendFile {
 
   /**
    * @param keep  bytes that stay of a file of this name; what comes after them is cut off. Left out, none
-   * @throws {Error} as the file system says, when `path` cannot be made or written
+   * @throws {Error} with the file's name, when `path` cannot be made or written
    */
   constructor(path: string, keep = 0) {
     this.path = path;
     this.#size = keep;
     this.#file = openSync(path, keep > 0 ? 'r+' : 'w');
-    if (keep > 0) ftruncateSync(this.#file, keep);
+    if (keep > 0) this.#naming(() => ftruncateSync(this.#file, keep));
   }
 
-  /** @throws {Error} when the file is closed, or as the file system says; then the file is as it was before */
+  /** @throws {Error} when the file is closed, or with the file's name as the system says; then the file is as it was before */
   append(text: string): void {
     this.#mustBeOpen();
     const bytes = Buffer.from(text);
     try {
       this.#write(bytes, this.#size);
     } catch (error) {
-      ftruncateSync(this.#file, this.#size);
-      throw error;
+      try {
+        ftruncateSync(this.#file, this.#size);
+      } catch {
+        // why the piece could not be written says more than why it could not be cut off
+      }
+      throw fileError(this.path, error);
     }
     this.#size += bytes.length;
   }
@@ -37,13 +42,13 @@ export class AppendFile {
   /** Puts `text` over the file's first bytes. */
   overwriteStart(text: string): void {
     this.#mustBeOpen();
-    this.#write(Buffer.from(text), 0);
+    this.#naming(() => this.#write(Buffer.from(text), 0));
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    closeSync(this.#file);
+    this.#naming(() => closeSync(this.#file));
   }
 
   #mustBeOpen(): void {
@@ -55,6 +60,14 @@ export class AppendFile {
     let done = 0;
     while (done < bytes.length) {
       done += writeSync(this.#file, bytes, done, bytes.length - done, position + done);
+    }
+  }
+
+  #naming(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      throw fileError(this.path, error);
     }
   }
 }

@@ -1,46 +1,48 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, open, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { must } from '../../core/check.ts';
+import { must, mustBeWhole } from '../../core/check.ts';
 import { AppendFile } from './append-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 const METRICS = 'metrics.jsonl';
 
-/** Where one run leaves what it found: results as JSON files, metrics line by line while it goes on. */
+/** The files of one run: results as JSON, metrics line by line while it runs. */
 export interface RunFolder {
   /** the folder, below the root as it was given */
   readonly folder: string;
+  /** name of the file for the trace: `trace.json`; of a run that was resumed `trace-<microbatch>.json` */
+  readonly traceName: string;
   /**
-   * Where a file of this name stands in the folder.
+   * The path of a file in the folder.
    *
-   * @throws {RangeError} when `name` leads out of the folder
+   * @throws {RangeError} when `name` is not the name of a file in the folder
    */
   path(name: string): string;
   /**
    * Writes `value` as indented JSON, whole or not at all.
    *
-   * @throws {RangeError} when JSON cannot hold `value`, or `name` leads out of the folder
-   * @throws {Error} as the file system says
+   * @throws {RangeError} when JSON cannot hold `value`, or `name` is not the name of a file in the folder
+   * @throws {Error} with the file's name, as the file system says
    */
   writeJson(name: string, value: unknown): Promise<void>;
   /**
    * Adds one complete line to `metrics.jsonl`, handed to the system when it returns.
    *
-   * @throws {Error} after `close`, or as the file system says
+   * @throws {Error} after `close`, or with the file's name as the file system says
    */
   appendMetrics(record: object): void;
-  /** Once or more often. */
+  /** May be called more than once. */
   close(): void;
 }
 
 /**
  * Makes the folder of a run, `<root>/2024-05-17T09-30-00-compare`; where it exists, `…-compare-2`, `-3` and so on.
  *
- * @param root     the folder that holds the runs, made when it is not there
- * @param command  what ran: lower-case letters, digits and hyphens
- * @param date     when it ran; the name gives it in UTC
- * @throws {RangeError} when `command` cannot stand in a name
+ * @param root     the folder that holds the runs; it is made where it is missing
+ * @param command  what runs: lower-case letters, digits and hyphens
+ * @param date     when it begins; the name gives it in UTC
+ * @throws {RangeError} when `command` has other characters
  * @throws {Error} when the folder cannot be made, with the file system's error as its cause
  */
 export async function openRunFolder(root: string, command: string, date: Date): Promise<RunFolder> {
@@ -50,11 +52,65 @@ export async function openRunFolder(root: string, command: string, date: Date): 
   try {
     await makeWithParents(root);
     const folder = await makeFree(first);
-    return runFolder(folder, new AppendFile(join(folder, METRICS)));
+    return runFolder(folder, new AppendFile(join(folder, METRICS)), 'trace.json');
   } catch (error) {
     throw new Error(`run folder ${first} must be writable; got ${(error as Error).message}`, {
       cause: error,
     });
+  }
+}
+
+/**
+ * Opens the folder of a run that is resumed. `metrics.jsonl` is kept and continued; a last line that was torn, because
+ * the process was killed, is cut off. The trace goes to a file of its own, and no file of the earlier part is replaced.
+ *
+ * @param folder      of the earlier run
+ * @param microbatch  the first one that is learned from now
+ * @throws {RangeError} when `microbatch` is not a whole number, 0 or more
+ * @throws {Error} when the folder is missing or cannot be written, with the file system's error as its cause
+ */
+export async function reopenRunFolder(folder: string, microbatch: number): Promise<RunFolder> {
+  mustBeWhole(microbatch, 'microbatch to resume at', 0);
+  try {
+    const metrics = join(folder, METRICS);
+    const kept = await wholeLines(metrics);
+    const free = await freeName(folder, `trace-${microbatch}`);
+    return runFolder(folder, new AppendFile(metrics, kept), free);
+  } catch (error) {
+    throw new Error(`run folder ${folder} must be there and writable; got ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Bytes of a file up to its last line end; 0 where there is no file. */
+async function wholeLines(path: string): Promise<number> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (file === undefined) return 0;
+  try {
+    const piece = Buffer.alloc(1 << 16);
+    for (let end = (await file.stat()).size; end > 0; ) {
+      const start = Math.max(0, end - piece.length);
+      const { bytesRead } = await file.read(piece, 0, end - start, start);
+      const last = piece.subarray(0, bytesRead).lastIndexOf(10);
+      if (last >= 0) return start + last + 1;
+      end = start;
+    }
+    return 0;
+  } finally {
+    await file.close();
+  }
+}
+
+/** A run may be resumed more than once at the same microbatch. */
+async function freeName(folder: string, base: string): Promise<string> {
+  const taken = new Set(await readdir(folder));
+  for (let nth = 1; ; nth++) {
+    const name = nth === 1 ? `${base}.json` : `${base}-${nth}.json`;
+    if (!taken.has(name)) return name;
   }
 }
 
@@ -81,7 +137,7 @@ async function makeFree(first: string): Promise<string> {
   }
 }
 
-function runFolder(folder: string, metrics: AppendFile): RunFolder {
+function runFolder(folder: string, metrics: AppendFile, traceName: string): RunFolder {
   const path = (name: string) => {
     const inside = name !== '' && name !== '.' && name !== '..' && basename(name) === name;
     must(inside, 'name in a run folder', 'the name of a file, without a path', name);
@@ -89,6 +145,7 @@ function runFolder(folder: string, metrics: AppendFile): RunFolder {
   };
   return {
     folder,
+    traceName,
     path,
     async writeJson(name, value) {
       const json = JSON.stringify(value, null, 2);

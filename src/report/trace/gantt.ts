@@ -1,66 +1,106 @@
-import type { EndedOp, Onlooker } from '../../simulation/onlooker.ts';
+import type { OpEvent, TraceEvent } from '../../core/trace.ts';
+import { OpRing } from './op-ring.ts';
 
 export interface GanttOptions {
-  /** characters of a line, the device's name included */
+  /** characters of a line, the name of the row included */
   readonly width: number;
   /** whether ops are coloured, for a terminal; left out, false */
   readonly colours?: boolean;
 }
 
-/** What a simulation did, as a picture made of letters: it looks on, and `text` is the picture. */
+/** A run as a picture made of letters: a fold over its trace. */
 export interface Gantt {
-  readonly onlooker: Onlooker;
-  /** undefined where there were too many ops, or none */
+  add(event: TraceEvent): void;
+  /** @returns undefined where there were too many ops for a picture, or none */
   text(options: GanttOptions): string | undefined;
 }
 
-/** devices that are drawn, and ops of a run that is drawn at all */
-const shown = 32;
+/** What the picture shows: times in nanoseconds on the run's clock. */
+interface Window {
+  readonly ops: readonly OpEvent[];
+  readonly rows: number;
+  readonly rowOf: (stage: number) => number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** rows that are drawn, and ops of a picture */
+const rowsAtMost = 32;
 const opsAtMost = 2000;
+/** microbatches of the last stretch, where the pipeline is not deeper */
+const stretch = 8;
 const legend = [
   ...['F forward', 'B input gradient', 'W weight gradient', 'U update', '. waiting'],
   'capitals: even microbatches',
 ];
 /** of a terminal; 60 more is the bright one */
-const codes = { F: 34, B: 32, W: 33, U: 35 } as const;
+const codes = { F: 34, B: 32, W: 33, U: 35, P: 36 } as const;
 
 /**
- * A Gantt chart of a simulated run of 2,000 ops or fewer: a row for each of the first 32 devices, time from left to right. A
- * letter is the op that takes most of its column's time, `.` is waiting; microbatches are in capitals and small letters
- * by turns.
+ * A Gantt chart of ops: a row for each of the first 32 devices (or stages, where the trace does not tell their devices),
+ * time from left to right. A letter is the op that takes most of its column's time, `P` is a prediction, `.` is waiting;
+ * even microbatches are in capitals, odd ones in small letters.
+ *
+ * @param part  `all`: the whole run, if it has 2,000 ops or fewer; `last`: the last microbatches that were learned while
+ *   every row was at work, from a ring of 2,000 ops
  */
-export function gantt(): Gantt {
-  const ops: EndedOp[] = [];
-  let devices = 0;
+export function gantt(part: 'all' | 'last' = 'all'): Gantt {
+  const ops = new OpRing(opsAtMost);
+  let placement: readonly number[] | undefined;
+  let stages = 0;
   return {
-    onlooker: {
-      ended(op) {
-        if (op.end === op.start) return;
-        devices = Math.max(devices, op.device + 1);
-        if (ops.length <= opsAtMost) ops.push(op);
-      },
+    add(event) {
+      if (event.kind === 'start') placement = event.placement;
+      if (event.kind !== 'op' || event.end === event.start) return;
+      stages = Math.max(stages, event.stage + 1);
+      ops.add(event);
     },
-    text: (options) => (ops.length === 0 || ops.length > opsAtMost ? undefined : draw(ops, devices, options)),
+    text(options) {
+      if (part === 'all' && ops.overflowed) return undefined;
+      const rowOf = (stage: number): number => placement?.[stage] ?? stage;
+      const rows = Array.from({ length: stages }, (_, stage) => rowOf(stage) + 1);
+      const all = { ops: ops.learned(part === 'all'), rows: Math.max(0, ...rows), rowOf };
+      if (all.ops.length === 0) return undefined;
+      return draw(part === 'all' ? { ...all, from: 0, to: lastEnd(all.ops) } : lastStretch(all), options);
+    },
   };
 }
 
-function draw(ops: readonly EndedOp[], devices: number, { width, colours = false }: GanttOptions): string {
-  const rows = Math.min(devices, shown);
-  const margin = `${rows - 1}`.length + 2;
-  const columns = Math.max(10, width - margin);
-  const end = ops.reduce((latest, op) => Math.max(latest, op.end), 0);
-  const column = end / columns;
-  const lines = Array.from({ length: rows }, (_, device) => {
-    const own = ops.filter((op) => op.device === device);
-    const cells = cellsOf(own, columns, column);
-    return `${`${device}`.padStart(margin - 2)}  ${colours ? coloured(cells) : cells.join('')}`;
-  });
-  const indented = axis(columns, end).map((line) => `${' '.repeat(margin)}${line}`.trimEnd());
-  const more = devices > rows ? [`… and ${devices - rows} more devices`] : [];
-  return [...lines, ...more, ...indented, ...wrapped(legend, width)].join('\n');
+/** From the F of the last microbatches at the first stage, to where the first row runs out of work. */
+function lastStretch(all: Pick<Window, 'ops' | 'rows' | 'rowOf'>): Window {
+  const ends = new Array<number>(all.rows).fill(0);
+  for (const { stage, end } of all.ops) ends[all.rowOf(stage)] = Math.max(ends[all.rowOf(stage)], end);
+  const whole = { from: Math.min(...all.ops.map(({ start }) => start)), to: lastEnd(all.ops) };
+  const to = Math.min(...ends.filter((end) => end > 0));
+  const begins = all.ops
+    .filter(({ op, stage, purpose, end }) => op === 'F' && stage === 0 && purpose === 'learn' && end <= to)
+    .map(({ start }) => start);
+  const from = begins.at(-Math.max(stretch, 2 * all.rows)) ?? whole.from;
+  return { ...all, ...(from < to ? { from, to } : whole) };
 }
 
-/** Lines of whole entries. */
+function lastEnd(ops: readonly OpEvent[]): number {
+  return ops.reduce((latest, { end }) => Math.max(latest, end), 0);
+}
+
+function draw({ ops, rows, rowOf, from, to }: Window, { width, colours = false }: GanttOptions): string {
+  const shown = Math.min(rows, rowsAtMost);
+  const margin = `${shown - 1}`.length + 2;
+  const columns = Math.max(10, width - margin);
+  const column = (to - from) / columns;
+  const spans = ops.filter(({ start, end }) => end > from && start < to);
+  const lines = Array.from({ length: shown }, (_, row) => {
+    const inRow = spans.filter(({ stage }) => rowOf(stage) === row);
+    const cells = cellsOf(inRow, columns, column, from);
+    return `${`${row}`.padStart(margin - 2)}  ${colours ? coloured(cells) : cells.join('')}`;
+  });
+  const indented = axis(columns, to - from).map((line) => `${' '.repeat(margin)}${line}`.trimEnd());
+  const more = rows > shown ? [`… and ${rows - shown} more devices`] : [];
+  const predictions = spans.some(({ purpose }) => purpose !== 'learn') ? ['P prediction'] : [];
+  return [...lines, ...more, ...indented, ...wrapped([...predictions, ...legend], width)].join('\n');
+}
+
+/** Entries with commas between, broken into lines between entries. */
 function wrapped(entries: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const entry of entries) {
@@ -72,12 +112,14 @@ function wrapped(entries: readonly string[], width: number): string[] {
 }
 
 /** The letter of each column. */
-function cellsOf(ops: readonly EndedOp[], columns: number, column: number): string[] {
+function cellsOf(ops: readonly OpEvent[], columns: number, column: number, from: number): string[] {
   const most = new Float64Array(columns);
   const cells = new Array<string>(columns).fill('.');
   const busy = new Float64Array(columns);
-  for (const { op, microbatch, start, end } of ops) {
-    const letter = microbatch % 2 === 0 ? op : op.toLowerCase();
+  for (const event of ops) {
+    const [start, end] = [Math.max(0, event.start - from), event.end - from];
+    const kind = event.purpose === 'learn' ? event.op : 'P';
+    const letter = event.microbatch % 2 === 0 ? kind : kind.toLowerCase();
     for (let at = Math.floor(start / column); at < columns && at * column < end; at++) {
       const covered = Math.min(end, (at + 1) * column) - Math.max(start, at * column);
       busy[at] += covered;
@@ -90,7 +132,7 @@ function cellsOf(ops: readonly EndedOp[], columns: number, column: number): stri
 }
 
 function coloured(cells: readonly string[]): string {
-  return cells.join('').replace(/F+|f+|B+|b+|W+|w+|U+|u+/g, (run) => {
+  return cells.join('').replace(/F+|f+|B+|b+|W+|w+|U+|u+|P+|p+/g, (run) => {
     const kind = run[0].toUpperCase() as keyof typeof codes;
     const bright = run[0] === kind ? 0 : 60;
     return `\x1b[${codes[kind] + bright}m${run}\x1b[39m`;

@@ -1,92 +1,61 @@
-import type { Stages } from '../../simulation/engine/stages.ts';
-import type { MessageKind } from '../../simulation/onlooker.ts';
+import type { MessageEvent, OpEvent } from '../../core/trace.ts';
+import { arrow, type ChromeEvent, type Frame, type Point } from './chrome-event.ts';
 
-/** A point of an arrow: which row, and when. */
-export interface Point {
-  readonly tid: number;
-  readonly at: number;
-}
-
-interface Message {
+interface Pending {
   readonly arrives: number;
-  /** in the op that made it, and in the message under way; what takes no time has no slice that could hold a point */
-  readonly points: Point[];
+  readonly points: readonly Point[];
 }
 
-/** What leaves one stage, in one direction; all of it in order. */
-interface Way {
-  /** ends of the ops that made what has not been sent yet, oldest first */
-  readonly made: (Point | undefined)[];
-  /** sent by an op whose end has not been told yet */
-  readonly unmade: Message[];
-  /** sent and not taken, oldest first */
-  readonly under: Message[];
-  /** messages so far; more are taken than sent where a schedule doesn't wait for what comes */
-  sent: number;
-  taken: number;
+/** Messages of one kind to one stage. */
+interface Inbound {
+  /** by microbatch; as many as lie on the edge */
+  readonly pending: Map<number, Pending>;
+  /** the last microbatch whose message was used */
+  used: number;
 }
 
-/** Pairs the ops that make messages with those that take them, as an onlooker is told of both. */
+/** the op that uses what a message carries */
+const usedBy = { activity: 'F', gradient: 'B' } as const;
+
+/** Arrows from the op that made a message, through the message under way, to the op that uses it. */
 export class MessageArrows {
-  private readonly stages: Stages;
-  /** [stages] */
-  private readonly ways: Readonly<Record<MessageKind, readonly Way[]>>;
+  private readonly frame: Frame;
+  private readonly inbound: Record<'F' | 'B', Inbound[]> = { F: [], B: [] };
+  private arrows = 0;
 
-  constructor(stages: Stages) {
-    this.stages = stages;
-    const each = (): Way[] =>
-      Array.from({ length: stages.count }, () => ({ made: [], unmade: [], under: [], sent: 0, taken: 0 }));
-    this.ways = { activity: each(), gradient: each() };
+  constructor(frame: Frame) {
+    this.frame = frame;
   }
 
-  /** @returns which message of its kind it is, and the points that its arrow has so far, to which one may be added */
-  sent(
-    from: number,
-    kind: MessageKind,
-    arrives: number,
-  ): { readonly microbatch: number; readonly points: Point[] } {
-    const way = this.ways[kind][from];
-    const microbatch = way.sent++;
-    const points: Point[] = [];
-    const message = { arrives, points };
-    // an op that sends at once is told of after its message
-    if (way.made.length === 0) way.unmade.push(message);
-    else {
-      const made = way.made.shift();
-      if (made) points.push(made);
-    }
-    // one that was used before it came is not waited for
-    if (microbatch >= way.taken) way.under.push(message);
-    return { microbatch, points };
-  }
-
-  /** whether a message has gone whose op has not been told of */
-  waits(from: number, kind: MessageKind): boolean {
-    return this.ways[kind][from].unmade.length > 0;
-  }
-
-  /** An op has made what goes on from its stage, and may have sent it already. */
-  made(from: number, kind: MessageKind, point: Point | undefined): void {
-    const next = kind === 'activity' ? this.stages.next : this.stages.previous;
-    if (next[from] === -1) return;
-    const way = this.ways[kind][from];
-    const message = way.unmade.shift();
-    if (message === undefined) way.made.push(point);
-    else if (point) message.points.unshift(point);
+  /** @param points  in the slices of the op that made it and of the message, as far as there are any */
+  sent({ carries, to, microbatch, end }: MessageEvent, points: readonly Point[]): void {
+    if (carries !== 'activity' && carries !== 'gradient') return;
+    const inbound = this.to(usedBy[carries], to);
+    // a schedule that does not wait for its input may have used it before it was sent
+    if (microbatch > inbound.used) inbound.pending.set(microbatch, { arrives: end, points });
   }
 
   /**
-   * An op has taken the oldest message for its stage.
+   * An op that uses a message has ended.
    *
-   * @returns the points of its arrow but the last; none where it came from outside, or after the op had begun
+   * @param point  in its slice; undefined where it has none
+   * @returns the arrow; none where the message came from outside, or after the op had begun
    */
-  taken(by: number, kind: MessageKind, start: number): readonly Point[] {
-    const { next, previous } = this.stages;
-    const from = (kind === 'activity' ? previous : next)[by];
-    if (from === -1) return [];
-    const way = this.ways[kind][from];
-    way.taken++;
-    const message = way.under.shift();
-    return message === undefined || message.arrives > start ? [] : message.points;
+  used({ op, stage, microbatch, start }: OpEvent, point: Point | undefined): ChromeEvent[] {
+    if (op !== 'F' && op !== 'B') return [];
+    const inbound = this.to(op, stage);
+    inbound.used = Math.max(inbound.used, microbatch);
+    const message = inbound.pending.get(microbatch);
+    inbound.pending.delete(microbatch);
+    if (message === undefined || message.arrives > start) return [];
+    const points = point ? [...message.points, point] : message.points;
+    if (points.length < 2) return [];
+    const name = op === 'F' ? 'activity' : 'gradient';
+    return arrow(name, `run ${this.frame.pid} ${name}`, ++this.arrows, points, this.frame);
+  }
+
+  private to(op: 'F' | 'B', stage: number): Inbound {
+    this.inbound[op][stage] ??= { pending: new Map(), used: -1 };
+    return this.inbound[op][stage];
   }
 }

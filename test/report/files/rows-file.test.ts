@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { RowsFile } from '../../../src/index.ts';
+import { RowsFile } from '../../../src/report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rows-file-'));
 const path = join(folder, 'rows.jsonl');

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { openRunFolder } from '../../../src/report/files/run-folder.ts';
+import { openRunFolder, reopenRunFolder } from '../../../src/report/files/run-folder.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'run-folder-'));
 const root = join(base, 'runs');
@@ -81,3 +81,57 @@ test.skipIf(process.platform !== 'linux')(
     await expect(openRunFolder('/proc/nope', 'train', date)).rejects.toThrow(/must be writable; got ENOENT/);
   },
 );
+
+test('a run that is resumed continues its metrics behind the last whole line, with a trace of its own', async () => {
+  const run = await openRunFolder(root, 'resumed', date);
+  run.appendMetrics({ second: 1 });
+  run.close();
+  const path = run.path('metrics.jsonl');
+  for (const torn of ['', '{"sec', `{"text":"${'x'.repeat(200_000)}`]) {
+    appendFileSync(path, torn);
+    const again = await reopenRunFolder(run.folder, 40);
+    expect([again.folder, again.traceName]).toEqual([run.folder, 'trace-40.json']);
+    again.appendMetrics({ second: 2 });
+    again.close();
+  }
+  expect(readFileSync(path, 'utf8')).toBe(`{"second":1}\n${'{"second":2}\n'.repeat(3)}`);
+  expect(run.traceName).toBe('trace.json');
+});
+
+test('a run may be resumed at the same microbatch again, and no trace is replaced', async () => {
+  const run = await openRunFolder(root, 'resumed-twice', date);
+  run.close();
+  const names: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const again = await reopenRunFolder(run.folder, 0);
+    names.push(again.traceName);
+    writeFileSync(again.path(again.traceName), '');
+    again.close();
+  }
+  expect(names).toEqual(['trace-0.json', 'trace-0-2.json', 'trace-0-3.json']);
+});
+
+test('metrics of nothing but a torn line, and metrics that are missing, begin anew', async () => {
+  const run = await openRunFolder(root, 'torn', date);
+  run.close();
+  for (const damage of [
+    () => writeFileSync(run.path('metrics.jsonl'), '{"to'),
+    () => rmSync(run.path('metrics.jsonl')),
+  ]) {
+    damage();
+    const again = await reopenRunFolder(run.folder, 3);
+    again.appendMetrics({ second: 1 });
+    again.close();
+    expect(readFileSync(run.path('metrics.jsonl'), 'utf8')).toBe('{"second":1}\n');
+  }
+});
+
+test('a folder to resume that is missing is named in one sentence', async () => {
+  const missing = join(base, 'missing');
+  await expect(reopenRunFolder(missing, 0)).rejects.toThrow(
+    `run folder ${missing} must be there and writable; got ENOENT`,
+  );
+  await expect(reopenRunFolder(missing, -1)).rejects.toThrow(
+    'microbatch to resume at must be a whole number',
+  );
+});

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../../src/core/trace.ts';
 import { ChromeTrace } from '../../../src/report/trace/chrome-trace.ts';
+import { type Chrome, checkTrace } from './check-trace.ts';
 
 const disk = vi.hoisted(() => ({ bytesLeft: Number.POSITIVE_INFINITY }));
 vi.mock('node:fs', async (original) => {
@@ -19,19 +20,6 @@ vi.mock('node:fs', async (original) => {
   return { ...fs, writeSync };
 });
 
-interface Chrome {
-  ph: string;
-  name: string;
-  cat: string;
-  pid: number;
-  tid: number;
-  ts: number;
-  dur: number;
-  id: number;
-  cname?: string;
-  args: Record<string, unknown>;
-}
-
 const folder = mkdtempSync(join(tmpdir(), 'chrome-trace-'));
 const path = join(folder, 'trace.json');
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +29,8 @@ beforeEach(() => {
 afterEach(() => rmSync(path, { force: true }));
 
 const text = () => readFileSync(path, 'utf8');
-const parsed = () => JSON.parse(text()) as { traceEvents: Chrome[]; otherData: Record<string, number> };
+const parsed = () =>
+  JSON.parse(text()) as { traceEvents: Chrome[]; otherData: Record<string, number> & { runs: object[] } };
 const slices = (events: Chrome[]) => events.filter(({ ph }) => ph === 'X');
 
 const op = (stage: number, microbatch: number, start: number, end: number, more = {}): OpEvent => ({
@@ -85,8 +74,8 @@ function pipeline(stages: number, microbatches: number, durations: readonly numb
 }
 
 function write(events: TraceEvent[], stages: number, limit?: number): number {
-  const trace = new ChromeTrace(path, limit);
-  const sink = trace.run('ff', stages);
+  const trace = new ChromeTrace(path, limit === undefined ? {} : { events: limit });
+  const sink = trace.run('ff', { stages });
   for (const event of events) sink.add(event);
   return trace.close();
 }
@@ -135,11 +124,12 @@ describe('a Chrome trace', () => {
           expect(points.map(({ ph }) => ph).join('')).toBe(`s${'t'.repeat(from.stages - 1)}f`);
           expect(points.map(({ tid }) => tid)).toEqual([1, ...points.slice(1).map((_, stage) => stage + 2)]);
           for (const point of points) {
-            const before = traceEvents[traceEvents.indexOf(point) - 1]!;
-            expect(before).toMatchObject({ ph: 'X', pid: point.pid, tid: point.tid, ts: point.ts });
-            expect(before.dur).toBeGreaterThan(0);
-            expect(before.name).toBe(point.ph === 's' ? `arrival ${m}` : `F ${m}`);
+            const holding = slices(traceEvents).find(
+              ({ tid, ts, name }) => tid === point.tid && ts === point.ts && name.endsWith(` ${m}`),
+            );
+            expect(holding?.name).toBe(point.ph === 's' ? `arrival ${m}` : `F ${m}`);
           }
+          expect(checkTrace(path).faults).toEqual([]);
         }
       }),
       { numRuns: 40 },
@@ -190,6 +180,7 @@ describe('a Chrome trace', () => {
         ts: 1.5,
         dur: 1.501,
         args: {
+          stage: 0,
           microbatch: 17,
           purpose: 'learn',
           rows: 100,
@@ -201,7 +192,6 @@ describe('a Chrome trace', () => {
           loss: 0.25,
         },
       },
-      { ph: 't', name: 'microbatch', cat: 'run 1 learn', id: 17, pid: 1, tid: 2, ts: 1.5 },
       { ph: 'X', name: 'blocked', cat: 'wait', pid: 1, tid: 2, ts: 3.001, dur: 0.001, cname: 'terrible' },
       {
         ph: 'C',
@@ -221,41 +211,123 @@ describe('a Chrome trace', () => {
 
   test('keeps runs apart, each on its own clock', () => {
     const trace = new ChromeTrace(path);
-    const ff = trace.run('ff', 1, 1_000_000_000_000_000);
-    const backprop = trace.run('backprop', 1, 2_000_000_000_000_000);
+    const ff = trace.run('ff', { stages: 1, start: 1_000_000_000_000_000 });
+    const backprop = trace.run('backprop', { stages: 1, start: 2_000_000_000_000_000 });
+    const arrival = { kind: 'arrival', microbatch: 0, purpose: 'learn', rows: 1, epoch: 0 } as const;
+    backprop.add({ ...arrival, start: 2_000_000_000_000_000 });
     backprop.add(op(0, 0, 2_000_000_000_000_001, 2_000_000_000_000_003));
+    ff.add({ ...arrival, start: 1_000_000_000_000_000 });
     ff.add(op(0, 0, 1_000_000_000_000_001, 1_000_000_000_000_002));
     trace.close();
     const { traceEvents } = parsed();
     expect(slices(traceEvents).map(({ pid, ts, dur }) => [pid, ts, dur])).toEqual([
+      [2, 0, 0.001],
       [2, 0.001, 0.002],
+      [1, 0, 0.001],
       [1, 0.001, 0.001],
     ]);
     const arrows = traceEvents.filter(({ ph }) => ph === 'f').map(({ cat, id }) => `${cat} ${id}`);
     expect(new Set(arrows).size).toBe(2);
   });
 
+  test('begins at 0: of what began before the run did, the part after it is drawn', () => {
+    const trace = new ChromeTrace(path);
+    const sink = trace.run('ff', { stages: 2, start: 1000 });
+    sink.add({ kind: 'starved', stage: 0, start: 200, end: 1600 });
+    sink.add({ kind: 'starved', stage: 1, start: 200, end: 1000 });
+    sink.add(op(1, 0, 900, 1100));
+    trace.close();
+    const { events, faults } = checkTrace(path);
+    expect(faults).toEqual([]);
+    expect(slices([...events]).map(({ tid, ts, dur }) => [tid, ts, dur])).toEqual([
+      [2, 0, 0.6],
+      [3, 0, 0.1],
+    ]);
+  });
+
+  test('draws one slice for arrivals at the same nanosecond, and none of their arrows is without an end', () => {
+    const arrival = { kind: 'arrival', purpose: 'goodness', rows: 1, epoch: 0, start: 50 } as const;
+    const prediction = { kind: 'prediction', purpose: 'goodness', of: 'test', epoch: 1, rows: 1 } as const;
+    const scored = { correct: 1, predicted: new Uint8Array(1), start: 50 };
+    const events = Array.from({ length: 600 }, (_, microbatch): TraceEvent[] => [
+      { ...arrival, microbatch },
+      { ...prediction, microbatch, ...scored },
+    ]).flat();
+    write(events, 2);
+    const { events: drawn, faults } = checkTrace(path);
+    expect(faults).toEqual([]);
+    const arrivals = drawn.filter(({ cat }) => cat === 'arrival');
+    expect(arrivals.map(({ ph }) => ph).join('')).toBe(`X${'i'.repeat(599)}`);
+    expect(drawn.filter(({ ph }) => 'stf'.includes(ph))).toEqual([]);
+  });
+
+  test('draws a wait of a device once, though each of its stages emits it', () => {
+    const trace = new ChromeTrace(path);
+    const sink = trace.run('zb-v', { stages: 4, placement: [0, 1, 1, 0] });
+    for (const stage of [1, 2])
+      for (const start of [0, 100]) sink.add({ kind: 'starved', stage, start, end: start + 50 });
+    sink.add(op(2, 0, 50, 100));
+    trace.close();
+    const { events, faults } = checkTrace(path);
+    expect(faults).toEqual([]);
+    expect(slices([...events]).map(({ name, tid, ts }) => [name, tid, ts])).toEqual([
+      ['starved', 3, 0],
+      ['starved', 3, 0.1],
+      ['2F0', 3, 0.05],
+    ]);
+  });
+
+  test('gives each of its runs a share of the limits, and what one leaves to those after it', () => {
+    const counts = (limits: { events?: number; bytes?: number }, microbatches: readonly number[]) => {
+      const trace = new ChromeTrace(path, { ...limits, runs: microbatches.length });
+      for (const [i, each] of microbatches.entries()) {
+        const sink = trace.run(`run ${i}`, { stages: 1 });
+        for (let m = 0; m < each; m++) sink.add(op(0, m, 2 * m, 2 * m + 1));
+      }
+      trace.close();
+      return trace.runs.map(({ events, dropped }) => [events, dropped]);
+    };
+    expect(counts({ events: 100 }, [200, 200])).toEqual([
+      [50, 150],
+      [50, 150],
+    ]);
+    expect(counts({ events: 100 }, [10, 200])).toEqual([
+      [10, 0],
+      [90, 110],
+    ]);
+    const [[first], [second]] = counts({ bytes: 40_000 }, [500, 500]);
+    expect(Math.abs(first - second)).toBeLessThan(10);
+    expect(statSync(path).size).toBeLessThanOrEqual(40_500);
+    expect(checkTrace(path).otherData.runs).toEqual([
+      { name: 'run 0', events: first, dropped: 500 - first },
+      { name: 'run 1', events: second, dropped: 500 - second },
+    ]);
+  });
+
   test('takes so many events and counts the others', () => {
     const events = pipeline(2, 10, [7]);
     expect(write(events, 2, 12)).toBe(events.length - 12);
     const { traceEvents, otherData } = parsed();
-    expect(otherData).toEqual({ events: 12, limit: 12, dropped: events.length - 12 });
+    expect(otherData).toEqual({
+      ...{ events: 12, limit: 12, byteLimit: 20_000_000, dropped: events.length - 12 },
+      runs: [{ name: 'ff', events: 12, dropped: events.length - 12 }],
+    });
     expect(traceEvents.filter(({ ph }) => 'XC'.includes(ph))).toHaveLength(12);
     expect(write(events, 2, 0)).toBe(events.length);
     expect(write(events, 2, events.length)).toBe(0);
-    expect(() => new ChromeTrace(path, -1)).toThrow(
+    expect(() => new ChromeTrace(path, { events: -1 })).toThrow(
       'limit must be a whole number of events, 0 or more; got -1',
     );
   });
 
   test('may be closed twice, and takes nothing after', () => {
-    const trace = new ChromeTrace(path, 1);
-    const sink = trace.run('ff', 1);
+    const trace = new ChromeTrace(path, { events: 1 });
+    const sink = trace.run('ff', { stages: 1 });
     sink.add(op(0, 0, 0, 1));
     sink.add(op(0, 1, 1, 2));
     expect([trace.close(), trace.close()]).toEqual([1, 1]);
     expect(() => sink.add(op(0, 2, 2, 3))).toThrow(/must be open/);
-    expect(() => trace.run('late', 1)).toThrow(/must be open/);
+    expect(() => trace.run('late', { stages: 1 })).toThrow(/must be open/);
     expect(slices(parsed().traceEvents)).toHaveLength(1);
   });
 
@@ -264,7 +336,7 @@ describe('a Chrome trace', () => {
     expect(parsed()).toEqual({
       displayTimeUnit: 'ms',
       traceEvents: [],
-      otherData: { events: 0, limit: 200_000, dropped: 0 },
+      otherData: { events: 0, limit: 200_000, byteLimit: 20_000_000, dropped: 0, runs: [] },
     });
   });
 });
@@ -273,7 +345,7 @@ describe('a Chrome trace whose process is killed', () => {
   test('is an array without its end, as the viewers accept, at every moment', () => {
     const trace = new ChromeTrace(path);
     expect(JSON.parse(`${text()}]`)).toEqual([]);
-    const sink = trace.run('ff', 3);
+    const sink = trace.run('ff', { stages: 3 });
     let longest = text().length;
     for (const event of pipeline(3, 300, [7, 1000])) {
       sink.add(event);
@@ -289,7 +361,7 @@ describe('a Chrome trace whose process is killed', () => {
 
   test('shows what it is within the 64 bytes at which Perfetto looks', () => {
     const trace = new ChromeTrace(path);
-    const sink = trace.run('ff', 1);
+    const sink = trace.run('ff', { stages: 1 });
     for (let m = 0; m < 1000; m++) sink.add(op(0, m, m, m + 1));
     expect(text().slice(0, 64).replaceAll(/\s/g, '')).toMatch(/^\[\{"/);
     trace.close();
@@ -300,7 +372,7 @@ describe('a Chrome trace whose process is killed', () => {
 describe('a Chrome trace on a disk that fills up', () => {
   test('is valid after its close, without the piece that did not fit', () => {
     const trace = new ChromeTrace(path);
-    const sink = trace.run('ff', 1);
+    const sink = trace.run('ff', { stages: 1 });
     disk.bytesLeft = 100_000;
     const add = () => {
       for (let m = 0; m < 1000; m++) sink.add(op(0, m, m, m + 1));
@@ -308,7 +380,7 @@ describe('a Chrome trace on a disk that fills up', () => {
     expect(add).toThrow(/ENOSPC/);
     disk.bytesLeft = Number.POSITIVE_INFINITY; // the half piece was cut off
     sink.add(op(0, 2000, 2000, 2001));
-    trace.run('backprop', 1);
+    trace.run('backprop', { stages: 1 });
     const dropped = trace.close();
     const { traceEvents, otherData } = parsed();
     expect(dropped).toBeGreaterThan(1);
@@ -318,7 +390,7 @@ describe('a Chrome trace on a disk that fills up', () => {
 
   test('can be seen as far as it came when even its end does not fit', () => {
     const trace = new ChromeTrace(path);
-    const sink = trace.run('ff', 1);
+    const sink = trace.run('ff', { stages: 1 });
     for (let m = 0; m < 400; m++) sink.add(op(0, m, m, m + 1));
     disk.bytesLeft = 10;
     expect(() => trace.close()).toThrow(/ENOSPC/);

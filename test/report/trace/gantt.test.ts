@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { constant, gantt, make, ms, type Schedule, simulate, stream } from '../../../src/index.ts';
+import type { TraceEvent } from '../../../src/core/trace.ts';
+import { make } from '../../../src/extend.ts';
+import { stream } from '../../../src/index.ts';
+import { gantt } from '../../../src/report.ts';
+import { constant, ms, type Schedule, SimulatedTrace, simulate } from '../../../src/simulation.ts';
+import { op } from '../../measures/trace.ts';
 
 async function drawn(
   { devices = 2, microbatches = 3 },
@@ -8,7 +13,8 @@ async function drawn(
   const picture = gantt();
   const schedule = await make<Schedule>(stream());
   const costs = { F: constant(ms(1)), W: constant(ms(2)) };
-  simulate({ schedule, devices, microbatches, costs }, { onlooker: picture.onlooker });
+  const scenario = { schedule, devices, microbatches, costs };
+  simulate(scenario, { onlooker: new SimulatedTrace(scenario, picture.add) });
   return picture.text({ width, colours });
 }
 
@@ -52,4 +58,49 @@ test('ops are coloured where it is asked for, and nothing else', async () => {
   expect(text).toContain('\x1b[34mF\x1b[39m\x1b[33mWW\x1b[39m\x1b[94mf\x1b[39m\x1b[93mww\x1b[39m');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   expect(text.replace(/\x1b\[\d+m/g, '')).toBe(await drawn({}, { width: 13 }));
+});
+
+describe('the last stretch of a run', () => {
+  /** Two stages of a stream: F W at the first, and at the second a column later. */
+  function streamed(microbatches: number): TraceEvent[] {
+    return Array.from({ length: microbatches }, (_, m) =>
+      [0, 1].flatMap((stage) => [
+        op('F', stage, m, 2 * m + stage, 2 * m + stage + 1),
+        op('W', stage, m, 2 * m + stage + 1, 2 * m + stage + 2),
+      ]),
+    ).flat();
+  }
+  const text = (events: readonly TraceEvent[], width = 3 + 16): string[] => {
+    const picture = gantt('last');
+    for (const event of events) picture.add(event);
+    return (picture.text({ width }) ?? '').split('\n');
+  };
+
+  test('is of the last eight microbatches, however long the run, up to where the first stage ends', () => {
+    const lines = text(streamed(10_001));
+    expect(lines.slice(0, 2)).toEqual(['0  fwFWfwFWfwFWfwFW', '1  WfwFWfwFWfwFWfwF']);
+  });
+
+  test('does not begin anew with the predictions after it', () => {
+    const predictions = Array.from({ length: 5000 }, (_, i) =>
+      op('F', 0, 20_000 + i, 50_000 + i, 50_001 + i, { purpose: 'goodness' }),
+    );
+    expect(text([...streamed(10_001), ...predictions])).toEqual(text(streamed(10_001)));
+  });
+
+  test('has the predictions between its microbatches', () => {
+    const events = streamed(10);
+    const between = op('F', 0, 100, 20, 22, { purpose: 'onePass' });
+    const later = streamed(12)
+      .slice(-8)
+      .map((event) => ('end' in event ? { ...event, start: event.start + 2, end: event.end + 2 } : event));
+    const lines = text([...events, between, ...later], 3 + 18);
+    expect(lines[0]).toContain('PP');
+    expect(lines.join('\n')).toContain('P prediction');
+  });
+
+  test('is all that there is of a short run', () => {
+    expect(text(streamed(2), 3 + 10)[0]).toMatch(/^0 {2}[FWfw.]{10}$/);
+    expect(gantt('last').text({ width: 80 })).toBeUndefined();
+  });
 });

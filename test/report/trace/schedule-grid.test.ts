@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type EndedOp, scheduleGrid } from '../../../src/index.ts';
+import { scheduleGrid } from '../../../src/report.ts';
+import type { EndedOp } from '../../../src/simulation.ts';
 
 const op = (of: string, device: number, start: number, end: number): EndedOp => {
   const [, stage, kind, microbatch] = of.match(/(\d+)(.)(\d+)/) as RegExpMatchArray;

@@ -1,0 +1,13 @@
+// A sampler of negatives of your own: a module with a factory and create(). Threads find it by the module's address.
+import { type Negatives, type NegativesPlan, plan } from 'forwardflow/extend';
+
+/** Rejects the label after the true one. */
+export const nextLabel = (): NegativesPlan => plan(import.meta.url, 'next label');
+
+export const create = (): Negatives => ({
+  name: 'next label',
+  needsOpinion: false,
+  draw(truth, rows, classes, _opinion, _random, into) {
+    for (let i = 0; i < rows; i++) into[i] = (truth[i] + 1) % classes;
+  },
+});

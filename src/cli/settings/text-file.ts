@@ -1,0 +1,65 @@
+import { open } from 'node:fs/promises';
+
+const mostBytes = 1e6;
+const deepest = 32;
+
+/**
+ * The text of a small file.
+ *
+ * @param thing  what the file is, for errors: `config file run.json`
+ * @throws {Error} one sentence, when it can't be read or has more than 1 MB
+ */
+export async function readText(path: string, thing: string): Promise<string> {
+  const bytes = await firstBytes(path, mostBytes + 1).catch((error: Error) => {
+    throw new Error(`${thing} must be a readable file; got ${error.message}`);
+  });
+  if (bytes.length > mostBytes) throw new Error(`${thing} must be at most 1 MB; got more`);
+  return bytes.toString('utf8');
+}
+
+/**
+ * The value of a small JSON text.
+ *
+ * @throws {Error} one sentence, when it is no JSON or nested more than 32 deep: those who check values call themselves
+ */
+export function parseJson(text: string, thing: string): unknown {
+  const depth = depthOf(text);
+  if (depth > deepest) throw new Error(`${thing} must be nested at most ${deepest} deep; got ${depth}`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${thing} must be readable JSON; got ${(error as Error).message}`);
+  }
+}
+
+/** Reads no more than it is told, for a path may name something endless. */
+async function firstBytes(path: string, most: number): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const bytes = Buffer.alloc(most);
+    let length = 0;
+    while (length < most) {
+      const { bytesRead } = await file.read(bytes, length, most - length, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** How deep arrays and objects of a JSON text are nested. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let most = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (quoted && character === '\\') i++;
+    else if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === '{' || character === '[')) most = Math.max(most, ++depth);
+    else if (!quoted && (character === '}' || character === ']')) depth--;
+  }
+  return most;
+}

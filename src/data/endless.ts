@@ -1,0 +1,54 @@
+import { must, mustBeWhole } from '../core/check.ts';
+import type { Random } from '../core/random.ts';
+
+/** Labelled samples that never end, made one by one where they are needed. */
+export interface SampleStream {
+  readonly name: string;
+  /** features a sample */
+  readonly width: number;
+  /** labels are 0 … classes − 1 */
+  readonly classes: number;
+  /** what a sample consists of: `bytes`, whose 0 … 255 mean 0 … 1, or `floats`, taken as they are */
+  readonly numbers: 'bytes' | 'floats';
+  /**
+   * Writes one sample. It must depend on nothing but its index and its draws: a sample may be asked for several times, and
+   * a run that is resumed begins at any index.
+   *
+   * @param index   samples that came before this one, from 0
+   * @param random  a stream of the sample's own
+   * @param into    to be overwritten; a Uint8Array for `bytes`, a Float32Array for `floats`  [width]
+   * @returns       the label
+   */
+  sample(index: number, random: Random, into: Uint8Array | Float32Array): number;
+}
+
+/** A stream as it is declared; `numbers` left out, `floats`. */
+export type EndlessOptions = Omit<SampleStream, 'numbers'> & Partial<Pick<SampleStream, 'numbers'>>;
+
+/**
+ * Samples that never end, for a pipeline that learns until it is stopped or for a stated number of microbatches.
+ *
+ * @throws {RangeError} when width, classes or numbers is out of range
+ */
+export function endless({ name, width, classes, numbers = 'floats', sample }: EndlessOptions): SampleStream {
+  const stream = { name, width, classes, numbers, sample };
+  checkStream(stream);
+  return stream;
+}
+
+/** @throws {RangeError} when width, classes or numbers is out of range */
+export function checkStream({ name, width, classes, numbers, sample }: SampleStream): void {
+  mustBeWhole(width, `width of ${name}`, 1, 'features');
+  mustBeClasses(classes, name);
+  must(numbers === 'bytes' || numbers === 'floats', `numbers of ${name}`, "'bytes' or 'floats'", numbers);
+  must(typeof sample === 'function', `sample of ${name}`, 'a function', typeof sample);
+}
+
+export function mustBeClasses(classes: number, name: string): void {
+  must(
+    Number.isInteger(classes) && classes >= 1 && classes <= 65_536,
+    `classes of ${name}`,
+    'a whole number from 1 to 65536',
+    classes,
+  );
+}

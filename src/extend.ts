@@ -1,0 +1,84 @@
+// biome-ignore-all assist/source/organizeImports: grouped by what they are for
+// forwardflow/extend: what a member of your own needs, be it data, layer, tile, kernels, sampler, loss, optimiser, schedule,
+// measure or runtime.
+
+// any member: how it is planned, and what it works with
+export type { Plan } from './core/plan.ts';
+export { make, moduleOf, plan } from './core/plan.ts';
+export { Arena } from './core/arena.ts';
+export type { Matrix } from './core/matrix.ts';
+export { matrix } from './core/matrix.ts';
+export type { Random } from './core/random.ts';
+export { permutation, random, streamState } from './core/random.ts';
+export type { State, StateArray, Stateful } from './core/state.ts';
+export { arrayIn, arrays, below, joined, together, under } from './core/state.ts';
+export { must, mustBePositive, mustBeShare, mustBeWhole } from './core/check.ts';
+export { wallNanoseconds } from './core/clock.ts';
+
+// data
+export type { Microbatch, Shape } from './data/microbatch.ts';
+export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
+export type { Augmentation } from './augmentations/augmentation.ts';
+export { neutralScale, overlay } from './data/encoding.ts';
+export type { Part } from './data/folder.ts';
+export type { Idx } from './data/idx.ts';
+export { readIdx, writeIdx } from './data/idx.ts';
+
+// layers, and what they are made with
+export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
+export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
+export type { Loss, LossPlan } from './losses/loss.ts';
+export { sigmoid, softplus } from './losses/loss.ts';
+export type { Asks, Negatives, NegativesPlan } from './negatives/negative.ts';
+export { drawBySoftmax } from './negatives/negative.ts';
+export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
+export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';
+export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
+export { simdKernels } from './kernels/simd.ts';
+export { plainKernels } from './kernels/plain.ts';
+
+// tiles
+export type {
+  ExactWeights,
+  HeldWeights,
+  Tile,
+  TileContext,
+  TileGround,
+  TileMaker,
+  TilePlan,
+} from './tiles/tile.ts';
+export { blas } from './products/blas.ts';
+export { plain } from './products/plain.ts';
+export type { BareProducts, Products, ProductsMaker, ProductsPlan } from './products/product.ts';
+export { productsOver } from './products/product.ts';
+export { simd } from './products/simd.ts';
+export { tfjs } from './products/tfjs.ts';
+
+// schedules
+export type {
+  Path,
+  Place,
+  Ready,
+  Schedule,
+  ScheduleFactory,
+  ScheduleOption,
+  SchedulePlan,
+  Step,
+} from './schedules/schedule.ts';
+export { alternate, backpropOrder, bothWays, line, step } from './schedules/schedule.ts';
+export { canLearn } from './graph/can-learn.ts';
+export { countMatters, devicesFilled } from './graph/layout.ts';
+
+// measures, and the trace they fold
+export type * from './core/trace.ts';
+export type { Made, Measure, MeasureFactories } from './measures/measure.ts';
+export { makeMeasures } from './measures/measure.ts';
+
+// runtimes, and the graph they realise
+export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';
+export type { Assembly } from './work/assembly.ts';
+export type { ResolvedPipeline } from './pipeline/resolve.ts';
+export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
+export { nameOfEdge } from './graph/graph.ts';
+export type { ChannelReceiver, ChannelSender } from './work/channel.ts';
+export { loadTypeScript, threadArguments } from './core/thread.ts';

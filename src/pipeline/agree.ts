@@ -1,0 +1,140 @@
+import { must } from '../core/check.ts';
+import { isDataset } from '../data/samples.ts';
+import type { LayerPlan } from '../layers/layer.ts';
+import { mustHaveHorizon } from '../optimisers/optimiser.ts';
+import { microbatchesOf } from './length.ts';
+import type { ResolvedPipeline } from './resolved.ts';
+
+/**
+ * Checks that the values of a pipeline fit together, before anything starts.
+ *
+ * @throws {RangeError} with one sentence about the first two that don't
+ */
+export function mustAgree(pipeline: ResolvedPipeline): void {
+  checkLayers(pipeline);
+  checkReadout(pipeline);
+  checkEncoding(pipeline);
+  checkNegatives(pipeline);
+  checkPredictions(pipeline);
+  checkEnd(pipeline);
+  pipeline.augmentation?.mustSuit(pipeline.samples.width);
+}
+
+const namesOf = (layers: readonly LayerPlan[]) => layers.map(({ name }) => name).join(', ');
+
+/** Forward-Forward layers send pairs of rows, others single ones: one rule from the bottom to the layer below a readout. */
+function checkLayers({ layers, samples }: ResolvedPipeline): void {
+  const rules = new Set(layers.map(({ learns }) => learns));
+  must(rules.size === 1, 'layers', 'all local or all backward', namesOf(layers));
+  const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
+  const top = layers[layers.length - 1];
+  const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';
+  const alike = below === 0 || below === layers.length - 1;
+  must(fits && alike, 'layers', 'all of one rule below a readout', namesOf(layers));
+  for (const { classes, name } of layers) {
+    const agrees = classes === undefined || classes === samples.classes;
+    must(agrees, `classes of layer '${name}'`, `${samples.classes}, those of the samples`, classes);
+  }
+}
+
+/** Whether a layer of single rows lies on one of pairs. */
+function readsLabels(bottom: LayerPlan, top: LayerPlan): boolean {
+  return bottom.input === 'labelled' && top.input === 'plain' && top.reads !== 'features';
+}
+
+function checkReadout({ layers }: ResolvedPipeline): void {
+  const readout = layers.findIndex(({ reads }) => reads === 'features');
+  if (readout < 0) return;
+  const { name } = layers[readout];
+  const sent = layers.slice(0, readout).some(({ collects }) => collects);
+  must(sent, `layers below '${name}'`, 'at least one with neutral and feature set', 'none');
+}
+
+/** The label pixels of the encoding are those that the first layer writes over, one a class. */
+function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
+  const { name, labels = 0 } = encoding;
+  const [{ input, name: layer }] = layers;
+  const { width, classes } = samples;
+  const overlay = `labelOverlay({ classes: ${classes} })`;
+  must(
+    input !== 'labelled' || labels > 0,
+    'encoding',
+    `${overlay} for layers that compare labels, as ${layer}`,
+    name,
+  );
+  must(
+    input !== 'plain' || labels === 0,
+    'encoding',
+    `pixels() for layers that read no labels, as ${layer}`,
+    name,
+  );
+  if (labels === 0) return;
+  must(labels === classes, `classes of encoding '${name}'`, `${classes}, those of the samples`, labels);
+  must(width > labels, 'width of the samples', `more than ${labels}, the label pixels`, width);
+}
+
+function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void {
+  const [{ input, name }] = layers;
+  const got = negatives?.name;
+  must(
+    input !== 'labelled' || negatives !== undefined,
+    'negatives',
+    `given for layers that reject, as ${name}`,
+    got,
+  );
+  must(
+    input !== 'plain' || negatives === undefined,
+    'negatives',
+    `left out where layers reject nothing, as ${name}`,
+    got,
+  );
+  if (negatives === undefined) return;
+  must(samples.classes >= 2, 'classes', '2 or more for a label to be wrong', samples.classes);
+  if (negatives.asks === undefined) return;
+  const answered =
+    negatives.asks.purpose === 'goodness' || layers.some(({ predicts }) => predicts === 'onePass');
+  must(answered, 'layers', `topped by a readout for negatives '${got}'`, namesOf(layers));
+}
+
+function checkPredictions({ predictBy, prequential, runningEvery, layers }: ResolvedPipeline): void {
+  const onePass = layers.some(({ predicts }) => predicts === 'onePass');
+  must(
+    predictBy !== 'onePass' || onePass,
+    'predictBy',
+    `'goodness' where no layer predicts in one pass`,
+    predictBy,
+  );
+  must(
+    predictBy !== 'goodness' || layers[0].input !== 'plain',
+    'predictBy',
+    `'onePass' for layers that read no labels, as ${layers[0].name}`,
+    predictBy,
+  );
+  must(
+    !prequential || runningEvery === 0,
+    'runningEvery',
+    '0 or left out where prequential predicts every sample',
+    runningEvery,
+  );
+}
+
+/** What needs an end, or epochs, has them. */
+function checkEnd(pipeline: ResolvedPipeline): void {
+  const { samples, heldOut, test, layers, optimiser } = pipeline;
+  if (isDataset(samples)) return;
+  must(
+    heldOut === undefined,
+    'heldOut',
+    'left out where samples never end: it counts epochs',
+    heldOut?.samples.name,
+  );
+  if (microbatchesOf(pipeline) !== Number.POSITIVE_INFINITY) return;
+  must(
+    test === undefined,
+    'test',
+    'left out where samples never end, unless microbatches is given',
+    test?.name,
+  );
+  const used = [optimiser, ...layers.map(({ options }) => options.optimiser)];
+  for (const plan of used) if (plan) mustHaveHorizon(plan, Number.POSITIVE_INFINITY);
+}

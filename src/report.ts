@@ -1,0 +1,44 @@
+// biome-ignore-all assist/source/organizeImports: grouped by what they are for
+// forwardflow/report: tables, charts, traces and files made from figures; and what this machine has.
+
+// figures so far, outside an Observable
+export type { Values } from './measures/measure.ts';
+export { valuesOf } from './measures/measure.ts';
+export type { Shares } from './measures/utilisation.ts';
+export { wallDate, wallNanoseconds } from './core/clock.ts';
+
+// tables and sentences
+export type { Rule, RunReport, StageReport } from './report/run-report.ts';
+export { ruleNames, table, verdict } from './report/comparison.ts';
+export { simulationTable } from './report/simulation-table.ts';
+export type { Pair, PairedDifference } from './report/paired-differences.ts';
+export { pairedDifference, pairedTable } from './report/paired-differences.ts';
+export type { Study } from './report/study.ts';
+export { columns, studyText } from './report/study.ts';
+
+// charts, drawings and traces
+export type { Gantt, GanttOptions } from './report/trace/gantt.ts';
+export { gantt } from './report/trace/gantt.ts';
+export type { ScheduleGrid } from './report/trace/schedule-grid.ts';
+export { scheduleGrid } from './report/trace/schedule-grid.ts';
+export type { ChromeSink, RunInTrace, TraceLimits } from './report/trace/chrome-trace.ts';
+export { ChromeTrace } from './report/trace/chrome-trace.ts';
+export { graphMermaid, graphText } from './graph/draw.ts';
+export { bottleneckText } from './graph/bottleneck-text.ts';
+
+// files
+export type { RunFolder } from './report/files/run-folder.ts';
+export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
+export type { Parameter } from './core/trace.ts';
+export { readSafetensors, weightsHash, writeSafetensors } from './report/files/safetensors.ts';
+export { FileGuard } from './report/files/file-guard.ts';
+export type { NamedArray } from './report/files/named-arrays.ts';
+export { readArrays, writeArrays } from './report/files/named-arrays.ts';
+export { RowsFile } from './report/files/rows-file.ts';
+
+// what this machine has
+export type { ProductsReport } from './products/detect.ts';
+export { detectProducts, fastestProducts, measureProducts } from './products/detect.ts';
+export { fastestKernels } from './kernels/fastest.ts';
+export type { DataPlace } from './data/named.ts';
+export { whereIsData } from './data/named.ts';
