@@ -31,6 +31,17 @@ export async function simulationSpeeds(rounds: number) {
       { schedule: line, devices: 1024, microbatches: 4000, costs: { F }, capacity: 2 },
     ],
     ['1F1B, 1,024 stages', { schedule: one, devices: 1024, microbatches: 2048, costs: three }],
+    [
+      'stream, 1,024 stages, lognormal',
+      {
+        ...{ schedule: line, devices: 1024, microbatches: 4000, costs: { F }, capacity: 2 },
+        jitter: lognormal(0.1),
+      },
+    ],
+    [
+      '1F1B, 1,024 stages, lognormal',
+      { schedule: one, devices: 1024, microbatches: 2048, costs: three, jitter: lognormal(0.1) },
+    ],
   ];
   const speeds = cases.map(() => [] as number[]);
   const python: number[] = [];

@@ -5,6 +5,7 @@ import {
   CAPACITY,
   chunksOf,
   DELAY,
+  EventColumns,
   type EventGraph,
   IN_FLIGHT,
   LATENCY,
@@ -25,6 +26,7 @@ export function eventGraphOf(timed: TimedGraph, orders: readonly SteadyOrder[]):
 }
 
 class Builder {
+  private readonly events = new EventColumns();
   private readonly timed: TimedGraph;
   private readonly orders: readonly SteadyOrder[];
   private readonly chunks: readonly (readonly number[])[];
@@ -34,13 +36,6 @@ class Builder {
   private readonly gradients: Row[];
   private readonly sendings: (Row | undefined)[] = [];
   private readonly givings: (Row | undefined)[] = [];
-  private readonly op: number[] = [];
-  readonly from: number[] = [];
-  readonly to: number[] = [];
-  private readonly weight: number[] = [];
-  readonly tokens: number[] = [];
-  private readonly means: number[] = [];
-  private readonly about: number[] = [];
 
   constructor(timed: TimedGraph, orders: readonly SteadyOrder[]) {
     const chunks = chunksOf(timed.graph);
@@ -84,9 +79,9 @@ class Builder {
     );
     const firsts = graph.stages.filter(({ id }) => !fed.has(id)).map(({ id }) => id);
     for (const first of firsts) this.inFlight(first);
-    const { op, from, to, weight, tokens, means, about } = this;
+    const { op, from, to, weight, tokens, means, about } = this.events;
     const microbatches = firsts.reduce((sum, stage) => sum + this.rows[stage][0].nodes.length, 0);
-    withoutDebts(op.length, this);
+    withoutDebts(op.length, this.events);
     return { nodes: op.length, op, from, to, weight, tokens, means, about, microbatches };
   }
 
@@ -94,11 +89,11 @@ class Builder {
   private sequence(device: number): void {
     const { schedule } = this.timed;
     const { steps } = this.orders[device];
-    const first = this.op.length;
+    const first = this.events.op.length;
     const late = new Set<number>();
     for (const { op, chunk, late: putOff } of steps) {
       const stage = this.chunks[device][chunk];
-      const node = this.op.push(4 * stage + opKinds.indexOf(op)) - 1;
+      const node = this.events.node(4 * stage + opKinds.indexOf(op));
       this.rows[stage][opKinds.indexOf(op)].nodes.push(node);
       if (op === 'B' && putOff) late.add(stage);
       const sends =
@@ -107,9 +102,9 @@ class Builder {
           : op === 'W' && (late.delete(stage) || (schedule.sendsGradientAfter === 'W' && !this.local));
       if (sends) this.gradients[stage].nodes.push(node);
     }
-    for (let node = first; node < this.op.length; node++) {
-      const last = node + 1 === this.op.length;
-      this.edge(node, last ? first : node + 1, this.timeOf(node), last ? 1 : 0);
+    for (let node = first; node < this.events.op.length; node++) {
+      const last = node + 1 === this.events.op.length;
+      this.events.edge(node, last ? first : node + 1, this.timeOf(node), last ? 1 : 0);
     }
   }
 
@@ -133,7 +128,7 @@ class Builder {
   /** Nodes for what a bounded edge holds: when each activity is sent, and when its room is given back. */
   private room(from: number, to: number): void {
     const { nodes } = this.rows[from][0];
-    const row = (): Row => ({ nodes: nodes.map(() => this.op.push(-1) - 1), before: 0 });
+    const row = (): Row => ({ nodes: nodes.map(() => this.events.node()), before: 0 });
     this.sendings[from] = row();
     this.givings[to] = row();
   }
@@ -182,7 +177,7 @@ class Builder {
   private onLink(edge: number, leaves: Row): Row {
     const lasts = this.timed.sending?.[edge] ?? 0;
     if (lasts === 0) return leaves;
-    const sent = { nodes: leaves.nodes.map(() => this.op.push(-1) - 1), before: 0 };
+    const sent = { nodes: leaves.nodes.map(() => this.events.node()), before: 0 };
     for (let n = 0; n < leaves.nodes.length; n++) {
       this.join(leaves, n, sent, n, lasts, BANDWIDTH, edge);
       this.join(sent, n - 1, sent, n, lasts, BANDWIDTH, edge);
@@ -240,7 +235,7 @@ class Builder {
   }
 
   private timeOf(node: number): number {
-    const op = this.op[node];
+    const op = this.events.op[node];
     return op < 0 ? 0 : this.timed.times[op >> 2][opKinds[op & 3]];
   }
 
@@ -248,16 +243,7 @@ class Builder {
   private join(a: Row, m: number, b: Row, n: number, more: number, means = 0, about = -1): void {
     const [node, turn] = at(a, m);
     const [later, laterTurn] = at(b, n);
-    this.edge(node, later, this.timeOf(node) + more, laterTurn - turn, means, about);
-  }
-
-  private edge(from: number, to: number, weight: number, tokens: number, means = 0, about = -1): void {
-    this.from.push(from);
-    this.to.push(to);
-    this.weight.push(weight);
-    this.tokens.push(tokens);
-    this.means.push(means);
-    this.about.push(about);
+    this.events.edge(node, later, this.timeOf(node) + more, laterTurn - turn, means, about);
   }
 }
 

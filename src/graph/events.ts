@@ -33,3 +33,28 @@ export function chunksOf({ devices, stages }: Graph): number[][] {
   for (const { id, device } of stages) chunks[device].push(id);
   return chunks;
 }
+
+/** Nodes and edges of an event graph in the making. */
+export class EventColumns {
+  readonly op: number[] = [];
+  readonly from: number[] = [];
+  readonly to: number[] = [];
+  readonly weight: number[] = [];
+  readonly tokens: number[] = [];
+  readonly means: number[] = [];
+  readonly about: number[] = [];
+
+  /** @returns the number of the new node */
+  node(op = -1): number {
+    return this.op.push(op) - 1;
+  }
+
+  edge(from: number, to: number, weight: number, tokens: number, means = 0, about = -1): void {
+    this.from.push(from);
+    this.to.push(to);
+    this.weight.push(weight);
+    this.tokens.push(tokens);
+    this.means.push(means);
+    this.about.push(about);
+  }
+}

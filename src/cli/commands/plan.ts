@@ -100,8 +100,9 @@ function documentOf({ stages, edges }: Graph, limits: Limits): PlanDocument & Li
   return {
     stages,
     edges: edges.map(({ from, to, carries, capacity, delay }) => ({
-      ...{ from, to, carries, delay },
+      ...{ from, to, carries },
       capacity: Number.isFinite(capacity) ? capacity : null,
+      delay,
     })),
     ...limits,
   };

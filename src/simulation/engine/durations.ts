@@ -13,6 +13,9 @@ export function codeOf(op: OpKind): 0 | 1 | 2 | 3 {
   return op === 'F' ? F : op === 'B' ? B : op === 'W' ? W : U;
 }
 
+/** draws that are made at a time */
+const ahead = 16;
+
 /**
  * How long each op lasts, in whole ticks: nanoseconds, or parts of one where times are small. Draws come from streams named by the stage and the op
  * (`… / stage 2 / W`, and `jitter` below it), so that the n-th W of a stage is stretched alike in every schedule.
@@ -21,6 +24,11 @@ export class Durations {
   /** of ops that always last the same, else NaN  [stages × 4] */
   private readonly fixed: Float64Array;
   private readonly draws: readonly (() => number)[];
+  /** of each op that is drawn, the draws to come: some at a time, for a stream that is at work is fast  [drawn ops × ahead] */
+  private readonly drawn: Float64Array;
+  private readonly place: Int32Array;
+  /** how many of them have been taken  [stages × 4] */
+  private readonly taken: Uint8Array;
 
   constructor(scenario: ResolvedScenario, stages: Stages) {
     const { schedule, jitter, root } = scenario;
@@ -56,12 +64,30 @@ export class Durations {
       }
     }
     this.draws = draws;
+    this.place = new Int32Array(4 * stages.count);
+    let next = 0;
+    for (const at of draws.keys()) if (draws[at] !== undefined) this.place[at] = ahead * next++;
+    this.drawn = new Float64Array(ahead * next);
+    this.taken = new Uint8Array(4 * stages.count).fill(ahead);
   }
 
   draw(stage: number, op: number): number {
     const at = 4 * stage + op;
     const fixed = this.fixed[at];
-    return Number.isNaN(fixed) ? Math.round(this.draws[at]()) : fixed;
+    return Number.isNaN(fixed) ? this.drawnNext(at) : fixed;
+  }
+
+  private drawnNext(at: number): number {
+    if (this.taken[at] === ahead) this.drawAhead(at);
+    return this.drawn[this.place[at] + this.taken[at]++];
+  }
+
+  private drawAhead(at: number): void {
+    const { drawn } = this;
+    const draw = this.draws[at];
+    const begin = this.place[at];
+    for (let i = 0; i < ahead; i++) drawn[begin + i] = Math.round(draw());
+    this.taken[at] = 0;
   }
 
   /** whether an op never takes any time */

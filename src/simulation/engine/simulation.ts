@@ -4,14 +4,14 @@ import type { ResolvedScenario } from '../scenario.ts';
 import { ScheduleError } from '../schedule-error.ts';
 import { Attention } from './attention.ts';
 import { Availability } from './availability.ts';
-import { B, Durations, F, opKinds, U, W } from './durations.ts';
+import { Books } from './books.ts';
+import { B, Durations, F, U, W } from './durations.ts';
 import { inNanoseconds } from './in-nanoseconds.ts';
 import { Orders } from './orders.ts';
 import { Policy } from './policy.ts';
 import { type Stages, stagesOf } from './stages.ts';
 import { BLOCKED, COMMUNICATING, STARVED, Tally } from './tally.ts';
 import { Traffic } from './traffic.ts';
-import { Versions } from './versions.ts';
 
 const NONE = -1;
 
@@ -28,11 +28,8 @@ export class Simulation {
   private readonly onlooker: Onlooker;
   private readonly durations: Durations;
   private readonly queue = new EventQueue();
-  private readonly versions: Versions | undefined;
+  private readonly books: Books;
   private readonly local: boolean;
-  private readonly activityAfterW: boolean;
-  private readonly gradientAfterW: boolean;
-  private readonly topDown: boolean;
   private readonly gaps: readonly (() => number)[];
   /** the op at hand: 4 · stage + op, or NONE  [devices] */
   private readonly running: Int32Array;
@@ -43,8 +40,6 @@ export class Simulation {
   private readonly wakeAt: Float64Array;
   private readonly orders: Orders | undefined;
   private readonly policy: Policy;
-  /** whether the gradient of the B at hand waits for its W [stages] */
-  private readonly late: Uint8Array;
   private begun = false;
   /** devices at work */
   private atWork = 0;
@@ -65,12 +60,7 @@ export class Simulation {
       occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
     });
     this.local = schedule.serves.includes('locally');
-    // what learns where it stands updates the weights that it has read
-    const steady = this.local || schedule.updates === 'flush';
-    this.versions = steady ? undefined : new Versions(scenario, this.stages, this.tally);
-    this.activityAfterW = schedule.sendsActivityAfter === 'W';
-    this.gradientAfterW = schedule.sendsGradientAfter === 'W';
-    this.topDown = (scenario.topDown?.length ?? 0) > 0;
+    this.books = new Books(scenario, this.stages, this.tally, this.traffic, this.onlooker);
     this.gaps = paths.map((_, i) => arrivals?.gaps(root.fork('arrivals').fork(`path ${i}`)) ?? (() => 0));
     this.running = new Int32Array(devices).fill(NONE);
     this.started = new Float64Array(devices);
@@ -80,7 +70,6 @@ export class Simulation {
     this.wakeAt = new Float64Array(devices).fill(NONE);
     this.policy = new Policy(schedule, this.traffic);
     this.orders = schedule.order ? new Orders(scenario, this.stages) : undefined;
-    this.late = new Uint8Array(count);
   }
 
   /** nanoseconds since the beginning */
@@ -140,7 +129,7 @@ export class Simulation {
       this.running[device] = NONE;
       this.atWork--;
       this.idleSince[device] = now;
-      this.complete(running >> 2, running & 3, this.started[device], now);
+      this.books.complete(running >> 2, running & 3, this.started[device], now);
       if (this.local && (running & 3) === F && !this.orders) this.learnAtOnce(running >> 2, now);
       this.attention.add(device);
     }
@@ -150,8 +139,8 @@ export class Simulation {
   private learnAtOnce(stage: number, now: number): void {
     for (const op of [W, U]) {
       if (!this.durations.none(stage, op)) return;
-      this.begin(stage, op, now);
-      this.complete(stage, op, now, now);
+      this.books.begin(stage, op, now);
+      this.books.complete(stage, op, now, now);
     }
   }
 
@@ -174,10 +163,10 @@ export class Simulation {
     const stage = next >> 2;
     const op = next & 3;
     this.idle(device, STARVED);
-    this.begin(stage, op, now);
+    this.books.begin(stage, op, now);
     const lasts = this.durations.draw(stage, op);
     if (lasts === 0) {
-      this.complete(stage, op, now, now);
+      this.books.complete(stage, op, now, now);
       return true;
     }
     this.running[device] = next;
@@ -199,7 +188,7 @@ export class Simulation {
     if (op === F) soonest = traffic.inputAt(stage);
     else if (op === B) {
       soonest = traffic.gradientAt(stage);
-      this.late[stage] = orders.late[device];
+      this.books.late[stage] = orders.late[device];
     } else if (op === W && traffic.done[4 * stage + W] >= traffic.done[4 * stage + (this.local ? F : B)])
       soonest = Number.POSITIVE_INFINITY;
     if (soonest > queue.now)
@@ -235,44 +224,6 @@ export class Simulation {
       this.idleSince[device] = now;
     }
     this.idleWhy[device] = why;
-  }
-
-  private begin(stage: number, op: number, now: number): void {
-    const { done } = this.traffic;
-    // where the forward is made again, what it leaves is held from then on; before, its input alone
-    if (op === (this.scenario.schedule.recomputes ? B : F))
-      this.tally.hold(this.stages.device[stage], this.scenario.streams * this.stages.share[stage]);
-    if (op === F) this.versions?.forward(stage, done[4 * stage + U], done[4 * stage]);
-    if (op === F || op === B) this.traffic.take(stage, op, now);
-    this.onlooker.begins?.(opKinds[op], stage, done[4 * stage + op]);
-  }
-
-  private complete(stage: number, op: number, start: number, end: number): void {
-    const { stages, traffic, versions } = this;
-    const { done } = traffic;
-    const device = stages.device[stage];
-    const microbatch = done[4 * stage + op]++;
-    this.tally.ended(device, start, end);
-    const written = done[4 * stage + U];
-    const read = op === U ? written - 1 : (versions?.reading(stage, op, written) ?? written);
-    if (op === F) {
-      if (!this.activityAfterW) traffic.release(stage, end);
-      if (this.topDown) traffic.sendDown(stage, end);
-    } else if (op === B) {
-      if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
-    } else if (op === W) {
-      this.tally.hold(device, -this.scenario.streams * stages.share[stage]);
-      versions?.gradient(stage);
-      if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
-      this.late[stage] = 0;
-      if (this.activityAfterW || this.local) traffic.release(stage, end);
-    } else {
-      versions?.update(stage, written);
-      if (stages.previous[stage] === -1) traffic.updated(stages.path[stage]);
-    }
-    this.onlooker.ended?.({ op: opKinds[op], stage, device, microbatch, start, end, read, written });
-    const out = this.local ? stages.next : stages.previous;
-    if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
   }
 
   /** A device that can't compute while it sends stands still as long; an op at hand ends so much later. */

@@ -4,38 +4,8 @@ import { B, F, U, W } from './durations.ts';
 import { Ring, RingSpace } from './ring.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
+import { type Devices, TopDowns } from './top-downs.ts';
 import { Transfers } from './transfers.ts';
-
-/** What the devices must know of what passes between them. */
-interface Devices {
-  /** something has changed for a device */
-  look(device: number): void;
-  /** a device can do nothing but send for so long, from now on */
-  occupy(device: number, nanoseconds: number): void;
-}
-
-/** What comes down into a stage. */
-interface Down {
-  readonly delay: number;
-  /** in ticks; undefined: that of the link */
-  readonly latency: number | undefined;
-  readonly ring: Ring;
-}
-
-function downInto(
-  { topDown = [], ticks }: ResolvedScenario,
-  stages: number,
-): (Down | undefined)[] | undefined {
-  if (topDown.length === 0) return undefined;
-  const into = new Array<Down | undefined>(stages).fill(undefined);
-  for (const { to, delay = 1, latency } of topDown)
-    into[to] = {
-      delay,
-      latency: latency === undefined ? undefined : Math.round(latency * ticks),
-      ring: new Ring(),
-    };
-  return into;
-}
 
 /**
  * What passes between stages: activities up, gradients down, credit back.
@@ -62,8 +32,7 @@ export class Traffic {
   private readonly bounded: boolean;
   /** microbatches that the link into each stage holds  [stages] */
   private readonly capacities: Float64Array;
-  /** edges down into each stage, where there are any  [stages] */
-  private readonly down: readonly (Down | undefined)[] | undefined;
+  private readonly topDowns: TopDowns | undefined;
   /** whether room is needed before F */
   private readonly before: boolean;
   private readonly activityAfter: number;
@@ -98,7 +67,7 @@ export class Traffic {
     this.local = scenario.schedule.serves.includes('locally');
     this.capacities = Float64Array.from(scenario.capacities);
     this.bounded = this.capacities.some((capacity) => capacity !== Number.POSITIVE_INFINITY);
-    this.down = downInto(scenario, count);
+    this.topDowns = scenario.topDown?.length ? new TopDowns(scenario, stages) : undefined;
     this.before = scenario.blocking === 'before';
     this.activityAfter = scenario.schedule.sendsActivityAfter === 'W' ? W : F;
     this.done = new Int32Array(4 * count);
@@ -118,9 +87,9 @@ export class Traffic {
 
   /** when the next input of a stage is there, what comes down included; Infinity where it is not on the way */
   inputAt(stage: number): number {
-    const down = this.down?.[stage];
-    if (down === undefined || this.done[4 * stage] < down.delay) return this.activityAt(stage);
-    return Math.max(this.activityAt(stage), down.ring.arrival);
+    const activity = this.activityAt(stage);
+    if (this.topDowns === undefined) return activity;
+    return Math.max(activity, this.topDowns.arrival(stage, this.done[4 * stage]));
   }
 
   private activityAt(stage: number): number {
@@ -149,8 +118,7 @@ export class Traffic {
   /** Takes what F or B of a stage begins with. */
   take(stage: number, op: 0 | 1, now: number): void {
     const { stages } = this;
-    const down = op === F ? this.down?.[stage] : undefined;
-    if (down !== undefined && this.done[4 * stage] >= down.delay) down.ring.shift();
+    if (op === F) this.topDowns?.take(stage, this.done[4 * stage]);
     if (op === B) {
       if (stages.next[stage] !== -1) this.takeFrom(this.gradients[stage], stage, B, now);
     } else if (stages.previous[stage] !== -1 || this.scenario.arrivals) {
@@ -227,13 +195,7 @@ export class Traffic {
 
   /** Sends what a forward tells the stage below, where an edge leads there. */
   sendDown(stage: number, now: number): void {
-    const below = this.stages.previous[stage];
-    const down = this.down?.[below];
-    if (down === undefined) return;
-    const arrives = this.transfers.send(stage, below, 1, now, down.latency);
-    down.ring.push(now, arrives);
-    this.devices.look(this.stages.device[below]);
-    this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
+    this.topDowns?.send(stage, now, this.transfers, this.devices);
   }
 
   /** updates of all stages so far */
