@@ -1,4 +1,4 @@
-import type { OpKind } from '../core/trace.ts';
+import type { OpKind } from '../../core/trace.ts';
 import { withoutDebts } from './debts.ts';
 import {
   BANDWIDTH,
