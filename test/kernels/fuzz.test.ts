@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
 import {
   Arena,
-  adam,
-  digital,
   type Kernels,
   make,
   plain,
@@ -10,7 +8,8 @@ import {
   random,
   simd,
   simdKernels,
-} from '../../src/index.ts';
+} from '../../src/extend.ts';
+import { adam, digital } from '../../src/index.ts';
 
 // Calls of the public API with sizes, arrays and labels that are right, nearly right or wild. Around every array lie
 // canaries; whatever is called, it either throws or leaves them alone.
