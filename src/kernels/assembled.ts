@@ -10,6 +10,9 @@ export interface Assembled {
 /** Relaxed SIMD multiplies and adds in one instruction with one rounding; engines have it from Node 22 on. */
 export type Flavour = 'plain' | 'relaxed';
 
+/** the version of the kernels' arguments that is called here; see `version` in `assembly/index.ts` */
+const version = 2;
+
 /** modules compiled on this thread, and what was made of them for each arena */
 const modules = new Map<Flavour, WasmModule | undefined>();
 const instances = new WeakMap<Arena, Map<Flavour, Assembled>>();
@@ -18,7 +21,7 @@ const instances = new WeakMap<Arena, Map<Flavour, Assembled>>();
  * The kernels over an arena, made once for each thread.
  *
  * @param flavour  left out, relaxed where the engine has it
- * @throws {Error} when they have not been built, or the engine lacks the flavour that was asked for
+ * @throws {Error} when they have not been built, or from other sources, or the engine lacks the flavour that was asked for
  */
 export function assembled(arena: Arena, flavour: Flavour = bestFlavour()): Assembled {
   const here = instances.get(arena) ?? new Map<Flavour, Assembled>();
@@ -29,6 +32,11 @@ export function assembled(arena: Arena, flavour: Flavour = bestFlavour()): Assem
   if (module === undefined)
     throw new Error(`this engine must have relaxed SIMD; got Node ${process.version}`);
   const made = new Instance(module, { env: { memory: arena.memory } }).exports as Assembled;
+  const built = made.version?.();
+  if (built !== version)
+    throw new Error(
+      `kernels must be built from these sources (version ${version}): \`npm run build:kernels\`; got version ${built ?? 1}`,
+    );
   here.set(flavour, made);
   return made;
 }
