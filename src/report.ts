@@ -4,6 +4,8 @@
 // figures so far, outside an Observable
 export type { Values } from './measures/measure.ts';
 export { valuesOf } from './measures/measure.ts';
+export type { MeanOpTimes } from './measures/op-times.ts';
+export { opTimes } from './measures/op-times.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
 

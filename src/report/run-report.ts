@@ -22,6 +22,12 @@ export interface RunReport {
   readonly workers: number;
   /** microbatches that were learned from before, of a run that was resumed */
   readonly resumedFrom?: number;
+  /** what limits it in the steady state, by the mean times of its ops; left out where that can't be said */
+  readonly limits?: {
+    readonly periodSeconds: number;
+    readonly bottleneck: { readonly cycle: readonly string[]; readonly seconds: number };
+    readonly next: { readonly cycle: readonly string[]; readonly seconds: number } | null;
+  };
   /** why there are so many workers, where nobody asked for a number */
   readonly why?: string;
   readonly epochs: number;

@@ -9,7 +9,9 @@ import { type PlannedRun, planRun } from './run.ts';
 
 /** The machine that a pipeline is thought to run on. */
 export interface LimitsOptions {
-  /** multiply-accumulates a second of each device; left out, 40e9 */
+  /** what ops were measured to last; left out, what their multiply-accumulates take [stages] */
+  readonly times?: readonly OpTimes[];
+  /** multiply-accumulates a second of each device, where times are left out; left out, 40e9 */
   readonly macsPerSecond?: number;
   /** nanoseconds from one device's sending to the next one's receipt; left out, 0 */
   readonly latency?: number;
@@ -22,14 +24,15 @@ export interface PipelineLimits {
 }
 
 /**
- * The graph that a runtime would realise, and what limits it where ops last what their multiply-accumulates take. Nothing is run.
+ * The graph that a runtime would realise, and what limits it where ops last what was measured, or what their multiply-accumulates take. Nothing
+ * is run.
  *
  * @throws {RangeError} when the pipeline's values are out of range, do not agree, or can't flow
  */
 export async function limitsOfPipeline(
   pipeline: Pipeline,
   runtime: Runtime,
-  { macsPerSecond = 40e9, latency = 0 }: LimitsOptions = {},
+  { times, macsPerSecond = 40e9, latency = 0 }: LimitsOptions = {},
 ): Promise<PipelineLimits> {
   mustBePositive(macsPerSecond, 'macsPerSecond');
   const planned = await planRun(pipeline, runtime);
@@ -40,7 +43,7 @@ export async function limitsOfPipeline(
     // a causal schedule, whatever published figures overlook
     schedule: { ...schedule, overlooksWraps: false },
     microbatches: schedule.updates === 'flush' ? Math.min(flush, Math.max(1, microbatches)) : microbatches,
-    times: timesAt(macsPerSecond, planned),
+    times: times ?? timesAt(macsPerSecond, planned),
     latency,
     blocking: 'before',
     returnsInputAfter: schedule.returnsInputAfter,

@@ -3,6 +3,7 @@ import { countMatters, make, type Schedule, type StartEvent, wallNanoseconds } f
 import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
 import type { StoredCheckpoint } from '../../report.ts';
 import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
+import { limitsOfPipeline } from '../../simulation.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
 import type { Display } from './display.ts';
@@ -61,8 +62,19 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const values = await lastValueFrom(measured).finally(() => display.clear());
   await checkpoints.finished();
   await files.weights(execution.weightsFile, values.weights, { rule, seed: String(settings.seed) });
-  const heldOut = checkpoints.curve;
-  return { ...reportOf(execution, values, start), heldOut, wallSeconds: seconds() };
+  const wallSeconds = seconds();
+  const limits = await limitsOf(execution, values);
+  return { ...reportOf(execution, values, start), ...limits, heldOut: checkpoints.curve, wallSeconds };
+}
+
+/** What limits the pipeline, by what its ops took in this run; nothing where they took nothing, or no one can say. */
+async function limitsOf(
+  { pipeline, runtime }: Execution,
+  { opTimes }: Measured,
+): Promise<Pick<RunReport, 'limits'>> {
+  if (opTimes.length === 0) return {};
+  const { limits } = await limitsOfPipeline(pipeline, runtime, { times: opTimes });
+  return 'reason' in limits ? {} : { limits };
 }
 
 /** An interrupted run can be resumed, by every schedule whose weights stand still at some moment. */
@@ -76,7 +88,7 @@ function reportOf(
   { settings, pipeline, runtime, signal }: Execution,
   values: Measured,
   start: StartEvent | undefined,
-): Omit<RunReport, 'wallSeconds' | 'heldOut'> {
+): Omit<RunReport, 'wallSeconds' | 'heldOut' | 'limits'> {
   const { test, running, latency, throughput, utilisation } = values;
   const { peakActivationBytes, weightVersions } = values.memory;
   const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;

@@ -11,7 +11,7 @@ import {
   utilisation,
   weights,
 } from '../../index.ts';
-import type { Values } from '../../report.ts';
+import { opTimes, type Values } from '../../report.ts';
 
 /** What the commands report of a run: factories, so that each run has measures of its own. */
 export const allMeasures = {
@@ -21,6 +21,7 @@ export const allMeasures = {
   latency,
   memory,
   cost,
+  opTimes,
   losses,
   running: runningAccuracy,
   test: testAccuracy,

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import { type Gantt, type GanttOptions, type RunInTrace, table, verdict } from '../../report.ts';
+import {
+  bottleneckText,
+  type Gantt,
+  type GanttOptions,
+  type RunInTrace,
+  ruleNames,
+  table,
+  verdict,
+} from '../../report.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
 /** characters of a line, where no terminal says */
@@ -38,6 +46,8 @@ function textOf(
       ...(why === undefined ? [] : [`workers: ${why}\n`]),
     );
   }
+  for (const { rule, limits } of runs)
+    if (limits) parts.push(`bottleneck of ${ruleNames[rule]}: ${bottleneckText(limits)}\n`);
   const backprop = runs.find(({ rule }) => rule === 'backprop');
   if (backprop && !interrupted) {
     for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);
