@@ -1,6 +1,24 @@
 import { lastValueFrom } from 'rxjs';
 import type { Measure, ProductsPlan } from '../src/extend.ts';
-import { adam, backprop, blocking, crossEntropyHead, type Dataset, type DatasetPipeline, forwardForward, hardLabel, labelOverlay, measure, monoForward, pixels, type Runtime, run, stream, throughput, utilisation } from '../src/index.ts';
+import {
+  adam,
+  backprop,
+  blocking,
+  crossEntropyHead,
+  type Dataset,
+  type DatasetPipeline,
+  forwardForward,
+  hardLabel,
+  labelOverlay,
+  measure,
+  monoForward,
+  pixels,
+  type Runtime,
+  run,
+  stream,
+  throughput,
+  utilisation,
+} from '../src/index.ts';
 
 /** What the bench measures on. */
 export interface Ground {

@@ -1,5 +1,13 @@
 import { plain } from '../src/extend.ts';
-import { type Dataset, type DatasetPipeline, firstOf, labelOverlay, sgd, stream, workers } from '../src/index.ts';
+import {
+  type Dataset,
+  type DatasetPipeline,
+  firstOf,
+  labelOverlay,
+  sgd,
+  stream,
+  workers,
+} from '../src/index.ts';
 import { type Spread, show, spread } from './figures.ts';
 import { measured } from './networks.ts';
 import { spin } from './spin-layer.ts';

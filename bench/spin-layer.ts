@@ -1,5 +1,13 @@
 import { passOn } from '../src/data/microbatch.ts';
-import { arrays, type Layer, type LayerPlan, type Microbatch, plan, type Shape, wallNanoseconds } from '../src/extend.ts';
+import {
+  arrays,
+  type Layer,
+  type LayerPlan,
+  type Microbatch,
+  plan,
+  type Shape,
+  wallNanoseconds,
+} from '../src/extend.ts';
 
 /** A layer that computes nothing and takes a stated time for each op: what is left of a stage's time is the stream's own. */
 export function spin(options: { readonly units: number; readonly milliseconds: number }): LayerPlan {

@@ -1,5 +1,12 @@
 import type { Arena } from '../src/core/arena.ts';
-import { make, type Products, type ProductsMaker, type ProductsPlan, plan, wallNanoseconds } from '../src/extend.ts';
+import {
+  make,
+  type Products,
+  type ProductsMaker,
+  type ProductsPlan,
+  plan,
+  wallNanoseconds,
+} from '../src/extend.ts';
 
 /** Nanoseconds spent in matrix products, one number for each products that was made, in the order in which they were. */
 export interface ProductClock {

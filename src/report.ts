@@ -34,6 +34,8 @@ export { readSafetensors, weightsHash, writeSafetensors } from './report/files/s
 export { FileGuard } from './report/files/file-guard.ts';
 export type { NamedArray } from './report/files/named-arrays.ts';
 export { readArrays, writeArrays } from './report/files/named-arrays.ts';
+export type { StoredCheckpoint } from './report/files/checkpoint-file.ts';
+export { readCheckpoint, writeCheckpoint } from './report/files/checkpoint-file.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 
 // what this machine has

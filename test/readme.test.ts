@@ -57,6 +57,10 @@ test('the idea as a program runs and prints figures', () => {
   expect(figures).toMatch(/samples: 200, accuracy: 0\.\d|accuracy: 0\.\d/);
 });
 
+test('the tile of the README is that of the examples', () => {
+  expect(programs.get('stepped-tile.ts')).toBe(readFileSync(join(root, 'examples/stepped-tile.ts'), 'utf8'));
+});
+
 test('the question to sixty-four devices is answered as the README says', () => {
   const answer = runProgram('question.ts').trimEnd().split('\n');
   expect(answer).toHaveLength(5);

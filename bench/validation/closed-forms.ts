@@ -1,5 +1,12 @@
 import { blocking, gpipe, interleaved, oneFOneB, stream, zbH1, zbH2, zbV } from '../../src/index.ts';
-import { constant, make, pffAllLayers, pffSingleLayer, type SchedulePlan, simulate } from '../../src/simulation.ts';
+import {
+  constant,
+  make,
+  pffAllLayers,
+  pffSingleLayer,
+  type SchedulePlan,
+  simulate,
+} from '../../src/simulation.ts';
 import { equal, type Row } from './row.ts';
 
 /** makespan in the unit of the costs, which are milliseconds here */

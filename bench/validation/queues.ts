@@ -1,5 +1,16 @@
 import { oneFOneB, stream } from '../../src/index.ts';
-import { type Arrivals, constant, type Distribution, exponential, lognormal, make, poisson, type Scenario, type Schedule, simulate } from '../../src/simulation.ts';
+import {
+  type Arrivals,
+  constant,
+  type Distribution,
+  exponential,
+  lognormal,
+  make,
+  poisson,
+  type Scenario,
+  type Schedule,
+  simulate,
+} from '../../src/simulation.ts';
 import { type Row, within } from './row.ts';
 
 const ms = 1e6;

@@ -15,7 +15,7 @@ export interface SampleStream {
    * a run that is resumed begins at any index.
    *
    * @param index   samples that came before this one, from 0
-   * @param random  a stream of the sample's own
+   * @param random  this sample's random stream
    * @param into    to be overwritten; a Uint8Array for `bytes`, a Float32Array for `floats`  [width]
    * @returns       the label
    */

@@ -53,7 +53,7 @@ export function create(options: Resolved): Optimiser {
   return {
     name: 'adam',
     rate: rateOf(options),
-    stepper(size, { arena, kernels }, of = 'weights') {
+    stepper(size, { arena, kernels }, holds = 'weights') {
       const mean = arena.floats(size);
       const square = arena.floats(size);
       const steps = new Float64Array(1);
@@ -73,7 +73,7 @@ export function create(options: Resolved): Optimiser {
             epsilon,
             stride,
             root,
-            shrink: shrinkOf(rate, of === 'weights' ? weightDecay : 0),
+            shrink: shrinkOf(rate, holds === 'weights' ? weightDecay : 0),
           });
         },
       };

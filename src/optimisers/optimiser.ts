@@ -18,9 +18,9 @@ export interface Optimiser {
    *
    * @param size   weights in the array
    * @param place  where the memory lies, and the kernels that step
-   * @param of     what the array holds: weight decay applies to weights, not to biases
+   * @param holds  what the array holds: weight decay applies to weights, not to biases
    */
-  stepper(size: number, place: Workplace, of?: 'weights' | 'biases'): Stepper;
+  stepper(size: number, place: Workplace, holds?: 'weights' | 'biases'): Stepper;
 }
 
 /** Steps after which running means are settled: a mean that decays by 0.9 a step can't become subnormal in between. */

@@ -44,7 +44,7 @@ export function create(options: Resolved): Optimiser {
   return {
     name: 'sgd',
     rate: rateOf(options),
-    stepper(size, { arena, kernels }, of = 'weights') {
+    stepper(size, { arena, kernels }, holds = 'weights') {
       const velocity = arena.floats(size);
       const steps = new Float64Array(1);
       return {
@@ -54,7 +54,7 @@ export function create(options: Resolved): Optimiser {
           kernels.momentum(weights, gradient, velocity, size, {
             momentum,
             rate,
-            shrink: shrinkOf(rate, of === 'weights' ? weightDecay : 0),
+            shrink: shrinkOf(rate, holds === 'weights' ? weightDecay : 0),
           });
         },
       };

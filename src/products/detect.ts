@@ -89,21 +89,21 @@ export async function namedProducts(
  */
 export async function measureProducts(
   plan: ProductsPlan,
-  of: { inputs: number; units: number; rows: number; milliseconds: number },
+  size: { inputs: number; units: number; rows: number; milliseconds: number },
 ): Promise<number> {
-  mustBePositive(of.milliseconds, 'milliseconds');
+  mustBePositive(size.milliseconds, 'milliseconds');
   const arena = Arena.over();
-  const products = (await make(plan, arena)).products(of.inputs, of.units);
+  const products = (await make(plan, arena)).products(size.inputs, size.units);
   products.weights.fill(0.5);
   products.written();
-  const x = matrix(of.rows, of.inputs, arena.floats(of.rows * of.inputs).fill(0.5));
-  const z = matrix(of.rows, of.units, arena.floats(of.rows * of.units));
+  const x = matrix(size.rows, size.inputs, arena.floats(size.rows * size.inputs).fill(0.5));
+  const z = matrix(size.rows, size.units, arena.floats(size.rows * size.units));
   products.read(x, z);
   products.read(x, z);
   const before = products.macs;
   const start = wallNanoseconds();
   let elapsed = 0;
-  while (elapsed < of.milliseconds * 1e6) {
+  while (elapsed < size.milliseconds * 1e6) {
     products.read(x, z);
     elapsed = wallNanoseconds() - start;
   }

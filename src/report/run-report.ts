@@ -20,6 +20,8 @@ export interface RunReport {
   /** units of each hidden layer */
   readonly layers: readonly number[];
   readonly workers: number;
+  /** microbatches that were learned from before, of a run that was resumed */
+  readonly resumedFrom?: number;
   /** why there are so many workers, where nobody asked for a number */
   readonly why?: string;
   readonly epochs: number;

@@ -18,7 +18,10 @@ import type { Checkpoint } from '../work/checkpoint.ts';
 export interface RunOptions {
   /** aborted, it ends the run early and in good order: nothing more is sent in, what is inside is finished */
   readonly signal?: AbortSignal | undefined;
-  /** microbatches between two checkpoints, which the trace has as events of that kind; left out, none are taken */
+  /**
+   * microbatches between two checkpoints, which the trace has as events of that kind; Infinity: one at the end of a run that
+   * is stopped early; left out, none are taken
+   */
   readonly checkpointEvery?: number | undefined;
   /** goes on from here, to the weights of the run that was not interrupted */
   readonly from?: Checkpoint | undefined;
@@ -93,7 +96,8 @@ function mustCheckpoint(
     'one whose weights do not change while microbatches are under way',
     schedule.name,
   );
-  if (checkpointEvery !== undefined) mustBeWhole(checkpointEvery, 'checkpointEvery', 1, 'microbatches');
+  if (checkpointEvery !== undefined && checkpointEvery !== Number.POSITIVE_INFINITY)
+    mustBeWhole(checkpointEvery, 'checkpointEvery', 1, 'microbatches');
   if (from === undefined) return;
   const { microbatch } = from;
   mustBeWhole(microbatch, 'microbatch of the checkpoint', 0);

@@ -61,6 +61,8 @@ export class Reporter {
   }
 
   send(report: Report): void {
-    this.port.postMessage(report);
+    // a state is made of copies: its memory may go with it
+    const arrays = report.type === 'state' ? Object.values(report.state) : [];
+    this.port.postMessage(report, [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))]);
   }
 }

@@ -233,8 +233,10 @@ export class Stage implements Prospect {
   /** Tells the state at the end, where checkpoints are taken and the newest does not cover all that was learned. */
   tellLastState(): void {
     const { checkpointEvery, flush, microbatches } = this.plan;
-    const between = this.learned % flush !== 0 && this.learned !== microbatches;
-    if (checkpointEvery && this.covered < this.learned && !between) this.tellState();
+    const whole = this.learned === microbatches;
+    const between = this.learned % flush !== 0 && !whole;
+    const wanted = checkpointEvery !== undefined && (!whole || checkpointEvery !== Number.POSITIVE_INFINITY);
+    if (wanted && this.covered < this.learned && !between) this.tellState();
   }
 
   private tellState(): void {

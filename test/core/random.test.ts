@@ -137,6 +137,8 @@ describe('the state of a stream', () => {
     const stateful = streamState(random(1));
     expect(Object.keys(stateful.state())).toEqual(['stream']);
     expect(() => stateful.restore({})).toThrow("state 'stream' must be an array of 5 numbers; got 'none'");
-    expect(() => random(1).restore(new Float64Array(4))).toThrow(RangeError);
+    expect(() => random(1).restore(new Float64Array(4))).toThrow(
+      new RangeError('length of the state of a random stream must be 5; got 4'),
+    );
   });
 });

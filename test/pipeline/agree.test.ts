@@ -109,11 +109,11 @@ const refusals: readonly [string, Pipeline][] = [
     { ...streamed, test: made(10, 784, 'tested') },
   ],
   [
-    "horizon of optimiser 'adam' must be stated for a run without end, or its decay `none`; got undefined",
+    "horizon of optimiser 'adam' must be stated for a run without end, unless its decay is 'none'; got undefined",
     { ...streamed, optimiser: adam() },
   ],
   [
-    "horizon of optimiser 'adam' must be stated for a run without end, or its decay `none`; got undefined",
+    "horizon of optimiser 'adam' must be stated for a run without end, unless its decay is 'none'; got undefined",
     { ...streamed, layers: [forwardForward({ units: 8, optimiser: adam() })] },
   ],
   [

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { namedProducts } from '../../index.ts';
 import { print, runsFlag } from '../running/output.ts';
+import { resume } from '../running/resume.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
@@ -10,14 +11,25 @@ import { endOnSignals } from '../signals.ts';
 /** `forwardflow train`: one pipeline. */
 export function train(): Command {
   const command = new Command('train').description('train one pipeline and leave a run folder');
-  return runsFlag(addRecipeFlag(addFlags(command, trainSettings))).action(
-    async ({ json, runs, gantt, ...flags }) => {
+  return runsFlag(addRecipeFlag(addFlags(command, trainSettings)))
+    .option(
+      '--resume <run>',
+      'go on with the interrupted run of this folder, to the weights that it would have had',
+    )
+    .action(async ({ json, runs, gantt, resume: run, ...flags }) => {
       endOnSignals();
-      const settings = await readSettings(trainSettings, flags);
+      const resumed = run === undefined ? undefined : await resumedRun(run, flags);
+      const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
       const networks = [{ settings, weightsFile: 'weights.safetensors' }];
       const products = await namedProducts(settings.products ?? settings.tile);
-      const job = { command: 'train', root: runs, config: settings, products, networks } as const;
+      const job = { command: 'train', root: runs, config: settings, products, networks, resumed } as const;
       print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
-    },
-  );
+    });
+}
+
+/** @throws {Error} when other settings are given: those of the run count */
+async function resumedRun(path: string, flags: Readonly<Record<string, unknown>>) {
+  const [other] = Object.keys(flags).filter((key) => flags[key] !== undefined);
+  if (other !== undefined) throw new Error(`${other} must be left out with resume; got '${flags[other]}'`);
+  return resume(path);
 }

@@ -1,8 +1,10 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { type StartEvent, wallNanoseconds } from '../../extend.ts';
+import { countMatters, make, type Schedule, type StartEvent, wallNanoseconds } from '../../extend.ts';
 import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
+import type { StoredCheckpoint } from '../../report.ts';
 import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
+import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
 import type { Display } from './display.ts';
 import { allMeasures } from './figures.ts';
 import { MetricsLines } from './metrics-line.ts';
@@ -19,6 +21,10 @@ export interface Execution {
   readonly weightsFile: string;
   readonly display: Display;
   readonly signal: AbortSignal;
+  /** microbatches between two checkpoints; left out, one is taken where the run is interrupted */
+  readonly checkpointEvery?: number | undefined;
+  /** where the run goes on, and the held-out curve until then */
+  readonly from?: { readonly checkpoint: StoredCheckpoint | undefined; readonly curve: Curve } | undefined;
   /** a picture of the run, where one is wanted */
   readonly picture?: Gantt | undefined;
 }
@@ -35,31 +41,42 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const seconds = (): number => (wallNanoseconds() - began) / 1e9;
   const lines = new MetricsLines(rule);
   const trace = files.trace(rule);
+  const checkpoints = new CheckpointWriter(files, execution.from?.curve);
   let start: StartEvent | undefined;
   const record = (event: TraceEvent): void => {
     if (event.kind === 'start') start = event;
     trace(event);
+    checkpoints.add(event);
     picture?.add(event);
   };
   const note = ({ weights: _, ...figures }: Measured): void => {
     files.metrics(lines.next(seconds(), figures));
     display.show(rule, figures, epochs * pipeline.samples.count, epochs);
   };
-  const measured = run(pipeline, execution.runtime, { signal }).pipe(
-    tap(record),
-    measure(allMeasures, { every: 500 }),
-    tap(note),
-  );
+  const measured = run(pipeline, execution.runtime, {
+    signal,
+    checkpointEvery: await checkpointsOf(execution),
+    from: execution.from?.checkpoint,
+  }).pipe(tap(record), measure(allMeasures, { every: 500 }), tap(note));
   const values = await lastValueFrom(measured).finally(() => display.clear());
+  await checkpoints.finished();
   await files.weights(execution.weightsFile, values.weights, { rule, seed: String(settings.seed) });
-  return { ...reportOf(execution, values, start), wallSeconds: seconds() };
+  const heldOut = checkpoints.curve;
+  return { ...reportOf(execution, values, start), heldOut, wallSeconds: seconds() };
+}
+
+/** An interrupted run can be resumed, by every schedule whose weights stand still at some moment. */
+async function checkpointsOf({ pipeline, checkpointEvery }: Execution): Promise<number | undefined> {
+  if (checkpointEvery !== undefined) return checkpointEvery;
+  const schedule = await make<Schedule>(pipeline.schedule);
+  return countMatters(schedule) ? undefined : Number.POSITIVE_INFINITY;
 }
 
 function reportOf(
   { settings, pipeline, runtime, signal }: Execution,
   values: Measured,
   start: StartEvent | undefined,
-): Omit<RunReport, 'wallSeconds'> {
+): Omit<RunReport, 'wallSeconds' | 'heldOut'> {
   const { test, running, latency, throughput, utilisation } = values;
   const { peakActivationBytes, weightVersions } = values.memory;
   const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;
@@ -73,15 +90,11 @@ function reportOf(
     workers: start?.devices ?? utilisation.stages.length,
     ...(start?.why !== undefined && { why: start.why }),
     epochs: settings.epochs,
+    ...(start?.from !== undefined && { resumedFrom: start.from }),
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
     testAccuracy: complete ? (test.accuracy ?? null) : null,
-    heldOut: values.heldOut.map(({ epoch, accuracy, seconds }) => ({
-      epoch,
-      accuracy: accuracy ?? 0,
-      seconds,
-    })),
     runningAccuracy: running.accuracy ?? null,
     latencyMs: { p50: latency.p50, p99: latency.p99 },
     bubble: utilisation.bubble,

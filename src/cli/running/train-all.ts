@@ -7,6 +7,7 @@ import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
+import type { Resumed } from './resume.ts';
 import { RunFiles } from './run-files.ts';
 
 /** What `compare` and `train` are to do. */
@@ -19,6 +20,8 @@ export interface Job {
   readonly products: ProductsPlan;
   /** whether pictures of the runs are wanted */
   readonly pictures?: boolean;
+  /** the run that is resumed, where one is: its folder takes the files */
+  readonly resumed?: Resumed | undefined;
   /** networks to train, one after the other, and the file for the weights of each */
   readonly networks: readonly { readonly settings: TrainSettings; readonly weightsFile: string }[];
 }
@@ -28,6 +31,8 @@ export interface Summary {
   readonly runFolder: string;
   readonly runs: readonly RunReport[];
   readonly interrupted: boolean;
+  /** microbatches that were learned from before, of a run that was resumed */
+  readonly resumedFrom?: number;
   /** why the command failed, where it did */
   readonly error?: string;
   /** one sentence for each file that could not be written, where there are such files */
@@ -59,7 +64,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const whole = await namedData(config.data, 'train');
   const { learned: samples, heldOut } = split(whole, config);
   const test = heldOut ? undefined : await namedData(config.data, 'test');
-  const folder = await openRunFolder(root, command, wallDate());
+  const folder = job.resumed?.folder ?? (await openRunFolder(root, command, wallDate()));
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {
@@ -70,7 +75,8 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const runs: RunReport[] = [];
   const pictures: { title: string; picture: Gantt }[] = [];
   try {
-    await folder.writeJson('config.json', { ...config, tile: shortName(products) });
+    if (job.resumed === undefined)
+      await folder.writeJson('config.json', { ...config, tile: shortName(products) });
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
       const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
@@ -80,7 +86,11 @@ export async function trainAll(job: Job): Promise<Outcome> {
       const picture = job.pictures ? gantt('last') : undefined;
       const shown = display();
       runs.push(
-        await execute({ settings, pipeline, runtime, files, weightsFile, display: shown, signal, picture }),
+        await execute({
+          ...{ settings, pipeline, runtime, files, weightsFile, display: shown, signal, picture },
+          checkpointEvery: settings.checkpointEvery,
+          from: job.resumed,
+        }),
       );
       if (picture) pictures.push({ title: `${settings.rule}, ${pipeline.schedule.name}`, picture });
     }
@@ -94,6 +104,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     runFolder: files.folder,
     runs,
     interrupted: interrupt.signal.aborted,
+    ...(job.resumed && { resumedFrom: job.resumed.checkpoint?.microbatch ?? 0 }),
     ...(failure && { error: failure.message }),
     ...(files.faults.length > 0 && { unwritten: files.faults }),
     ...(files.cut.length > 0 && { traceCut: files.cut }),

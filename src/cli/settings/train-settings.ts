@@ -160,6 +160,15 @@ const optimiser = {
     .describe('each update multiplies weights by 1 − learning rate × this; biases and a readout are exempt'),
 };
 
+/** What only `train` has. */
+const checkpoints = {
+  checkpointEvery: whole('checkpointEvery', 1, 'microbatches')
+    .optional()
+    .describe(
+      'write a checkpoint after every so many microbatches, from which --resume goes on to the same weights (default: where it is interrupted)',
+    ),
+};
+
 const trainShape = {
   rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
   ...shared,
@@ -167,6 +176,7 @@ const trainShape = {
   ...local,
   ...monoForward,
   ...backward,
+  ...checkpoints,
   learningRate: positive('learningRate')
     .optional()
     .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
