@@ -42,14 +42,14 @@ export type { DeviceOutcome, Outcome } from './simulation/outcome.ts';
 export { ScheduleError } from './simulation/schedule-error.ts';
 export type { EndedOp, MessageKind, Onlooker } from './simulation/onlooker.ts';
 export { onlookers } from './simulation/onlookers.ts';
-export type { Estimate } from './simulation/intervals.ts';
-export { meanOf } from './simulation/intervals.ts';
+export type { Estimate } from './simulation/statistics/intervals.ts';
+export { meanOf } from './simulation/statistics/intervals.ts';
 export { median } from './run/median.ts';
 
 // what limits it, known without a run
-export type { Bottleneck, BottleneckOptions, Limit } from './graph/bottleneck.ts';
-export { bottleneckOf } from './graph/bottleneck.ts';
-export type { OpTimes, TimedGraph, Unsteady } from './graph/timed-graph.ts';
+export type { Bottleneck, BottleneckOptions, Limit } from './graph/steady/bottleneck.ts';
+export { bottleneckOf } from './graph/steady/bottleneck.ts';
+export type { OpTimes, TimedGraph, Unsteady } from './graph/steady/timed-graph.ts';
 export { bottleneckOfScenario, graphOfScenario } from './simulation/limits.ts';
 
 // what layers and links cost here

@@ -1,8 +1,8 @@
 import type { ResolvedScenario } from '../simulation/scenario.ts';
-import { opKinds } from './events.ts';
 import type { Edge, Graph, Stage } from './graph.ts';
 import { pathsOf } from './layout.ts';
-import type { OpTimes, TimedGraph } from './timed-graph.ts';
+import { opKinds } from './steady/events.ts';
+import type { OpTimes, TimedGraph } from './steady/timed-graph.ts';
 
 /** The stages and edges of a scenario, with their capacities and delays. */
 export function graphOfResolved(scenario: ResolvedScenario): Graph {

@@ -1,5 +1,5 @@
 import { must } from '../core/check.ts';
-import { type Estimate, meanOf } from '../simulation/intervals.ts';
+import { type Estimate, meanOf } from '../simulation/statistics/intervals.ts';
 import { boxed, type Cell } from './table-cells.ts';
 
 /** The same figure of two scenarios, replication by replication, both seeing the same draws. */

@@ -1,7 +1,7 @@
-import { type Bottleneck, type BottleneckOptions, bottleneckOf } from '../graph/bottleneck.ts';
 import type { Graph } from '../graph/graph.ts';
 import { graphOfResolved, timedGraphOf } from '../graph/of-scenario.ts';
-import type { Unsteady } from '../graph/timed-graph.ts';
+import { type Bottleneck, type BottleneckOptions, bottleneckOf } from '../graph/steady/bottleneck.ts';
+import type { Unsteady } from '../graph/steady/timed-graph.ts';
 import { resolveScenario, type Scenario } from './scenario.ts';
 
 /**

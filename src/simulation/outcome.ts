@@ -1,10 +1,10 @@
 import type { Simulation } from './engine/simulation.ts';
 import { STARVED } from './engine/tally.ts';
-import { longRun, meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
-import { Percentiles } from './percentiles.ts';
 import type { ResolvedScenario } from './scenario.ts';
-import { Series } from './series.ts';
+import { longRun, meanOf } from './statistics/intervals.ts';
+import { Percentiles } from './statistics/percentiles.ts';
+import { Series } from './statistics/series.ts';
 
 /** What a device did, as shares of the time, and what it held at its worst. */
 export interface DeviceOutcome {

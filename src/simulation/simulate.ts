@@ -2,11 +2,11 @@ import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { opKinds } from './engine/durations.ts';
 import { Simulation } from './engine/simulation.ts';
-import { meanOf } from './intervals.ts';
 import type { Onlooker } from './onlooker.ts';
 import { onlookers } from './onlookers.ts';
 import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
 import { resolveScenario, type Scenario, stagesIn } from './scenario.ts';
+import { meanOf } from './statistics/intervals.ts';
 
 /** What simulations of one scenario measured. */
 export interface Simulated extends Outcome {

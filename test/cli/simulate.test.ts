@@ -67,7 +67,10 @@ describe('in one sentence is refused', () => {
     [['--cost', 'NaN'], /^cost must be a time, 0 or more, such as .*; got 'NaN'$/],
     [['--jitter', 'uniform:1'], /^jitter must be none, lognormal:<cv> or exp; got 'uniform:1'$/],
     [['--cost', 'weibull:2:1ms'], /^cost must be a time, exp:<mean>, .*; got 'weibull:2:1ms'$/],
-    [['--schedule', 'zb-h3'], /^schedule must be one of 1f1b, .*, zb-v or the path of a module; got 'zb-h3'$/],
+    [
+      ['--schedule', 'zb-h3'],
+      /^schedule must be one of 1f1b, .*, zb-v or the path of a module; got 'zb-h3'$/,
+    ],
     [
       ['--schedule', 'dualpipe', '--microbatches', '6'],
       /^microbatches of dualpipe must be an even number, 8 or more/,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scaled } from '../../src/distributions/scaled.ts';
-import { bottleneckOf, steadyGraphOf } from '../../src/graph/bottleneck.ts';
-import { maximumCycleRatio } from '../../src/graph/cycle-ratio.ts';
 import { timedGraphOf } from '../../src/graph/of-scenario.ts';
+import { bottleneckOf, steadyGraphOf } from '../../src/graph/steady/bottleneck.ts';
+import { maximumCycleRatio } from '../../src/graph/steady/cycle-ratio.ts';
 import { Simulation } from '../../src/simulation/engine/simulation.ts';
 import { resolveScenario, type Scenario, type StageCosts } from '../../src/simulation/scenario.ts';
 import { randomScenario } from './random-scenarios.ts';

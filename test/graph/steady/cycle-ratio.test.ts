@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../../src/core/random.ts';
-import { cycleOf, maximumCycleRatio, nextCycle, type WeightedGraph } from '../../src/graph/cycle-ratio.ts';
+import { random } from '../../../src/core/random.ts';
+import {
+  cycleOf,
+  maximumCycleRatio,
+  nextCycle,
+  type WeightedGraph,
+} from '../../../src/graph/steady/cycle-ratio.ts';
 
 type Edge = readonly [from: number, to: number, weight: number, tokens: number];
 

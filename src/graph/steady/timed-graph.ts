@@ -1,5 +1,5 @@
-import type { Place, Schedule } from '../schedules/schedule.ts';
-import type { Graph } from './graph.ts';
+import type { Place, Schedule } from '../../schedules/schedule.ts';
+import type { Graph } from '../graph.ts';
 
 /** Mean nanoseconds of each op of one stage; what its layers never do lasts 0. */
 export interface OpTimes {

@@ -1,3 +1,4 @@
+import { type Graph, nameOfEdge } from '../graph.ts';
 import { type Cycle, maximumCycleRatio, nextCycle } from './cycle-ratio.ts';
 import { eventGraphOf } from './event-graph.ts';
 import {
@@ -10,7 +11,6 @@ import {
   LATENCY,
   opKinds,
 } from './events.ts';
-import { type Graph, nameOfEdge } from './graph.ts';
 import { steadyOrders } from './steady-order.ts';
 import type { TimedGraph, Unsteady } from './timed-graph.ts';
 

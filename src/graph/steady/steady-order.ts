@@ -1,5 +1,5 @@
-import type { OpKind } from '../core/trace.ts';
-import { type Schedule, type Step, step } from '../schedules/schedule.ts';
+import type { OpKind } from '../../core/trace.ts';
+import { type Schedule, type Step, step } from '../../schedules/schedule.ts';
 import type { TimedGraph, Unsteady } from './timed-graph.ts';
 
 /** What a device repeats for ever. */

@@ -1,6 +1,6 @@
-import type { OpKind } from '../core/trace.ts';
+import type { OpKind } from '../../core/trace.ts';
+import type { Graph } from '../graph.ts';
 import type { WeightedGraph } from './cycle-ratio.ts';
-import type { Graph } from './graph.ts';
 
 /** What an edge of an event graph stands for, beside an op's end: bits that may be set together. */
 export const CAPACITY = 1;
