@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { HeavyFirst } from './test/loading/heavy-first.ts';
 
 const source = (name: string) => fileURLToPath(new URL(`src/${name}.ts`, import.meta.url));
 
@@ -12,7 +13,11 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/loading/compile.ts'],
+    setupFiles: ['test/loading/threads.ts'],
     pool: 'forks',
+    maxWorkers: 2,
+    sequence: { sequencer: HeavyFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,4 +1,4 @@
-import { Arena } from '../src/core/arena.ts';
+import { Arena } from '../src/core/memory/arena.ts';
 import { microbatchIn } from '../src/data/microbatch.ts';
 import { make, matrix, moduleOf, type ProductsPlan, random, wallNanoseconds } from '../src/extend.ts';
 import { adam, digital, forwardForward, labelOverlay, mnist, wrongLabel } from '../src/index.ts';

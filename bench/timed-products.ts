@@ -1,4 +1,4 @@
-import type { Arena } from '../src/core/arena.ts';
+import type { Arena } from '../src/core/memory/arena.ts';
 import {
   make,
   type Products,

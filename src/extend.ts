@@ -5,7 +5,7 @@
 // any member: how it is planned, and what it works with
 export type { Plan } from './core/plan.ts';
 export { make, moduleOf, plan } from './core/plan.ts';
-export { Arena } from './core/arena.ts';
+export { Arena } from './core/memory/arena.ts';
 export type { Matrix } from './core/matrix.ts';
 export { matrix } from './core/matrix.ts';
 export type { Random } from './core/random.ts';
@@ -80,5 +80,5 @@ export type { Assembly } from './work/assembly.ts';
 export type { ResolvedPipeline } from './pipeline/resolve.ts';
 export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
 export { nameOfEdge } from './graph/graph.ts';
-export type { ChannelReceiver, ChannelSender } from './work/channel.ts';
+export type { ChannelReceiver, ChannelSender } from './work/channels/channel.ts';
 export { loadTypeScript, threadArguments } from './core/thread.ts';

@@ -24,7 +24,7 @@ export { scheduleGrid } from './report/trace/schedule-grid.ts';
 export type { ChromeSink, RunInTrace, TraceLimits } from './report/trace/chrome-trace.ts';
 export { ChromeTrace } from './report/trace/chrome-trace.ts';
 export { graphMermaid, graphText } from './graph/draw.ts';
-export { bottleneckText } from './graph/steady/bottleneck-text.ts';
+export { bottleneckText } from './graph/limits/bottleneck-text.ts';
 
 // files
 export type { RunFolder } from './report/files/run-folder.ts';

@@ -47,9 +47,9 @@ export { meanOf } from './simulation/statistics/intervals.ts';
 export { median } from './run/median.ts';
 
 // what limits it, known without a run
-export type { Bottleneck, BottleneckOptions, Limit } from './graph/steady/bottleneck.ts';
-export { bottleneckOf } from './graph/steady/bottleneck.ts';
-export type { OpTimes, TimedGraph, Unsteady } from './graph/steady/timed-graph.ts';
+export type { Bottleneck, BottleneckOptions, Limit } from './graph/limits/bottleneck.ts';
+export { bottleneckOf } from './graph/limits/bottleneck.ts';
+export type { OpTimes, TimedGraph, Unsteady } from './graph/limits/timed-graph.ts';
 export { bottleneckOfScenario, graphOfScenario } from './simulation/limits.ts';
 
 // what layers and links cost here

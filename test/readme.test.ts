@@ -51,6 +51,10 @@ test('the README has the programs it promises, the idea in about twenty lines', 
   expect(programs.get('idea.ts')?.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
 });
 
+test('the tile of the README is the one in the examples', () => {
+  expect(programs.get('stepped-tile.ts')).toBe(readFileSync(join(root, 'examples/stepped-tile.ts'), 'utf8'));
+});
+
 test('the idea as a program runs and prints figures', () => {
   const figures = runProgram('idea.ts');
   expect(figures).toMatch(/samplesPerSecond: \d/);

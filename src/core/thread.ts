@@ -1,12 +1,17 @@
-/** the address of tsx's `esm/api`, where this process was told to load TypeScript by it */
+/** the address of what loads TypeScript, where this process was told */
 let loader: string | undefined;
 
 /** Has this thread, and those that it starts with `threadArguments`, load TypeScript. @param address  of tsx's `esm/api` */
 export async function loadTypeScript(address: string): Promise<void> {
   if (loader !== undefined) return;
-  loader = address;
+  threadsLoadWith(address);
   const { register } = (await import(address)) as { register(): void };
   register();
+}
+
+/** Has the threads that this one starts load TypeScript. @param address  of a module that exports `register()`, as tsx's `esm/api` does */
+export function threadsLoadWith(address: string): void {
+  loader = address;
 }
 
 /**
@@ -19,7 +24,7 @@ export async function loadTypeScript(address: string): Promise<void> {
  * @param module  `import.meta.url` of whoever starts the thread
  */
 export function threadArguments(module: string): string[] {
-  const address = module.endsWith('.ts') ? import.meta.resolve('tsx/esm/api') : loader;
+  const address = loader ?? (module.endsWith('.ts') ? import.meta.resolve('tsx/esm/api') : undefined);
   if (address === undefined) return [];
   const tsx = JSON.stringify(address);
   return [

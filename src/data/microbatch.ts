@@ -1,5 +1,5 @@
-import type { Arena } from '../core/arena.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import type { PredictionOf, Purpose } from '../core/trace.ts';
 
 /** What a full microbatch carries on one link. */

@@ -1,7 +1,7 @@
 import { Subscription } from 'rxjs';
 import type { PredictionEvent, PredictionOf } from '../core/trace.ts';
 import { type Microbatch, passOn } from '../data/microbatch.ts';
-import type { ChannelReceiver, ChannelSender } from '../work/channel.ts';
+import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { mustBeScored, scored } from './score.ts';
 

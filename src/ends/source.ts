@@ -5,7 +5,7 @@ import type { ArrivalEvent } from '../core/trace.ts';
 import { type Microbatch, rowsFor, type Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
-import type { ChannelSender } from '../work/channel.ts';
+import type { ChannelSender } from '../work/channels/channel.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { Encoder } from './encoder.ts';
 import { type Item, itinerary, type Room } from './itinerary.ts';

@@ -7,7 +7,7 @@ import { arrayIn, type State } from '../core/state.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { drawWrong, type Negatives } from '../negatives/negative.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
-import type { ChannelReceiver } from '../work/channel.ts';
+import type { ChannelReceiver } from '../work/channels/channel.ts';
 
 /** A state that is asked for before all scores are back. */
 interface Snapshot {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Arena } from '../core/arena.ts';
-import { Instance, Module, type WasmModule } from '../core/wasm.ts';
+import type { Arena } from '../core/memory/arena.ts';
+import { Instance, Module, type WasmModule } from '../core/memory/wasm.ts';
 
 /** What `assembly/` exports: each argument is an address in bytes, a count, or a factor. */
 export interface Assembled {

@@ -1,4 +1,4 @@
-import { Arena } from '../core/arena.ts';
+import { Arena } from '../core/memory/arena.ts';
 import { assembled } from './assembled.ts';
 import type { KernelsPlan } from './kernel.ts';
 import { plainKernels } from './plain.ts';

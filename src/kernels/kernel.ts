@@ -1,6 +1,6 @@
-import type { Arena } from '../core/arena.ts';
 import type { ByteWork } from '../core/bytes.ts';
 import { must } from '../core/check.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import { arrays, type Stateful } from '../core/state.ts';

@@ -1,5 +1,5 @@
-import type { Arena } from '../core/arena.ts';
 import { must } from '../core/check.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { assembled } from './assembled.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';

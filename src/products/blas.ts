@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Arena } from '../core/arena.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 

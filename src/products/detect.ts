@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { Arena } from '../core/arena.ts';
 import { must, mustBePositive } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
 import { matrix } from '../core/matrix.ts';
+import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { threadArguments } from '../core/thread.ts';
 import { blas, findBlas } from './blas.ts';

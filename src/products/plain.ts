@@ -1,4 +1,4 @@
-import type { Arena } from '../core/arena.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 

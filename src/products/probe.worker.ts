@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { Arena } from '../core/arena.ts';
 import { matrix } from '../core/matrix.ts';
+import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { threadArguments } from '../core/thread.ts';
 import type { ProductsPlan } from './product.ts';

@@ -1,6 +1,6 @@
-import type { Arena } from '../core/arena.ts';
 import { must, mustBeWhole } from '../core/check.ts';
 import type { Matrix } from '../core/matrix.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import type { Plan } from '../core/plan.ts';
 
 /**

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Arena } from '../core/arena.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 

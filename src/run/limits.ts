@@ -1,7 +1,7 @@
 import { mustBePositive } from '../core/check.ts';
 import type { Graph } from '../graph/graph.ts';
-import { type Bottleneck, bottleneckOf } from '../graph/steady/bottleneck.ts';
-import type { OpTimes, TimedGraph, Unsteady } from '../graph/steady/timed-graph.ts';
+import { type Bottleneck, bottleneckOf } from '../graph/limits/bottleneck.ts';
+import type { OpTimes, TimedGraph, Unsteady } from '../graph/limits/timed-graph.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { learnsBackward } from '../pipeline/resolve.ts';
 import type { Runtime } from '../runtimes/runtime.ts';

@@ -13,7 +13,7 @@ import { learnsBackward, type ResolvedPipeline, resolve } from '../pipeline/reso
 import type { Runtime } from '../runtimes/runtime.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Assembly } from '../work/assembly.ts';
-import type { Checkpoint } from '../work/checkpoint.ts';
+import type { Checkpoint } from '../work/checkpoints/checkpoint.ts';
 
 export interface RunOptions {
   /** aborted, it ends the run early and in good order: nothing more is sent in, what is inside is finished */

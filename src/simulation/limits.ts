@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
-import { graphOfResolved, timedGraphOf } from '../graph/of-scenario.ts';
-import { type Bottleneck, type BottleneckOptions, bottleneckOf } from '../graph/steady/bottleneck.ts';
-import type { Unsteady } from '../graph/steady/timed-graph.ts';
+import { type Bottleneck, type BottleneckOptions, bottleneckOf } from '../graph/limits/bottleneck.ts';
+import type { Unsteady } from '../graph/limits/timed-graph.ts';
+import { graphOfResolved, timedGraphOf } from './graph-of-scenario.ts';
 import { resolveScenario, type Scenario } from './scenario.ts';
 
 /**

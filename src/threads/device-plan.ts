@@ -1,8 +1,8 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Arena } from '../core/arena.ts';
-import type { WasmMemory } from '../core/wasm.ts';
+import type { Arena } from '../core/memory/arena.ts';
+import type { WasmMemory } from '../core/memory/wasm.ts';
 import { type Edge, type Graph, nameOfEdge } from '../graph/graph.ts';
-import type { StageEnds } from '../work/stage-channels.ts';
+import type { StageEnds } from '../work/channels/stage-channels.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
 import { type LinkEnd, planLink } from './link.ts';
 

@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import { Observable, Subject } from 'rxjs';
-import type { Arena } from '../core/arena.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { type Microbatch, microbatch, microbatchBytes, type Shape } from '../data/microbatch.ts';
-import type { ChannelReceiver, ChannelSender } from '../work/channel.ts';
+import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
 
 /**
  * A bounded, lossless, first-in-first-out queue of microbatches between two threads (or one).

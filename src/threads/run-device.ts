@@ -1,10 +1,10 @@
-import { Arena } from '../core/arena.ts';
+import { Arena } from '../core/memory/arena.ts';
 import { make, moduleOf } from '../core/plan.ts';
 import { agendaOf } from '../work/agenda.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
+import { StageChannels, type StageEnds } from '../work/channels/stage-channels.ts';
 import { makeChain } from '../work/make-chain.ts';
 import { Stage } from '../work/stage.ts';
-import { StageChannels, type StageEnds } from '../work/stage-channels.ts';
 import { plainError } from '../work/stage-error.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
 import { Device } from './device.ts';

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { Arena } from '../core/arena.ts';
 import { wallNanoseconds } from '../core/clock.ts';
+import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
 import type { Assembly } from '../work/assembly.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
-import { ruleOf } from '../work/checkpoint.ts';
-import { Checkpoints } from '../work/checkpoints.ts';
+import { ruleOf } from '../work/checkpoints/checkpoint.ts';
+import { Checkpoints } from '../work/checkpoints/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
 import { makeChain } from '../work/make-chain.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';

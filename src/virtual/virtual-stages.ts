@@ -10,13 +10,13 @@ import type { Workplace } from '../kernels/kernel.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { Chain } from '../work/chain.ts';
-import type { ChannelReceiver, ChannelSender } from '../work/channel.ts';
-import type { Checkpoints } from '../work/checkpoints.ts';
+import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
+import { type LocalChannel, localChannel } from '../work/channels/local-channel.ts';
+import { StageChannels } from '../work/channels/stage-channels.ts';
+import type { Checkpoints } from '../work/checkpoints/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
 import { learned } from '../work/learned.ts';
-import { type LocalChannel, localChannel } from '../work/local-channel.ts';
 import { type OpDone, Stage } from '../work/stage.ts';
-import { StageChannels } from '../work/stage-channels.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
 import { emitWaits } from './virtual-timing.ts';
 

@@ -1,11 +1,11 @@
-import type { Arena } from '../core/arena.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import type { State, Stateful } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
-import { layerStates } from './checkpoint.ts';
+import { layerStates } from './checkpoints/checkpoint.ts';
+import { TopDown } from './checkpoints/top-down.ts';
 import type { PlannedLayer, StagePlan } from './stage-plan.ts';
-import { TopDown } from './top-down.ts';
 
 /** What of a stage's plan its layers follow from. */
 export type ChainPlan = Pick<StagePlan, 'layers' | 'last' | 'heardBelow'>;

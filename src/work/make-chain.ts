@@ -1,4 +1,4 @@
-import type { Arena } from '../core/arena.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { random } from '../core/random.ts';
 import type { Kernels } from '../kernels/kernel.ts';

@@ -11,7 +11,7 @@ import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { ProductsPlan } from '../products/product.ts';
 import type { SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoints/checkpoint.ts';
 
 /** A layer of a stage, with what it is sent and what it sends. */
 export interface PlannedLayer {

@@ -5,9 +5,9 @@ import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
 import type { Prospect, Turn } from './agenda.ts';
 import { type Chain, head } from './chain.ts';
-import { isCheckpoint } from './checkpoint.ts';
-import type { Waiting } from './inbox.ts';
-import type { StageChannels } from './stage-channels.ts';
+import type { Waiting } from './channels/inbox.ts';
+import type { StageChannels } from './channels/stage-channels.ts';
+import { isCheckpoint } from './checkpoints/checkpoint.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { type Begun, UnderWay } from './under-way.ts';
 

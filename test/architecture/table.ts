@@ -54,7 +54,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
     'src/tiles/',
   ],
   pipeline: [...core, 'src/data/', 'src/tiles/digital.ts', ...shapeFiles],
-  graph: [...core, 'src/data/', 'src/pipeline/', 'src/simulation/scenario.ts', ...shapeFiles],
+  graph: [...core, 'src/data/', 'src/pipeline/', ...shapeFiles],
   work: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', ...shapeFiles],
   ends: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', 'src/work/', ...shapeFiles],
   threads: [...core, 'src/data/', 'src/pipeline/', 'src/graph/', 'src/work/', 'src/ends/', ...shapeFiles],

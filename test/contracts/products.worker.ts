@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import type { ProductsPlan } from '../../src/products/product.ts';
 import { type Case, threeProducts } from './three-products.ts';

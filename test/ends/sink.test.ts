@@ -1,11 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import type { PredictionEvent } from '../../src/core/trace.ts';
 import { type Microbatch, microbatch, type Reason, type Shape } from '../../src/data/microbatch.ts';
 import { Sink, type SinkEvents } from '../../src/ends/sink.ts';
 import { LinkReceiver, LinkSender, planLink } from '../../src/threads/link.ts';
-import { localChannel } from '../../src/work/local-channel.ts';
+import { localChannel } from '../../src/work/channels/local-channel.ts';
 import { StageError } from '../../src/work/stage-error.ts';
 
 const shape: Shape = {

@@ -13,7 +13,7 @@ import { plainKernels } from '../../src/kernels/plain.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
-import { localChannel } from '../../src/work/local-channel.ts';
+import { localChannel } from '../../src/work/channels/local-channel.ts';
 import { room, simdPlace } from '../kernels/workplace.ts';
 import { uniform as wide } from '../runtimes/runs.ts';
 

@@ -10,7 +10,7 @@ import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import type { Negatives } from '../../src/negatives/negative.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { resolve as wholeWith } from '../../src/pipeline/resolve.ts';
-import { localChannel } from '../../src/work/local-channel.ts';
+import { localChannel } from '../../src/work/channels/local-channel.ts';
 import { laggedGoodness, uniform } from '../runtimes/runs.ts';
 
 const resolve = (pipeline: Pipeline) => wholeWith(pipeline, plainKernels());

@@ -36,7 +36,7 @@ it('learns the same bits inline, on 1 to 4 threads and in virtual time, and lear
   }
   expect(hashOf(await traceOf(fourLayers, virtual()))).toBe(hashOf(here));
   expect(hashOf(await traceOf({ ...fourLayers, seed: 2 }, inline()))).not.toBe(hashOf(here));
-  expect(accuracyOf(here)).toBeGreaterThan(0.3);
+  expect(accuracyOf(here)).toBeGreaterThan(0.2);
 }, 120_000);
 
 it('goes back through its noise the same on threads as inline', async () => {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { type Assembled, assembled, bestFlavour } from '../../src/kernels/assembled.ts';

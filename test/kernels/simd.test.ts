@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { assembled, bestFlavour } from '../../src/kernels/assembled.ts';
 import { simd } from '../../src/products/simd.ts';

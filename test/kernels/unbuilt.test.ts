@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { fastestKernels } from '../../src/kernels/fastest.ts';
 import { plainKernels } from '../../src/kernels/plain.ts';

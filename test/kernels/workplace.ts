@@ -1,4 +1,4 @@
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { type Microbatch, microbatchIn, type Shape } from '../../src/data/microbatch.ts';
 import type { KernelsPlan, Workplace } from '../../src/kernels/kernel.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { threadArguments } from '../../src/core/thread.ts';
 import { blas, findBlas } from '../../src/products/blas.ts';

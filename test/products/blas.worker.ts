@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Arena } from '../../src/core/arena.ts';
 import { matrix } from '../../src/core/matrix.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { blas } from '../../src/products/blas.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Arena } from '../../src/core/arena.ts';
+import type { Arena } from '../../src/core/memory/arena.ts';
 import { plan } from '../../src/core/plan.ts';
 import {
   detectProducts,

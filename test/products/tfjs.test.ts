@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 import { describe, expect, it } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
-
 import { matrix } from '../../src/core/matrix.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { detectProducts } from '../../src/products/detect.ts';
 import type { ProductsMaker } from '../../src/products/product.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make, moduleOf } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { type Microbatch, microbatchIn, type Shape } from '../../src/data/microbatch.ts';

@@ -1,5 +1,5 @@
-import { Arena } from '../../src/core/arena.ts';
 import { type Matrix, matrix } from '../../src/core/matrix.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import { addBias, softmaxCrossEntropy } from '../../src/core/rows.ts';

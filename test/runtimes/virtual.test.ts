@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import type { OpKind } from '../../src/core/trace.ts';
 import { exponential } from '../../src/distributions/exponential.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';

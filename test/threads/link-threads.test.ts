@@ -1,7 +1,7 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { threadArguments } from '../../src/core/thread.ts';
 import { planLink } from '../../src/threads/link.ts';
 import type { Job } from './link-threads.worker.ts';

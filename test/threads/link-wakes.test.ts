@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { LinkReceiver, LinkSender, planLink } from '../../src/threads/link.ts';
 import { shape } from './traffic.ts';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Arena } from '../../src/core/arena.ts';
-import type { WasmMemory } from '../../src/core/wasm.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
+import type { WasmMemory } from '../../src/core/memory/wasm.ts';
 import type { LinkEnd } from '../../src/threads/link.ts';
 import { receiveAll, sendAll, type Traffic } from './traffic.ts';
 

@@ -1,4 +1,4 @@
-import type { Arena } from '../../src/core/arena.ts';
+import type { Arena } from '../../src/core/memory/arena.ts';
 import { random } from '../../src/core/random.ts';
 import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import { type LinkEnd, LinkReceiver, LinkSender } from '../../src/threads/link.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
+import { Arena } from '../../src/core/memory/arena.ts';
 import { arrays } from '../../src/core/state.ts';
 import { microbatch, type Shape } from '../../src/data/microbatch.ts';
 import type { Layer } from '../../src/layers/layer.ts';

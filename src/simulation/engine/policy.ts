@@ -1,8 +1,8 @@
 import type { OpKind } from '../../core/trace.ts';
 import type { Schedule } from '../../schedules/schedule.ts';
 import { ScheduleError } from '../schedule-error.ts';
+import { later } from './collections/ring.ts';
 import { B, codeOf, U, W } from './durations.ts';
-import { later } from './ring.ts';
 import { BLOCKED, COMMUNICATING, STARVED } from './tally.ts';
 import type { Traffic } from './traffic.ts';
 

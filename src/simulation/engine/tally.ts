@@ -1,4 +1,4 @@
-import type { Ring } from './ring.ts';
+import type { Ring } from './collections/ring.ts';
 
 export const STARVED = 0;
 export const BLOCKED = 1;

@@ -1,5 +1,5 @@
 import type { ResolvedScenario } from '../scenario.ts';
-import { Ring } from './ring.ts';
+import { Ring } from './collections/ring.ts';
 import type { Stages } from './stages.ts';
 import type { Transfers } from './transfers.ts';
 

@@ -1,7 +1,7 @@
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
+import { Ring, RingSpace } from './collections/ring.ts';
 import { B, F, U, W } from './durations.ts';
-import { Ring, RingSpace } from './ring.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 import { type Devices, TopDowns } from './top-downs.ts';

@@ -1,6 +1,6 @@
 import type { ResolvedScenario } from '../scenario.ts';
+import { Ring, RingSpace } from './collections/ring.ts';
 import { B, F } from './durations.ts';
-import { Ring, RingSpace } from './ring.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 

@@ -1,5 +1,5 @@
 import { merge, type Observable, type Subscription } from 'rxjs';
-import type { Microbatch } from '../data/microbatch.ts';
+import type { Microbatch } from '../../data/microbatch.ts';
 import type { ChannelReceiver, ChannelSender } from './channel.ts';
 import { Inbox } from './inbox.ts';
 

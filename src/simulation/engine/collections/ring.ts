@@ -1,4 +1,4 @@
-import { must } from '../../core/check.ts';
+import { must } from '../../../core/check.ts';
 
 /** pairs that all rings of a simulation have room for: 512 MiB */
 export const pairsAtMost = 2 ** 25;

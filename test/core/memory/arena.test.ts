@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Arena } from '../../src/core/arena.ts';
-import { threadArguments } from '../../src/core/thread.ts';
-import type { WasmMemory } from '../../src/core/wasm.ts';
+import { Arena } from '../../../src/core/memory/arena.ts';
+import type { WasmMemory } from '../../../src/core/memory/wasm.ts';
+import { threadArguments } from '../../../src/core/thread.ts';
 import { type Place, type Task, take } from './arena.worker.ts';
 
 const mebi = 2 ** 20;

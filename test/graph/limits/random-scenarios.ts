@@ -1,6 +1,6 @@
-import { random } from '../../src/core/random.ts';
-import type { Scenario, StageCosts } from '../../src/simulation/scenario.ts';
-import { fixed, schedules } from '../simulation/scenarios.ts';
+import { random } from '../../../src/core/random.ts';
+import type { Scenario, StageCosts } from '../../../src/simulation/scenario.ts';
+import { fixed, schedules } from '../../simulation/scenarios.ts';
 
 const orders = [
   'gpipe',

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Microbatch } from '../data/microbatch.ts';
+import type { Microbatch } from '../../data/microbatch.ts';
 
 /**
  * The sending end of an edge, as a runtime realises it: claim a slot, fill it, send it.

@@ -1,8 +1,8 @@
-import type { ResolvedScenario } from '../simulation/scenario.ts';
-import type { Edge, Graph, Stage } from './graph.ts';
-import { pathsOf } from './layout.ts';
-import { opKinds } from './steady/events.ts';
-import type { OpTimes, TimedGraph } from './steady/timed-graph.ts';
+import type { Edge, Graph, Stage } from '../graph/graph.ts';
+import { pathsOf } from '../graph/layout.ts';
+import { opKinds } from '../graph/limits/events.ts';
+import type { OpTimes, TimedGraph } from '../graph/limits/timed-graph.ts';
+import type { ResolvedScenario } from './scenario.ts';
 
 /** The stages and edges of a scenario, with their capacities and delays. */
 export function graphOfResolved(scenario: ResolvedScenario): Graph {

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
-import { must } from '../core/check.ts';
-import type { Microbatch } from '../data/microbatch.ts';
+import { must } from '../../core/check.ts';
+import type { Microbatch } from '../../data/microbatch.ts';
 import type { ChannelReceiver, ChannelSender } from './channel.ts';
 
 export interface LocalChannelOptions {

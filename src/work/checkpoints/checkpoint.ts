@@ -1,4 +1,4 @@
-import { joined, type State, type Stateful } from '../core/state.ts';
+import { joined, type State, type Stateful } from '../../core/state.ts';
 
 /** What a run has learned and drawn once every stage has learned from its first microbatches: from here it can go on. */
 export interface Checkpoint {

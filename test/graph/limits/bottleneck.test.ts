@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { poisson } from '../../src/arrivals/poisson.ts';
-import type { Edge, Graph } from '../../src/graph/graph.ts';
-import { type Bottleneck, bottleneckOf } from '../../src/graph/steady/bottleneck.ts';
-import { bottleneckText } from '../../src/graph/steady/bottleneck-text.ts';
-import { type Schedule, type Step, step } from '../../src/schedules/schedule.ts';
-import { bottleneckOfScenario, graphOfScenario } from '../../src/simulation/limits.ts';
-import type { Scenario } from '../../src/simulation/scenario.ts';
-import { fixed, scenario, schedules } from '../simulation/scenarios.ts';
+import { poisson } from '../../../src/arrivals/poisson.ts';
+import type { Edge, Graph } from '../../../src/graph/graph.ts';
+import { type Bottleneck, bottleneckOf } from '../../../src/graph/limits/bottleneck.ts';
+import { bottleneckText } from '../../../src/graph/limits/bottleneck-text.ts';
+import { type Schedule, type Step, step } from '../../../src/schedules/schedule.ts';
+import { bottleneckOfScenario, graphOfScenario } from '../../../src/simulation/limits.ts';
+import type { Scenario } from '../../../src/simulation/scenario.ts';
+import { fixed, scenario, schedules } from '../../simulation/scenarios.ts';
 
 const us = 1000;
 

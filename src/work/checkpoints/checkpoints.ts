@@ -1,4 +1,4 @@
-import { type State, under } from '../core/state.ts';
+import { type State, under } from '../../core/state.ts';
 import { type Checkpoint, type CheckpointRule, isCheckpoint } from './checkpoint.ts';
 
 interface Parts {

@@ -1,5 +1,5 @@
-import type { Microbatch } from '../data/microbatch.ts';
-import type { Kept } from './chain.ts';
+import type { Microbatch } from '../../data/microbatch.ts';
+import type { Kept } from '../chain.ts';
 import type { ChannelReceiver } from './channel.ts';
 
 /** A microbatch that has come in. */

@@ -5,7 +5,7 @@ import {
   maximumCycleRatio,
   nextCycle,
   type WeightedGraph,
-} from '../../../src/graph/steady/cycle-ratio.ts';
+} from '../../../src/graph/limits/cycle-ratio.ts';
 
 type Edge = readonly [from: number, to: number, weight: number, tokens: number];
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { scaled } from '../../src/distributions/scaled.ts';
-import { timedGraphOf } from '../../src/graph/of-scenario.ts';
-import { bottleneckOf, steadyGraphOf } from '../../src/graph/steady/bottleneck.ts';
-import { maximumCycleRatio } from '../../src/graph/steady/cycle-ratio.ts';
-import { Simulation } from '../../src/simulation/engine/simulation.ts';
-import { resolveScenario, type Scenario, type StageCosts } from '../../src/simulation/scenario.ts';
+import { scaled } from '../../../src/distributions/scaled.ts';
+import { bottleneckOf, steadyGraphOf } from '../../../src/graph/limits/bottleneck.ts';
+import { maximumCycleRatio } from '../../../src/graph/limits/cycle-ratio.ts';
+import { Simulation } from '../../../src/simulation/engine/simulation.ts';
+import { timedGraphOf } from '../../../src/simulation/graph-of-scenario.ts';
+import { resolveScenario, type Scenario, type StageCosts } from '../../../src/simulation/scenario.ts';
 import { randomScenario } from './random-scenarios.ts';
 
 /** The cycle that limits a scenario, and how long a period of it is, in nanoseconds. */

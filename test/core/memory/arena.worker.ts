@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { Arena } from '../../src/core/arena.ts';
-import { random } from '../../src/core/random.ts';
-import type { WasmMemory } from '../../src/core/wasm.ts';
+import { Arena } from '../../../src/core/memory/arena.ts';
+import type { WasmMemory } from '../../../src/core/memory/wasm.ts';
+import { random } from '../../../src/core/random.ts';
 
 /** Reserves places and writes a mark all over each, as often and as large as it is told. */
 export interface Task {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { random } from '../../src/core/random.ts';
-import { Ring } from '../../src/simulation/engine/ring.ts';
-import { longRun, meanOf } from '../../src/simulation/statistics/intervals.ts';
-import { Percentiles } from '../../src/simulation/statistics/percentiles.ts';
-import { Series } from '../../src/simulation/statistics/series.ts';
+import { random } from '../../../src/core/random.ts';
+import { Ring } from '../../../src/simulation/engine/collections/ring.ts';
+import { longRun, meanOf } from '../../../src/simulation/statistics/intervals.ts';
+import { Percentiles } from '../../../src/simulation/statistics/percentiles.ts';
+import { Series } from '../../../src/simulation/statistics/series.ts';
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,7 +1,7 @@
-import type { Arena } from '../core/arena.ts';
-import { below, type State } from '../core/state.ts';
-import { copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
-import type { PlannedLayer } from './stage-plan.ts';
+import type { Arena } from '../../core/memory/arena.ts';
+import { below, type State } from '../../core/state.ts';
+import { copy, type Microbatch, microbatchIn, type Shape } from '../../data/microbatch.ts';
+import type { PlannedLayer } from '../stage-plan.ts';
 
 /**
  * What layers hear from the layer above: its activity for the microbatch before, zeros for the first one.

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Microbatch, microbatch, type Shape } from '../../src/data/microbatch.ts';
-import { localChannel } from '../../src/work/local-channel.ts';
+import { type Microbatch, microbatch, type Shape } from '../../../src/data/microbatch.ts';
+import { localChannel } from '../../../src/work/channels/local-channel.ts';
 
 const shape: Shape = {
   ...{ rows: 1, goodnessRows: 1, width: 0, streams: 0, candidates: 0, features: 0, classes: 2 },
