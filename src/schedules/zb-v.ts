@@ -1,6 +1,6 @@
-import { Backlog } from '../core/backlog.ts';
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
+import { Backlog } from './parts/backlog.ts';
 import { backpropOrder, type Place, type Schedule, type SchedulePlan, type Step, step } from './schedule.ts';
 
 /**
@@ -39,24 +39,20 @@ export function create(): Schedule {
     updates: 'flush',
     validatesAfterwards: true,
     layout(devices, microbatches) {
-      const there = Array.from({ length: devices }, (_, i) => i);
-      return [{ devices: [...there, ...[...there].reverse()], microbatches, share: 1 / 2 }];
+      const way = Array.from({ length: 2 * devices }, (_, i) => Math.min(i, 2 * devices - 1 - i));
+      return [{ devices: way, microbatches, share: 1 / 2 }];
     },
     mustSuit(devices, microbatches) {
       const most = Math.floor(searchedAtMost / devices);
-      must(
-        microbatches <= most,
-        'microbatches of zb-v',
-        `at most ${most.toLocaleString('en-US')} a flush with ${devices} devices, for the whole order is searched for`,
-        microbatches,
-      );
+      const rule = `at most ${most.toLocaleString('en-US')} a flush with ${devices} devices, for the whole order is searched for`;
+      must(microbatches <= most, 'microbatches of zb-v', rule, microbatches);
     },
     *order({ device, ...rest }): Generator<Step> {
       const of = JSON.stringify(rest);
-      if (!known.some((one) => one.of === of)) known = [{ of, steps: search(rest) }, ...known.slice(0, 1)];
-      const found = known.find((one) => one.of === of);
-      for (const code of found?.steps[device] ?? []) yield stepOf[code];
-      for (const chunk of [0, 1]) yield step('U', chunk);
+      const found = known.find((one) => one.of === of) ?? { of, steps: search(rest) };
+      if (!known.includes(found)) known = [found, ...known.slice(0, 1)];
+      for (const code of found.steps[device]) yield stepOf[code];
+      yield* [step('U', 0), step('U', 1)];
     },
   };
 }
@@ -97,6 +93,7 @@ class Draft {
   private readonly allowed: readonly number[] | undefined;
   private readonly clock: number[];
   private readonly held: number[];
+  private readonly room: number;
   /** ways of the W's put off, oldest first  [devices] */
   private readonly owed: Way[][];
   private readonly count: Int32Array;
@@ -116,6 +113,7 @@ class Draft {
     this.waited = each(() => 0);
     this.clock = each(() => 0);
     this.held = each(() => 0);
+    this.room = 2 * devices;
     this.owed = each(() => []);
     // a W is waited for by nobody, and neither is what leaves the path at either end
     const asked = (kind: number, way: number, d: number): boolean =>
@@ -147,16 +145,12 @@ class Draft {
         this.put(0, way, d);
       }
     }
-    for (let d = 0; d < devices; d++) while (this.owed[d].length > 0) this.pay(d);
+    for (const [d, owed] of this.owed.entries()) while (owed.length > 0) this.pay(d);
     return this;
   }
 
   private done(kind: Kind, way: Way, device: number): number {
     return this.ends[kind][way][device].count;
-  }
-
-  private get room(): number {
-    return 2 * this.costs.devices;
   }
 
   /** Lets forwards in until the first backward can begin, as many as fit before they hold each other up. */
@@ -238,8 +232,8 @@ class Draft {
   }
 
   private pay(d: number): void {
-    this.put(2, this.owed[d][0], d);
-    this.owed[d].shift();
+    const way = this.owed[d].shift();
+    if (way !== undefined) this.put(2, way, d);
   }
 
   private put(kind: Kind, way: Way, d: number): void {
@@ -250,7 +244,6 @@ class Draft {
     this.ends[kind][way][d].push(this.clock[d]);
     this.held[d] += kind === 0 ? 1 : kind === 1 ? -(1 - heldByW) : -heldByW;
     if (kind === 1) this.owed[d].push(way);
-    const chunk = kind === 0 ? way : 1 - way;
-    this.steps[d][this.count[d]++] = 2 * kind + chunk;
+    this.steps[d][this.count[d]++] = 2 * kind + (kind === 0 ? way : 1 - way);
   }
 }

@@ -175,7 +175,12 @@ function mustFit({ schedule, microbatches }: Filled): void {
 }
 
 function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: Filled): void {
-  must(stages.length === devices, 'costs', `those of ${devices} stages`, stages.length);
+  must(
+    stages.length === devices,
+    'costs',
+    `one for all stages, or one for each of ${devices}`,
+    stages.length,
+  );
   for (const one of stages.flatMap(({ F, B, W, U }) => [F, B, W, U])) {
     if (one) must(one.mean >= 0 && Number.isFinite(one.mean), 'cost', 'finite, 0 or more', one.mean);
   }

@@ -175,7 +175,11 @@ describe('what goes wrong', () => {
     ],
     ['stages must be at most 3, the layers; got 4', by(gpipe()), { devices: 4 }],
     ['stages must be at most 3, the layers; got 4', by(zbV()), { devices: 2 }],
-    ['costs must be those of 3 stages; got 1', by(gpipe()), { costs: [{ F: constant(1) }] }],
+    [
+      'costs must be one for all stages, or one for each of 3; got 1',
+      by(gpipe()),
+      { costs: [{ F: constant(1) }] },
+    ],
     [
       'microbatches of interleaved-1f1b must be a multiple of 2, the devices; got 3',
       by(interleaved(), 3, four),

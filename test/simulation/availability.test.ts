@@ -223,7 +223,7 @@ describe('a line with outages', () => {
 
 it('outages so frequent that no op ends are refused, and hang nothing', () => {
   const one = { schedule: schedules.stream, devices: 1, microbatches: 2, costs: { F: constant(1e6) } };
-  const message = /^pauses and failures must be so rare that an op comes to its end; got /;
+  const message = /^pauses and failures must be rare enough for an op to end; got /;
   expect(() => simulate({ ...one, pauses: { every: 1, lasts: constant(1e9) } })).toThrow(message);
   expect(() => simulate({ ...one, failures: { every: 1000, restart: 1e9, checkpoint: 1e9 } })).toThrow(
     message,

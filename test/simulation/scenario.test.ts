@@ -32,7 +32,7 @@ describe('a scenario is refused in one sentence', () => {
     ['streams must be a whole number, 1 or more; got 0', scenario(gpipe, { streams: 0 })],
     ['capacity must be a whole number of microbatches, 1 or more; got 0', scenario(stream, { capacity: 0 })],
     [
-      'costs must be those of 4 stages; got 3',
+      'costs must be one for all stages, or one for each of 4; got 3',
       scenario(gpipe, { costs: [1, 2, 3].map((F) => fixed({ F })) }),
     ],
     ['link latency must be finite, 0 or more; got -1', scenario(gpipe, { link: { latency: -1 } })],

@@ -1,4 +1,3 @@
-import type { OpKind } from '../../core/trace.ts';
 import { withoutDebts } from './debts.ts';
 import {
   BANDWIDTH,
@@ -62,10 +61,9 @@ class Builder {
     const { graph } = this.timed;
     for (const device of this.orders.keys()) this.sequence(device);
     for (const { id } of graph.stages) this.ownOrder(id);
-    for (const [edge, { from, to, carries }] of graph.edges.entries()) {
+    for (const { from, to, carries, capacity } of graph.edges) {
       if (typeof from !== 'number' || typeof to !== 'number') continue;
-      if (carries === 'activity' && graph.edges[edge].capacity !== Number.POSITIVE_INFINITY)
-        this.room(from, to);
+      if (carries === 'activity' && capacity !== Number.POSITIVE_INFINITY) this.room(from, to);
     }
     for (const [edge, { from, to, carries }] of graph.edges.entries()) {
       if (carries === 'scores') this.scores(edge);
@@ -74,9 +72,8 @@ class Builder {
       else if (carries === 'gradient') this.gradient(edge, from, to);
       else this.topDown(edge, from, to);
     }
-    const fed = new Set(
-      graph.edges.filter((e) => e.carries === 'activity' && e.from !== 'source').map((e) => e.to),
-    );
+    const activity = graph.edges.filter(({ from, carries }) => carries === 'activity' && from !== 'source');
+    const fed = new Set(activity.map(({ to }) => to));
     const firsts = graph.stages.filter(({ id }) => !fed.has(id)).map(({ id }) => id);
     for (const first of firsts) this.inFlight(first);
     const { op, from, to, weight, tokens, means, about } = this.events;
@@ -85,7 +82,7 @@ class Builder {
     return { nodes: op.length, op, from, to, weight, tokens, means, about, microbatches };
   }
 
-  /** The ops of a device, one after the other, and the last before the first of the next period. */
+  /** The ops of a device in turn, and the last before the first of the next period. */
   private sequence(device: number): void {
     const { schedule } = this.timed;
     const { steps } = this.orders[device];
@@ -128,9 +125,8 @@ class Builder {
   /** Nodes for what a bounded edge holds: when each activity is sent, and when its room is given back. */
   private room(from: number, to: number): void {
     const { nodes } = this.rows[from][0];
-    const row = (): Row => ({ nodes: nodes.map(() => this.events.node()), before: 0 });
-    this.sendings[from] = row();
-    this.givings[to] = row();
+    this.sendings[from] = this.newRow(nodes.length);
+    this.givings[to] = this.newRow(nodes.length);
   }
 
   private activity(edge: number, from: number, to: number): void {
@@ -146,11 +142,12 @@ class Builder {
       if (!this.overlooked(from, to, n, -1)) this.join(leaving, n, forward, n, latency, means, edge);
     if (!sending || !giving) return;
     const before = this.timed.blocking === 'before';
+    const returnsAfter = this.timed.returnsInputAfter ?? (this.local ? 'W' : 'F');
     const afterW = this.timed.schedule.sendsActivityAfter === 'W';
     for (let n = 0; n < made.nodes.length; n++) {
       if (!before || afterW) this.join(giving, n - capacity, sending, n, 0, CAPACITY, edge);
       this.join(this.sendings[to] ?? this.made(to), n, giving, n, 0);
-      this.join(this.rows[to][opKinds.indexOf(this.returnsAfter)], n, giving, n, 0);
+      this.join(this.rows[to][opKinds.indexOf(returnsAfter)], n, giving, n, 0);
     }
     for (const [forwards, n] of this.forwards(from)) {
       // what was made before this F must have been sent, and where room is needed before it, there must be some
@@ -177,7 +174,7 @@ class Builder {
   private onLink(edge: number, leaves: Row): Row {
     const lasts = this.timed.sending?.[edge] ?? 0;
     if (lasts === 0) return leaves;
-    const sent = { nodes: leaves.nodes.map(() => this.events.node()), before: 0 };
+    const sent = this.newRow(leaves.nodes.length);
     for (let n = 0; n < leaves.nodes.length; n++) {
       this.join(leaves, n, sent, n, lasts, BANDWIDTH, edge);
       this.join(sent, n - 1, sent, n, lasts, BANDWIDTH, edge);
@@ -219,12 +216,12 @@ class Builder {
     for (let n = 0; n < F.nodes.length; n++) this.join(U, n - inFlight, F, n, 0, IN_FLIGHT);
   }
 
-  private made(stage: number): Row {
-    return this.rows[stage][this.timed.schedule.sendsActivityAfter === 'W' ? 2 : 0];
+  private newRow(length: number): Row {
+    return { nodes: Array.from({ length }, () => this.events.node()), before: 0 };
   }
 
-  private get returnsAfter(): OpKind {
-    return this.timed.returnsInputAfter ?? (this.local ? 'W' : 'F');
+  private made(stage: number): Row {
+    return this.rows[stage][this.timed.schedule.sendsActivityAfter === 'W' ? 2 : 0];
   }
 
   /** whether a message comes round from the other end of the devices and is used before it is there */

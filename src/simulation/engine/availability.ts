@@ -64,7 +64,7 @@ export class Availability {
       must(
         outages < outagesAtMost,
         'pauses and failures',
-        'so rare that an op comes to its end',
+        'rare enough for an op to end',
         `${outages} in one`,
       );
       const nextPause = pause?.next ?? Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { EventQueue } from '../../core/event-queue.ts';
+import { inNanoseconds } from '../in-nanoseconds.ts';
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { ScheduleError } from '../schedule-error.ts';
@@ -6,7 +7,6 @@ import { Availability } from './availability.ts';
 import { Books } from './books.ts';
 import { Attention } from './collections/attention.ts';
 import { B, Durations, F, U, W } from './durations.ts';
-import { inNanoseconds } from './in-nanoseconds.ts';
 import { Orders } from './orders.ts';
 import { Policy } from './policy.ts';
 import { type Stages, stagesOf } from './stages.ts';
@@ -41,7 +41,6 @@ export class Simulation {
   private readonly orders: Orders | undefined;
   private readonly policy: Policy;
   private begun = false;
-  /** devices at work */
   private atWork = 0;
   private readonly attention: Attention;
 
@@ -113,13 +112,10 @@ export class Simulation {
   }
 
   private nextArrival(path: number): void {
-    this.queue.push(
-      this.queue.now + Math.round(this.gaps[path]() * this.scenario.ticks),
-      this.scenario.devices + path,
-    );
+    const { devices, ticks } = this.scenario;
+    this.queue.push(this.queue.now + Math.round(this.gaps[path]() * ticks), devices + path);
   }
 
-  /** A device's op ends, or it was to be woken. */
   private reach(device: number): void {
     const { now } = this.queue;
     const running = this.running[device];
@@ -199,8 +195,9 @@ export class Simulation {
   }
 
   private fromPolicy(device: number): number {
-    const next = this.policy.next(this.stages.ofDevice[device][0], this.queue.now);
-    return next === NONE ? this.rest(device, this.policy.why, this.policy.soonest) : next;
+    const { policy } = this;
+    const next = policy.next(this.stages.ofDevice[device][0], this.queue.now);
+    return next === NONE ? this.rest(device, policy.why, policy.soonest) : next;
   }
 
   /** A device has nothing to do, and why; it is woken when its next input is there. */
@@ -238,16 +235,15 @@ export class Simulation {
     }
   }
 
-  /** whether every op has been begun and learned from */
   private get over(): boolean {
     return (this.orders?.over ?? true) && this.traffic.over;
   }
 
   private mustBeDone(): void {
     if (this.over) return;
-    const { traffic, stages, scenario } = this;
-    throw ScheduleError.of(scenario, (device) => ({
-      done: stages.ofDevice[device].map((stage) => [...traffic.done.subarray(4 * stage, 4 * stage + 4)]),
+    const { done } = this.traffic;
+    throw ScheduleError.of(this.scenario, (device) => ({
+      done: this.stages.ofDevice[device].map((stage) => [...done.subarray(4 * stage, 4 * stage + 4)]),
       flush: this.orders?.flush[device] ?? 0,
     }));
   }

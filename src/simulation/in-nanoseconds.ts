@@ -1,4 +1,4 @@
-import type { Onlooker } from '../onlooker.ts';
+import type { Onlooker } from './onlooker.ts';
 
 /** An onlooker that is told of ticks and tells another of nanoseconds, of what that one wants to know. */
 export function inNanoseconds(onlooker: Onlooker, ticks: number): Onlooker {
