@@ -6,7 +6,7 @@ import { simulated } from '../../src/cli/running/simulated.ts';
 import { parse } from '../../src/cli/settings/read-settings.ts';
 import { scheduleNames } from '../../src/cli/settings/schedules.ts';
 import { simulationSettings } from '../../src/cli/settings/simulation-settings.ts';
-import { forwardflow } from './forwardflow.ts';
+import { forwardflow, nowhere } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-simulate-'));
 const small = ['--stages', '4', '--microbatches', '8'];
@@ -67,12 +67,12 @@ describe('in one sentence is refused', () => {
     [['--cost', 'NaN'], /^cost must be a time, 0 or more, such as .*; got 'NaN'$/],
     [['--jitter', 'uniform:1'], /^jitter must be none, lognormal:<cv> or exp; got 'uniform:1'$/],
     [['--cost', 'weibull:2:1ms'], /^cost must be a time, exp:<mean>, .*; got 'weibull:2:1ms'$/],
-    [['--schedule', 'zb-h3'], /^schedule must be one of stream, .*; got 'zb-h3'$/],
+    [['--schedule', 'zb-h3'], /^schedule must be one of 1f1b, .*; got 'zb-h3'$/],
     [
       ['--schedule', 'dualpipe', '--microbatches', '6'],
       /^microbatches of dualpipe must be an even number, 8 or more/,
     ],
-    [['--trace', '/nowhere/trace.json'], /^trace must be a file that can be written; got ENOENT/],
+    [['--trace', nowhere('none/trace.json')], /^trace must be a file that can be written; got ENOENT/],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await forwardflow(['simulate', ...args]);
     expect(stderr).toMatch(/^forwardflow: [^\n]*\n$/);
