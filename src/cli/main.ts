@@ -1,36 +1,7 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
-import { pino } from 'pino';
-import { calibrate } from './commands/calibrate.ts';
-import { compare } from './commands/compare.ts';
-import { doctor } from './commands/doctor.ts';
-import { plan } from './commands/plan.ts';
-import { predict } from './commands/predict.ts';
-import { simulate } from './commands/simulate.ts';
-import { sweep } from './commands/sweep.ts';
-import { train } from './commands/train.ts';
+import { runProgram } from './program.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-const log = pino({ level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination({ fd: 2, sync: true }));
-
-const program = new Command('forwardflow')
-  .description(
-    'Forward-Forward as a stream: each layer a worker that learns from what it sees, beside backprop pipelines',
-  )
-  .version(version)
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
-  program.addCommand(command.copyInheritedSettings(program));
-}
-
-await program.parseAsync().catch((error: Error) => {
-  process.stderr.write(`forwardflow: ${error.message}\n`);
-  log.debug(error);
-  process.exitCode ||= 1;
-});
+await runProgram(process.argv.slice(2));
 
 // threads that were measuring when a signal came are not waited for
 if (process.exitCode !== undefined && Number(process.exitCode) > 128) process.exit();

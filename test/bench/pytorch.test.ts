@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -62,6 +65,11 @@ describe.skipIf(absent)('PyTorch', () => {
   });
 
   it('tells what PyTorch said when it ends too early', async () => {
-    await expect(startPyTorch({ ...small, folder: '/nowhere' })).rejects.toThrow(/No such file or directory/);
+    await expect(
+      startPyTorch({
+        ...small,
+        folder: join(mkdtempSync(join(tmpdir(), 'forwardflow-pytorch-')), 'nowhere'),
+      }),
+    ).rejects.toThrow(/No such file or directory/);
   });
 });

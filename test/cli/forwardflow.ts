@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../../src/cli/program.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -33,24 +34,62 @@ export function runsFolder(): string {
   return mkdtempSync(join(tmpdir(), 'forwardflow-runs-'));
 }
 
+/** A path below a new and empty folder: nothing is there. */
+export function nowhere(name = 'nowhere'): string {
+  return join(runsFolder(), name);
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
 /**
- * Runs the command line in a process of its own until it ends by itself.
+ * Runs the command line in this process until it ends by itself, one after the other: its streams and its status are the
+ * process's. What asks for a process of its own (signals, a status that is really left behind) is `started`.
+ */
+export function forwardflow(args: readonly string[]): Promise<Ended> {
+  const ended = last.then(() => captured(() => runProgram(args)));
+  last = ended.catch(() => {});
+  return ended;
+}
+
+async function captured(program: () => Promise<void>): Promise<Ended> {
+  const { stdout, stderr, exitCode: before } = process;
+  const ended = { code: 0, stdout: '', stderr: '' };
+  const names = ['stdout', 'stderr'] as const;
+  const written = [stdout.write, stderr.write];
+  const listeners = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+  for (const name of names) {
+    process[name].write = (text: string | Uint8Array, ...rest: unknown[]): boolean => {
+      ended[name] += typeof text === 'string' ? text : Buffer.from(text).toString();
+      for (const done of rest) if (typeof done === 'function') process.nextTick(done);
+      return true;
+    };
+  }
+  process.exitCode = undefined;
+  try {
+    await program();
+    ended.code = Number(process.exitCode ?? 0);
+    return ended;
+  } finally {
+    process.exitCode = before;
+    for (const [i, name] of names.entries()) process[name].write = written[i];
+    for (const [signal, kept] of listeners) {
+      for (const one of process.listeners(signal)) if (!kept.includes(one)) process.off(signal, one);
+    }
+  }
+}
+
+const signals = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Starts the command line in a process of its own, which may be sent a signal.
  *
  * @param onOutput  sees what has been printed so far, and may send the process a signal
  */
-export function forwardflow(
-  args: readonly string[],
-  onOutput: (soFar: Ended, kill: (signal: NodeJS.Signals) => void) => void = () => {},
-): Promise<Ended> {
-  return started(args, onOutput).ended;
-}
-
-/** Starts the command line in a process of its own, which may be sent a signal. */
 export function started(
   args: readonly string[],
   onOutput: (soFar: Ended, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): { readonly ended: Promise<Ended>; kill(signal: NodeJS.Signals): void } {
-  const command = ['--import', 'tsx', 'src/cli/main.ts', ...args];
+  const command = ['--import', './test/loading/program.mjs', 'src/cli/main.ts', ...args];
   const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const soFar = { code: null as number | null, stdout: '', stderr: '' };
   const listen = (name: 'stdout' | 'stderr') =>

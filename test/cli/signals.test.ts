@@ -2,17 +2,18 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { forwardflow, runsFolder, small } from './forwardflow.ts';
+import { runsFolder, small, started } from './forwardflow.ts';
 
 const statuses = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof statuses;
 const each = Object.entries(statuses) as [Signal, number][];
 const address = JSON.stringify(new URL('../../src/cli/signals.ts', import.meta.url).href);
+const loading = new URL('../loading/program.mjs', import.meta.url).href;
 
 /** Runs a program over signals.ts, sends it a signal whenever it prints a line that ends in …, and says how it ended. */
 function ended(program: string, signal: Signal) {
   const code = `import { endOnSignals, interruptible, unlessAborted } from ${address};\n${program}`;
-  const args = ['--import', 'tsx', '--input-type=module', '-e', code];
+  const args = ['--import', loading, '--input-type=module', '-e', code];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let lines = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -77,11 +78,11 @@ test('SIGTERM and a closed terminal leave all files of a training, each with its
     const runs = runsFolder();
     const args = ['train', ...small, '--epochs', '100000', '--runs', runs, '--json'];
     let sent = false;
-    const { code, stdout } = await forwardflow(args, ({ stderr }, kill) => {
+    const { code, stdout } = await started(args, ({ stderr }, kill) => {
       if (sent || !stderr.includes('samples/s')) return;
       sent = true;
       kill(signal);
-    });
+    }).ended;
     return { code, summary: JSON.parse(stdout), folder: join(runs, readdirSync(runs)[0]) };
   };
   for (const { code, summary, folder } of await Promise.all([train('SIGTERM'), train('SIGHUP')])) {

@@ -6,7 +6,7 @@ import { simulated } from '../../src/cli/running/simulated.ts';
 import { parse } from '../../src/cli/settings/read-settings.ts';
 import { scheduleNames } from '../../src/cli/settings/schedules.ts';
 import { simulationSettings } from '../../src/cli/settings/simulation-settings.ts';
-import { forwardflow } from './forwardflow.ts';
+import { forwardflow, nowhere } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-simulate-'));
 const small = ['--stages', '4', '--microbatches', '8'];
@@ -75,7 +75,7 @@ describe('in one sentence is refused', () => {
       ['--schedule', 'dualpipe', '--microbatches', '6'],
       /^microbatches of dualpipe must be an even number, 8 or more/,
     ],
-    [['--trace', '/nowhere/trace.json'], /^trace must be a file that can be written; got ENOENT/],
+    [['--trace', nowhere('none/trace.json')], /^trace must be a file that can be written; got ENOENT/],
   ])('%j', async (args, sentence) => {
     const { code, stdout, stderr } = await forwardflow(['simulate', ...args]);
     expect(stderr).toMatch(/^forwardflow: [^\n]*\n$/);

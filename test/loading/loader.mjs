@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as modules from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = new URL('../../', import.meta.url).href;
 /** the folder that `compile.ts` has filled; without it every file is compiled when it is loaded */
 const compiled = process.env.FORWARDFLOW_COMPILED;
+/** where packages of many files lie as one */
+const packages = new Map(compiled === undefined ? [] : namesOf(`${compiled}/packages`));
 const own = /^forwardflow(?:\/(simulation|report|extend))?$/;
 
 /**
@@ -19,6 +21,7 @@ export function register() {
 
 /** @type {import('node:module').ResolveHook} */
 export function resolve(specifier, context, next) {
+  if (packages.has(specifier)) return { url: packages.get(specifier), shortCircuit: true };
   const [whole, part = 'index'] = own.exec(specifier) ?? [];
   return whole === undefined ? next(specifier, context) : next(`${root}src/${part}.ts`, context);
 }
@@ -43,4 +46,11 @@ function now(url) {
   const { transformSync } = require('esbuild');
   const options = { loader: 'ts', format: 'esm', target: 'es2023', sourcefile: fileURLToPath(url) };
   return transformSync(readFileSync(new URL(url), 'utf8'), options).code;
+}
+
+function namesOf(folder) {
+  return readdirSync(folder).map((file) => [
+    file.replace('.js', ''),
+    pathToFileURL(`${folder}/${file}`).href,
+  ]);
 }

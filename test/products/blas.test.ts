@@ -33,19 +33,21 @@ describe.skipIf('missing' in found)('a BLAS library', () => {
   });
 });
 
+/** below a new and empty folder: nothing is there */
+const missing = join(mkdtempSync(join(tmpdir(), 'forwardflow-blas-')), 'libblas.so');
+
 describe('FORWARDFLOW_BLAS that names nothing usable', () => {
-  const text =
-    "FORWARDFLOW_BLAS must be the path of a BLAS library that can be used; got '/nowhere/libblas.so': ";
+  const text = `FORWARDFLOW_BLAS must be the path of a BLAS library that can be used; got '${missing}': `;
 
   it('is an error, not a reason to use something else', async () => {
-    vi.stubEnv('FORWARDFLOW_BLAS', '/nowhere/libblas.so');
+    vi.stubEnv('FORWARDFLOW_BLAS', missing);
     await expect(findBlas()).rejects.toThrow(text);
     await expect(fastestProducts()).rejects.toThrow(`products 'blas' can't be used: ${text}`);
     await expect(namedProducts('auto')).rejects.toThrow(text);
   });
 
   it('stands in the report of all products', async () => {
-    vi.stubEnv('FORWARDFLOW_BLAS', '/nowhere/libblas.so');
+    vi.stubEnv('FORWARDFLOW_BLAS', missing);
     const [report] = await detectProducts();
     expect(report).toMatchObject({ name: 'blas', available: false });
     expect(report.why).toContain(text);
@@ -53,8 +55,8 @@ describe('FORWARDFLOW_BLAS that names nothing usable', () => {
 });
 
 it('a library that does not load is named when its products is made', async () => {
-  await expect(make(blas({ library: '/nowhere/libblas.so' }), Arena.over())).rejects.toThrow(
-    "products 'blas' can't use '/nowhere/libblas.so': ",
+  await expect(make(blas({ library: missing }), Arena.over())).rejects.toThrow(
+    `products 'blas' can't use '${missing}': `,
   );
 });
 

@@ -109,9 +109,8 @@ describe.each(runtimes)('%s', (_name, runtime) => {
     ],
   ];
   test.each(refusals)('%s', async (sentence, pipeline) => {
-    const { error, ms } = await failureOf(pipeline, runtime);
+    const { error } = await failureOf(pipeline, runtime);
     expect((error as Error).message).toBe(sentence);
-    expect(ms).toBeLessThan(5000);
   });
 
   test('a stage that throws in the middle of a flush ends the run with its place', async () => {
@@ -119,10 +118,9 @@ describe.each(runtimes)('%s', (_name, runtime) => {
       const layers = pipeline.layers.map((layer, i) =>
         i === 1 ? troubled(layer, { at: 8, with: 'throw' }) : layer,
       );
-      const { error, ms } = await failureOf({ ...pipeline, layers }, runtime);
+      const { error } = await failureOf({ ...pipeline, layers }, runtime);
       expect(error).toBeInstanceOf(StageError);
       expect((error as Error).message).toBe('stage 1, microbatch 8, op F: the lamp went out');
-      expect(ms).toBeLessThan(5000);
     }
   });
 

@@ -210,24 +210,22 @@ describe.each(layouts)('%s', (_name, plan, way) => {
     const layers = pipeline.layers.map((layer, i) =>
       i === 5 ? troubled(layer, { at: 9, with: 'throw' }) : layer,
     );
-    const { error, ms } = await failureOf({ ...pipeline, layers }, runtime);
+    const { error } = await failureOf({ ...pipeline, layers }, runtime);
     expect(error).toBeInstanceOf(StageError);
     expect((error as Error).message).toBe(`stage ${way.length - 1}, microbatch 9, op F: the lamp went out`);
     const made = pipeline.layers.map((layer, i) => (i === 5 ? troubled(layer, { making: 'throws' }) : layer));
     const unmade = await failureOf({ ...pipeline, layers: made }, runtime);
     expect((unmade.error as Error).message).toBe(`stage ${way.length - 1}: no lamp in the box`);
-    expect(Math.max(ms, unmade.ms)).toBeLessThan(5000);
   });
 
   test('a thread that dies ends the run with the stage that it was at', async () => {
     const layers = pipeline.layers.map((layer, i) =>
       i === 5 ? troubled(layer, { at: 9, with: 'exit' }) : layer,
     );
-    const { error, ms } = await failureOf({ ...pipeline, layers }, workers({ count: 2 }));
+    const { error } = await failureOf({ ...pipeline, layers }, workers({ count: 2 }));
     expect((error as Error).message).toMatch(
       new RegExp(`^stage ${way.length - 1}, microbatch 9: its thread died before its work was done`),
     );
-    expect(ms).toBeLessThan(5000);
   });
 });
 
