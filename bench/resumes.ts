@@ -33,11 +33,16 @@ interface Ended {
   readonly resumedFrom: number | undefined;
 }
 
-/** Runs `train` until it ends, or sends it a signal some time after its run folder has appeared. */
-function train(
-  args: readonly string[],
-  stop?: { signal: NodeJS.Signals; after: number; runs: string },
-): Promise<Ended> {
+interface Stop {
+  readonly signal: NodeJS.Signals;
+  /** milliseconds behind its run folder's appearance, or behind its first checkpoint */
+  readonly after: number;
+  readonly behindCheckpoint: boolean;
+  readonly runs: string;
+}
+
+/** Runs `train` until it ends, or is sent a signal. */
+function train(args: readonly string[], stop?: Stop): Promise<Ended> {
   const command = ['--import', 'tsx', 'src/cli/main.ts', 'train', ...args, '--json'];
   const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
@@ -47,7 +52,10 @@ function train(
   const look =
     stop &&
     setInterval(() => {
-      if (!existsSync(stop.runs) || readdirSync(stop.runs).length === 0) return;
+      if (!existsSync(stop.runs)) return;
+      const [run] = readdirSync(stop.runs);
+      if (run === undefined) return;
+      if (stop.behindCheckpoint && !existsSync(join(stop.runs, run, 'checkpoint.safetensors'))) return;
       clearInterval(look);
       setTimeout(() => child.kill(stop.signal), stop.after);
     }, 20);
@@ -69,17 +77,19 @@ const folder = mkdtempSync(join(tmpdir(), 'forwardflow-resumes-'));
 try {
   for (let i = 0; i < stops; i++) {
     const which = i % trainings.length;
-    const common = ['--data', data, '--epochs', '6', '--microbatch', '20', '--tile', 'plain', '--seed', '3'];
+    const common = ['--data', data, '--epochs', '10', '--microbatch', '20', '--tile', 'plain', '--seed', '3'];
     const args = [...common, ...trainings[which]];
     if (!wholes.has(which))
       wholes.set(which, (await train([...args, '--runs', join(folder, `whole-${which}`)])).hash);
     const runs = join(folder, `stop-${i}`);
     const signal = draw.uniform() < 0.7 ? 'SIGKILL' : 'SIGINT';
-    const after = draw.whole(1500);
+    const behindCheckpoint = draw.uniform() < 0.85;
+    const after = draw.whole(800);
     const every = 1 + draw.whole(20);
     const first = await train([...args, '--runs', runs, '--checkpoint-every', String(every)], {
       signal,
       after,
+      behindCheckpoint,
       runs,
     });
     const [run] = readdirSync(runs);
