@@ -16,7 +16,7 @@ const shape: Shape = {
 };
 
 /** Layers that only write down what is asked of them. */
-function chainOf(losses: readonly (number | undefined)[]) {
+function chainOf(losses: readonly (number | undefined)[], other: object = {}) {
   const log: string[] = [];
   const layers = losses.map((loss, i): Layer => {
     const note = (op: string) => () => void log.push(`${op}${i}`);
@@ -36,12 +36,31 @@ function chainOf(losses: readonly (number | undefined)[]) {
       ...arrays({}),
       macs: 10 ** i,
       dispose: note('D'),
+      ...other,
     };
   });
   const plan = { name: 'scribe', module: '', options: { units: 6 }, learns: 'locally' } as const;
   const planned = layers.map((_, index) => ({ index, plan, input: shape, output: shape, above: undefined }));
   return { log, chain: new Chain(layers, { layers: planned, last: true, heardBelow: false }, Arena.over()) };
 }
+
+test.each(['forward', 'backward', 'gradient', 'update', 'predict'] as const)(
+  'a layer whose %s returns a promise is refused: it would be done while the next op runs',
+  (method) => {
+    const { chain } = chainOf([undefined], { [method]: async () => {} });
+    const kept = chain.keep(arrived());
+    const calls = {
+      forward: () => chain.forward(kept, undefined),
+      backward: () => chain.backward(kept, undefined, undefined),
+      gradient: () => chain.gradient(kept),
+      update: () => chain.update(),
+      predict: () => chain.predict(arrived(), microbatch(shape)),
+    };
+    expect(calls[method]).toThrow(
+      new TypeError(`${method} of layer 0 ('scribe') must return when it is done; got a promise`),
+    );
+  },
+);
 
 function arrived() {
   return Object.assign(microbatch(shape), { sequence: 0, purpose: 'learn', rows: 3 });
