@@ -47,7 +47,7 @@ export default async function crossover(): Promise<string> {
       }
       rows.push([`m = ${m}`, ...cells]);
     }
-    const name = `${plan.name}${plan.options.recompute ? ' with recompute' : ''}`;
+    const name = plan.options.recompute ? 'gpipe with recompute' : plan.name;
     maps.push(`against ${name}:`, columns(['', ...latencies.map((c) => `c = ${c}u`)], rows), '');
   }
   return studyText({

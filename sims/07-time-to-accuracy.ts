@@ -1,6 +1,28 @@
 import { lastValueFrom } from 'rxjs';
 import { simd } from '../src/extend.ts';
-import { adam, backprop, crossEntropyHead, firstOf, forwardForward, hardLabel, heldOutAccuracy, labelOverlay, measure, mnist, monoForward, oneFOneB, type Pipeline, pipedream, pixels, run, slice, stream, testAccuracy, throughput, virtual } from '../src/index.ts';
+import {
+  adam,
+  backprop,
+  crossEntropyHead,
+  firstOf,
+  forwardForward,
+  hardLabel,
+  heldOutAccuracy,
+  labelOverlay,
+  measure,
+  mnist,
+  monoForward,
+  oneFOneB,
+  type Pipeline,
+  pipedream,
+  pixels,
+  run,
+  slice,
+  stream,
+  testAccuracy,
+  throughput,
+  virtual,
+} from '../src/index.ts';
 import { columns, studyText } from '../src/report.ts';
 import { us } from '../src/simulation.ts';
 

@@ -1,4 +1,12 @@
-import { constant, make, ms, type Scenario, type Schedule, type SchedulePlan, simulate } from '../src/simulation.ts';
+import {
+  constant,
+  make,
+  ms,
+  type Scenario,
+  type Schedule,
+  type SchedulePlan,
+  simulate,
+} from '../src/simulation.ts';
 
 /** One product of a microbatch with a stage's weights: the unit u of the accounts in the docs. */
 export const u = ms(1);

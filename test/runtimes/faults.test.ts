@@ -171,7 +171,7 @@ test.each(runtimes)('a layer whose module lacks a function is refused, %s', asyn
 });
 
 test.each(runtimes)('links that do not fit in memory are refused, %s', async (_name, runtime) => {
-  const sentence = /^link into stage 0 must fit in memory; got \d+ bytes$/;
+  const sentence = /^edge source→0 must fit in memory; got \d+ bytes$/;
   await expectFailure({ ...uniform, capacity: 1e9 }, runtime, sentence);
 });
 
@@ -209,7 +209,7 @@ test.each(runtimes)(
     await expectFailure(
       without,
       runtime,
-      /^stage 0: a forward-forward pipeline must have negatives; got none$/,
+      /^negatives must be given for layers that reject, as forward-forward; got undefined$/,
     );
   },
 );
