@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { must, mustBeWhole } from '../../core/check.ts';
 import { AppendFile } from './append-file.ts';
@@ -73,6 +73,7 @@ export async function reopenRunFolder(folder: string, microbatch: number): Promi
   mustBeWhole(microbatch, 'microbatch to resume at', 0);
   try {
     const metrics = join(folder, METRICS);
+    await removeTorn(folder);
     const kept = await wholeLines(metrics);
     const free = await freeName(folder, `trace-${microbatch}`);
     return runFolder(folder, new AppendFile(metrics, kept), free);
@@ -102,6 +103,23 @@ async function wholeLines(path: string): Promise<number> {
     return 0;
   } finally {
     await file.close();
+  }
+}
+
+/** Removes what a process that is gone had begun to write: files that never got their names. */
+async function removeTorn(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = name.match(/\.(\d+)-\d+-\d+\.part$/) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
