@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
-import { heavy } from './test/loading/heavy.ts';
+import { notQuick } from './test/loading/heavy.ts';
 import { HeavyFirst } from './test/loading/heavy-first.ts';
 
 const source = (name: string) => fileURLToPath(new URL(`src/${name}.ts`, import.meta.url));
@@ -15,7 +15,7 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(mode === 'quick' ? heavy.map((name) => `test/${name}`) : [])],
+    exclude: [...configDefaults.exclude, ...(mode === 'quick' ? notQuick.map((name) => `test/${name}`) : [])],
     ...(mode !== 'quick' && { globalSetup: ['test/loading/compile.ts'] }),
     setupFiles: ['test/loading/threads.ts'],
     pool: 'forks',
