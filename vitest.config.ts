@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { notQuick } from './test/loading/heavy.ts';
 import { HeavyFirst } from './test/loading/heavy-first.ts';
 
 const source = (name: string) => fileURLToPath(new URL(`src/${name}.ts`, import.meta.url));
 
-export default defineConfig({
+/** `npm run test:quick` is for the edit loop: it leaves out what starts threads or processes, trains for long or sweeps. */
+export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^forwardflow$/, replacement: source('index') },
@@ -13,7 +15,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/loading/compile.ts'],
+    exclude: [...configDefaults.exclude, ...(mode === 'quick' ? notQuick.map((name) => `test/${name}`) : [])],
+    ...(mode !== 'quick' && { globalSetup: ['test/loading/compile.ts'] }),
     setupFiles: ['test/loading/threads.ts'],
     pool: 'forks',
     maxWorkers: 2,
@@ -21,4 +24,4 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
-});
+}));

@@ -9,7 +9,19 @@ describe('calibrate', () => {
   it('writes a profile that simulate takes, and prints what it predicted beside what it measured', async () => {
     const out = join(folder, 'profile.json');
     const { code, stdout, stderr } = await forwardflow([
-      ...['calibrate', ...small, '--microbatch', '10', '--out', out, '--rounds', '1', '--json'],
+      ...[
+        'calibrate',
+        ...small,
+        '--epochs',
+        '1',
+        '--microbatch',
+        '10',
+        '--out',
+        out,
+        '--rounds',
+        '1',
+        '--json',
+      ],
     ]);
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -40,7 +52,19 @@ describe('calibrate', () => {
 
   it('predicts backprop by every schedule that threads run', async () => {
     const { stdout } = await forwardflow([
-      ...['calibrate', ...small, '--rule', 'backprop', '--microbatch', '20', '--rounds', '1', '--json'],
+      ...[
+        'calibrate',
+        ...small,
+        '--epochs',
+        '1',
+        '--rule',
+        'backprop',
+        '--microbatch',
+        '20',
+        '--rounds',
+        '1',
+        '--json',
+      ],
       ...['--out', join(folder, 'backprop.json')],
     ]);
     const names = JSON.parse(stdout).checks.map(
@@ -56,7 +80,14 @@ describe('calibrate', () => {
       `profile ${join(folder, 'none', 'profile.json')} must be a file that can be written`,
     ],
   ])('refuses %s in one sentence', async (flags, sentence) => {
-    const { code, stderr } = await forwardflow(['calibrate', ...small, '--no-check', ...flags]);
+    const { code, stderr } = await forwardflow([
+      'calibrate',
+      ...small,
+      '--microbatch',
+      '5',
+      '--no-check',
+      ...flags,
+    ]);
     expect(code).toBe(1);
     expect(stderr).toContain(sentence);
   });

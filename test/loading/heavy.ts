@@ -1,16 +1,28 @@
 /** The test files that take longest, the longest first. */
 export const heavy: readonly string[] = [
-  'runtimes/determinism.test.ts',
-  'runtimes/several-stages.test.ts',
   'sims/studies.test.ts',
-  'cli/faults.test.ts',
-  'cli/calibrate.test.ts',
-  'cli/sweep.test.ts',
-  'contracts/tiles.test.ts',
+  'runtimes/several-stages.test.ts',
+  'runtimes/determinism.test.ts',
   'contracts/products.test.ts',
   'cli/commands.test.ts',
+  'cli/sweep.test.ts',
   'runtimes/pipedream.test.ts',
   'runtimes/flushes.test.ts',
-  'cli/simulate.test.ts',
+  'cli/calibrate.test.ts',
+  'cli/faults.test.ts',
   'runtimes/exit.test.ts',
+  'runtimes/orders.test.ts',
+  'runtimes/faults.test.ts',
+];
+
+/** What the edit loop leaves out: whatever starts threads or processes, trains for long, or simulates much. */
+export const notQuick: readonly string[] = [
+  ...['bench', 'cli', 'examples', 'package', 'run', 'runtimes', 'sims', 'threads'].map(
+    (folder) => `${folder}/**`,
+  ),
+  ...['examples.test.ts', 'readme.test.ts', 'contracts/products.test.ts', 'contracts/tiles.test.ts'],
+  ...['core/arena.test.ts', 'kernels/unbuilt.test.ts', 'products/*.test.ts', 'report/trace/runs.test.ts'],
+  // many random cases
+  ...['ends/encoder.test.ts', 'data/idx.test.ts', 'graph/bottleneck-random.test.ts'],
+  ...['simulation/laws.test.ts', 'simulation/queues.test.ts'],
 ];

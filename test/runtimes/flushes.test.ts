@@ -39,11 +39,10 @@ const ways: readonly [string, Partial<Pipeline>, Runtime][] = [
   ['inline, capacity 1', { capacity: 1 }, inline()],
   ['one worker', {}, workers({ count: 1 })],
   ['two workers', { capacity: 3 }, workers({ count: 2 })],
-  ['three workers, capacity 1', { capacity: 1 }, workers()],
   ['three workers, capacity 8', { capacity: 8 }, workers()],
   [
-    'three workers that pause at random',
-    { layers: flushed.layers.map((layer) => troubled(layer, { pauseUpTo: 2 })) },
+    'three workers that pause at random, capacity 1',
+    { capacity: 1, layers: flushed.layers.map((layer) => troubled(layer, { pauseUpTo: 2 })) },
     workers(),
   ],
 ];
