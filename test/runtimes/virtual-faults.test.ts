@@ -153,10 +153,10 @@ describe('what goes wrong', () => {
   });
 
   test.each<[string, Pipeline, VirtualOptions?]>([
-    ["schedule must be one with one copy of each stage; got 'chimera'", by(chimera())],
-    ["schedule must be one with one copy of each stage; got 'dualpipe'", by(dualpipe())],
+    ["schedule must be one that keeps one copy of each stage; got 'chimera'", by(chimera())],
+    ["schedule must be one that keeps one copy of each stage; got 'dualpipe'", by(dualpipe())],
     [
-      "schedule must be one that sends activities, not weights; got 'pff-single-layer'",
+      "schedule must be one that sends activities after F; got 'pff-single-layer'",
       { ...uniform, schedule: pffSingleLayer() },
     ],
     ["schedule must be one for layers that learn locally; got '1f1b'", { ...uniform, schedule: oneFOneB() }],
@@ -173,8 +173,8 @@ describe('what goes wrong', () => {
       "flush must be 1 or left out with schedule 'pipedream', which updates with every microbatch; got 4",
       by(pipedream(), 4),
     ],
-    ['stages must be at most 3, the layers; got 4', by(gpipe()), { devices: 4 }],
-    ['stages must be at most 3, the layers; got 4', by(zbV()), { devices: 2 }],
+    ['workers must be at most 3, the number of layers; got 4', by(gpipe()), { devices: 4 }],
+    ['stages of zb-v must be at most 3, the layers; got 4', by(zbV()), { devices: 2 }],
     [
       'costs must be one for all stages, or one for each of 3; got 1',
       by(gpipe()),
@@ -185,7 +185,7 @@ describe('what goes wrong', () => {
       by(interleaved(), 3, four),
     ],
     [
-      'microbatches of interleaved-1f1b must be a multiple of 2, the devices; got 1',
+      'in the last flush microbatches of interleaved-1f1b must be a multiple of 2, the devices; got 1',
       by(interleaved(), 4, { ...four, samples: firstOf(blockingBackprop.samples, 100) }),
     ],
     [
