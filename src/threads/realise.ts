@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { wallNanoseconds } from '../core/clock.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
@@ -18,6 +19,9 @@ import { type DevicePlan, type PlannedDevices, planDevices, portsOf } from './de
 import { LinkReceiver, LinkSender } from './link.ts';
 import type { Order, Report } from './reporter.ts';
 import { RollCall } from './roll-call.ts';
+
+/** milliseconds that the last reports of a device may take after its end: a port that never reached its thread closes late */
+const lastWordsAtMost = 2000;
 
 /** milliseconds that an ended run waits for its threads to have loaded */
 const loadingAtMost = 20_000;
@@ -125,7 +129,7 @@ class Running {
     for (const [i, ended] of this.crew.ended.entries()) {
       const gone = async (reason: string): Promise<void> => {
         // its port closes after the last of its reports, so one that explains the end is heard first
-        await closed[i];
+        await Promise.race([closed[i], setTimeout(lastWordsAtMost, undefined, { ref: false })]);
         this.rollCall.spoke(i);
         this.missed(devices[i], reason);
       };

@@ -1,6 +1,6 @@
 import { below } from '../core/state.ts';
 import type { OpKind, PredictionOf } from '../core/trace.ts';
-import { microbatchIn, rowsFor } from '../data/microbatch.ts';
+import { type Microbatch, microbatchIn, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
@@ -50,6 +50,8 @@ export class VirtualStages implements Onlooker {
   private readonly items: Iterator<Item>;
   /** predictions that wait until so many microbatches have been learned from */
   private readonly asked: { readonly item: Item; readonly after: number }[] = [];
+  /** what came out last */
+  private predicted: Microbatch | undefined;
   private taken = 0;
   private predictions = 0;
 
@@ -93,10 +95,9 @@ export class VirtualStages implements Onlooker {
     });
     this.entry = sender('activity', 'source') as ChannelSender;
     this.exit = receiver('activity', 'sink') as ChannelReceiver;
+    // only noted: what a subscriber throws would be nobody's
     this.exit.microbatches.subscribe((microbatch) => {
-      inPlace({ stage: 'sink', microbatch: microbatch.sequence }, () => mustBeScored(microbatch));
-      const { reason, epoch } = microbatch;
-      this.assembly.emit(scored(microbatch, { of: reason as PredictionOf, epoch, start: this.clock() }));
+      this.predicted = microbatch;
     });
     this.stagesOn = stagesByDevice(graph);
     this.encoder = new Encoder(pipeline, { arena, kernels });
@@ -185,6 +186,10 @@ export class VirtualStages implements Onlooker {
     this.send(item, sequence);
     for (const stage of this.desks.keys()) this.carryOut(stage, sequence, 'F', true);
     this.exit.poll();
+    const out = this.predicted as Microbatch;
+    inPlace({ stage: 'sink', microbatch: sequence }, () => mustBeScored(out));
+    const { reason, epoch } = out;
+    this.assembly.emit(scored(out, { of: reason as PredictionOf, epoch, start: this.clock() }));
     this.exit.giveBack();
   }
 
