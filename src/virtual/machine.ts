@@ -41,7 +41,7 @@ export function scenarioOf(assembly: Assembly, machine: Machine): ResolvedScenar
   });
 }
 
-/** microbatches that a run on a simulated machine learns */
+/** The first event of a run on a simulated machine, but for what multiplies there. */
 export function startOf({
   graph,
   from,
@@ -57,8 +57,9 @@ export function startOf({
 }
 
 function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
-  if (schedule.updates !== 'flush' || microbatches === 0)
-    return { microbatches: Math.max(1, microbatches), flushes: 1 };
+  // nothing is run where there is nothing to learn, but the scenario must suit its schedule
+  if (microbatches === 0) return { microbatches: flush, flushes: 1 };
+  if (schedule.updates !== 'flush') return { microbatches, flushes: 1 };
   const flushes = Math.ceil(microbatches / flush);
   const lastFlush = microbatches - (flushes - 1) * flush;
   return flushes === 1 ? { microbatches, flushes } : { microbatches: flush, flushes, lastFlush };
