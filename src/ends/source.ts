@@ -60,6 +60,7 @@ export class Source {
   private stopsAt: number | undefined;
   private ended = false;
   private pumping = false;
+  private sending = false;
 
   constructor(pipeline: ResolvedPipeline, options: SourceOptions, events: SourceEvents) {
     this.pipeline = pipeline;
@@ -99,7 +100,8 @@ export class Source {
   stop({ atMultipleOf = 1 }: StopOptions = {}): void {
     mustBeWhole(atMultipleOf, 'atMultipleOf', 1, 'microbatches');
     this.stopsAt = atMultipleOf;
-    this.stopIfDue();
+    // who is told of a microbatch may stop the source before it is sent: it still goes
+    if (!this.sending) this.stopIfDue();
   }
 
   release(): void {
@@ -180,11 +182,14 @@ export class Source {
     if (of === 'negatives') wrongLabels?.ask(rows);
     const asks = of === 'negatives' ? { of } : {};
     // told before it is sent: on a channel within one thread the first stage works on it before `send` returns
+    this.sending = true;
     this.events.sent({ kind: 'arrival', microbatch, purpose, ...asks, rows, epoch, start }, item);
     entry.send();
-    if (purpose !== 'learn') return;
-    this.learned++;
-    this.tell();
+    this.sending = false;
+    if (purpose === 'learn') {
+      this.learned++;
+      this.tell();
+    }
     this.stopIfDue();
   }
 
