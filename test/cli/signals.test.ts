@@ -89,7 +89,14 @@ test('SIGTERM and a closed terminal leave all files of a training, each with its
     expect([129, 143]).toContain(code);
     expect(summary.interrupted).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(
-      ['config.json', 'metrics.jsonl', 'summary.json', 'trace.json', 'weights.safetensors'].sort(),
+      [
+        'checkpoint.safetensors',
+        'config.json',
+        'metrics.jsonl',
+        'summary.json',
+        'trace.json',
+        'weights.safetensors',
+      ].sort(),
     );
     expect(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))).toEqual(summary);
   }
