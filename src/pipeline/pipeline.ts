@@ -34,7 +34,12 @@ export interface Pipeline {
   /** what executes matrix products */
   readonly products: ProductsPlan;
   /** what the weights are kept in; left out, `digital()` */
-  readonly tile?: TilePlan;
+  readonly tile?: TilePlan | undefined;
+  /**
+   * time that passes for each microbatch learned from, in nanoseconds, 0 or more, for tiles that age; left out, 0. It is
+   * stated, never measured, and the same on every runtime.
+   */
+  readonly microbatchTime?: number | undefined;
   /** what does the elementwise work; left out, the fastest that runs here */
   readonly kernels?: KernelsPlan | undefined;
   readonly optimiser: OptimiserPlan;

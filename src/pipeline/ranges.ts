@@ -22,6 +22,9 @@ export function checkRanges(resolved: ResolvedPipeline, given: Pipeline): void {
   mustBeWhole(resolved.seed, 'seed', 0);
   mustBeWhole(resolved.runningEvery, 'runningEvery', 0, 'microbatches');
   checkDropout(resolved.inputDropout, 'inputDropout');
+  const { microbatchTime } = resolved;
+  const passes = Number.isFinite(microbatchTime) && microbatchTime >= 0;
+  must(passes, 'microbatchTime', 'a number of nanoseconds, 0 or more', microbatchTime);
   const { predictBy, prequential, microbatches, heldOut, negatives } = resolved;
   must(
     predictBy === 'goodness' || predictBy === 'onePass',

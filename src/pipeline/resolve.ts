@@ -30,6 +30,7 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
     weights: [],
     kernels,
     tile: digital(),
+    microbatchTime: 0,
     predictBy: onePass ? 'onePass' : 'goodness',
   };
   const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);

@@ -3,6 +3,7 @@ import type { State, Stateful } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
+import type { Ageing } from './ageing.ts';
 import { layerStates } from './checkpoints/checkpoint.ts';
 import { TopDown } from './checkpoints/top-down.ts';
 import type { PlannedLayer, StagePlan } from './stage-plan.ts';
@@ -33,6 +34,7 @@ export class Chain implements Stateful {
   private readonly layers: readonly Layer[];
   private readonly plan: ChainPlan;
   private readonly arena: Arena;
+  private readonly ageing: Ageing | undefined;
   /** shapes between the layers: shapes[i] is what layer i emits, the last one left out */
   private readonly shapes: readonly Shape[];
   /** rooms that hold nothing from one op to the next: activity of predictions, gradients on their way down */
@@ -43,10 +45,12 @@ export class Chain implements Stateful {
   private readonly top: Microbatch | undefined;
   private disposed = false;
 
-  constructor(layers: readonly Layer[], plan: ChainPlan, arena: Arena) {
+  /** @param ageing  of the layers' tiles; left out, no time passes */
+  constructor(layers: readonly Layer[], plan: ChainPlan, arena: Arena, ageing?: Ageing) {
     this.layers = layers;
     this.plan = plan;
     this.arena = arena;
+    this.ageing = ageing;
     this.shapes = plan.layers.slice(0, -1).map(({ output }) => output);
     this.passing = this.shapes.map((shape) => microbatchIn(arena, shape));
     this.topDown = new TopDown(plan.layers, plan.heardBelow ? plan.layers[0].output : undefined, arena);
@@ -121,8 +125,10 @@ export class Chain implements Stateful {
     }
   }
 
-  update(): void {
+  /** @param microbatches  that the update takes in */
+  update(microbatches: number): void {
     for (const [i, layer] of this.layers.entries()) mustBeDone(layer.update(), 'update', this.plan.layers[i]);
+    this.ageing?.learned(microbatches);
   }
 
   predict(input: Microbatch, output: Microbatch): void {

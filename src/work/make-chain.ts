@@ -5,6 +5,7 @@ import type { Kernels } from '../kernels/kernel.ts';
 import type { Layer, LayerContext } from '../layers/layer.ts';
 import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import type { TileMaker } from '../tiles/tile.ts';
+import { Ageing } from './ageing.ts';
 import { Chain, disposeAll } from './chain.ts';
 import type { StagePlan } from './stage-plan.ts';
 
@@ -13,8 +14,6 @@ export interface Workshop {
   readonly arena: Arena;
   readonly kernels: Kernels;
   readonly tiles: TileMaker;
-  /** time on the pipeline's clock, in nanoseconds; left out, it stands still at 0 */
-  readonly clock?: () => number;
 }
 
 /**
@@ -25,11 +24,24 @@ export interface Workshop {
 export async function makeChain(
   plan: Pick<
     StagePlan,
-    'layers' | 'negatives' | 'optimiser' | 'seed' | 'steps' | 'weights' | 'last' | 'heardBelow' | 'state'
+    | 'layers'
+    | 'negatives'
+    | 'optimiser'
+    | 'seed'
+    | 'steps'
+    | 'weights'
+    | 'last'
+    | 'heardBelow'
+    | 'state'
+    | 'from'
+    | 'microbatchTime'
   >,
   workshop: Workshop,
 ): Promise<Chain> {
   const layers: Layer[] = [];
+  const ageing = new Ageing(plan.microbatchTime, plan.from);
+  const { clock } = ageing;
+  const tiles = ageing.over(workshop.tiles);
   try {
     const negatives = plan.negatives && (await make(plan.negatives));
     for (const { index, plan: layer, input, output } of plan.layers) {
@@ -39,8 +51,9 @@ export async function makeChain(
         index,
         input,
         output,
-        clock: () => 0,
         ...workshop,
+        tiles,
+        clock,
         negatives,
         optimiser: await make(optimiser),
         random: random(plan.seed).fork(`layer ${index}`),
@@ -51,7 +64,7 @@ export async function makeChain(
       const start = plan.weights.filter(({ name }) => name.startsWith(`layer${index}.`));
       if (start.length > 0) made.load(start);
     }
-    const chain = new Chain(layers, plan, workshop.arena);
+    const chain = new Chain(layers, plan, workshop.arena, ageing);
     if (plan.state) chain.restore(plan.state);
     return chain;
   } catch (error) {

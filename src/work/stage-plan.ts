@@ -50,6 +50,8 @@ export interface StagePlan {
   readonly flush: number;
   /** updates that the run will have made at its end, those before it began included */
   readonly steps: number;
+  /** time that passes on the pipeline's clock for each microbatch learned from, in nanoseconds */
+  readonly microbatchTime: number;
   /** whether no stage comes after: then only predictions go out, not the activity of what is learned */
   readonly last: boolean;
   /** whether the last layer of the stage below listens to this stage's first */
@@ -74,7 +76,7 @@ export interface PlanSources {
 /** The plans of all stages of a graph, in their order. */
 export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }: PlanSources): StagePlan[] {
   const { shapes } = layers;
-  const { products, tile, kernels, optimiser, negatives, schedule, seed, flush } = pipeline;
+  const { products, tile, kernels, optimiser, negatives, schedule, seed, flush, microbatchTime } = pipeline;
   const { from, checkpointEvery } = sources;
   const begun = from?.microbatch ?? 0;
   return graph.stages.map(({ id, device, layers: indices }): StagePlan => {
@@ -90,7 +92,18 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         above: pipeline.layers[index].topDown ? shapes[index + 2] : undefined,
       })),
       learns: learnsBackward(pipeline) ? 'backward' : 'locally',
-      ...{ products, tile, kernels, optimiser, negatives, schedule, seed, flush, from: begun },
+      ...{
+        products,
+        tile,
+        kernels,
+        optimiser,
+        negatives,
+        schedule,
+        seed,
+        flush,
+        microbatchTime,
+        from: begun,
+      },
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       microbatches: microbatches - begun,
       steps: Math.ceil(microbatches / flush),

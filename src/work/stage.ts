@@ -220,7 +220,7 @@ export class Stage implements Prospect {
   }
 
   private update(weighed: readonly Begun[]): void {
-    this.chain.update();
+    this.chain.update(weighed.length);
     this.version++;
     this.learned += weighed.length;
     this.underWay.drop(weighed);

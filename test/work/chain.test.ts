@@ -53,7 +53,7 @@ test.each(['forward', 'backward', 'gradient', 'update', 'predict'] as const)(
       forward: () => chain.forward(kept, undefined),
       backward: () => chain.backward(kept, undefined, undefined),
       gradient: () => chain.gradient(kept),
-      update: () => chain.update(),
+      update: () => chain.update(1),
       predict: () => chain.predict(arrived(), microbatch(shape)),
     };
     expect(calls[method]).toThrow(
@@ -72,7 +72,7 @@ test('forward goes up through the layers, the gradient comes down, and weights m
   expect(chain.forward(kept, undefined)).toBe(2);
   chain.backward(kept, undefined, undefined);
   chain.gradient(kept);
-  chain.update();
+  chain.update(1);
   expect(log.join(' ')).toBe('F0 F1 F2 B2 B1 B0 W0 W1 W2 U0 U1 U2');
 });
 

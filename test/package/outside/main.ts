@@ -4,6 +4,7 @@ import {
   backprop,
   crossEntropyHead,
   type Dataset,
+  digital,
   forwardForward,
   idxFolder,
   labelOverlay,
@@ -13,6 +14,7 @@ import {
   run,
   stream,
   testAccuracy,
+  weights,
   workers,
 } from 'forwardflow';
 import { columns } from 'forwardflow/report';
@@ -23,6 +25,7 @@ import { opsMade } from './measure.js';
 import eager from './policy.js';
 import { nextLabel } from './sampler.js';
 import { oneByOne } from './schedule.js';
+import { clipped } from './tile.js';
 
 const data = process.argv[2];
 const samples: Dataset = await idxFolder(data, 'train');
@@ -55,6 +58,14 @@ for (const pipeline of [{ ...local, schedule: stream() }, { ...local, schedule: 
     throw new Error(`${pipeline.schedule.name}: ${updates} updates expected, ${ops.U} made`);
   rows.push([pipeline.schedule.name, `${ops.F}`, `${ops.U}`]);
 }
+const limit = 0.05;
+const bounded = { ...local, tile: clipped(digital(), limit), schedule: stream() };
+const { learned } = await lastValueFrom(
+  run(bounded, workers({ count: 2 })).pipe(measure({ learned: weights })),
+);
+const largest = Math.max(...[...learned.values()].flatMap((array) => [...array.data].map(Math.abs)));
+if (largest !== Math.fround(limit))
+  throw new Error(`weights of a clipped tile: ${limit} at most expected, got ${largest}`);
 const schedule = await make<Schedule>(oneByOne());
 const cost = constant(ms(1));
 const { makespan } = simulate({
