@@ -3,6 +3,7 @@ import type { Turn } from '../work/agenda.ts';
 import type { Chain } from '../work/chain.ts';
 import { Idleness } from '../work/idleness.ts';
 import { learned } from '../work/learned.ts';
+import { opEvent } from '../work/op-done.ts';
 import type { Stage } from '../work/stage.ts';
 import type { Place } from '../work/stage-error.ts';
 import type { Reporter } from './reporter.ts';
@@ -65,7 +66,7 @@ export class DeviceStage {
     Atomics.store(this.progress, 0, microbatch);
     Atomics.store(this.progress, 1, stage);
     const done = this.stage.take(turn);
-    this.reporter.event({ kind: 'op', ...done, start, end: clock() });
+    this.reporter.event(opEvent(done, start, clock()));
     return done.purpose === 'learn';
   }
 

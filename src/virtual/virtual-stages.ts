@@ -16,7 +16,8 @@ import { StageChannels } from '../work/channels/stage-channels.ts';
 import type { Checkpoints } from '../work/checkpoints/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
 import { learned } from '../work/learned.ts';
-import { type OpDone, Stage } from '../work/stage.ts';
+import { type OpDone, opEvent } from '../work/op-done.ts';
+import { Stage } from '../work/stage.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
 import { emitWaits } from './virtual-timing.ts';
 
@@ -117,7 +118,7 @@ export class VirtualStages implements Onlooker {
   ended({ stage, start, end }: EndedOp): void {
     const desk = this.desks[stage];
     const done = desk.done as OpDone;
-    this.assembly.emit({ kind: 'op', ...done, start, end });
+    this.assembly.emit(opEvent(done, start, end));
     if (done.op !== 'U') return;
     desk.learned = done.microbatch + 1;
     this.predictWhatIsDue();

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import type { State } from '../core/state.ts';
-import type { OpEvent, OpKind } from '../core/trace.ts';
+import type { OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
 import type { Prospect, Turn } from './agenda.ts';
@@ -8,11 +8,9 @@ import { type Chain, head } from './chain.ts';
 import type { Waiting } from './channels/inbox.ts';
 import type { StageChannels } from './channels/stage-channels.ts';
 import { isCheckpoint } from './checkpoints/checkpoint.ts';
+import type { OpDone } from './op-done.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { type Begun, UnderWay } from './under-way.ts';
-
-/** What an op did: all that the trace tells of it but the time it took. */
-export type OpDone = Omit<OpEvent, 'kind' | 'start' | 'end'>;
 
 /** Takes what a stage has learned up to and with microbatch `count` of the whole run. */
 export type TakeState = (count: number, state: State) => void;
@@ -131,7 +129,8 @@ export class Stage implements Prospect {
     const { purpose = 'learn' } = op === 'F' ? (of[0] as Microbatch) : {};
     const [one] = of as Begun[];
     const read = op === 'B' ? one.read : this.version;
-    const before = { held: this.held, versions: this.underWay.versions(this.version) };
+    const heldBefore = this.held;
+    const versionsBefore = this.underWay.versions(this.version);
     const { sequence: microbatch } = of[of.length - 1];
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
@@ -140,13 +139,12 @@ export class Stage implements Prospect {
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
     else this.update(of as Begun[]);
-    return {
-      ...{ op, stage: this.plan.stage, microbatch, purpose, rows, read, written: this.version },
-      versions: Math.max(before.versions, this.underWay.versions(this.version)),
-      held: Math.max(before.held, this.held),
-      macs: this.chain.macs - macs,
-      ...(loss === undefined ? {} : { loss }),
-    };
+    const { version: written, held: heldNow } = this;
+    const versions = Math.max(versionsBefore, this.underWay.versions(written));
+    const held = Math.max(heldBefore, heldNow);
+    const { stage } = this.plan;
+    const executed = this.chain.macs - macs;
+    return { op, stage, microbatch, purpose, rows, read, written, versions, held, macs: executed, loss };
   }
 
   /** the microbatch that an op is about; of an update all that it takes, oldest first */

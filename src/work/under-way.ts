@@ -45,6 +45,7 @@ export class UnderWay {
 
   /** weight versions that a stage keeps: the newest, and older ones for those that have yet to come back */
   versions(newest: number): number {
+    if (!this.begun.some(({ state, read }) => state === 'forwarded' && read !== newest)) return 1;
     const read = new Set([newest]);
     for (const { state, read: of } of this.begun) if (state === 'forwarded') read.add(of);
     return read.size;

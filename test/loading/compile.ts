@@ -19,6 +19,8 @@ export default async function compile(): Promise<() => void> {
     absWorkingDir: root,
     entryPoints: ['src/**/*.ts', 'test/**/*.ts', 'examples/*.ts', 'sims/*.ts'],
     ...{ outdir: folder, outbase: root, format: 'esm', target: 'es2023', logLevel: 'error' },
+    // failures are told by the lines of the sources
+    ...{ sourcemap: 'inline', sourcesContent: false },
   });
   await build({
     absWorkingDir: root,

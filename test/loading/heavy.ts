@@ -23,6 +23,6 @@ export const notQuick: readonly string[] = [
   ...['examples.test.ts', 'readme.test.ts', 'contracts/products.test.ts', 'contracts/tiles.test.ts'],
   ...['core/arena.test.ts', 'kernels/unbuilt.test.ts', 'products/*.test.ts', 'report/trace/runs.test.ts'],
   // many random cases
-  ...['ends/encoder.test.ts', 'data/idx.test.ts', 'graph/bottleneck-random.test.ts'],
+  ...['ends/encoder.test.ts', 'data/idx.test.ts', 'graph/limits/bottleneck-random.test.ts'],
   ...['simulation/laws.test.ts', 'simulation/queues.test.ts'],
 ];
