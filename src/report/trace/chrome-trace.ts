@@ -2,6 +2,7 @@ import { mustBeWhole } from '../../core/check.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import { AppendFile } from '../files/append-file.ts';
 import type { ChromeEvent, RunShape } from './chrome-event.ts';
+import { orderLines } from './order-lines.ts';
 import { RunDrawing } from './run-drawing.ts';
 
 /** characters held back before they are written */
@@ -51,8 +52,8 @@ interface Budget {
  * or device, an arrow for each microbatch or message.
  *
  * While it grows, the file is an array without its end, the one unfinished form that both viewers open; so the trace of
- * a run that was killed can be seen, up to the last 64 kB. `close` turns it into an object, with what was dropped in its
- * `otherData`.
+ * a run that was killed can be seen, up to the last 64 kB. `close` turns it into an object, in the order of time and with
+ * what was dropped in its `otherData`.
  *
  *     const trace = new ChromeTrace('trace.json');
  *     const ff = trace.run('ff', { stages: 4 });
@@ -125,6 +126,7 @@ export class ChromeTrace {
       } finally {
         this.#end();
       }
+      orderLines(this.path);
     }
     return this.#sum('dropped');
   }

@@ -46,7 +46,7 @@ export function grouped<K>(
 const rowOf = ({ pid, tid }: Chrome): string => `${pid}/${tid}`;
 
 /**
- * Checks a Chrome trace file as a viewer will read it: no time is below 0 or finer than a nanosecond, every row has a name,
+ * Checks a Chrome trace file as a viewer will read it: no time is below 0 or finer than a nanosecond, or goes back in its row; every row has a name,
  * slices of a row neither overlap nor nest nor take no time, and every arrow has one beginning, one end, goes forward in
  * time, and has each of its points inside a slice that stands before it in the file.
  */
@@ -65,6 +65,10 @@ export function checkTrace(path: string): Checked {
       if (time < 0) fault('a time below 0', event);
       if (Math.abs(1e3 * time - Math.round(1e3 * time)) > 1e-3) fault('finer than 1 ns', event);
     }
+  }
+  for (const inRow of grouped(drawn, rowOf).values()) {
+    const back = inRow.find((event, i) => i > 0 && event.ts < inRow[i - 1].ts);
+    if (back) fault('a time that goes back', back);
   }
   const named = new Set(traceEvents.filter(({ name }) => name === 'thread_name').map(rowOf));
   const rows = new Map<string, Chrome[]>();

@@ -221,10 +221,10 @@ describe('a Chrome trace', () => {
     trace.close();
     const { traceEvents } = parsed();
     expect(slices(traceEvents).map(({ pid, ts, dur }) => [pid, ts, dur])).toEqual([
-      [2, 0, 0.001],
-      [2, 0.001, 0.002],
       [1, 0, 0.001],
       [1, 0.001, 0.001],
+      [2, 0, 0.001],
+      [2, 0.001, 0.002],
     ]);
     const arrows = traceEvents.filter(({ ph }) => ph === 'f').map(({ cat, id }) => `${cat} ${id}`);
     expect(new Set(arrows).size).toBe(2);
@@ -272,8 +272,8 @@ describe('a Chrome trace', () => {
     expect(faults).toEqual([]);
     expect(slices([...events]).map(({ name, tid, ts }) => [name, tid, ts])).toEqual([
       ['starved', 3, 0],
-      ['starved', 3, 0.1],
       ['2F0', 3, 0.05],
+      ['starved', 3, 0.1],
     ]);
   });
 
