@@ -10,6 +10,8 @@ const prints: Readonly<Record<string, RegExp>> = {
     /^stream {3}2\d\d\.\d microbatches\/s, with a slow device 1\d\d\.\d\n1f1b {5}3\d\d\.\d microbatches\/s, with a slow device 2\d\d\.\d$/,
   'backprop-schedules.ts': /^gpipe {6}([0-9a-f]{16})\n1f1b {7}\1\nzb-h1 {6}\1\none by one \1$/,
   'held-out-curve.ts': /^epoch 1: 0\.\d+\nepoch 2: 0\.\d+\nepoch 3: 0\.\d+\nepoch 4: 0\.[6-9]\d*$/,
+  'resume.ts': /^from microbatch 4 on: the same weights$/,
+  'endless.ts': /^accuracy of the last 1000 predictions: 0\.[6-9]\d*$/,
   'own-members.ts': /^test accuracy 0\.\d+; \d stages were ever blocked$/,
 };
 

@@ -26,6 +26,13 @@ const namesOf = (layers: readonly LayerPlan[]) => layers.map(({ name }) => name)
 function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const rules = new Set(layers.map(({ learns }) => learns));
   must(rules.size === 1, 'layers', 'all local or all backward', namesOf(layers));
+  const headed = layers[0].learns === 'locally' || layers.at(-1)?.predicts === 'onePass';
+  must(
+    headed,
+    'layers',
+    'topped by a head, as crossEntropyHead(), where they learn backward',
+    namesOf(layers),
+  );
   const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
   const top = layers[layers.length - 1];
   const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';

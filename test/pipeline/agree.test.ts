@@ -44,6 +44,10 @@ const refusals: readonly [string, Pipeline][] = [
     "encoding must be labelOverlay({ classes: 10 }) for layers that compare labels, as forward-forward; got 'pixels'",
     { ...uniform, encoding: pixels() },
   ],
+  [
+    "layers must be topped by a head, as crossEntropyHead(), where they learn backward; got 'backprop, backprop'",
+    { ...blockingBackprop, layers: [backprop({ units: 8 }), backprop({ units: 8 })] },
+  ],
   ["classes of encoding 'labelOverlay' must be 27, those of the samples; got 10", of(made(27))],
   ["classes of encoding 'labelOverlay' must be 62, those of the samples; got 10", of(made(62))],
   [

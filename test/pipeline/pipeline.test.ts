@@ -25,6 +25,7 @@ fact('what is left out is filled in', () => {
     flush: 1,
     runningEvery: 0,
     prequential: false,
+    microbatchTime: 0,
     predictBy: 'goodness',
     weights: [],
     kernels: simdKernels(),
@@ -120,6 +121,7 @@ fact('what was given stays as it was given', () => {
     predictBy: 'onePass' as const,
     weights: [0, 1, 2, 3].flatMap((i) => bias(`layer${i}.bias`)),
     prequential: false,
+    microbatchTime: 250,
     tile: digital(),
     kernels: plainKernels(),
   };
@@ -135,6 +137,7 @@ fact('an epoch has as many microbatches as it takes, the last one perhaps a part
 fact('an optional setting may be undefined: it is left out', () => {
   const optional = [
     ...['capacity', 'microbatch', 'flush', 'epochs', 'microbatches', 'seed', 'runningEvery', 'prequential'],
+    ...['microbatchTime', 'tile'],
     ...['predictBy', 'weights', 'kernels', 'inputDropout', 'augmentation', 'test', 'heldOut'],
   ];
   const { samples, encoding, negatives, layers, products, optimiser, schedule } = uniform;
