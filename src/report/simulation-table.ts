@@ -6,16 +6,26 @@ const shown = 16;
 
 /** A simulation for people: what it measured, and how each device spent its time. */
 export function simulationTable(outcome: Simulated & { readonly energy?: number }): string {
-  const { latency, bubble, stages, ci95, staleness, arrivals } = outcome;
+  const { latency, bubble, stages, ci95, staleness, arrivals, window, overloaded } = outcome;
   const interval = ci95 ? `  [${figure(ci95[0])}, ${figure(ci95[1])}]` : '';
   const all: Cell[][] = [
     ['makespan', duration(outcome.makespan)],
     ['throughput, microbatches/s', `${figure(outcome.throughput)}${interval}`],
-    ['latency', `mean ${duration(latency.mean)}  p50 ${duration(latency.p50)}  p99 ${duration(latency.p99)}`],
+    ['completed / makespan', `${figure(outcome.completed)} microbatches/s`],
+    [
+      'window of throughput and latency',
+      `${duration(window.from)} to ${duration(window.to)}, ${figure(window.microbatches)} microbatches`,
+    ],
+    overloaded
+      ? ['overloaded', `the backlog grows by ${figure(overloaded.backlogPerSecond)} microbatches/s`]
+      : [
+          'latency',
+          `mean ${duration(latency.mean)}  p50 ${duration(latency.p50)}  p99 ${duration(latency.p99)}`,
+        ],
     ['bubble', `${percent(bubble.ofTotal)} of total time, ${percent(bubble.ofIdeal)} of ideal time`],
     ['fill and drain', `${duration(outcome.fill)}  ${duration(outcome.drain)}`],
-    ['microbatches inside, mean', figure(outcome.inside)],
   ];
+  if (!overloaded) all.push(['microbatches inside, mean', figure(outcome.inside)]);
   if (outcome.energy !== undefined) all.push(['energy per microbatch', `${figure(outcome.energy)} J`]);
   if (arrivals.lostShare > 0) all.push(['lost for want of room', percent(arrivals.lostShare)]);
   if (outcome.lostToOutages > 0) all.push(['lost to pauses and failures', duration(outcome.lostToOutages)]);

@@ -1,10 +1,8 @@
 import type { Simulation } from './engine/simulation.ts';
 import { STARVED } from './engine/tally.ts';
-import type { Onlooker } from './onlooker.ts';
 import type { ResolvedScenario } from './scenario.ts';
-import { longRun, meanOf } from './statistics/intervals.ts';
-import { Percentiles } from './statistics/percentiles.ts';
-import { Series } from './statistics/series.ts';
+import type { Backlog } from './statistics/backlog.ts';
+import { type Departures, longEnough } from './statistics/departures.ts';
 
 /** What a device did, as shares of the time, and what it held at its worst. */
 export interface DeviceOutcome {
@@ -36,10 +34,23 @@ export interface Outcome {
    * of the device that needs longest
    */
   readonly makespan: number;
-  /** microbatches per second, in the long run where there were enough of them, else microbatches / makespan */
+  /** microbatches per second over the window */
   readonly throughput: number;
   readonly ci95: readonly [number, number] | null;
-  /** from a microbatch's coming in until the stage that it leaves last has learned from it */
+  /** microbatches that were learned from / makespan: the whole run with its beginning, its end, and every outage */
+  readonly completed: number;
+  /**
+   * over what throughput and latencies are taken, in seconds since the beginning: of a long run what comes behind its
+   * warm-up (of an open line the first tenth, else what both take to settle), else all. Of a run with pauses or failures
+   * nothing is taken for warm-up
+   */
+  readonly window: { readonly from: number; readonly to: number; readonly microbatches: number };
+  /**
+   * where microbatches come faster than they can be learned from: by how many a second the backlog grows. Latencies and what
+   * is inside then depend on when one looks, and are NaN (null in JSON). Null where the line keeps up
+   */
+  readonly overloaded: { readonly backlogPerSecond: number } | null;
+  /** from a microbatch's coming in until the stage that it leaves last has learned from it, over the window */
   readonly latency: {
     readonly mean: number;
     readonly ci95: readonly [number, number] | null;
@@ -66,44 +77,12 @@ export interface Outcome {
   readonly ops: number;
 }
 
-/** departures from which on there is a long run to speak of */
-const longEnough = 1000;
-
-/** Watches microbatches leave, in little memory however many there are. */
-export class Departures implements Onlooker {
-  readonly gaps = new Series();
-  readonly sojourns = new Series();
-  readonly percentiles = new Percentiles();
-  sum = 0;
-  last = 0;
-  private readonly ticks: number;
-  private readonly skip: number;
-
-  /**
-   * @param expected  how many will come; of very many the first tenth is left out of the percentiles
-   * @param ticks     parts of a nanosecond in which times are whole
-   */
-  constructor(expected: number, ticks = 1) {
-    this.ticks = ticks;
-    this.skip = expected >= longEnough ? expected / 10 : 0;
-  }
-
-  left(_path: number, entered: number, left: number): void {
-    const at = left * this.ticks;
-    const sojourn = at - entered * this.ticks;
-    this.gaps.add(at - this.last);
-    this.sojourns.add(sojourn);
-    this.last = at;
-    this.sum += sojourn;
-    if (this.sojourns.count > this.skip) this.percentiles.add(sojourn);
-  }
-}
-
 /** Makes the figures of a simulation that has ended. */
 export function outcomeOf(
   scenario: ResolvedScenario,
   simulation: Simulation,
   departures: Departures,
+  backlog?: Backlog,
 ): Outcome {
   const { tally, traffic, availability } = simulation;
   const { transfers, entered, lost } = traffic;
@@ -115,12 +94,15 @@ export function outcomeOf(
   const end = Math.max(...tally.lastEnd);
   const spans = Array.from(tally.lastEnd, (last, d) => last - tally.firstStart[d]);
   const makespan = schedule.validatesAfterwards ? Math.max(...spans) : end - begin;
-  const count = departures.sojourns.count;
+  const { count } = departures;
   // what an outage takes is no work
   const busy = sumOf(tally.busy) - sumOf(availability.lost);
   const steady = schedule.updates !== 'flush' && count >= longEnough;
-  const { means, size } = departures.gaps.batches();
-  const gaps = longRun(means);
+  const cut = !steady || !availability.perfect ? 'nothing' : scenario.arrivals ? 'tenth' : 'settling';
+  const shares = [0.5, 0.95, 0.99];
+  const { window, gaps, ...left } = departures.over(shares, { cut, long: steady });
+  const growth = steady ? backlog?.growth(departures.times) : undefined;
+  const late = growth === undefined ? left : { sojourns: unknown, percentiles: shares.map(() => Number.NaN) };
   const sharesOf = (
     d: number,
   ): Pick<DeviceOutcome, 'busy' | 'starved' | 'blocked' | 'communicating' | 'down'> => {
@@ -135,19 +117,23 @@ export function outcomeOf(
     return { busy: tally.busy[d] / makespan - down, starved, blocked, communicating, down };
   };
   const inverse = (gap: number): number => ticks / gap;
-  const latency = steady ? longRun(departures.sojourns.batches().means) : meanOf([departures.sum / count]);
+  const { sojourns: latency, percentiles } = late;
+  const completed = count / (makespan / ticks);
   return {
     makespan: makespan / ticks,
-    throughput: steady ? inverse(gaps.mean) : count / (makespan / ticks),
+    throughput: steady ? inverse(gaps.mean) : completed,
+    completed,
+    window: { from: window.from / ticks, to: window.to / ticks, microbatches: window.inside },
+    overloaded: growth === undefined ? null : { backlogPerSecond: growth * ticks },
     ci95: steady && gaps.ci95 ? [inverse(gaps.ci95[1]), inverse(gaps.ci95[0])] : null,
     latency: {
       mean: latency.mean / ticks,
       ci95: latency.ci95 && [latency.ci95[0] / ticks, latency.ci95[1] / ticks],
-      p50: departures.percentiles.at(0.5) / ticks,
-      p95: departures.percentiles.at(0.95) / ticks,
-      p99: departures.percentiles.at(0.99) / ticks,
+      p50: percentiles[0] / ticks,
+      p95: percentiles[1] / ticks,
+      p99: percentiles[2] / ticks,
     },
-    inside: departures.sum / (end - begin),
+    inside: growth === undefined ? departures.sum / (end - begin) : Number.NaN,
     bubble: { ofTotal: 1 - busy / (devices * makespan), ofIdeal: (devices * makespan) / busy - 1 },
     fill: Math.max(...tally.firstStart.filter(Number.isFinite)) / ticks,
     drain: (end - Math.min(...tally.lastEnd.filter((last) => last > 0))) / ticks,
@@ -171,10 +157,12 @@ export function outcomeOf(
       lostShare: lost / Math.max(1, entered + lost),
     },
     lostToOutages: sumOf(availability.lost) / ticks,
-    warmUp: steady ? gaps.warmUp * size : 0,
+    warmUp: window.before,
     ops: tally.ops,
   };
 }
+
+const unknown = { mean: Number.NaN, ci95: null };
 
 function sumOf(values: Float64Array): number {
   return values.reduce((sum, one) => sum + one, 0);

@@ -4,8 +4,10 @@ import { opKinds } from './engine/durations.ts';
 import { Simulation } from './engine/simulation.ts';
 import type { Onlooker } from './onlooker.ts';
 import { onlookers } from './onlookers.ts';
-import { Departures, type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
+import { type DeviceOutcome, type Outcome, outcomeOf } from './outcome.ts';
 import { resolveScenario, type Scenario, stagesIn } from './scenario.ts';
+import { Backlog } from './statistics/backlog.ts';
+import { Departures } from './statistics/departures.ts';
 import { meanOf } from './statistics/intervals.ts';
 
 /** What simulations of one scenario measured. */
@@ -46,9 +48,16 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
   const outcomes: Outcome[] = [];
   for (let run = 0; run < runs; run++) {
     const one = resolveScenario(scenario, run);
-    const departures = new Departures(resolved.microbatches * resolved.flushes, resolved.ticks);
-    const watching = run === 0 && onlooker ? onlookers(departures, onlooker) : departures;
-    outcomes.push(outcomeOf(one, new Simulation(one, watching).run(), departures));
+    const expected = resolved.microbatches * resolved.flushes;
+    const departures = new Departures(expected, resolved.ticks);
+    const backlog = one.arrivals && new Backlog(expected, resolved.ticks);
+    const watching = [
+      departures,
+      ...(backlog ? [backlog] : []),
+      ...(run === 0 && onlooker ? [onlooker] : []),
+    ];
+    const simulation = new Simulation(one, watching.length > 1 ? onlookers(...watching) : departures).run();
+    outcomes.push(outcomeOf(one, simulation, departures, backlog));
   }
   const seconds = (wallNanoseconds() - began) / 1e9;
   const ops = outcomes.reduce((sum, outcome) => sum + outcome.ops, 0);
@@ -100,6 +109,13 @@ function meanOutcome(
     makespanCi95: makespan.ci95,
     throughput: throughput.mean,
     ci95: throughput.ci95,
+    completed: mean((one) => one.completed),
+    window: {
+      from: mean((one) => one.window.from),
+      to: mean((one) => one.window.to),
+      microbatches: mean((one) => one.window.microbatches),
+    },
+    overloaded: overloadOf(outcomes),
     latency: {
       mean: latency.mean,
       ci95: latency.ci95,
@@ -116,6 +132,12 @@ function meanOutcome(
     arrivals: { ...first.arrivals, lostShare: mean((one) => one.arrivals.lostShare) },
     lostToOutages: mean((one) => one.lostToOutages),
   };
+}
+
+/** Overloaded where one replication is, by the mean growth. */
+function overloadOf(outcomes: readonly Outcome[]): Outcome['overloaded'] {
+  const grown = outcomes.flatMap(({ overloaded }) => (overloaded ? [overloaded.backlogPerSecond] : []));
+  return grown.length > 0 ? { backlogPerSecond: meanOf(grown).mean } : null;
 }
 
 /** Energy of a simulated run: what devices take when busy and when idle. */

@@ -27,12 +27,15 @@ const wanted = 25;
  * The long-run mean of a series that begins far from it: what warms up is cut off (MSER), the rest is cut into batches
  * that are taken for independent.
  *
- * @param means  of consecutive short batches of equal length
+ * @param means   of consecutive short batches of equal length
+ * @param warmUp  how many of those are cut off; left out, as MSER has it
  * @returns  also how many of those were cut off
  * @see White 1997, An effective truncation heuristic for bias reduction; Law, Simulation Modeling and Analysis, chapter 9
  */
-export function longRun(means: readonly number[]): Estimate & { readonly warmUp: number } {
-  const warmUp = truncation(means);
+export function longRun(
+  means: readonly number[],
+  warmUp = warmUpOf(means),
+): Estimate & { readonly warmUp: number } {
   const rest = means.slice(warmUp);
   if (rest.length < 2 * wanted) return { ...meanOf(rest), ci95: null, warmUp };
   const length = Math.floor(rest.length / wanted);
@@ -45,8 +48,8 @@ export function longRun(means: readonly number[]): Estimate & { readonly warmUp:
   return { ...meanOf(batches), warmUp };
 }
 
-/** The cut d ≤ n / 2 with the least Σᵢ₌d (xᵢ − x̄)² / (n − d)²: MSER. */
-function truncation(values: readonly number[]): number {
+/** How much of a series warms up: the cut d ≤ n / 2 with the least Σᵢ₌d (xᵢ − x̄)² / (n − d)²: MSER. */
+export function warmUpOf(values: readonly number[]): number {
   let sum = 0;
   let squares = 0;
   let best = 0;

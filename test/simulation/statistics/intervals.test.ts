@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/core/random.ts';
 import { Ring } from '../../../src/simulation/engine/collections/ring.ts';
 import { longRun, meanOf } from '../../../src/simulation/statistics/intervals.ts';
-import { Percentiles } from '../../../src/simulation/statistics/percentiles.ts';
 import { Series } from '../../../src/simulation/statistics/series.ts';
 
 const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -134,44 +133,6 @@ describe('a series', () => {
       }
     }
     expect(series.batches().size).toBe(256);
-  });
-});
-
-describe('percentiles', () => {
-  it('of few are the smallest value with so many at or below it', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(1000), { minLength: 1, maxLength: 200 }),
-        fc.integer({ min: 1, max: 100 }),
-        (values, percent) => {
-          const percentiles = new Percentiles();
-          for (const value of values) percentiles.add(value);
-          const share = percent / 100;
-          const enough = (limit: number) =>
-            values.filter((value) => value <= limit).length >= share * values.length - 1e-9;
-          const expected = [...values].sort((a, b) => a - b).find(enough);
-          expect(percentiles.at(share)).toBe(expected);
-        },
-      ),
-    );
-  });
-
-  it('of none are no number', () => {
-    expect(new Percentiles().at(0.5)).toBeNaN();
-  });
-
-  it('of many agree to four digits, and the change from few to many loses nothing', () => {
-    for (const count of [19_999, 20_000, 20_001, 120_000]) {
-      const percentiles = new Percentiles();
-      const draw = random(8).uniform;
-      const values = Array.from({ length: count }, () => Math.round(-1e6 * Math.log(1 - draw())));
-      for (const value of values) percentiles.add(value);
-      const sorted = [...values].sort((a, b) => a - b);
-      for (const share of [0.5, 0.95, 0.99]) {
-        const exact = sorted[Math.ceil(share * count) - 1];
-        expect(Math.abs(percentiles.at(share) / exact - 1)).toBeLessThan(2e-4);
-      }
-    }
   });
 });
 
