@@ -38,6 +38,7 @@ export type { NamedArray } from './report/files/named-arrays.ts';
 export { readArrays, writeArrays } from './report/files/named-arrays.ts';
 export type { StoredCheckpoint } from './report/files/checkpoint-file.ts';
 export { readCheckpoint, writeCheckpoint } from './report/files/checkpoint-file.ts';
+export { lockFile } from './report/files/file-lock.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 
 // what this machine has

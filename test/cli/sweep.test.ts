@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
@@ -101,6 +101,9 @@ describe('a grid', () => {
   });
 });
 
+/** the first line of what a sweep prints */
+const counted = (stdout: string) => stdout.split('\n')[0];
+
 describe('forwardflow sweep', () => {
   const axes = ['--vary', 'schedule=stream,1f1b,zb-h1', '--vary', 'stages=2,4'];
   const random = ['--jitter', 'lognormal:0.2', '--microbatches', '12', '--replications', '4', '--seed', '7'];
@@ -112,7 +115,7 @@ describe('forwardflow sweep', () => {
       forwardflow(['sweep', ...axes, ...random, '--out', two, '--workers', '2']),
     ]);
     expect([first.code, first.stderr]).toEqual([0, '']);
-    expect(first.stdout).toBe(`6 of 6 points in ${one}, 0 of them from before, 0 failed\n`);
+    expect(counted(first.stdout)).toBe(`6 of 6 points in ${one}, 0 of them from before, 0 failed`);
     expect(rowsIn(one)).toHaveLength(6);
     expect(sorted(one)).toEqual(sorted(two));
     const row = rowsIn(one).find(({ settings }) => settings.schedule === '1f1b' && settings.stages === 4);
@@ -128,7 +131,7 @@ describe('forwardflow sweep', () => {
     const half = `${before}${before.slice(0, 200)}`;
     writeFileSync(path, half);
     const { stdout, code } = await forwardflow(['sweep', '--vary', 'stages=2,3,4', '--out', path]);
-    expect([code, stdout]).toEqual([0, `3 of 3 points in ${path}, 2 of them from before, 0 failed\n`]);
+    expect([code, counted(stdout)]).toEqual([0, `3 of 3 points in ${path}, 2 of them from before, 0 failed`]);
     expect(text(path).startsWith(before)).toBe(true);
     expect(rowsIn(path).map(({ settings }) => settings.stages)).toEqual(expect.arrayContaining([2, 3, 4]));
     expect(rowsIn(path)).toHaveLength(3);
@@ -159,21 +162,24 @@ describe('forwardflow sweep', () => {
       `forwardflow: interrupted; ${done} of 6 points in ${path}, 0 of them from before, 0 failed; the same command goes on\n`,
     );
     const again = await forwardflow(args);
-    expect([again.code, again.stdout]).toEqual([
+    expect([again.code, counted(again.stdout)]).toEqual([
       0,
-      `6 of 6 points in ${path}, ${done} of them from before, 0 failed\n`,
+      `6 of 6 points in ${path}, ${done} of them from before, 0 failed`,
     ]);
     expect(text(path).startsWith(before)).toBe(true);
     expect(rowsIn(path)).toHaveLength(6);
   });
 
-  test('goes on beyond points that fail, and fails where all do', async () => {
+  test('goes on beyond points that fail, names them, and fails', async () => {
     const [some, all] = [file(), file()];
     const [one, other] = await Promise.all([
       forwardflow(['sweep', '--schedule', 'chimera', '--vary', 'microbatches=8,9', '--out', some]),
       forwardflow(['sweep', '--schedule', 'chimera', '--vary', 'microbatches=9,10', '--out', all]),
     ]);
-    expect(one.code).toBe(0);
+    expect(one.code).toBe(1);
+    expect(one.stdout).toContain(
+      'failed: microbatches=9: microbatches of chimera must be a multiple of 4, the devices; got 9\n',
+    );
     expect(one.stdout).toContain('2 of 2 points in');
     expect(one.stdout).toContain(', 1 failed');
     const wrong = rowsIn(some).filter(({ error }) => error !== undefined);
@@ -220,6 +226,65 @@ describe('forwardflow sweep', () => {
         expect(printed[6]).toBe('4');
       }
     }
+  });
+
+  test('ends with its points, best first by the figure asked for, and leaves them as a table', async () => {
+    const [path, csv] = [file(), `${file()}.csv`];
+    const args = [
+      'sweep',
+      '--vary',
+      'stages=1,2,4',
+      '--schedule',
+      'stream',
+      '--cost',
+      'F=1ms,W=0',
+      '--microbatches',
+      '4',
+      '--out',
+      path,
+    ];
+    const byMakespan = await forwardflow([...args, '--sort', 'makespan', '--csv', csv]);
+    const column = (stdout: string) =>
+      stdout
+        .split('\n')
+        .slice(3, 6)
+        .map((line) => line.split(/ +/)[0]);
+    expect(byMakespan.code).toBe(0);
+    expect(byMakespan.stdout.split('\n').slice(1, 3)).toEqual([
+      'best first by makespan',
+      'stages  makespan  throughput  bubble',
+    ]);
+    expect(column(byMakespan.stdout)).toEqual(['1', '2', '4']);
+    const rows = text(csv).trimEnd().split('\n');
+    /** commas between quotes are part of a cell */
+    const cells = (line: string) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+    const at = (line: string, name: string) => cells(line)[cells(rows[0]).indexOf(name)];
+    // 4 microbatches through s stages of 1 ms: 3 + s ms
+    expect(rows.slice(1).map((row) => [at(row, 'stages'), at(row, 'makespan')])).toEqual([
+      ['1', '0.004'],
+      ['2', '0.005'],
+      ['4', '0.007'],
+    ]);
+    const again = await forwardflow([...args, '--csv', csv]);
+    expect([again.code, again.stderr]).toEqual([
+      1,
+      `forwardflow: csv must be a new file: a table can't be gone on with; got '${csv}', which exists\n`,
+    ]);
+  });
+
+  test('writes its file alone; a lock that a killed sweep left is taken over', async () => {
+    const path = file();
+    const lock = `${path}.lock`;
+    writeFileSync(lock, `${process.ppid} on ${hostname()}\n`);
+    const refused = await forwardflow(['sweep', '--vary', 'stages=2,3', '--out', path]);
+    expect([refused.code, existsSync(path)]).toEqual([1, false]);
+    expect(refused.stderr).toBe(
+      `forwardflow: ${path} must be written by one command at a time; got a lock of process ${process.ppid} on ${hostname()} (${lock})\n`,
+    );
+    // above the largest number that a process can have
+    writeFileSync(lock, `99999999 on ${hostname()}\n`);
+    const taken = await forwardflow(['sweep', '--vary', 'stages=2,3', '--out', path]);
+    expect([taken.code, rowsIn(path).length, existsSync(lock)]).toEqual([0, 2, false]);
   });
 
   test('pairs 20 replications where no one says how many', async () => {

@@ -6,6 +6,7 @@ import {
   ChromeTrace,
   type Gantt,
   gantt,
+  lockFile,
   simulationTable,
 } from '../../report.ts';
 import { SimulatedTrace } from '../../simulation.ts';
@@ -62,7 +63,8 @@ async function traced(
   const { schedule, stages, microbatches } = settings;
   const name = `${schedule}, ${stages} stages, ${microbatches} microbatches`;
   await scenarioOf(settings);
-  const file = traceFile(path);
+  const unlock = lockFile(path);
+  const file = traceFile(path, unlock);
   let sink: ChromeSink | undefined;
   try {
     return await watched(settings, (event) => {
@@ -72,6 +74,7 @@ async function traced(
     });
   } finally {
     const dropped = file.close();
+    unlock();
     if (dropped > 0)
       process.stderr.write(
         `forwardflow: trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it\n`,
@@ -79,10 +82,11 @@ async function traced(
   }
 }
 
-function traceFile(path: string): ChromeTrace {
+function traceFile(path: string, unlock: () => void): ChromeTrace {
   try {
     return new ChromeTrace(path);
   } catch (error) {
+    unlock();
     throw new Error(`trace must be a file that can be written; got ${(error as Error).message}`);
   }
 }

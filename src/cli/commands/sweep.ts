@@ -1,12 +1,14 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import cliProgress from 'cli-progress';
 import { Command } from 'commander';
-import { RowsFile } from '../../report.ts';
-import { whole } from '../settings/fields.ts';
+import { lockFile, RowsFile } from '../../report.ts';
+import { oneOf, whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
 import { endOnSignals, interruptible } from '../signals.ts';
 import { differences, keyOf, type Results } from '../sweeping/paired.ts';
+import { type Figure, figureNames, pointOf, resultsTable, writeCsv } from '../sweeping/results.ts';
 import type { SweepRow } from '../sweeping/sweep.worker.ts';
 import { baselineIn, type SweepGrid, sweepGrid } from '../sweeping/sweep-grid.ts';
 import { simulateAll } from '../sweeping/sweep-pool.ts';
@@ -23,7 +25,12 @@ export function sweep(): Command {
   addFlags(command, simulationSettings)
     .requiredOption(
       '--out <file>',
-      'file for the rows; points that are already in it are not simulated again',
+      'file for the rows, one sweep at a time; points that are already in it are not simulated again, and it is said how many',
+    )
+    .option('--csv <file>', 'also leave all points as a table for spreadsheets, in a new file')
+    .option(
+      '--sort <figure>',
+      `figure to sort the table of results by: ${figureNames.join(', ')} (default: throughput)`,
     )
     .option('--grid <file>', 'settings as JSON, with the same names; a list is varied')
     .option(
@@ -36,9 +43,12 @@ export function sweep(): Command {
       '--paired <setting=value>',
       `print the difference in throughput to this value, replication by replication with the same random draws (${replicationsOfPairs} replications unless --replications is given)`,
     );
-  return command.action(async ({ out, grid: file, vary, workers, paired, config, ...flags }) => {
+  return command.action(async ({ out, csv, sort, grid: file, vary, workers, paired, config, ...flags }) => {
     endOnSignals();
     const threads = parse(whole('workers', 1).optional(), workers, 'settings') ?? availableParallelism();
+    const by: Figure = parse(oneOf('sort', figureNames).default('throughput'), sort, 'settings');
+    if (csv !== undefined && existsSync(csv))
+      throw new Error(`csv must be a new file: a table can't be gone on with; got '${csv}', which exists`);
     const given = {
       config: {
         ...(paired !== undefined && { replications: replicationsOfPairs }),
@@ -50,8 +60,11 @@ export function sweep(): Command {
     const grid = sweepGrid(given);
     const baseline = paired === undefined ? undefined : baselineIn(paired, grid.axes);
     const results = await run(grid, out, threads);
-    if (results === undefined || baseline === undefined) return;
-    process.stdout.write(`${differences(grid, results, baseline)}\n`);
+    if (results === undefined) return;
+    const points = grid.points.flatMap((point) => results.get(keyOf(point)) ?? []);
+    if (csv !== undefined) writeCsv(csv, points);
+    process.stdout.write(`${resultsTable(grid, points, by)}\n`);
+    if (baseline !== undefined) process.stdout.write(`${differences(grid, results, baseline)}\n`);
   });
 }
 
@@ -61,12 +74,13 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   const results: Results = new Map();
   const note = (row: SweepRow): void => {
     const key = keyOf(row.settings);
-    if (wanted.has(key)) results.set(key, 'error' in row ? 'failed' : row.perReplication.throughput);
+    if (wanted.has(key)) results.set(key, pointOf(row));
   };
-  const file = openRows(path, note);
+  const unlock = lockFile(path);
+  const file = openRows(path, note, unlock);
   const before = results.size;
   const missing = points.filter((point) => !results.has(keyOf(point)));
-  const failed = (): number => [...results.values()].filter((one) => one === 'failed').length;
+  const failed = (): number => [...results.values()].filter((one) => 'error' in one).length;
   const count = (): string =>
     `${results.size} of ${points.length} points in ${path}, ${before} of them from before, ${failed()} failed`;
   const interrupt = interruptible();
@@ -84,6 +98,7 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   } finally {
     progress.stop();
     file.close();
+    unlock();
     interrupt.done();
   }
   if (interrupt.signal.aborted) {
@@ -91,14 +106,15 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
     return undefined;
   }
   process.stdout.write(`${count()}\n`);
-  if (failed() === points.length) process.exitCode = 1;
+  if (failed() > 0) process.exitCode = 1;
   return results;
 }
 
-function openRows(path: string, each: (row: SweepRow) => void): RowsFile<SweepRow> {
+function openRows(path: string, each: (row: SweepRow) => void, unlock: () => void): RowsFile<SweepRow> {
   try {
     return new RowsFile<SweepRow>(path, '{"settings":', each);
   } catch (error) {
+    unlock();
     throw new Error(`out must be a file of rows that can be written; got ${(error as Error).message}`);
   }
 }

@@ -1,9 +1,10 @@
 import { pairedDifference, pairedTable } from '../../report.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
+import type { Point } from './results.ts';
 import type { Baseline, SweepGrid } from './sweep-grid.ts';
 
-/** Of each point by `keyOf` its throughput, replication by replication. */
-export type Results = Map<string, readonly number[] | 'failed'>;
+/** What came of each point, by `keyOf`. */
+export type Results = Map<string, Point>;
 
 /** Settings as text that is the same for the same settings, however they were written down. */
 export function keyOf(settings: SimulationSettings): string {
@@ -22,12 +23,16 @@ export function differences(
     .filter((point) => point[axis.key] !== value)
     .map((point) => {
       const cells = [...others, axis].map(({ key }) => `${point[key] ?? '–'}`);
-      const values = results.get(keyOf(point));
-      const baseline = results.get(keyOf({ ...point, [axis.key]: value }));
-      return Array.isArray(values) && Array.isArray(baseline)
+      const of = (settings: SimulationSettings) => throughputs(results.get(keyOf(settings)));
+      const [values, baseline] = [of(point), of({ ...point, [axis.key]: value })];
+      return values && baseline
         ? { cells, difference: pairedDifference({ values, baseline }) }
         : { cells, difference: 'failed' };
     });
   const heads = [...others, axis].map(({ key }) => key);
   return `throughput against ${axis.key}=${value}\n${pairedTable(heads, compared)}`;
+}
+
+function throughputs(point: Point | undefined): readonly number[] | undefined {
+  return point && 'throughputs' in point ? point.throughputs : undefined;
 }
