@@ -259,11 +259,11 @@ describe('forwardflow sweep', () => {
     /** commas between quotes are part of a cell */
     const cells = (line: string) => line.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
     const at = (line: string, name: string) => cells(line)[cells(rows[0]).indexOf(name)];
-    // 4 microbatches through s stages of 1 ms: 3 + s ms
+    // 4 microbatches, of a positive and a negative that take 1 ms each, through s stages: 2 (3 + s) ms
     expect(rows.slice(1).map((row) => [at(row, 'stages'), at(row, 'makespan')])).toEqual([
-      ['1', '0.004'],
-      ['2', '0.005'],
-      ['4', '0.007'],
+      ['1', '0.008'],
+      ['2', '0.01'],
+      ['4', '0.014'],
     ]);
     const again = await forwardflow([...args, '--csv', csv]);
     expect([again.code, again.stderr]).toEqual([
