@@ -18,7 +18,7 @@ const parts: readonly [title: string, text: string, rows: () => Promise<Row[]>][
   ],
   [
     'Bubble rates as published',
-    'Of total time, (T − m(f+b+w)) / T, to 4 decimals. The interleaved rows let only the first of each p microbatches wait for the link round from the last device, as the recurrence behind the table does: some gradients of the drain are then used before they are there. `--wraps all` waits for every one, which costs p·c more.',
+    'Of total time, (T − m(f+b+w)) / T, to 4 decimals. The interleaved rows (`--wraps first`) let only the first of each p microbatches wait for the link round from the last device, as the recurrence behind the table does: some gradients of the drain are then used before they are there. The default, `--wraps all`, waits for every one, which costs p·c more.',
     published,
   ],
   ['The max-plus recursion', 'The same draws, no queue of events: equal to the nanosecond.', maxPlus],

@@ -4,6 +4,7 @@ import {
   bottleneckText,
   type ChromeSink,
   ChromeTrace,
+  costsText,
   type Gantt,
   gantt,
   simulationTable,
@@ -34,7 +35,10 @@ export function simulate(): Command {
           ? watched(settings, add)
           : simulated(settings));
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
-      else process.stdout.write(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+      else {
+        const costs = costsText(document.costs, await scenarioOf(settings), document.notes);
+        process.stdout.write(`${costs}\n${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+      }
     });
 }
 
