@@ -40,7 +40,7 @@ export type { MemoryModel, Overflow } from './simulation/cluster/memory.ts';
 export { bytesText, MemoryError } from './simulation/cluster/memory.ts';
 export type { CostGroup } from './simulation/cluster/resolved-costs.ts';
 export { resolvedCosts } from './simulation/cluster/resolved-costs.ts';
-export type { Candidate, Suggestion } from './simulation/cluster/suggest.ts';
+export type { Candidate, SuggestOptions, Suggestion } from './simulation/cluster/suggest.ts';
 export { suggest } from './simulation/cluster/suggest.ts';
 export { fewerMicrobatches } from './simulation/cluster/fewer-microbatches.ts';
 export { ringAllReduce } from './simulation/cluster/all-reduce.ts';

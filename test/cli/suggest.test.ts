@@ -44,11 +44,11 @@ it('the first of 50 random clusters is the best of an exhaustive run', async () 
   const draw = random(11);
   const pick = <T>(values: readonly T[]): T => values[draw.whole(values.length)];
   for (let point = 0; point < 50; point++) {
-    const stages = pick([2, 4]);
+    const stages = point % 12 === 0 ? 4 : 2;
     const settings = parse(
       simulationSettings,
       {
-        ...{ stages, microbatches: stages * pick([2, 4]) },
+        ...{ stages, microbatches: stages * pick([1, 2, 3]) },
         cost: `F=${pick([1, 2, 3])}ms,B=${pick([1, 2, 3])}ms,W=${pick([1, 2])}ms`,
         cluster: `nodes=4,devices=${pick([1, 2, 4])},inside=${pick([1, 5])}us@${pick([50, 300])}GB/s,between=${pick([5, 50, 500])}us@${pick([1, 5, 25])}GB/s,oversubscription=${pick([1, 4])}`,
         ...{ activation: `${pick([1, 4, 16])}MB`, held: `${pick([10, 30])}MB`, weights: '100MB' },
@@ -56,7 +56,7 @@ it('the first of 50 random clusters is the best of an exhaustive run', async () 
       },
       'settings',
     );
-    const [first] = suggest((await candidatesOf(settings, ['backprop'])).candidates);
+    const [first] = suggest((await candidatesOf(settings, ['backprop'])).candidates, { limits: false });
     // by hand: every schedule's own run, those that a device has no room for left out
     let best = { name: '', throughput: 0 };
     for (const name of scheduleNames.filter((one) => scheduleNamed(one).rule === 'backprop')) {

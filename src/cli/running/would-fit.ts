@@ -14,7 +14,7 @@ export async function withWhatFits(error: unknown, settings: SimulationSettings)
   const fewer = fewerMicrobatches(await scenarioOf(settings));
   const { rule, name } = scheduleNamed(settings.schedule);
   const { candidates } = await candidatesOf(settings, [rule]);
-  const rows = suggest(candidates, { replications: 1 }).filter(
+  const rows = suggest(candidates, { replications: 1, limits: false }).filter(
     ({ fits, schedule }) => fits && schedule !== name,
   );
   const again = rows.filter(({ schedule }) => schedule.includes('recompute'));

@@ -35,6 +35,11 @@ export interface Suggestion {
   readonly reason: string | null;
 }
 
+export interface SuggestOptions extends SimulateOptions {
+  /** whether to look for bottlenecks, which may take longer than the simulation; left out, true */
+  readonly limits?: boolean;
+}
+
 /** edges looked at for the cycle after the bottleneck: it takes far longer to find */
 const effort = 20_000;
 
@@ -47,7 +52,7 @@ const longRun = 1000;
  *
  * @throws {RangeError} when a candidate's scenario breaks a rule
  */
-export function suggest(candidates: readonly Candidate[], options: SimulateOptions = {}): Suggestion[] {
+export function suggest(candidates: readonly Candidate[], options: SuggestOptions = {}): Suggestion[] {
   const rows = candidates.map((candidate) => suggestionOf(candidate, options));
   return rows.sort((a, b) => {
     if (a.fits !== b.fits) return a.fits ? -1 : 1;
@@ -55,7 +60,7 @@ export function suggest(candidates: readonly Candidate[], options: SimulateOptio
   });
 }
 
-function suggestionOf({ schedule, scenario: given }: Candidate, options: SimulateOptions): Suggestion {
+function suggestionOf({ schedule, scenario: given }: Candidate, options: SuggestOptions): Suggestion {
   const scenario = steady(given);
   const { memory } = scenario;
   const unlimited = memory && { memory: { ...memory, limit: Number.MAX_VALUE } };
@@ -64,7 +69,10 @@ function suggestionOf({ schedule, scenario: given }: Candidate, options: Simulat
   const peak = Math.max(...peaks);
   const limit = memory?.limit ?? Number.POSITIVE_INFINITY;
   const fits = peak <= limit;
-  const found = bottleneckOfScenario({ ...scenario, microbatches: given.microbatches }, { effort });
+  const found =
+    options.limits === false
+      ? { reason: 'not looked for' }
+      : bottleneckOfScenario({ ...scenario, microbatches: given.microbatches }, { effort });
   const known: Partial<Bottleneck> = 'reason' in found ? {} : found;
   const shareOf = (what: (typeof shareNames)[number]): number =>
     stages.reduce((sum, stage) => sum + stage[what], 0) / stages.length;

@@ -35,6 +35,9 @@ export class Network {
   private readonly waiting = new Map<number, Message[]>();
   /** bytes a tick: out of each node, into each node, and all of them together */
   private readonly capacity: Float64Array;
+  /** what is left of it, and messages that still want a part, while rates are made */
+  private readonly room: Float64Array;
+  private readonly weight: Float64Array;
   private readonly nodes: number;
   private last = 0;
 
@@ -52,6 +55,8 @@ export class Network {
     this.nodes = nodes;
     this.capacity = new Float64Array(2 * nodes + 1).fill(width);
     this.capacity[2 * nodes] = (width * nodes) / oversubscription;
+    this.room = new Float64Array(2 * nodes + 1);
+    this.weight = new Float64Array(2 * nodes + 1);
   }
 
   send(message: Message, now: number): void {
@@ -105,18 +110,24 @@ export class Network {
 
   /** Max-min fair rates by filling up: the link that leaves each message least is shared out first. */
   private share(now: number): void {
-    const { flows } = this;
-    const room = this.capacity.slice();
-    const weight = new Float64Array(room.length);
+    const { flows, room, weight, capacity } = this;
+    for (const { links } of flows) {
+      for (const [link] of links) {
+        room[link] = capacity[link];
+        weight[link] = 0;
+      }
+    }
     for (const { links } of flows) for (const [link, share] of links) weight[link] += share;
     let open: readonly Flow[] = flows;
     while (open.length > 0) {
       let tight = -1;
       let rate = Number.POSITIVE_INFINITY;
-      for (const [link, all] of weight.entries()) {
-        if (all === 0 || room[link] / all >= rate) continue;
-        rate = room[link] / all;
-        tight = link;
+      for (const { links } of open) {
+        for (const [link] of links) {
+          if (room[link] / weight[link] >= rate) continue;
+          rate = room[link] / weight[link];
+          tight = link;
+        }
       }
       const still: Flow[] = [];
       for (const flow of open) {
