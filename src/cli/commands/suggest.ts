@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { bottleneckText, costsText, suggestionsTable } from '../../report.ts';
+import { costsText, limitText, suggestionsTable } from '../../report.ts';
 import { suggest as ranked, resolvedCosts, type Suggestion } from '../../simulation.ts';
 import { candidatesOf, type Refused, ruleNames } from '../running/candidates.ts';
 import { someOf } from '../settings/fields.ts';
@@ -43,14 +43,13 @@ export function suggest(): Command {
 
 /** Why each row is where it is, in two lines or three. */
 function reasons({ rows, refused }: SuggestDocument): string {
-  const lines = rows.flatMap(({ schedule, bottleneck, next, periodSeconds, reason, shares }, i) => {
+  const lines = rows.flatMap(({ schedule, bottleneck, reason, shares }, i) => {
     const spent = Object.entries(shares)
       .filter(([, share]) => share >= 0.0005)
       .map(([what, share]) => `${what} ${(100 * share).toFixed(1)} %`);
-    const known = bottleneck && periodSeconds !== null;
     return [
       `${i + 1}. ${schedule}: ${spent.join(', ')}`,
-      ...(known ? [`   bottleneck: ${bottleneckText({ bottleneck, next, periodSeconds })}`] : []),
+      ...(bottleneck ? [`   bottleneck: ${limitText(bottleneck)}`] : []),
       ...(reason === null ? [] : [`   ${reason}`]),
     ];
   });
