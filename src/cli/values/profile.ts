@@ -11,15 +11,16 @@ import { scheduleNamed, unitsOf } from '../settings/schedules.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
 
 const time = z.number().min(0);
-const layer = z.object({
+export const layerOfProfile = z.object({
   name: z.string(),
   ...{ F: time, B: time, W: time, U: time },
   activationBytes: z.number().min(0).optional(),
   parameterBytes: z.number().min(0).optional(),
   stage: z.number().int().min(0).optional(),
 });
-const profile = z.object({
-  layers: z.array(layer).min(1).max(1000),
+/** A profile's file, as docs/profile.schema.json says it. */
+export const profileFile = z.object({
+  layers: z.array(layerOfProfile).min(1).max(1000),
   linkLatency: time.optional(),
   rule: z.string().optional(),
 });
@@ -41,7 +42,7 @@ type RuleProfile = Profile & { readonly rule?: string; readonly notes?: readonly
 async function readProfile(path: string): Promise<RuleProfile> {
   const text = await readText(path, `profile ${path}`);
   if (!text.trimStart().startsWith('{')) return readGraph(text, path);
-  const parsed = profile.safeParse(parseJson(text, `profile ${path}`));
+  const parsed = profileFile.safeParse(parseJson(text, `profile ${path}`));
   if (parsed.success) return parsed.data as RuleProfile;
   const [issue] = parsed.error.issues;
   throw new Error(
