@@ -1,4 +1,4 @@
-import type { Limit } from '../graph/limits/bottleneck.ts';
+import type { Suggestion } from '../simulation/cluster/suggest.ts';
 import { duration } from './table-cells.ts';
 
 /**
@@ -6,7 +6,7 @@ import { duration } from './table-cells.ts';
  *
  *     25 of its ops on stage 0, 23 on 7 others, and 14 links; 31.94 ms a microbatch
  */
-export function limitText({ cycle, seconds }: Limit): string {
+export function limitText({ cycle, seconds }: NonNullable<Suggestion['bottleneck']>): string {
   const ops = new Map<string, number>();
   const links = new Set<string>();
   const others: string[] = [];
