@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { closedForms, knees, published } from './validation/closed-forms.ts';
+import { clusters } from './validation/clusters.ts';
 import { maxPlus } from './validation/max-plus.ts';
+import { publishedRuns } from './validation/published-runs.ts';
 import { fillAndDrain, jittered, openLines, saturatedLines } from './validation/queues.ts';
 import type { Row } from './validation/row.ts';
 
@@ -18,8 +20,14 @@ const parts: readonly [title: string, text: string, rows: () => Promise<Row[]>][
   ],
   [
     'Bubble rates as published',
-    'Of total time, (T − m(f+b+w)) / T, to 4 decimals. The interleaved rows let only the first of each p microbatches wait for the link round from the last device, as the recurrence behind the table does: some gradients of the drain are then used before they are there. `--wraps all` waits for every one, which costs p·c more.',
+    'Of total time, (T − m(f+b+w)) / T, to 4 decimals. The interleaved rows (`--wraps first`) let only the first of each p microbatches wait for the link round from the last device, as the recurrence behind the table does: some gradients of the drain are then used before they are there. The default, `--wraps all`, waits for every one, which costs p·c more.',
     published,
+  ],
+  ['Clusters', 'Each on a grid of 100 points; an end of sending is rounded to a whole nanosecond.', clusters],
+  [
+    'Published runs',
+    'Measured by others (the column *exact*), and predicted from the cost that they state: their own run without a pipeline. Links, stages that are not even and forwards made again are left out, so a prediction is a bound: a row holds where the run is no faster.',
+    publishedRuns,
   ],
   ['The max-plus recursion', 'The same draws, no queue of events: equal to the nanosecond.', maxPlus],
   ['Open lines', 'In service times; 10 replications, Student intervals.', () => openLines(200_000)],

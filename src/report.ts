@@ -12,7 +12,10 @@ export { wallDate, wallNanoseconds } from './core/clock.ts';
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
 export { ruleNames, table, verdict } from './report/comparison.ts';
+export { costsText } from './report/costs-text.ts';
 export { simulationTable } from './report/simulation-table.ts';
+export { limitText } from './report/limit-text.ts';
+export { suggestionsTable } from './report/suggestions-table.ts';
 export type { Pair, PairedDifference } from './report/paired-differences.ts';
 export { pairedDifference, pairedTable } from './report/paired-differences.ts';
 export type { Study } from './report/study.ts';

@@ -35,6 +35,15 @@ export { pffAllLayers } from './schedules/pff-all-layers.ts';
 // a scenario, and what comes of it
 export type { Failures, LinkModel, Pauses, Scenario, StageCosts } from './simulation/scenario.ts';
 export type { TopDown } from './simulation/edges.ts';
+export type { Cluster, LinkLevel, Parallel } from './simulation/cluster/cluster.ts';
+export type { MemoryModel, Overflow } from './simulation/cluster/memory.ts';
+export { bytesText, MemoryError } from './simulation/cluster/memory.ts';
+export type { CostGroup } from './simulation/cluster/resolved-costs.ts';
+export { resolvedCosts } from './simulation/cluster/resolved-costs.ts';
+export type { Candidate, SuggestOptions, Suggestion } from './simulation/cluster/suggest.ts';
+export { suggest } from './simulation/cluster/suggest.ts';
+export { fewerMicrobatches } from './simulation/cluster/fewer-microbatches.ts';
+export { ringAllReduce } from './simulation/cluster/all-reduce.ts';
 export type { Power, Simulated, SimulateOptions } from './simulation/simulate.ts';
 export { SimulatedTrace } from './simulation/simulated-trace.ts';
 export { energyPerMicrobatch, simulate } from './simulation/simulate.ts';
@@ -53,8 +62,9 @@ export type { OpTimes, TimedGraph, Unsteady } from './graph/limits/timed-graph.t
 export { bottleneckOfScenario, graphOfScenario } from './simulation/limits.ts';
 
 // what layers and links cost here
-export type { LayerProfile, Profile } from './simulation/profile.ts';
-export { readGraph, stagesOfProfile } from './simulation/profile.ts';
+export type { LayerProfile, Profile, StageBytes } from './simulation/profile.ts';
+export { bytesOfProfile, stagesOfProfile } from './simulation/profile.ts';
+export { readGraph } from './simulation/pipedream-graph.ts';
 export type { Calibration, Configuration } from './run/calibration.ts';
 export { calibrate, learningOnly, scenarioOf } from './run/calibration.ts';
 export { measuredCosts, measuredOps } from './run/costs.ts';

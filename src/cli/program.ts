@@ -7,6 +7,7 @@ import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { simulate } from './commands/simulate.ts';
+import { suggest } from './commands/suggest.ts';
 import { sweep } from './commands/sweep.ts';
 import { train } from './commands/train.ts';
 
@@ -24,7 +25,18 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-  for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
+  const commands = [
+    compare(),
+    train(),
+    predict(),
+    plan(),
+    simulate(),
+    suggest(),
+    sweep(),
+    calibrate(),
+    doctor(),
+  ];
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {

@@ -1,3 +1,4 @@
+import { bytesText } from '../simulation/cluster/memory.ts';
 import type { Simulated } from '../simulation/simulate.ts';
 import { boxed, type Cell, duration, figure, percent } from './table-cells.ts';
 
@@ -32,10 +33,11 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
   const stale = Object.keys(staleness).map(Number);
   if (stale.some((updates) => updates > 0))
     all.push(['staleness, updates', `${Math.min(...stale)} to ${Math.max(...stale)}`]);
+  const counted = stages.some(({ peakBytes }) => peakBytes !== null);
   const outages = outcome.lostToOutages > 0;
   const head = [
     ...['device', 'busy', 'starved', 'blocked', 'communicating', ...(outages ? ['down'] : [])],
-    ...['activations', 'versions', 'queue'],
+    ...['activations', 'versions', 'queue', ...(counted ? ['peak bytes'] : [])],
   ];
   const each = stages
     .slice(0, shown)
@@ -46,6 +48,7 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
       figure(stage.peakActivations),
       stage.weightVersions,
       `${figure(stage.queue.mean)} (${stage.queue.max})`,
+      ...(counted ? [bytesText(stage.peakBytes ?? 0)] : []),
     ]);
   const more = stages.length > shown ? `\n… and ${stages.length - shown} more` : '';
   return `${boxed(all)}\n${boxed(each, head)}${more}`;

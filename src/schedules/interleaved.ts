@@ -6,9 +6,9 @@ export interface InterleavedOptions {
   /** stages of each device, 1 or more; left out, 2 */
   readonly chunks?: number;
   /**
-   * which microbatches wait for the link from the last device round to the first, and back. `first` of each p: so the
-   * recurrence behind the published table has it, in which some gradients of the drain are used before they are there.
-   * `all`: what a machine can do, slower by p times the latency. Left out, `first`
+   * which microbatches wait for the link from the last device round to the first, and back. `all`: what a machine can do.
+   * `first` of each p: so the recurrence behind the published table has it, faster by p times the latency, for some gradients
+   * of the drain are used before they are there. Left out, `all`
    */
   readonly wraps?: 'first' | 'all';
 }
@@ -20,7 +20,7 @@ export interface InterleavedOptions {
  * @throws {RangeError} when chunks is not a whole number, 1 or more, or wraps is neither
  * @see Narayanan 2021, Megatron-LM, section 2.2.2
  */
-export function interleaved({ chunks = 2, wraps = 'first' }: InterleavedOptions = {}): SchedulePlan {
+export function interleaved({ chunks = 2, wraps = 'all' }: InterleavedOptions = {}): SchedulePlan {
   mustBeWhole(chunks, 'chunks of interleaved-1f1b', 1);
   must(wraps === 'first' || wraps === 'all', 'wraps', "'first' or 'all'", wraps);
   return plan(import.meta.url, 'interleaved-1f1b', { chunks, wraps });
@@ -30,13 +30,13 @@ interleaved.takes = {
   wraps: {
     kind: 'oneOf',
     values: ['first', 'all'],
-    says: 'which microbatches wait for the link round from the last device: the first of each p as in published figures, or all',
+    says: 'which microbatches wait for the link round from the last device: all, or the first of each p as in published figures (default: all)',
   },
 } as const;
 
 const stagesAtMost = 2 ** 17;
 
-export function create({ chunks = 2, wraps = 'first' }: InterleavedOptions): Schedule {
+export function create({ chunks = 2, wraps = 'all' }: InterleavedOptions): Schedule {
   return {
     name: 'interleaved-1f1b',
     ...backpropOrder,

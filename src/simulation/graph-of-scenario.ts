@@ -2,6 +2,7 @@ import type { Edge, Graph, Stage } from '../graph/graph.ts';
 import { pathsOf } from '../graph/layout.ts';
 import { opKinds } from '../graph/limits/events.ts';
 import type { OpTimes, TimedGraph } from '../graph/limits/timed-graph.ts';
+import { aloneOn } from './cluster/routes.ts';
 import type { ResolvedScenario } from './scenario.ts';
 
 /** The stages and edges of a scenario, with their capacities and delays. */
@@ -41,8 +42,11 @@ export function timedGraphOf(scenario: ResolvedScenario): TimedGraph {
   const times = graph.stages.map(({ id, device }): OpTimes => {
     const costs = scenario.stages[device];
     const factor = shares[id] * (slower.get(device) ?? 1) * stretch;
-    const [F, B, W, U] = opKinds.map((op) => factor * (costs[op]?.mean ?? 0));
-    return { F, B: schedule.recomputes ? B + F : B, W, U };
+    const [F, B, W, U] = opKinds.map(
+      (op) => factor * (costs[op]?.mean ?? 0) + (factor / shares[id]) * moreAtEnds(scenario, graph, id, op),
+    );
+    const reduce = shares[id] * scenario.allReduces[device];
+    return { F, B: schedule.recomputes ? B + F : B, W, U: U + reduce };
   });
   const betweenDevices = ({ from, to }: Edge): boolean =>
     typeof from === 'number' &&
@@ -52,7 +56,8 @@ export function timedGraphOf(scenario: ResolvedScenario): TimedGraph {
   return {
     ...{ graph, schedule, microbatches, window, times, blocking },
     ...(link.overlap === false ? { times: withSending(scenario, graph, times, sending) } : { sending }),
-    unsteady: unsteadyLinks(scenario, graph, sending),
+    // what shares a cluster's links is not in order either, but what each link carries is known
+    unsteady: scenario.cluster ? undefined : unsteadyLinks(scenario, graph, sending),
     latency: graph.edges.map((edge) => {
       if (!betweenDevices(edge)) return 0;
       const [from, to] = [Number(edge.from), Number(edge.to)];
@@ -68,15 +73,30 @@ export function timedGraphOf(scenario: ResolvedScenario): TimedGraph {
 
 /** How long a message keeps its link busy  [edges] */
 function sendingOf(
-  { link: { bandwidth }, bytes, streams }: ResolvedScenario,
+  { bandwidths, sizes, routes, cluster, streams }: ResolvedScenario,
   { edges }: Graph,
   betweenDevices: (edge: Edge) => boolean,
 ): number[] {
-  return edges.map((edge) =>
-    bandwidth !== undefined && betweenDevices(edge)
-      ? Math.round((1e9 * bytes * (edge.carries === 'activity' ? streams : 1)) / bandwidth)
-      : 0,
-  );
+  return edges.map((edge) => {
+    if (!betweenDevices(edge)) return 0;
+    const stage = Math.max(Number(edge.from), Number(edge.to));
+    const route = routes[stage];
+    const bandwidth = route && cluster ? aloneOn(cluster, route) : bandwidths[stage];
+    return Math.round((1e9 * sizes[stage] * (edge.carries === 'activity' ? streams : 1)) / bandwidth);
+  });
+}
+
+/** What the ends of a path do more than their device's costs say, mean nanoseconds. */
+function moreAtEnds(
+  { ends }: ResolvedScenario,
+  { edges }: Graph,
+  stage: number,
+  op: (typeof opKinds)[number],
+): number {
+  if (ends === undefined) return 0;
+  const first = edges.some(({ from, to }) => from === 'source' && to === stage) ? ends.first : undefined;
+  const last = edges.some(({ from, to }) => from === stage && to === 'sink') ? ends.last : undefined;
+  return (first?.[op]?.mean ?? 0) + (last?.[op]?.mean ?? 0);
 }
 
 /** The times of ops where a device stands still while it sends what they made. */

@@ -1,3 +1,5 @@
+import type { Overflow } from './cluster/memory.ts';
+import { U } from './engine/durations.ts';
 import type { Simulation } from './engine/simulation.ts';
 import { STARVED } from './engine/tally.ts';
 import type { ResolvedScenario } from './scenario.ts';
@@ -21,6 +23,8 @@ export interface DeviceOutcome {
    */
   readonly peakActivations: number;
   readonly weightVersions: number;
+  /** bytes held at the worst, weights included; null where the scenario has no memory */
+  readonly peakBytes: number | null;
   /** microbatches on the links into it: mean over the time, and the most */
   readonly queue: { readonly mean: number; readonly max: number };
   /** bytes sent to devices with a higher number and a lower one */
@@ -74,6 +78,8 @@ export interface Outcome {
   readonly lostToOutages: number;
   /** microbatches that were left out of throughput and latency, for the line was still warming up */
   readonly warmUp: number;
+  /** the first op that found its device's memory full; null where all had room */
+  readonly overflow: Overflow | null;
   readonly ops: number;
 }
 
@@ -143,6 +149,7 @@ export function outcomeOf(
         ...sharesOf(d),
         peakActivations: tally.peakHeld[d],
         weightVersions: tally.peakVersions[d],
+        peakBytes: simulation.books.memory?.peak[d] ?? null,
         queue: {
           mean: into.reduce((sum, stage) => sum + tally.queued[stage], 0) / (end - begin),
           max: Math.max(0, ...into.map((stage) => tally.peakQueue[stage])),
@@ -151,18 +158,24 @@ export function outcomeOf(
       };
     }),
     // without versions on the way, each update is of the weights that made its gradient
-    staleness: tally.staleness.size > 0 ? sorted(tally.staleness) : { 0: traffic.updates },
+    staleness: tally.staleness.size > 0 ? sorted(tally.staleness) : { 0: updatesIn(traffic.done) },
     arrivals: {
       count: entered + lost,
       lostShare: lost / Math.max(1, entered + lost),
     },
     lostToOutages: sumOf(availability.lost) / ticks,
     warmUp: window.before,
+    overflow: simulation.books.memory?.overflow ?? null,
     ops: tally.ops,
   };
 }
 
 const unknown = { mean: Number.NaN, ci95: null };
+
+/** of all stages, from how often each op was done  [stages × 4] */
+function updatesIn(done: Int32Array): number {
+  return done.reduce((sum, count, at) => (at % 4 === U ? sum + count : sum), 0);
+}
 
 function sumOf(values: Float64Array): number {
   return values.reduce((sum, one) => sum + one, 0);

@@ -10,8 +10,12 @@ export interface LayerProfile {
   readonly B: number;
   readonly W: number;
   readonly U: number;
-  /** bytes of what it sends on; left out, unknown */
+  /** bytes of what it sends on, which it keeps until its W; left out, unknown */
   readonly activationBytes?: number;
+  /** bytes of its weights; left out, unknown */
+  readonly parameterBytes?: number;
+  /** the stage that whoever made the profile put it in, from 0; left out, none */
+  readonly stage?: number;
 }
 
 /** A pipeline's costs, layer by layer. */
@@ -22,7 +26,8 @@ export interface Profile {
 }
 
 /**
- * The layers of so many stages, each of consecutive ones, cut so that the dearest stage is as cheap as can be.
+ * The layers of so many stages, each of consecutive ones: cut as the profile's own stages are, where those are as many, else so
+ * that the dearest stage is as cheap as can be.
  *
  * @param shares  what layers are taken to cost when they are shared out; left out, their costs [layers]
  * @throws {RangeError} when there are more stages than layers, or a cost is no time
@@ -40,7 +45,7 @@ export function groupsOfProfile(
     }
   }
   let from = 0;
-  return partition(shares, stages).map((count) => {
+  return (stagedCounts(layers, stages) ?? partition(shares, stages)).map((count) => {
     from += count;
     return layers.slice(from - count, from);
   });
@@ -54,48 +59,37 @@ export function stagesOfProfile(profile: Profile, stages: number): StageCosts[] 
   });
 }
 
-const node = /^(\S+) -- (.*) -- (.*)$/;
-
-/**
- * Reads a profile as PipeDream writes it (`graph.txt`): a line for each layer, `node1 -- name -- forward_compute_time=…,
- * backward_compute_time=…, activation_size=…, parameter_size=…` in milliseconds and bytes, then the edges, which are
- * left aside: layers are taken in the order of the file. A backward is taken for B and W in equal parts.
- *
- * @throws {RangeError} when a line of a layer lacks a time, or there is none
- */
-export function readGraph(text: string): Profile {
-  const layers: LayerProfile[] = [];
-  for (const [i, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '' || line.startsWith('\t')) continue;
-    const [, id, name, rest] = line.match(node) ?? [];
-    if (rest === undefined)
-      throw new RangeError(`line ${i + 1} of a graph must be a layer or an edge; got '${line}'`);
-    const field = (of: string): number => {
-      const value = rest.match(new RegExp(`(?:^|[ ,])${of}=\\[?([^,\\]\\s]+)`))?.[1];
-      const number = Number(value);
-      must(
-        value !== undefined && Number.isFinite(number) && number >= 0,
-        `${of} of ${id} in line ${i + 1}`,
-        'a number, 0 or more',
-        value,
-      );
-      return number;
-    };
-    const backward = 1e6 * field('backward_compute_time');
-    layers.push({
-      name,
-      F: nanoseconds(1e6 * field('forward_compute_time')),
-      B: nanoseconds(backward / 2),
-      W: nanoseconds(backward / 2),
-      U: 0,
-      activationBytes: field('activation_size'),
-    });
+/** Layers of each stage where the profile names as many stages itself, in order. */
+function stagedCounts(layers: readonly LayerProfile[], stages: number): number[] | undefined {
+  const counts: number[] = [];
+  for (const { stage } of layers) {
+    if (stage === undefined || (stage !== counts.length && stage !== counts.length - 1)) return undefined;
+    counts[stage] = (counts[stage] ?? 0) + 1;
   }
-  must(layers.length > 0, 'layers of a graph', 'one or more', 0);
-  return { layers };
+  return counts.length === stages ? counts : undefined;
 }
 
-/** Whole where that changes next to nothing. */
-function nanoseconds(time: number): number {
-  return time < 2 ** 16 ? time : Math.round(time);
+/** What the layers of each stage send on, keep and weigh; undefined where the profile doesn't say.  [stages] */
+export interface StageBytes {
+  /** of the last layer's activity */
+  readonly sent: readonly number[] | undefined;
+  /** of all layers' activities */
+  readonly held: readonly number[] | undefined;
+  readonly weights: readonly number[] | undefined;
+}
+
+/** @throws {RangeError} as `groupsOfProfile` does */
+export function bytesOfProfile(profile: Profile, stages: number): StageBytes {
+  const groups = groupsOfProfile(profile, stages);
+  const known = (field: 'activationBytes' | 'parameterBytes') =>
+    profile.layers.every((layer) => layer[field] !== undefined);
+  const sum = (field: 'activationBytes' | 'parameterBytes') =>
+    known(field)
+      ? groups.map((own) => own.reduce((total, layer) => total + (layer[field] ?? 0), 0))
+      : undefined;
+  return {
+    sent: known('activationBytes') ? groups.map((own) => own.at(-1)?.activationBytes ?? 0) : undefined,
+    held: sum('activationBytes'),
+    weights: sum('parameterBytes'),
+  };
 }

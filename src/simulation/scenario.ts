@@ -3,6 +3,9 @@ import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
 import { type Random, random } from '../core/random.ts';
 import type { Distribution } from '../distributions/distribution.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Cluster, Parallel } from './cluster/cluster.ts';
+import { type MemoryModel, mustBeMemory } from './cluster/memory.ts';
+import { allReducesOf, endsOnTensorRanks, onTensorRanks } from './cluster/parallel.ts';
 import { edgesOf, type ResolvedEdges, type TopDown } from './edges.ts';
 import { ticksOf } from './ticks.ts';
 
@@ -67,8 +70,16 @@ export interface Scenario {
   readonly pauses?: Pauses;
   readonly failures?: Failures;
   readonly link?: LinkModel;
-  /** of one microbatch's activity, and of its gradient, on each link; left out, 0 */
-  readonly bytes?: number;
+  /** nodes and devices with links inside and between them, in place of `link`; left out, `link` says what lies between devices */
+  readonly cluster?: Cluster;
+  /** devices that share each op of a pipeline device, and copies of the whole pipeline; left out, 1 and 1 */
+  readonly parallel?: Partial<Parallel>;
+  /** what the first stage of each path does more than its device's costs say, and the last: embedding, loss */
+  readonly ends?: { readonly first?: Partial<StageCosts>; readonly last?: Partial<StageCosts> };
+  /** of one microbatch's activity, and of its gradient, on each link, or on those out of each device; left out, 0 */
+  readonly bytes?: number | readonly number[];
+  /** what devices hold, in bytes; left out, microbatches are counted only */
+  readonly memory?: MemoryModel;
   /** how many times `bytes` an activity is: 2 where positive and negative rows travel together; left out, 1 */
   readonly streams?: number;
   /**
@@ -96,7 +107,10 @@ export interface ResolvedScenario extends Scenario, ResolvedEdges {
   readonly window: number;
   readonly stages: readonly StageCosts[];
   readonly link: LinkModel;
-  readonly bytes: number;
+  readonly bytes: number | readonly number[];
+  readonly parallel: Parallel;
+  /** nanoseconds that the U of a whole device's weights has more, for replicas agree on their gradients  [devices] */
+  readonly allReduces: readonly number[];
   readonly streams: number;
   readonly capacity: number | readonly number[];
   /** parts of a nanosecond that the simulation counts time in: 1, or more where times are small */
@@ -118,7 +132,9 @@ export function resolveScenario(scenario: Scenario, replication = 0): ResolvedSc
   const given = stagesIn(scenario.costs);
   const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
   const root = random(seed).fork(`replication ${replication}`);
-  const filled = { ...scenario, flushes, lastFlush, window, stages, link, bytes, streams, capacity, root };
+  const parallel = { tensor: 1, replicas: 1, tensorReduces: 0, ...scenario.parallel };
+  const own = { flushes, lastFlush, window, stages, link, bytes, parallel, streams, capacity, root };
+  const filled = { ...scenario, ...own, allReduces: [] };
   mustFlow(filled);
   mustSuitDevices(filled);
   mustSuitLink(filled);
@@ -128,7 +144,9 @@ export function resolveScenario(scenario: Scenario, replication = 0): ResolvedSc
   if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
   mustFit(filled);
   const edges = edgesOf(filled);
-  return { ...filled, ...edges, ticks: ticksOf({ ...filled, ...edges }) };
+  const ranks = { stages: onTensorRanks(filled), ...endsOnTensorRanks(scenario.ends, parallel.tensor) };
+  const timed = { ...filled, ...edges, ...ranks, allReduces: allReducesOf(filled) };
+  return { ...timed, ticks: ticksOf(timed) };
 }
 
 /** What a scenario says itself, and the defaults of what it leaves out. */
@@ -196,11 +214,15 @@ function mustSuitDevices({ devices, stages, slow = [], pauses, failures }: Fille
   must(failures.restart >= 0, 'restart of failures (nanoseconds)', '0 or more', failures.restart);
 }
 
-function mustSuitLink({ link, bytes, streams, blocking = 'after' }: Filled): void {
+function mustSuitLink({ link, bytes, streams, devices, memory, blocking = 'after' }: Filled): void {
   const { bandwidth, duplex = 'full' } = link;
+  if (typeof bytes !== 'number')
+    must(bytes.length === devices, 'bytes', `one number, or one for each of ${devices}`, bytes.length);
+  if (memory) mustBeMemory(memory, devices);
   if (bandwidth !== undefined) mustBePositive(bandwidth, 'bandwidth');
   must(duplex === 'full' || duplex === 'half', 'duplex', "'full' or 'half'", duplex);
-  must(Number.isFinite(bytes) && bytes >= 0, 'bytes', 'a finite number, 0 or more', bytes);
+  for (const one of typeof bytes === 'number' ? [bytes] : bytes)
+    must(Number.isFinite(one) && one >= 0, 'bytes', 'a finite number, 0 or more', one);
   mustBeWhole(streams, 'streams', 1);
   must(blocking === 'after' || blocking === 'before', 'blocking', "'after' or 'before'", blocking);
 }

@@ -1,5 +1,6 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import { wallNanoseconds } from '../core/clock.ts';
+import { MemoryError } from './cluster/memory.ts';
 import { opKinds } from './engine/durations.ts';
 import { Simulation } from './engine/simulation.ts';
 import type { Onlooker } from './onlooker.ts';
@@ -37,6 +38,7 @@ export interface SimulateOptions {
  *
  * @throws {RangeError} one sentence for the first field that breaks its rule
  * @throws {ScheduleError} when the schedule comes to a standstill
+ * @throws {MemoryError} when a device holds more than its memory's limit
  */
 export function simulate(scenario: Scenario, { replications, onlooker }: SimulateOptions = {}): Simulated {
   const resolved = resolveScenario(scenario);
@@ -58,6 +60,11 @@ export function simulate(scenario: Scenario, { replications, onlooker }: Simulat
     ];
     const simulation = new Simulation(one, watching.length > 1 ? onlookers(...watching) : departures).run();
     outcomes.push(outcomeOf(one, simulation, departures, backlog));
+  }
+  const full = outcomes.find(({ overflow }) => overflow);
+  if (full?.overflow && resolved.memory?.limit !== undefined) {
+    const { peakBytes } = full.stages[full.overflow.device];
+    throw new MemoryError(full.overflow, peakBytes ?? 0, resolved.memory.limit);
   }
   const seconds = (wallNanoseconds() - began) / 1e9;
   const ops = outcomes.reduce((sum, outcome) => sum + outcome.ops, 0);
@@ -99,6 +106,7 @@ function meanOutcome(
       down: mean(at((one) => one.down)),
       peakActivations: most(at((one) => one.peakActivations)),
       weightVersions: most(at((one) => one.weightVersions)),
+      peakBytes: first.stages[d].peakBytes === null ? null : most(at((one) => one.peakBytes ?? 0)),
       queue: { mean: mean(at((one) => one.queue.mean)), max: most(at((one) => one.queue.max)) },
       bytes: { up: mean(at((one) => one.bytes.up)), down: mean(at((one) => one.bytes.down)) },
     };
@@ -131,6 +139,7 @@ function meanOutcome(
     staleness: first.staleness,
     arrivals: { ...first.arrivals, lostShare: mean((one) => one.arrivals.lostShare) },
     lostToOutages: mean((one) => one.lostToOutages),
+    overflow: outcomes.find(({ overflow }) => overflow)?.overflow ?? null,
   };
 }
 

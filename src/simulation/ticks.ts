@@ -22,8 +22,17 @@ interface Times {
   readonly jitter?: Distribution;
   readonly latencies: readonly number[];
   readonly topDown?: readonly { readonly latency?: number }[];
-  readonly link: { readonly jitter?: Distribution; readonly bandwidth?: number };
-  readonly bytes: number;
+  readonly link: { readonly jitter?: Distribution };
+  /** of each link  [stages] */
+  readonly sizes: readonly number[];
+  readonly bandwidths: readonly number[];
+  readonly routes: readonly unknown[];
+  readonly cluster?: { readonly between?: { readonly bandwidth?: number } };
+  readonly ends?: {
+    readonly first?: { readonly [op in 'F' | 'B' | 'W' | 'U']?: Distribution };
+    readonly last?: { readonly [op in 'F' | 'B' | 'W' | 'U']?: Distribution };
+  };
+  readonly allReduces: readonly number[];
   readonly arrivals?: Arrivals;
 }
 
@@ -52,7 +61,14 @@ export function ticksOf(scenario: Times): number {
   }
   for (const latency of new Set(scenario.latencies)) note(latency, link.jitter !== undefined);
   for (const { latency = 0 } of scenario.topDown ?? []) note(latency, link.jitter !== undefined);
-  if (link.bandwidth !== undefined) note((1e9 * scenario.bytes) / link.bandwidth, false);
+  const between = scenario.cluster?.between?.bandwidth ?? Number.POSITIVE_INFINITY;
+  const sendings = scenario.sizes.map(
+    (size, stage) => (1e9 * size) / (scenario.routes[stage] ? between : scenario.bandwidths[stage]),
+  );
+  for (const time of new Set([...sendings, ...scenario.allReduces])) note(time, false);
+  for (const end of [scenario.ends?.first, scenario.ends?.last])
+    for (const cost of Object.values(end ?? {}))
+      note(cost.mean, cost.cv > 0 || (jitter !== undefined && cost.mean > 0));
   if (arrivals) note(1e9 / arrivals.rate, arrivals.name !== 'regular');
   if (shortest === Number.POSITIVE_INFINITY) return 1;
   const finest = Math.ceil(Math.log2(parts / shortest));

@@ -38,7 +38,7 @@ test('commands list every schedule in its folder, and those to learn by that sta
   expect(Object.keys(scheduleOptions)).toEqual(['chunks', 'wraps']);
   expect(schedulePlan('interleaved-1f1b', { chunks: 3, wraps: undefined, stages: 4 }).options).toEqual({
     chunks: 3,
-    wraps: 'first',
+    wraps: 'all',
   });
 });
 

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { make } from '../../src/core/plan.ts';
 import { gpipe } from '../../src/schedules/gpipe.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
+import { readGraph } from '../../src/simulation/pipedream-graph.ts';
 import {
+  bytesOfProfile,
   groupsOfProfile,
   type LayerProfile,
-  readGraph,
   stagesOfProfile,
 } from '../../src/simulation/profile.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
@@ -22,9 +23,9 @@ const graph = [
 ].join('\n');
 
 describe('a graph as PipeDream writes it', () => {
-  it('is layers in the order of the file, milliseconds as nanoseconds, B and W half a backward each', () => {
+  it('is layers in the order of the edges, milliseconds as nanoseconds, B and W half a backward each', () => {
     expect(readGraph(graph).layers).toEqual([
-      { name: 'Input0', F: 0, B: 0, W: 0, U: 0, activationBytes: 38_535_168 },
+      { name: 'Input0', F: 0, B: 0, W: 0, U: 0, activationBytes: 38_535_168, parameterBytes: 0 },
       {
         name: 'Conv2d(3, 64, kernel_size=(3, 3))',
         F: 12.5e6,
@@ -32,8 +33,9 @@ describe('a graph as PipeDream writes it', () => {
         W: 23_100_500,
         U: 0,
         activationBytes: 3.2e6,
+        parameterBytes: 7168,
       },
-      { name: 'ReLU(inplace)', F: 1.25e6, B: 2500, W: 2500, U: 0, activationBytes: 1024 },
+      { name: 'ReLU(inplace)', F: 1.25e6, B: 2500, W: 2500, U: 0, activationBytes: 3072, parameterBytes: 0 },
     ]);
   });
 
@@ -49,27 +51,109 @@ describe('a graph as PipeDream writes it', () => {
     ["line 1 of a graph must be a layer or an edge; got 'hello'", 'hello'],
     ["line 2 of a graph must be a layer or an edge; got 'node1 -- node2'", `${node(all)}\nnode1 -- node2`],
     [
-      'forward_compute_time of node4 in line 1 must be a number, 0 or more; got undefined',
+      'forward_compute_time of node4 in line 1 of a graph must be a number, 0 or more; got undefined',
       node(all.replace('forward', 'sideward')),
     ],
     [
-      "backward_compute_time of node4 in line 1 must be a number, 0 or more; got 'soon'",
+      "backward_compute_time of node4 in line 1 of a graph must be a number, 0 or more; got 'soon'",
       node(all.replace('=2', '=soon')),
     ],
     [
-      "forward_compute_time of node4 in line 1 must be a number, 0 or more; got '-1'",
+      "forward_compute_time of node4 in line 1 of a graph must be a number, 0 or more; got '-1'",
       node(all.replace('=1', '=-1')),
     ],
     [
-      "activation_size of node4 in line 1 must be a number, 0 or more; got 'NaN'",
+      "activation_size of node4 in line 1 of a graph must be a number, 0 or more; got 'NaN'",
       node(all.replace('=3', '=NaN')),
     ],
     [
-      'activation_size of node4 in line 1 must be a number, 0 or more; got undefined',
+      'activation_size of node4 in line 1 of a graph must be a number, 0 or more; got undefined',
       node(all.replace('=3', '=')),
     ],
   ])('is refused: %s', (sentence, text) => {
     expect(() => readGraph(text)).toThrow(new RangeError(sentence));
+  });
+});
+
+describe('a graph as real profiles have it', () => {
+  const line = (id: string, time: number, more = '', size = '1.0') =>
+    `${id} -- Linear -- forward_compute_time=${time}, backward_compute_time=${2 * time}, activation_size=${size}, parameter_size=4.000${more}`;
+  const chain = '\tnode1 -- node2\n\tnode2 -- node3\n';
+  const names = (text: string) => readGraph(text, 'graph.txt').layers.map(({ F }) => F / 1e6);
+
+  it('may have its lines in any order: the edges tell', () => {
+    const lines = [line('node1', 1), line('node2', 9), line('node3', 2)];
+    for (const order of [
+      [0, 1, 2],
+      [2, 0, 1],
+      [1, 2, 0],
+    ])
+      expect(names(`${order.map((i) => lines[i]).join('\n')}\n${chain}`)).toEqual([1, 9, 2]);
+    expect(names(`${chain}${lines.reverse().join('\n')}`)).toEqual([1, 9, 2]);
+  });
+
+  it('may name the stage of a layer, which cuts it where as many stages are asked for', () => {
+    const text = `${line('node1', 1, ' -- stage_id=0')}\n${line('node2', 1, ' -- stage_id=0')}\n${line('node3', 9, ' -- stage_id=1')}\n${chain}`;
+    const profile = readGraph(text);
+    expect(profile.layers.map(({ stage, F }) => [stage, F])).toEqual([
+      [0, 1e6],
+      [0, 1e6],
+      [1, 9e6],
+    ]);
+    expect(groupsOfProfile(profile, 2).map(({ length }) => length)).toEqual([2, 1]);
+    expect(groupsOfProfile(profile, 3).map(({ length }) => length)).toEqual([1, 1, 1]);
+  });
+
+  it('may have several activation sizes, which are summed, and it says so', () => {
+    const { layers, notes } = readGraph(line('node1', 1, '', '[1000.0; 20.0; 20.0]'));
+    expect(layers[0].activationBytes).toBe(1040);
+    expect(notes).toEqual(['node1 has 3 activation sizes, which are summed']);
+  });
+
+  it('says what stages send, keep and weigh', () => {
+    const text = `${line('node1', 1, '', '10')}\n${line('node2', 1, '', '20')}\n${line('node3', 2, '', '30')}\n${chain}`;
+    expect(bytesOfProfile(readGraph(text), 2)).toEqual({ sent: [20, 30], held: [30, 30], weights: [8, 4] });
+    expect(bytesOfProfile({ layers: [layer('a', 1)] }, 1)).toEqual({
+      sent: undefined,
+      held: undefined,
+      weights: undefined,
+    });
+  });
+
+  const three = [1, 2, 3].map((n) => line(`node${n}`, 1)).join('\n');
+  it.each([
+    [
+      /^layers of g must be one chain, for stages.*; got node1 of line 1 that leads to node2 and node3$/,
+      `${three}\n\tnode1 -- node2\n\tnode1 -- node3`,
+    ],
+    [
+      /^layers of g must be one chain, for stages.*; got node3 of line 3 that comes from node1 and node2$/,
+      `${three}\n\tnode1 -- node3\n\tnode2 -- node3`,
+    ],
+    [
+      /^layers of g must be one chain; got two that nothing leads to: node1 of line 1 and node3 of line 3$/,
+      `${three}\n\tnode1 -- node2`,
+    ],
+    [
+      /^edges of g must lead from a first layer to a last; got a cycle$/,
+      `${line('node1', 1)}\n\tnode1 -- node1`,
+    ],
+    [/^edges of g must .*; got a cycle beside them$/, `${three}\n\tnode2 -- node3\n\tnode3 -- node2`],
+    [
+      /^edge in line 2 of g must be between layers of the file; got 'node9'$/,
+      `${line('node1', 1)}\n\tnode1 -- node9`,
+    ],
+    [/^layer of line 2 of g must be named once; got 'node1'$/, `${line('node1', 1)}\n${line('node1', 1)}`],
+    [
+      /^stage_id of node1 in line 1 of g must be a whole number; got 0.5$/,
+      line('node1', 1, ' -- stage_id=0.5'),
+    ],
+    [
+      /^activation_size of node1 in line 1 of g must be a number, 0 or more; got ' x'$/,
+      line('node1', 1, '', '[1; x]'),
+    ],
+  ])('is refused with file and line: %s', (sentence, text) => {
+    expect(() => readGraph(text, 'g')).toThrow(sentence);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   bottleneckText,
   type ChromeSink,
   ChromeTrace,
+  costsText,
   type Gantt,
   gantt,
   lockFile,
@@ -12,6 +13,7 @@ import {
 import { SimulatedTrace } from '../../simulation.ts';
 import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
+import { withWhatFits } from '../running/would-fit.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
 import { scenarioOf } from '../values/scenario.ts';
@@ -29,13 +31,20 @@ export function simulate(): Command {
       const settings = await readSettings(simulationSettings, flags);
       const picture = json || !wanted ? undefined : gantt();
       const add = (event: TraceEvent): void => picture?.add(event);
-      const document = await (trace !== undefined
-        ? traced(settings, trace, add)
-        : picture
-          ? watched(settings, add)
-          : simulated(settings));
+      const running =
+        trace !== undefined
+          ? traced(settings, trace, add)
+          : picture
+            ? watched(settings, add)
+            : simulated(settings);
+      const document = await running.catch(async (error: unknown) => {
+        throw await withWhatFits(error, settings);
+      });
       if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
-      else process.stdout.write(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+      else {
+        const costs = costsText(document.costs, await scenarioOf(settings), document.notes);
+        process.stdout.write(`${costs}\n${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+      }
     });
 }
 

@@ -1,9 +1,11 @@
 import {
   type Bottleneck,
   bottleneckOfScenario,
+  type CostGroup,
   energyPerMicrobatch,
   type Onlooker,
   onlookers,
+  resolvedCosts,
   type Simulated,
   simulate,
 } from '../../simulation.ts';
@@ -19,6 +21,9 @@ export type SimulationDocument = Simulated &
     readonly settings: SimulationSettings;
     /** joules per microbatch, from `busyWatts` and `idleWatts` */
     readonly energy: number;
+    /** what ops really cost, seconds a microbatch, and what was read in another way than it stands */
+    readonly costs: readonly CostGroup[];
+    readonly notes: readonly string[];
   };
 
 /** @param looking  see the first replication */
@@ -26,7 +31,8 @@ export async function simulated(
   settings: SimulationSettings,
   looking: readonly Onlooker[] = [],
 ): Promise<SimulationDocument> {
-  const scenario = await scenarioOf(settings);
+  const notes = new Set<string>();
+  const scenario = await scenarioOf(settings, (text) => notes.add(text));
   const { replications, busyWatts, idleWatts } = settings;
   const outcome = simulate(scenario, {
     ...(replications !== undefined && { replications }),
@@ -35,7 +41,9 @@ export async function simulated(
   const energy = energyPerMicrobatch(outcome, { busy: busyWatts, idle: idleWatts });
   // by ops, not by the clock: the same settings make the same document
   const cheap = { opsAtMost: Math.max(5_000, outcome.ops / 4), effort: Math.max(1e6, 4 * outcome.ops) };
-  return { settings, ...outcome, energy, ...limitsOf(bottleneckOfScenario(scenario, cheap)) };
+  const costs = resolvedCosts(scenario);
+  const limits = limitsOf(bottleneckOfScenario(scenario, cheap));
+  return { settings, ...outcome, energy, costs, notes: [...notes], ...limits };
 }
 
 /** What is known of a bottleneck, and null for what is not. */

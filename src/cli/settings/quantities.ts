@@ -13,6 +13,10 @@ const bytes: Readonly<Record<string, number>> = {
   ...{ B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 },
 };
 
+const bits: Readonly<Record<string, number>> = {
+  ...{ bit: 1 / 8, kbit: 1e3 / 8, Mbit: 1e6 / 8, Gbit: 1e9 / 8, Tbit: 1e12 / 8 },
+};
+
 /** @returns nanoseconds; @throws {Error} naming `thing` */
 export function duration(thing: string, value: string): number {
   return quantity(thing, value, nanoseconds, 'a time, 0 or more, such as 1.5ms (ns, us, ms, s, min, h)');
@@ -33,12 +37,18 @@ export function size(thing: string, value: string): number {
   return quantity(thing, value, bytes, 'a size, 0 or more, such as 4MB (B, kB, MB, GB, KiB, MiB, GiB)');
 }
 
+/** One size, or several with commas between. */
+export function sizes(thing: string, value: string): number | number[] {
+  const each = value.split(',').map((one) => size(thing, one));
+  return each.length === 1 ? each[0] : each;
+}
+
 /** @returns bytes per second */
 export function bandwidth(thing: string, value: string): number {
-  const rule = 'bytes per second above 0, such as 10GB/s';
-  const [of, per] = value.split('/');
-  if (per?.trim() !== 's') throw new Error(`${thing} must be ${rule}; got '${value}'`);
-  const amount = quantity(thing, of, bytes, rule, value);
+  const rule = 'a bandwidth above 0 in bytes or bits, such as 1.25GB/s or 10Gbit/s';
+  const [of, per, ...more] = value.split('/');
+  if (per?.trim() !== 's' || more.length > 0) throw new Error(`${thing} must be ${rule}; got '${value}'`);
+  const amount = quantity(thing, of, { ...bytes, ...bits }, rule, value);
   if (!(amount > 0)) throw new Error(`${thing} must be ${rule}; got '${value}'`);
   return amount;
 }

@@ -7,6 +7,9 @@ import { parseJson, readText } from './text-file.ts';
 import { learnsOf, rules, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
+/** Settings whose flag may be given several times: semicolons between, in a file. */
+const repeated = new Set(['costOf']);
+
 /** Adds one flag for each setting to a command: `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
@@ -16,6 +19,12 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
       // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`
       command.addOption(new Option(flag).hideHelp());
       command.option(flag.replace('--', '--no-'), field.description);
+      continue;
+    }
+    if (repeated.has(key)) {
+      const join = (one: string, before?: string): string =>
+        before === undefined ? one : `${before};${one}`;
+      command.option(`${flag} <value>`, field.description ?? '', join);
       continue;
     }
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;

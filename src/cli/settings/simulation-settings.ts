@@ -26,11 +26,55 @@ export const simulationShape = {
   cost: text('cost', 'a time or F=…,B=…,W=…,U=… of times')
     .default('F=1ms,B=1ms,W=1ms')
     .describe(
-      'time of one stage for one microbatch. F=…,B=…,W=…: one forward, input gradient and weight gradient; stream makes two F and two W for its positive and negative, mono-forward one of each. A single time is the whole op of a local stage, and that of each of F, B, W otherwise. A time is 1ms, exp:1ms, lognormal:0.1:1ms or values:1ms;2ms',
+      'time of one stage for one microbatch. F=…,B=…,W=…: one forward, input gradient and weight gradient; F=…,B=… for backprop: B is the whole backward, split in equal parts; stream makes two F and two W for its positive and negative, mono-forward one of each. A single time is the whole op of a local stage, and that of each of F, B, W otherwise. A time is 1ms, exp:1ms, lognormal:0.1:1ms or values:1ms;2ms',
     ),
   profile: text('profile', 'a file')
     .optional()
     .describe("costs from a file: calibrate's, or PipeDream's graph.txt"),
+  costOf: text('costOf', '<stage>:F=…,B=…,W=…,U=…')
+    .optional()
+    .describe('ops of one stage that cost something else: 0:F=3ms. Can be repeated'),
+  embeddingCost: text('embeddingCost', 'F=…,B=…,W=…,U=… of times')
+    .optional()
+    .describe('what the first stage does more than --cost: F=1ms,W=1ms'),
+  lossCost: text('lossCost', 'F=…,B=…,W=…,U=… of times')
+    .optional()
+    .describe('what the last stage does more than --cost: F=2ms,B=2ms,W=2ms'),
+  cluster: text('cluster', 'nodes=…,devices=…,inside=…,between=… or a file')
+    .optional()
+    .describe(
+      'nodes of devices with links inside and between them, or a JSON file: nodes=8,devices=8,inside=2us@300GB/s,between=20us@25GB/s,oversubscription=2. A node has one link to the others, shared by its messages',
+    ),
+  map: text('map', 'replicas, stages or slots with commas between')
+    .optional()
+    .describe(
+      "where stages lie in the cluster: a stage's replicas side by side, the stages of a replica side by side, or the first slot of each stage (default: replicas)",
+    ),
+  tensor: whole('tensor', 1)
+    .default(1)
+    .describe('devices that share each op of a stage, its weights and its activations'),
+  tensorReduces: whole('tensorReduces', 0)
+    .default(0)
+    .describe(
+      'all-reduces of an activity among the tensor ranks in each F and each B of a stage: 2 for each of its layers in Megatron-LM',
+    ),
+  dataParallel: whole('dataParallel', 1)
+    .default(1)
+    .describe('copies of the whole pipeline; each update all-reduces --weights among them'),
+  memory: text('memory', 'a size')
+    .optional()
+    .describe('memory of a device; a stage that needs more is an error'),
+  held: text('held', 'sizes')
+    .optional()
+    .describe(
+      'what a stage keeps of one microbatch from F to W, one size or one for each stage (default: the profile’s, or --activation)',
+    ),
+  weights: text('weights', 'sizes')
+    .optional()
+    .describe('weights of a stage, one size or one for each stage (default: the profile’s, or 0)'),
+  optimiserState: text('optimiserState', 'sizes')
+    .optional()
+    .describe('gradients and optimiser state of a stage, one size or one for each stage (default: 0)'),
   jitter: text('jitter', 'none, lognormal:<cv> or exp')
     .default('none')
     .describe('random factor on each op: lognormal:<cv> or exp'),
@@ -38,16 +82,18 @@ export const simulationShape = {
   linkJitter: text('linkJitter', 'none, lognormal:<cv> or exp')
     .default('none')
     .describe('random factor on the latency: lognormal:<cv> or exp'),
-  bandwidth: text('bandwidth', 'bytes per second')
+  bandwidth: text('bandwidth', 'a bandwidth')
     .optional()
-    .describe('bandwidth of a link, such as 10GB/s (default: unbounded)'),
+    .describe('bandwidth of a link, such as 1.25GB/s or 10Gbit/s (default: unbounded)'),
   duplex: oneOf('duplex', ['full', 'half'])
     .default('full')
     .describe('half: both directions share the bandwidth'),
   overlap: yesOrNo('overlap').default(true).describe('a device cannot compute while it sends'),
   activation: text('activation', 'a size')
     .default('0B')
-    .describe('size of one microbatch’s activity on a link, and of its gradient; stream sends twice as much'),
+    .describe(
+      'size of one microbatch’s activity on a link, and of its gradient, one or one for each stage that sends; 0B is the profile’s, where it has them; stream sends twice as much',
+    ),
   capacity: text('capacity', 'a whole number of microbatches, 1 or more, or unbounded')
     .optional()
     .describe(

@@ -1,26 +1,49 @@
 import { z } from 'zod';
-import { type Profile, readGraph, type Scenario, scaled, stagesOfProfile } from '../../simulation.ts';
+import {
+  bytesOfProfile,
+  type Profile,
+  readGraph,
+  type Scenario,
+  scaled,
+  stagesOfProfile,
+} from '../../simulation.ts';
 import { scheduleNamed, unitsOf } from '../settings/schedules.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
 
 const time = z.number().min(0);
-const layer = z.object({
+export const layerOfProfile = z.object({
   name: z.string(),
   ...{ F: time, B: time, W: time, U: time },
   activationBytes: z.number().min(0).optional(),
+  parameterBytes: z.number().min(0).optional(),
+  stage: z.number().int().min(0).optional(),
 });
-const profile = z.object({
-  layers: z.array(layer).min(1).max(1000),
+/** A profile's file, as docs/profile.schema.json says it. */
+export const profileFile = z.object({
+  layers: z.array(layerOfProfile).min(1).max(1000),
   linkLatency: time.optional(),
   rule: z.string().optional(),
 });
 
+/** What a file says of each stage. */
+export interface ProfileCosts {
+  readonly costs: Scenario['costs'];
+  /** bytes on the links out of each stage, kept of a microbatch, and of weights; undefined where it does not say */
+  readonly bytes: readonly number[] | undefined;
+  readonly held: readonly number[] | undefined;
+  readonly weights: readonly number[] | undefined;
+  /** what was read in another way than it stands */
+  readonly notes: readonly string[];
+}
+
+type RuleProfile = Profile & { readonly rule?: string; readonly notes?: readonly string[] };
+
 /** What a file says layers cost: a profile that `calibrate` wrote, or a graph.txt of PipeDream. */
-async function readProfile(path: string): Promise<Profile & { readonly rule?: string }> {
+async function readProfile(path: string): Promise<RuleProfile> {
   const text = await readText(path, `profile ${path}`);
-  if (!text.trimStart().startsWith('{')) return readGraph(text);
-  const parsed = profile.safeParse(parseJson(text, `profile ${path}`));
-  if (parsed.success) return parsed.data as Profile & { readonly rule?: string };
+  if (!text.trimStart().startsWith('{')) return readGraph(text, path);
+  const parsed = profileFile.safeParse(parseJson(text, `profile ${path}`));
+  if (parsed.success) return parsed.data as RuleProfile;
   const [issue] = parsed.error.issues;
   throw new Error(
     `profile ${path} must hold layers with their costs; got ${issue.path.join('.')}: ${issue.message}`,
@@ -28,27 +51,35 @@ async function readProfile(path: string): Promise<Profile & { readonly rule?: st
 }
 
 /**
- * The layers' costs, shared out over the stages. Costs of backprop, which a graph.txt has too, are those of single
+ * The layers' costs and bytes, shared out over the stages. Costs of backprop, which a graph.txt has too, are those of single
  * products, of which a schedule makes as many as its rule needs; costs of a local rule are whole ops of that rule alone.
  *
  * @throws {Error} when the profile is of another local rule than the schedule's
  */
-export async function costsOfProfile(
+export async function profileCosts(
   path: string,
   { stages }: { readonly stages: number },
   name: string,
-): Promise<Scenario['costs']> {
-  const { rule = 'backprop', ...profile } = await readProfile(path);
+): Promise<ProfileCosts> {
+  const { rule = 'backprop', notes = [], ...profile } = await readProfile(path);
   const own = scheduleNamed(name).rule;
   if (rule !== 'backprop' && rule !== own)
     throw new Error(
       `profile ${path} must be of ${own === 'backprop' ? own : `${own} or backprop`} for schedule ${name}; got one of ${rule}`,
     );
   const units = rule === 'backprop' ? unitsOf(name) : { F: 1, B: 0, W: 1 };
-  return stagesOfProfile(profile, stages).map(({ F, B, W, U }) => ({
+  const costs = stagesOfProfile(profile, stages).map(({ F, B, W, U }) => ({
     F: scaled(F, units.F),
     ...(B && units.B > 0 && { B: scaled(B, units.B) }),
     ...(W && { W: scaled(W, units.W) }),
     ...(U && { U }),
   }));
+  const { sent, held, weights } = bytesOfProfile(profile, stages);
+  const theirs = new Set(profile.layers.map(({ stage }) => stage)).size;
+  const staged = profile.layers.every(({ stage }) => stage !== undefined);
+  const cut =
+    staged && theirs !== stages
+      ? [`${path} has ${theirs} stages of its own; cut into ${stages} by cost`]
+      : [];
+  return { costs, bytes: sent, held, weights, notes: [...notes.map((one) => `${path}: ${one}`), ...cut] };
 }

@@ -1,45 +1,55 @@
 import {
   type Arrivals,
-  constant,
-  type Distribution,
   type LinkModel,
   make,
   poisson,
   regular,
   type Scenario,
   type Schedule,
-  type StageCosts,
-  scaled,
 } from '../../simulation.ts';
 import { lasting, stretching } from '../settings/distributions.ts';
-import { bandwidth, duration, numberIn, rate, size } from '../settings/quantities.ts';
+import { bandwidth, duration, numberIn, rate, size, sizes } from '../settings/quantities.ts';
 import { isPath } from '../settings/schedule-file.ts';
 import {
-  isLocal,
   type KnownSchedule,
   loadSchedule,
   scheduleNamed,
   scheduleOptions,
   schedulePlan,
-  unitsOf,
 } from '../settings/schedules.ts';
 import { type SimulationSettings, simulationShape } from '../settings/simulation-settings.ts';
-import { costsOfProfile } from './profile.ts';
+import { activationOf, clusterIn, clusterOf, mapIn, memoryOf } from './cluster.ts';
+import { costsOf, endsOf, mustBeCost } from './costs.ts';
+import { profileCosts } from './profile.ts';
 
-/** The one place where the settings of a simulation become values of the library. */
-export async function scenarioOf(settings: SimulationSettings): Promise<Scenario> {
+/**
+ * The one place where the settings of a simulation become values of the library.
+ *
+ * @param note  is told, in a sentence, what was read in another way than it stands
+ */
+export async function scenarioOf(
+  settings: SimulationSettings,
+  note: (text: string) => void = () => {},
+): Promise<Scenario> {
   const name = await loadSchedule(settings.schedule);
   const known = scheduleNamed(name);
   const schedule = await make<Schedule>(schedulePlan(name, settings));
   const { stages: devices, microbatches, flushes, seed, window } = settings;
-  mustMean(settings, known);
+  const profile =
+    settings.profile === undefined ? undefined : await profileCosts(settings.profile, settings, name);
+  for (const text of profile?.notes ?? []) note(text);
+  const bytes = activationOf(settings, profile);
+  mustMean(settings, known, bytes);
   const jitter = stretching('jitter', settings.jitter);
   const arrivals = arrivalsOf(settings.arrivals);
   return {
     ...{ schedule, devices, microbatches, flushes, seed, blocking: settings.blocking },
-    costs: await costsOf(settings, name),
+    costs: costsOf(settings, name, profile, note),
     link: linkOf(settings),
-    bytes: size('activation', settings.activation),
+    ...endsOf(settings, name, note),
+    ...(await clusterOf(settings)),
+    ...memoryOf(settings, profile),
+    bytes,
     streams: known.rule === 'ff' ? 2 : 1,
     capacity: capacityOf(settings, known, arrivals !== undefined),
     ...(window && { window }),
@@ -54,12 +64,18 @@ export async function scenarioOf(settings: SimulationSettings): Promise<Scenario
 /** What reads a setting that is text, where it doesn't take another setting to read it. */
 const readers: { readonly [key in keyof SimulationSettings]?: (text: string) => unknown } = {
   schedule: (name) => isPath(name) || scheduleNamed(name),
-  cost: (text) => costOf(text, 'stream'),
+  cost: mustBeCost,
   jitter: (text) => stretching('jitter', text),
   linkLatency: (text) => duration('linkLatency', text),
   linkJitter: (text) => stretching('linkJitter', text),
   bandwidth: (text) => bandwidth('bandwidth', text),
-  activation: (text) => size('activation', text),
+  activation: (text) => sizes('activation', text),
+  memory: (text) => size('memory', text),
+  held: (text) => sizes('held', text),
+  weights: (text) => sizes('weights', text),
+  optimiserState: (text) => sizes('optimiserState', text),
+  cluster: (text) => (text.includes('=') ? clusterIn(text) : text),
+  map: mapIn,
   capacity: capacityIn,
   arrivals: arrivalsOf,
   slow: slowOf,
@@ -75,7 +91,11 @@ export function mustBeReadable(settings: Partial<SimulationSettings>): void {
 }
 
 /** Refuses what would mean nothing here. */
-function mustMean(settings: SimulationSettings, { name, takes, schedule }: KnownSchedule): void {
+function mustMean(
+  settings: SimulationSettings,
+  { name, takes, schedule }: KnownSchedule,
+  bytes: number | readonly number[],
+): void {
   const values: Readonly<Record<string, unknown>> = settings;
   const foreign = Object.keys(scheduleOptions).filter((key) => !(key in takes));
   if (schedule.updates !== 'window') foreign.push('window');
@@ -88,7 +108,6 @@ function mustMean(settings: SimulationSettings, { name, takes, schedule }: Known
     if (settings.layers !== undefined)
       throw new Error(`layers must be left out with a profile; got ${settings.layers}`);
   }
-  const bytes = size('activation', settings.activation);
   if (settings.bandwidth !== undefined && bytes === 0)
     throw new Error(`activation must be above 0 with a bandwidth; got '${settings.activation}'`);
   if (settings.bandwidth === undefined && (settings.duplex === 'half' || !settings.overlap))
@@ -132,42 +151,6 @@ function arrivalsOf(text: string): Arrivals | undefined {
   if (of === undefined || more.length > 0 || (kind !== 'poisson' && kind !== 'regular'))
     throw new Error(`arrivals must be poisson:<rate>, regular:<rate> or saturated; got '${text}'`);
   return (kind === 'poisson' ? poisson : regular)(rate('arrivals', of));
-}
-
-/** Costs of every stage, in the units that the schedule's rule takes. */
-async function costsOf(settings: SimulationSettings, name: string): Promise<Scenario['costs']> {
-  if (settings.profile !== undefined) return costsOfProfile(settings.profile, settings, name);
-  const one = costOf(settings.cost, name);
-  const { layers, stages } = settings;
-  if (layers === undefined) return one;
-  if (stages > layers) throw new Error(`stages must be at most ${layers}, the layers; got ${stages}`);
-  // consecutive layers, as even as can be: the first stages take one more
-  return Array.from({ length: stages }, (_, stage) => {
-    const count = Math.floor(layers / stages) + (stage < layers % stages ? 1 : 0);
-    const all = (cost: Distribution | undefined) => cost && scaled(cost, count);
-    const [B, W, U] = [all(one.B), all(one.W), all(one.U)];
-    return { F: scaled(one.F, count), ...(B && { B }), ...(W && { W }), ...(U && { U }) };
-  });
-}
-
-/** `F=1ms,B=1ms,W=1ms`, or one time. */
-function costOf(text: string, name: string): StageCosts {
-  const units = unitsOf(name);
-  if (!text.includes('=')) {
-    const cost = lasting('cost', text);
-    return isLocal(name) ? { F: cost } : { F: cost, B: cost, W: cost };
-  }
-  const given = new Map<string, Distribution>();
-  for (const part of text.split(',')) {
-    const [op, value, ...more] = part.split('=').map((piece) => piece.trim());
-    if (!['F', 'B', 'W', 'U'].includes(op) || value === undefined || more.length > 0)
-      throw new Error(`cost must be a time or F=…,B=…,W=…,U=… of times; got '${text}'`);
-    if (given.has(op)) throw new Error(`cost must name ${op} once; got '${text}'`);
-    given.set(op, lasting(`cost ${op}`, value));
-  }
-  const none = constant(0);
-  const times = (op: 'F' | 'B' | 'W') => scaled(given.get(op) ?? none, units[op]);
-  return { F: times('F'), B: times('B'), W: times('W'), U: given.get('U') ?? none };
 }
 
 function slowOf(text: string): NonNullable<Scenario['slow']> {

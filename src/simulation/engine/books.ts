@@ -1,6 +1,7 @@
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { B, F, opKinds, U, W } from './durations.ts';
+import { MemoryBook } from './memory-book.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
 import type { Traffic } from './traffic.ts';
@@ -10,6 +11,8 @@ import { Versions } from './versions.ts';
 export class Books {
   /** whether the gradient of the B at hand waits for its W [stages] */
   readonly late: Uint8Array;
+  /** where bytes are counted */
+  readonly memory: MemoryBook | undefined;
   private readonly scenario: ResolvedScenario;
   private readonly stages: Stages;
   private readonly tally: Tally;
@@ -20,6 +23,8 @@ export class Books {
   private readonly activityAfterW: boolean;
   private readonly gradientAfterW: boolean;
   private readonly topDown: boolean;
+  /** ticks of each U in which its device waits for the other replicas' gradients  [stages] */
+  private readonly reduces: Float64Array | undefined;
 
   constructor(
     scenario: ResolvedScenario,
@@ -28,7 +33,7 @@ export class Books {
     traffic: Traffic,
     onlooker: Onlooker,
   ) {
-    const { schedule, topDown } = scenario;
+    const { schedule, topDown, memory, allReduces, ticks } = scenario;
     this.scenario = scenario;
     this.stages = stages;
     this.tally = tally;
@@ -42,6 +47,11 @@ export class Books {
     this.activityAfterW = schedule.sendsActivityAfter === 'W';
     this.gradientAfterW = schedule.sendsGradientAfter === 'W';
     this.topDown = (topDown?.length ?? 0) > 0;
+    this.memory = memory && new MemoryBook(scenario, stages);
+    if (allReduces.some((time) => time > 0))
+      this.reduces = stages.share.map((share, stage) =>
+        Math.round(share * allReduces[stages.device[stage]] * ticks),
+      );
   }
 
   /** An op begins: it takes its input, and what it leaves is held. */
@@ -52,6 +62,10 @@ export class Books {
       this.tally.hold(this.stages.device[stage], this.scenario.streams * this.stages.share[stage]);
     if (op === F) this.versions?.forward(stage, done[4 * stage + U], done[4 * stage]);
     if (op === F || op === B) this.traffic.take(stage, op, now);
+    if (this.memory) {
+      if (op === F) this.countVersions(stage, now);
+      this.memory.begins(stage, op, done[4 * stage + op], now);
+    }
     this.onlooker.begins?.(opKinds[op], stage, done[4 * stage + op]);
   }
 
@@ -62,6 +76,7 @@ export class Books {
     const device = stages.device[stage];
     const microbatch = done[4 * stage + op]++;
     this.tally.ended(device, start, end);
+    this.memory?.ended(stage, op);
     const written = done[4 * stage + U];
     const read = op === U ? written - 1 : (versions?.reading(stage, op, written) ?? written);
     if (op === F) {
@@ -77,10 +92,17 @@ export class Books {
       if (this.activityAfterW || this.local) traffic.release(stage, end);
     } else {
       versions?.update(stage, written);
+      if (this.reduces) this.tally.interrupted(device, this.reduces[stage]);
+      if (this.memory) this.countVersions(stage, end);
       if (stages.previous[stage] === -1) traffic.updated(stages.path[stage]);
     }
     this.onlooker.ended?.({ op: opKinds[op], stage, device, microbatch, start, end, read, written });
     const out = this.local ? stages.next : stages.previous;
     if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
+  }
+  private countVersions(stage: number, now: number): void {
+    const { done } = this.traffic;
+    if (!this.versions) return;
+    this.memory?.versions(stage, this.versions.kept(stage, done[4 * stage + U]), done[4 * stage], now);
   }
 }

@@ -1,5 +1,6 @@
 import type { OpKind } from '../../core/trace.ts';
 import type { Distribution } from '../../distributions/distribution.ts';
+import { scaled } from '../../distributions/scaled.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import type { Stages } from './stages.ts';
 
@@ -31,36 +32,28 @@ export class Durations {
   private readonly taken: Uint8Array;
 
   constructor(scenario: ResolvedScenario, stages: Stages) {
-    const { schedule, jitter, root } = scenario;
+    const { jitter, root } = scenario;
     const stretched = new Map((scenario.slow ?? []).map(({ device, factor }) => [device, factor]));
     const draws: (() => number)[] = [];
     this.fixed = new Float64Array(4 * stages.count);
     for (let stage = 0; stage < stages.count; stage++) {
       const device = stages.device[stage];
       const factor = stages.share[stage] * (stretched.get(device) ?? 1) * scenario.ticks;
-      const costs = scenario.stages[device];
       for (const [op, kind] of opKinds.entries()) {
-        const again = schedule.recomputes === true && op === B ? costs.F : undefined;
-        const parts = [costs[kind], again].filter(
-          (one) => one !== undefined && one.mean > 0,
-        ) as Distribution[];
+        const parts = partsOf(scenario, stages, stage, op);
         const from = root.fork(`stage ${stage}`).fork(kind);
         const at = 4 * stage + op;
+        const reduce =
+          op === U ? Math.round(stages.share[stage] * scenario.allReduces[device] * scenario.ticks) : 0;
         const sure = parts.every(({ cv }) => cv === 0) && (jitter === undefined || parts.length === 0);
         if (sure) {
-          this.fixed[at] = Math.round(factor * parts.reduce((sum, { mean }) => sum + mean, 0));
+          this.fixed[at] = Math.round(factor * parts.reduce((sum, { mean }) => sum + mean, 0)) + reduce;
           continue;
         }
         this.fixed[at] = Number.NaN;
         const samplers = parts.map((part, i) => part.sampler(from.fork(`part ${i}`)));
         const stretch = jitter?.sampler(from.fork('jitter'));
-        const [first, second] = samplers;
-        draws[at] =
-          second === undefined
-            ? stretch === undefined
-              ? () => factor * first()
-              : () => factor * first() * stretch()
-            : () => factor * (first() + second()) * (stretch?.() ?? 1);
+        draws[at] = drawOf(samplers, factor, stretch, reduce);
       }
     }
     this.draws = draws;
@@ -94,4 +87,37 @@ export class Durations {
   none(stage: number, op: number): boolean {
     return this.fixed[4 * stage + op] === 0;
   }
+}
+
+/** What one op of a stage is made of: its share of the device's costs, a forward made again, and what the ends of a path do more. */
+function partsOf(
+  { schedule, stages: costs, ends }: ResolvedScenario,
+  { device, share, previous, next }: Stages,
+  stage: number,
+  op: number,
+): Distribution[] {
+  const again = schedule.recomputes === true && op === B;
+  const kinds = again ? [opKinds[op], 'F' as const] : [opKinds[op]];
+  const own = kinds.map((kind) => costs[device[stage]][kind]);
+  // what belongs to one stage alone is no share of its device's costs
+  const alone = [
+    previous[stage] === -1 ? ends?.first : undefined,
+    next[stage] === -1 ? ends?.last : undefined,
+  ]
+    .flatMap((end) => kinds.map((kind) => end?.[kind]))
+    .map((cost) => cost && scaled(cost, 1 / share[stage]));
+  return [...own, ...alone].filter((one): one is Distribution => one !== undefined && one.mean > 0);
+}
+
+function drawOf(
+  samplers: readonly (() => number)[],
+  factor: number,
+  stretch: (() => number) | undefined,
+  more: number,
+): () => number {
+  const [first, second] = samplers;
+  if (samplers.length > 2 || more > 0)
+    return () => factor * samplers.reduce((sum, draw) => sum + draw(), 0) * (stretch?.() ?? 1) + more;
+  if (second) return () => factor * (first() + second()) * (stretch?.() ?? 1);
+  return stretch === undefined ? () => factor * first() : () => factor * first() * stretch();
 }

@@ -6,6 +6,7 @@ import { ScheduleError } from '../schedule-error.ts';
 import { Availability } from './availability.ts';
 import { Books } from './books.ts';
 import { Attention } from './collections/attention.ts';
+import { UNDER_WAY } from './collections/ring.ts';
 import { B, Durations, F, U, W } from './durations.ts';
 import { Orders } from './orders.ts';
 import { Policy } from './policy.ts';
@@ -15,10 +16,7 @@ import { Traffic } from './traffic.ts';
 
 const NONE = -1;
 
-/**
- * A pipeline in virtual time. Devices take the next op as their schedule says, links delay what passes between them, and
- * what is kept is sums: memory does not grow with the number of microbatches.
- */
+/** A pipeline in virtual time: devices take the next op of their schedule, links delay what passes; what is kept is sums. */
 export class Simulation {
   readonly tally: Tally;
   readonly traffic: Traffic;
@@ -28,7 +26,7 @@ export class Simulation {
   private readonly onlooker: Onlooker;
   private readonly durations: Durations;
   private readonly queue = new EventQueue();
-  private readonly books: Books;
+  readonly books: Books;
   private readonly local: boolean;
   private readonly gaps: readonly (() => number)[];
   /** the op at hand: 4 · stage + op, or NONE  [devices] */
@@ -57,6 +55,7 @@ export class Simulation {
     this.traffic = new Traffic(scenario, this.stages, this.tally, this.onlooker, {
       look: (device) => this.attention.add(device),
       occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
+      wake: (time) => this.queue.push(time, devices + paths.length),
     });
     this.local = schedule.serves.includes('locally');
     this.books = new Books(scenario, this.stages, this.tally, this.traffic, this.onlooker);
@@ -105,6 +104,7 @@ export class Simulation {
         return false;
       }
       if (event < devices) this.reach(event);
+      else if (event - devices === this.gaps.length) this.traffic.settle(this.queue.now);
       else if (this.traffic.arrive(event - devices, this.queue.now)) this.nextArrival(event - devices);
       this.lookAll();
     }
@@ -149,9 +149,8 @@ export class Simulation {
   /** Begins the next op of an idle device. @returns whether it has begun one that took no time, so that it may look again */
   private attempt(device: number): boolean {
     const { now } = this.queue;
-    const free = this.busyUntil[device];
-    if (free > now) {
-      this.rest(device, COMMUNICATING, free);
+    if (this.busyUntil[device] > now) {
+      this.rest(device, COMMUNICATING, this.busyUntil[device]);
       return false;
     }
     const next = this.orders ? this.fromOrder(device, this.orders) : this.fromPolicy(device);
@@ -195,15 +194,14 @@ export class Simulation {
   }
 
   private fromPolicy(device: number): number {
-    const { policy } = this;
-    const next = policy.next(this.stages.ofDevice[device][0], this.queue.now);
-    return next === NONE ? this.rest(device, policy.why, policy.soonest) : next;
+    const next = this.policy.next(this.stages.ofDevice[device][0], this.queue.now);
+    return next === NONE ? this.rest(device, this.policy.why, this.policy.soonest) : next;
   }
 
   /** A device has nothing to do, and why; it is woken when its next input is there. */
   private rest(device: number, why: number, until: number): number {
     this.idle(device, why);
-    if (until !== Number.POSITIVE_INFINITY && this.wakeAt[device] !== until) {
+    if (until < UNDER_WAY && this.wakeAt[device] !== until) {
       this.wakeAt[device] = until;
       this.queue.push(until, device);
     }
@@ -226,8 +224,8 @@ export class Simulation {
   /** A device that can't compute while it sends stands still as long; an op at hand ends so much later. */
   private occupy(device: number, nanoseconds: number): void {
     if (nanoseconds === 0) return;
-    const until = this.queue.now + nanoseconds;
-    if (this.running[device] === NONE) this.busyUntil[device] = Math.max(this.busyUntil[device], until);
+    if (this.running[device] === NONE)
+      this.busyUntil[device] = Math.max(this.busyUntil[device], this.queue.now + nanoseconds);
     else {
       this.busyUntil[device] += nanoseconds;
       this.queue.push(this.busyUntil[device], device);

@@ -1,15 +1,7 @@
 import type { ResolvedScenario } from '../scenario.ts';
 import { Ring } from './collections/ring.ts';
 import type { Stages } from './stages.ts';
-import type { Transfers } from './transfers.ts';
-
-/** What the devices must know of what passes between them. */
-export interface Devices {
-  /** something has changed for a device */
-  look(device: number): void;
-  /** a device can do nothing but send for so long, from now on */
-  occupy(device: number, ticks: number): void;
-}
+import type { Devices, Transfers } from './transfers.ts';
 
 /** What comes down into a stage. */
 interface Down {

@@ -1,11 +1,11 @@
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
-import { Ring, RingSpace } from './collections/ring.ts';
+import { Ring, RingSpace, UNDER_WAY } from './collections/ring.ts';
 import { B, F, U, W } from './durations.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
-import { type Devices, TopDowns } from './top-downs.ts';
-import { Transfers } from './transfers.ts';
+import { TopDowns } from './top-downs.ts';
+import { type Devices, Transfers } from './transfers.ts';
 
 /**
  * What passes between stages: activities up, gradients down, credit back.
@@ -30,15 +30,13 @@ export class Traffic {
   private readonly devices: Devices;
   private readonly local: boolean;
   private readonly bounded: boolean;
-  /** microbatches that the link into each stage holds  [stages] */
   private readonly capacities: Float64Array;
   private readonly topDowns: TopDowns | undefined;
-  /** whether room is needed before F */
   private readonly before: boolean;
   private readonly activityAfter: number;
+  /** messages out of a stage, credits given back, messages into its link  [stages] */
   private readonly sent: Int32Array;
   private readonly returned: Int32Array;
-  /** messages that came into a stage's link so far */
   private readonly pushed: Int32Array;
   private readonly activities: readonly Ring[];
   private readonly gradients: readonly Ring[];
@@ -63,7 +61,7 @@ export class Traffic {
     this.tally = tally;
     this.onlooker = onlooker;
     this.devices = devices;
-    this.transfers = new Transfers(scenario, stages);
+    this.transfers = new Transfers(scenario, stages, devices);
     this.local = scenario.schedule.serves.includes('locally');
     this.capacities = Float64Array.from(scenario.capacities);
     this.bounded = this.capacities.some((capacity) => capacity !== Number.POSITIVE_INFINITY);
@@ -88,8 +86,7 @@ export class Traffic {
   /** when the next input of a stage is there, what comes down included; Infinity where it is not on the way */
   inputAt(stage: number): number {
     const activity = this.activityAt(stage);
-    if (this.topDowns === undefined) return activity;
-    return Math.max(activity, this.topDowns.arrival(stage, this.done[4 * stage]));
+    return this.topDowns ? Math.max(activity, this.topDowns.arrival(stage, this.done[4 * stage])) : activity;
   }
 
   private activityAt(stage: number): number {
@@ -160,7 +157,7 @@ export class Traffic {
   /** Sends the activities that wait, where there is credit, and gives the input's slot back once it is not needed. */
   release(stage: number, now: number): void {
     const next = this.stages.next[stage];
-    const { scenario, sent, stages, capacities } = this;
+    const { sent, capacities } = this;
     if (next === -1) sent[stage] = this.made(stage);
     else {
       while (
@@ -168,41 +165,37 @@ export class Traffic {
         (!this.bounded || this.pushed[next] - this.returned[next] < capacities[next])
       ) {
         sent[stage]++;
-        const arrives = this.transfers.send(stage, next, scenario.streams, now);
-        this.onlooker.sent?.(stage, next, 'activity', now, arrives);
-        this.push(this.activities[next], next, F, now, arrives);
-        this.devices.occupy(stages.device[stage], this.transfers.occupied);
+        this.send(stage, next, F, this.scenario.streams, now);
       }
     }
     if (!this.bounded) return;
     const used = Math.min(sent[stage], this.done[4 * stage + (this.local ? W : F)]);
     if (used === this.returned[stage]) return;
     this.returned[stage] = used;
-    const before = stages.previous[stage];
+    const before = this.stages.previous[stage];
     if (before === -1 || (!this.before && this.sent[before] === this.made(before))) return;
     this.release(before, now);
-    this.devices.look(stages.device[before]);
+    this.devices.look(this.stages.device[before]);
   }
 
   sendGradient(stage: number, now: number): void {
     const below = this.stages.previous[stage];
-    if (below === -1) return;
-    const arrives = this.transfers.send(stage, below, 1, now);
-    this.onlooker.sent?.(stage, below, 'gradient', now, arrives);
-    this.push(this.gradients[below], below, B, now, arrives);
-    this.devices.occupy(this.stages.device[stage], this.transfers.occupied);
+    if (below !== -1) this.send(stage, below, B, 1, now);
+  }
+
+  /** Messages that have been sent over shared links by now have an arrival. */
+  settle(now: number): void {
+    this.transfers.network?.finish(now, ({ kind, from, to, sent }) => {
+      const arrives = this.transfers.arrival(from, to, now);
+      (kind === 'activity' ? this.activities : this.gradients)[to].settle(arrives);
+      this.onlooker.sent?.(from, to, kind, sent, arrives);
+      this.devices.look(this.stages.device[to]);
+    });
   }
 
   /** Sends what a forward tells the stage below, where an edge leads there. */
   sendDown(stage: number, now: number): void {
     this.topDowns?.send(stage, now, this.transfers, this.devices);
-  }
-
-  /** updates of all stages so far */
-  get updates(): number {
-    let sum = 0;
-    for (let at = U; at < this.done.length; at += 4) sum += this.done[at];
-    return sum;
   }
 
   /** whether everything that was to come has come and has been learned from */
@@ -237,6 +230,14 @@ export class Traffic {
     if (ring.size > 0) return now - ring.shift();
     this.borrowed[op][stage]++;
     return 0;
+  }
+
+  private send(from: number, to: number, op: 0 | 1, copies: number, now: number): void {
+    const arrives = this.transfers.send(from, to, copies, now);
+    if (arrives !== UNDER_WAY)
+      this.onlooker.sent?.(from, to, op === F ? 'activity' : 'gradient', now, arrives);
+    this.push(op === F ? this.activities[to] : this.gradients[to], to, op, now, arrives);
+    this.devices.occupy(this.stages.device[from], this.transfers.occupied);
   }
 
   private push(ring: Ring, stage: number, op: 0 | 1, now: number, arrives: number): void {

@@ -41,9 +41,15 @@ export class Versions {
     ring.push(version, 0);
     const { peakVersions } = this.tally;
     const device = this.stages.device[stage];
-    // the newest is kept too, though nobody inside may read it
-    const kept = this.different[stage] + (ring.youngest === updates ? 0 : 1);
-    if (schedule.stashes && kept > peakVersions[device]) peakVersions[device] = kept;
+    const kept = this.kept(stage, updates);
+    if (kept > peakVersions[device]) peakVersions[device] = kept;
+  }
+
+  /** Versions that a stage keeps: the newest too, though nobody inside may read it; 1 of a schedule that stashes none. */
+  kept(stage: number, updates: number): number {
+    const ring = this.read[stage];
+    if (!this.scenario.schedule.stashes || ring.size === 0) return 1;
+    return this.different[stage] + (ring.youngest === updates ? 0 : 1);
   }
 
   /** Updates behind the weights that the F or B that is ending has read; W reads none. */

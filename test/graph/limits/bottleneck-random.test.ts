@@ -97,7 +97,7 @@ function slower(scenario: Scenario, names: readonly string[]): Scenario {
   return {
     ...scenario,
     costs,
-    bytes: (scenario.bytes ?? 0) * (names.some((name) => name.startsWith('bandwidth')) ? 1.01 : 1),
+    bytes: Number(scenario.bytes ?? 0) * (names.some((name) => name.startsWith('bandwidth')) ? 1.01 : 1),
     link: {
       ...scenario.link,
       latency:

@@ -3,6 +3,9 @@ import { must } from '../../../core/check.ts';
 /** pairs that all rings of a simulation have room for: 512 MiB */
 export const pairsAtMost = 2 ** 25;
 
+/** the arrival of a message that is on its way over links it shares: later than anything that is known */
+export const UNDER_WAY = Number.MAX_VALUE;
+
 /** What the rings of one simulation may still grow by. */
 export class RingSpace {
   private left = pairsAtMost;
@@ -28,7 +31,8 @@ export class Ring {
   private arrivals: Float64Array;
   private sends: Float64Array;
   private head = 0;
-
+  /** pairs that are under way: the youngest */
+  private under = 0;
   private readonly space: RingSpace | undefined;
 
   constructor(space?: RingSpace, room = 8) {
@@ -42,6 +46,12 @@ export class Ring {
     const at = (this.head + this.size++) & (this.arrivals.length - 1);
     this.sends[at] = sent;
     this.arrivals[at] = arrives;
+    if (arrives === UNDER_WAY) this.under++;
+  }
+
+  /** The oldest that is under way has an arrival now. */
+  settle(arrives: number): void {
+    this.arrivals[(this.head + this.size - this.under--) & (this.arrivals.length - 1)] = arrives;
   }
 
   /** arrival of the oldest; Infinity where there is none */
