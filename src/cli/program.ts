@@ -6,6 +6,7 @@ import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
+import { runs } from './commands/runs.ts';
 import { simulate } from './commands/simulate.ts';
 import { sweep } from './commands/sweep.ts';
 import { train } from './commands/train.ts';
@@ -24,7 +25,17 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-  for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
+  for (const command of [
+    compare(),
+    train(),
+    predict(),
+    runs(),
+    plan(),
+    simulate(),
+    sweep(),
+    calibrate(),
+    doctor(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {

@@ -11,6 +11,7 @@ export interface StageReport extends Shares {
 /** What one run has measured. Accuracies and shares lie between 0 and 1. */
 export interface RunReport {
   readonly rule: Rule;
+  readonly seed: number;
   readonly schedule: string;
   readonly runtime: string;
   /** what executed the matrix products */

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import type { State } from '../core/state.ts';
-import type { OpEvent, OpKind } from '../core/trace.ts';
+import type { LayerFigures, OpEvent, OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
 import type { Prospect, Turn } from './agenda.ts';
@@ -135,8 +135,9 @@ export class Stage implements Prospect {
     const { sequence: microbatch } = of[of.length - 1];
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
+    let layers: readonly LayerFigures[] = [];
     if (purpose !== 'learn') this.predict();
-    else if (op === 'F') loss = this.forward();
+    else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
     else this.update(of as Begun[]);
@@ -146,6 +147,7 @@ export class Stage implements Prospect {
       held: Math.max(before.held, this.held),
       macs: this.chain.macs - macs,
       ...(loss === undefined ? {} : { loss }),
+      ...(layers.length === 0 ? {} : { layers }),
     };
   }
 

@@ -5,6 +5,7 @@ import type { RunReport } from '../../src/report/run-report.ts';
 function report(of: Partial<RunReport>, busy: readonly number[]): RunReport {
   return {
     rule: 'ff',
+    seed: 1,
     schedule: 'stream',
     runtime: 'workers',
     tile: 'plain',
