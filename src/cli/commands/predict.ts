@@ -15,17 +15,9 @@ import {
   slice,
   workers,
 } from '../../index.ts';
-import {
-  type ClassAccuracy,
-  type Confusion,
-  confusionOf,
-  confusionText,
-  type Rule,
-  readSafetensors,
-  ruleNames,
-  wallNanoseconds,
-} from '../../report.ts';
+import { type Confusion, confusionOf, readSafetensors, wallNanoseconds } from '../../report.ts';
 import { type LabelledSamples, mustBeWritable, writeLabels } from '../predicting/labels-file.ts';
+import { type Prediction, predictionText } from '../predicting/prediction.ts';
 import { networksOf } from '../running/networks.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
@@ -68,22 +60,6 @@ const predictSettings = z.strictObject({
 
 type PredictSettings = z.infer<typeof predictSettings>;
 
-export interface Prediction {
-  readonly rule: Rule;
-  readonly seed: number;
-  readonly by: 'goodness' | 'one-pass';
-  readonly samples: number;
-  readonly testAccuracy: number;
-  /** from when the first worker was ready to the last prediction out */
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
-  /** samples of each label (row) that were predicted as each class (column); null beyond 256 classes */
-  readonly confusion: Confusion['matrix'];
-  /** the most frequent mistakes, 100 at most */
-  readonly mistakes: Confusion['pairs'];
-  readonly classes: readonly (ClassAccuracy & { readonly name: string })[];
-}
-
 /** `forwardflow predict`: the test set through the networks of a run folder, shared out over its workers. */
 export function predict(): Command {
   const command = new Command('predict')
@@ -114,7 +90,7 @@ export function predict(): Command {
       if (output !== undefined) labelled.push(samples);
       if (!json)
         process.stdout.write(
-          `${runs.length > 1 ? '\n' : ''}${textOf(prediction, confusion, trained.seeded)}\n`,
+          `${runs.length > 1 ? '\n' : ''}${predictionText(prediction, confusion, trained.seeded)}\n`,
         );
     }
     if (output !== undefined) await writeLabels(output, labelled, nameOf);
@@ -242,12 +218,4 @@ function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSetting
     const [start, end] = [i, i + 1].map((share) => Math.floor((share * test.count) / count));
     return { runtime: workers({ count: 1 }), part: slice(test, start, end), start };
   });
-}
-
-function textOf(prediction: Prediction, confusion: Confusion, seeded: boolean): string {
-  const { rule, seed, by, samples, testAccuracy, seconds, classes } = prediction;
-  const name = `${ruleNames[rule]}${rule === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
-  const names = classes.map((one) => one.name);
-  const head = `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
-  return [head, '', confusionText(confusion, names)].join('\n');
 }
