@@ -20,16 +20,20 @@ export function originText({ from, to, shape, transposed }: WeightsOrigin): stri
   return `${from} ${shapeText(shape)}${transposed ? ', transposed' : ''} → ${to}`;
 }
 
-/** Square matrices alone tell nothing: then the file's `format` does, which PyTorch tools set to `pt`. */
+/**
+ * Whether a file has our names and orientation. We write the rule into the file. Without it shapes tell; where they tell nothing, as
+ * of square matrices, the file's `format` does, which PyTorch tools set to `pt`, and whether layers are counted from 0.
+ */
 function isOurs({ parameters, metadata }: WeightsFile, needed: readonly NamedShape[]): boolean {
+  if (metadata.rule !== undefined) return true;
   const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]));
-  const matrices = needed.filter(({ name, shape }) => shape.length === 2 && shapes.has(name));
-  if (matrices.length === 0) return needed.some(({ name }) => shapes.has(name));
+  const matrices = needed.filter(({ shape }) => shape.length === 2);
   const count = (turn: (shape: readonly number[]) => readonly number[]): number =>
     matrices.filter(({ name, shape }) => sameShape(shapes.get(name), turn(shape))).length;
   const straight = count((shape) => shape);
   const turned = count((shape) => shape.toReversed());
-  return straight === turned ? metadata.format !== 'pt' : straight > turned;
+  if (straight !== turned) return straight > turned;
+  return metadata.format !== 'pt' && needed.length > 0 && shapes.has(needed[0].name);
 }
 
 function fitNames({ path, parameters }: WeightsFile, needed: readonly NamedShape[]): WeightsFit {
