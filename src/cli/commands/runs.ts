@@ -62,7 +62,7 @@ function list(_: readonly string[], root: string): Printed {
 function show([asked]: readonly string[], root: string): Printed {
   const record = recordNamed(asked, root);
   const { folder, name, command, state, ageSeconds, settings, summary } = record;
-  const own = Object.entries(settings).filter(([key, value]) => !isDefault(key, value));
+  const own = Object.entries(settings).filter(([key, value]) => key !== 'name' && !isDefault(key, value));
   const head = [
     ...(name === null ? [] : [`${name}`]),
     `${folder}: ${command}, ${state}, ${ageText(ageSeconds)} ago`,

@@ -61,8 +61,8 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
     const side = summary.sideBySide;
     parts.push(
       `${summary.summary ? seedsText(summary) : table(runs)}\n`,
-      `tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}\n`,
-      ...(why === undefined ? [] : [`workers: ${why}\n`]),
+      `${wrapped(`tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}`)}\n`,
+      ...(why === undefined ? [] : [`${wrapped(`workers: ${why}`)}\n`]),
       ...(side === undefined ? [] : [`side by side: ${side} networks at a time, which share the machine\n`]),
     );
   }
