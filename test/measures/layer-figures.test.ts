@@ -116,3 +116,32 @@ test('values are moving means over the span, each figure of each layer by itself
   learned({ layer: 1, loss: 1 });
   expect(measure.value()[1]).toEqual({ layer: 1, loss: 2, accuracy: 0.75 });
 });
+
+test('goodness of a layer whose units all have the activity b is b², on both sides, and no pair is right', async () => {
+  const layer = (name: string, shape: readonly number[], value: number) => ({
+    ...{ name: `layer0.${name}`, shape },
+    data: new Float32Array(shape.reduce((a, b) => a * b)).fill(value),
+  });
+  const pipeline: Pipeline = {
+    ...ff,
+    layers: [forwardForward({ units: 4 })],
+    ...{ microbatches: 1, weights: [layer('weight', [9, 4], 0), layer('bias', [4], 1.5)] },
+  };
+  const [figures] = folded(await traceOf(pipeline, 1));
+  // SymBa of equal goodness: ln 2
+  expect(figures).toEqual({
+    ...{ layer: 0, loss: expect.closeTo(Math.LN2, 6), accuracy: 0 },
+    ...{ positiveGoodness: 2.25, negativeGoodness: 2.25 },
+  });
+});
+
+test('the accuracy of a layer that scores classes is that of predictions by the weights before', async () => {
+  const pipeline: Pipeline = { ...mono, layers: [monoForward({ units: 8 })], prequential: true };
+  const events = await traceOf(pipeline, 1);
+  // a microbatch is predicted in halves
+  const right = events.flatMap((one) => (one.kind === 'prediction' ? [one.correct] : []));
+  const predicted = Array.from({ length: 8 }, (_, i) => (right[2 * i] + right[2 * i + 1]) / 10);
+  const seen = events.flatMap((one) => (one.kind === 'op' ? (one.layers ?? []) : []));
+  expect(right.length).toBe(16);
+  expect(seen.map(({ accuracy }) => accuracy)).toEqual(predicted);
+});
