@@ -42,6 +42,7 @@ export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
 export type { Parameter } from './core/trace.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/files/safetensors.ts';
 export type { NamedShape } from './report/weights/named-shape.ts';
+export { printable } from './report/weights/named-shape.ts';
 export type { WeightsFile, WeightsFit, WeightsOrigin } from './report/weights/weights-file.ts';
 export { fitWeights, originText } from './report/weights/fit-weights.ts';
 export { readWeights } from './report/weights/read-weights.ts';

@@ -20,7 +20,17 @@ const hashes = (ended: Ended) => documentOf(ended).runs.map(({ weightsHash }: Ru
 
 let three: Ended;
 beforeAll(async () => {
-  three = await forwardflow(['train', ...tiny, ...inline, '--seeds', '1..3', '--name', 'three', '--json']);
+  three = await forwardflow([
+    'train',
+    ...tiny,
+    ...inline,
+    '--seeds',
+    '1..3',
+    '--name',
+    'three',
+    '--no-trace',
+    '--json',
+  ]);
 });
 
 test('each seed learns what a run of its own would, also side by side on threads', async () => {
@@ -49,6 +59,7 @@ test('the run folder has the weights of each seed, metrics of each, and predict 
   const { runFolder, runs: all } = documentOf(three);
   const files = readdirSync(runFolder).filter((name) => name.endsWith('.safetensors'));
   expect(files.sort()).toEqual([1, 2, 3].map((seed) => `seed-${seed}.weights.safetensors`));
+  expect(readdirSync(runFolder)).not.toContain('trace.json');
   const rows = readFileSync(join(runFolder, 'metrics.csv'), 'utf8').trimEnd().split('\n');
   expect(new Set(rows.slice(1).map((row) => row.split(',')[1]))).toEqual(new Set(['1', '2', '3']));
   const predicted = await forwardflow(['predict', runFolder, '--tile', 'plain', '--json']);
@@ -89,6 +100,7 @@ const refused: readonly [string[], string][] = [
     'sideBySide must be a whole number of networks, 1 or more; got 0',
   ],
   [['--name', ''], "name must be a name; got ''"],
+  [['--name', 'red\x1b[31m'], 'name must be text without control characters; got some'],
 ];
 test.each(refused)('train %j is refused', async (flags, sentence) => {
   const { code, stderr } = await forwardflow(['train', ...tiny, ...flags]);

@@ -64,3 +64,15 @@ test('the table has a column for each run', () => {
   expect(row('test accuracy')).toMatch(/98\.00 %.*98\.25 %/);
   expect(row('peak activations')).toMatch(/1 KiB {2}1 KiB/);
 });
+
+test('of accuracies the verdict tells a difference only beyond what the test samples can tell', () => {
+  // ± 1.96 √(0.98 · 0.02 / 10,000 + 0.97 · 0.03 / 10,000) = ± 0.43 points
+  const [own, other] = [0.98, 0.97].map((testAccuracy) => ({ testAccuracy, testSamples: 10_000 }));
+  expect(verdict({ ...ff, ...own }, { ...backprop, ...other })).toContain('ended 1.00 points more accurate');
+  const near = verdict({ ...ff, ...own }, { ...backprop, ...own, testAccuracy: 0.977 });
+  expect(near).toContain(
+    'ended as accurate, as far as one seed and 10,000 test samples can tell (0.30 points apart)',
+  );
+  const few = { ...other, testSamples: 100 };
+  expect(verdict({ ...ff, ...own }, { ...backprop, ...few })).not.toMatch(/more accurate|less accurate/);
+});

@@ -19,6 +19,7 @@ import { type Confusion, confusionOf, readSafetensors, wallNanoseconds } from '.
 import { type LabelledSamples, mustBeWritable, writeLabels } from '../predicting/labels-file.ts';
 import { type Prediction, predictionText } from '../predicting/prediction.ts';
 import { networksOf } from '../running/networks.ts';
+import { findRun } from '../runs/run-record.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
 import { loadSchedule } from '../settings/schedules.ts';
@@ -64,14 +65,19 @@ type PredictSettings = z.infer<typeof predictSettings>;
 export function predict(): Command {
   const command = new Command('predict')
     .description('predict a test set with the networks of a run folder')
-    .argument('<runFolder>', 'written by train or compare');
+    .argument(
+      '<run>',
+      'a run folder of train or compare, its name in --runs, or the name that --name gave it',
+    )
+    .option('--runs <folder>', 'the folder that holds the run folders', 'runs');
   for (const [key, field] of Object.entries(predictSettings.shape)) {
     command.option(`--${key} <value>`, field.description);
   }
   command.option('--json', 'print one JSON document on standard output, and nothing else there');
-  return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+  return command.action(async (asked: string, { json, runs: root, ...flags }: Record<string, unknown>) => {
     endOnSignals();
     const settings = await readSettings(predictSettings, flags);
+    const folder = findRun(asked, String(root))?.path ?? asked;
     const output = settings.output ?? settings.out;
     if (output !== undefined) mustBeWritable(output);
     const runs: Prediction[] = [];

@@ -4,6 +4,7 @@ import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
 import { trainAll } from '../running/train-all.ts';
+import { findRun } from '../runs/run-record.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
 import { trainSettings } from '../settings/train-settings.ts';
@@ -19,7 +20,8 @@ export function train(): Command {
     )
     .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, ...flags }) => {
       endOnSignals();
-      const resumed = run === undefined ? undefined : await resumedRun(run, flags);
+      const resumed =
+        run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
       const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
       const networks = networksOf(settings);
       const sideBySide = lanesAsked(lanes);

@@ -114,6 +114,8 @@ function reportOf(
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
     testAccuracy: complete ? (test.accuracy ?? null) : null,
+    ...(complete && { testSamples: test.samples }),
+    layerFigures: values.layers,
     runningAccuracy: running.accuracy ?? null,
     latencyMs: { p50: latency.p50, p99: latency.p99 },
     bubble: utilisation.bubble,

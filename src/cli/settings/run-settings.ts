@@ -5,6 +5,7 @@ import { text, wholeList } from './fields.ts';
 export const runSettings = {
   name: text('name', 'a name')
     .max(80, { error: 'name must be at most 80 characters; got more' })
+    .regex(/^\P{Cc}+$/u, { error: 'name must be text without control characters; got some' })
     .optional()
     .describe('a name to find the run by: forwardflow runs show NAME'),
   init: text('init', 'the path of a safetensors file or a run folder')

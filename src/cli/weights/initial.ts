@@ -5,6 +5,7 @@ import type { DatasetPipeline } from '../../index.ts';
 import {
   fitWeights,
   originText,
+  printable,
   type Rule,
   readWeights,
   type WeightsFile,
@@ -102,6 +103,6 @@ function mustBeUsed(path: string, fits: readonly WeightsFit[]): void {
   const extra = first.unused.filter((name) => fits.every(({ unused }) => unused.includes(name)));
   if (extra.length === 0) return;
   throw new RangeError(
-    `weights file ${path} must hold arrays of the network only (${first.weights.map(({ name }) => name).join(', ')}); got ${extra.join(', ')} too`,
+    `weights file ${path} must hold arrays of the network only (${first.weights.map(({ name }) => name).join(', ')}); got ${extra.map(printable).join(', ')} too`,
   );
 }
