@@ -6,6 +6,7 @@ import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
+import { runs } from './commands/runs.ts';
 import { simulate } from './commands/simulate.ts';
 import { suggest } from './commands/suggest.ts';
 import { sweep } from './commands/sweep.ts';
@@ -29,6 +30,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     compare(),
     train(),
     predict(),
+    runs(),
     plan(),
     simulate(),
     suggest(),

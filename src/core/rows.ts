@@ -23,6 +23,13 @@ export function argmax(m: Matrix, r: number): number {
   return best;
 }
 
+/** The share of rows whose label has the greatest value, the first of equals [rows × classes]. */
+export function shareRight(m: Matrix, labels: Uint16Array): number {
+  let right = 0;
+  for (let r = 0; r < m.rows; r++) if (argmax(m, r) === labels[r]) right++;
+  return right / m.rows;
+}
+
 /**
  * Softmax and cross-entropy of each row: p = softmax(z), L = −Σ t ln p, against the target t = (1 − s) onehot + s / classes.
  *

@@ -69,6 +69,24 @@ export interface OpEvent {
   readonly macs: number;
   /** mean loss of the microbatch, on F while learning, where the stage has a loss of its own */
   readonly loss?: number;
+  /** on F while learning, what each layer of the stage made of the microbatch that makes something of it by itself */
+  readonly layers?: readonly LayerFigures[];
+}
+
+/** What a layer made of a microbatch, by its weights before it learned from it. */
+export interface LayerFigures {
+  /** place in the pipeline, from 0 */
+  readonly layer: number;
+  /** mean over the samples */
+  readonly loss?: number;
+  /** mean goodness of the positive rows, and of the negative ones, where the layer compares them */
+  readonly positiveGoodness?: number;
+  readonly negativeGoodness?: number;
+  /**
+   * share of samples that the layer has right, 0 to 1: those whose positive has the greater goodness, or, where the layer
+   * scores classes, those whose class has the greatest score
+   */
+  readonly accuracy?: number;
 }
 
 /**
@@ -138,6 +156,8 @@ export interface PredictionEvent {
   readonly truth?: ClassArray;
   /** identity of each row's sample, such as its index in the data set [rows] */
   readonly ids?: Float64Array;
+  /** how well each class fits each row, the higher the better, where the run was asked for them [rows × classes] */
+  readonly scores?: Float32Array;
   readonly start: number;
 }
 

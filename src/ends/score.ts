@@ -10,10 +10,15 @@ export function mustBeScored({ rows, scores, shape }: Microbatch): void {
   must(wrong === undefined, 'scores', 'finite', wrong);
 }
 
-/** The predictions of a microbatch that has been through the pipeline, beside the truth. */
+/**
+ * The predictions of a microbatch that has been through the pipeline, beside the truth.
+ *
+ * @param withScores  whether the event has a copy of the scores
+ */
 export function scored(
   { sequence, purpose, rows, ids, labels, scores, shape }: Microbatch,
   why: Pick<PredictionEvent, 'of' | 'epoch' | 'start'>,
+  withScores = false,
 ): PredictionEvent {
   const table = matrix(rows, shape.classes, scores);
   const classes = (): ClassArray => (shape.classes <= 256 ? new Uint8Array(rows) : new Uint16Array(rows));
@@ -27,5 +32,6 @@ export function scored(
   return {
     ...{ kind: 'prediction', microbatch: sequence, purpose, ...why, rows },
     ...{ correct, predicted, truth, ids: ids.slice(0, rows) },
+    ...(withScores && { scores: new Float32Array(scores.subarray(0, rows * shape.classes)) }),
   };
 }

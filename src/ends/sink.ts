@@ -12,6 +12,8 @@ export interface SinkOptions {
   readonly scores?: ChannelSender | undefined;
   /** whole nanoseconds since the run began */
   readonly clock: () => number;
+  /** whether predictions are told with their scores */
+  readonly withScores?: boolean | undefined;
 }
 
 export interface SinkEvents {
@@ -77,13 +79,13 @@ export class Sink {
 
   /** @returns false while scores wait for credit, and after a failure */
   private take(microbatch: Microbatch): boolean {
-    const { scores, clock } = this.options;
+    const { scores, clock, withScores } = this.options;
     let event: PredictionEvent | undefined;
     try {
       const { reason, epoch } = microbatch;
       mustBeScored(microbatch);
       if (reason === 'negatives') return this.sendBack(microbatch, scores);
-      event = scored(microbatch, { of: reason as PredictionOf, epoch, start: clock() });
+      event = scored(microbatch, { of: reason as PredictionOf, epoch, start: clock() }, withScores);
     } catch (error) {
       this.subscriptions.unsubscribe();
       const place = { stage: 'sink', microbatch: microbatch.sequence } as const;

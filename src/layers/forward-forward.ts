@@ -115,6 +115,7 @@ function forwardForwardLayer(
     ...(peers && { peers }),
     ...(drop && { dropout: drop }),
   });
+  let seen: ReturnType<typeof compared> | undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
@@ -135,6 +136,7 @@ function forwardForwardLayer(
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
       }
+      seen = compared(good[0], good[1], rows);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       if (to) {
         passOn(from, to);
@@ -143,6 +145,7 @@ function forwardForwardLayer(
       }
       return total / rows;
     },
+    figures: () => seen ?? {},
     gradient(from, { h: room, slopes, wrong }) {
       const { rows } = from;
       peers?.observe(room, rows);
@@ -180,6 +183,18 @@ function forwardForwardLayer(
     },
     dispose: () => own.dispose(),
   };
+}
+
+/** Mean goodness of both kinds of rows, and the share of samples whose positive has the greater one. */
+function compared(positive: Float32Array, negative: Float32Array, rows: number) {
+  const sums = [0, 0];
+  let right = 0;
+  for (let r = 0; r < rows; r++) {
+    sums[0] += positive[r];
+    sums[1] += negative[r];
+    if (positive[r] > negative[r]) right++;
+  }
+  return { positiveGoodness: sums[0] / rows, negativeGoodness: sums[1] / rows, accuracy: right / rows };
 }
 
 /** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */

@@ -1,7 +1,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { State } from '../core/state.ts';
-import type { Parameter } from '../core/trace.ts';
+import type { LayerFigures, Parameter } from '../core/trace.ts';
 import type { Microbatch, Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { Negatives } from '../negatives/negative.ts';
@@ -33,6 +33,8 @@ export interface Layer<M extends Memory = Memory> {
     memory: M,
     above?: Microbatch,
   ): number | undefined;
+  /** what the last F of a microbatch that is learned from showed of it, beside the loss; left out, nothing */
+  figures?(): Omit<LayerFigures, 'layer' | 'loss'>;
   /**
    * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, even where they
    * have been updated since. Only a layer that learns backward has it; each F but those of predictions has its B.

@@ -1,7 +1,7 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
-import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
+import { addBias, shareRight, softmaxCrossEntropy } from '../core/rows.ts';
 import { joined } from '../core/state.ts';
 import type { Purpose } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
@@ -80,6 +80,7 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
   const slopes = arena.floats(shape.rows * units);
   /** logits of a prediction */
   const opinion = arena.floats(shape.rows * classes);
+  let accuracy = 0;
   const project = (h: Matrix, z: Matrix, purpose: Purpose): void => {
     projection.tile.read(h, z, purpose);
     addBias(z, projection.bias);
@@ -103,8 +104,10 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
       }
       const delta = matrix(from.rows, classes, kept.delta);
       project(h, delta, from.purpose);
+      accuracy = shareRight(delta, from.labels);
       return softmaxCrossEntropy(delta, from.labels, labelSmoothing);
     },
+    figures: () => ({ accuracy }),
     gradient(from, kept) {
       const { rows } = from;
       const delta = matrix(rows, classes, kept.delta);

@@ -1,7 +1,7 @@
 import { must } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
-import { addBias, softmaxCrossEntropy } from '../core/rows.ts';
+import { addBias, shareRight, softmaxCrossEntropy } from '../core/rows.ts';
 import { blocks, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
@@ -89,6 +89,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer<
     own.tile.read(x(from), z, from.purpose);
     addBias(z, own.bias);
   };
+  let accuracy = 0;
   const layer: Layer<Kept> = {
     memory() {
       const delta = arena.floats(shape.rows * units);
@@ -98,8 +99,10 @@ export function create({ units, reads }: Options, context: LayerContext): Layer<
       const z = matrix(from.rows, units, kept.delta);
       if (reads === 'activity') kept.read = own.hold();
       logits(from, z);
+      accuracy = shareRight(z, from.labels);
       return softmaxCrossEntropy(z, from.labels);
     },
+    figures: () => ({ accuracy }),
     gradient(from, { delta }) {
       own.correlate(x(from), matrix(from.rows, units, delta));
     },

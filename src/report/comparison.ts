@@ -94,10 +94,21 @@ function scheduled({ schedule }: RunReport): string {
   return schedule === 'blocking' ? 'blocking backprop' : `backprop by ${schedule}`;
 }
 
+/** Beyond what so many test samples can tell: the 95 % interval of p₁ − p₂, ±1.96 √(p₁q₁/n₁ + p₂q₂/n₂). */
 function accuracyGap(local: RunReport, backprop: RunReport): string {
   if (local.testAccuracy === null || backprop.testAccuracy === null) return '';
-  const points = 100 * (local.testAccuracy - backprop.testAccuracy);
-  return ` and ended ${Math.abs(points).toFixed(2)} points ${points < 0 ? 'less' : 'more'} accurate`;
+  const gap = local.testAccuracy - backprop.testAccuracy;
+  const half =
+    1.96 * Math.sqrt(sampling(local.testAccuracy, local) + sampling(backprop.testAccuracy, backprop));
+  const points = Math.abs(100 * gap).toFixed(2);
+  if (Math.abs(gap) <= half)
+    return ` and ended as accurate, as far as one seed and ${count(local.testSamples ?? 0)} test samples can tell (${points} points apart)`;
+  return ` and ended ${points} points ${gap < 0 ? 'less' : 'more'} accurate`;
+}
+
+/** variance of an accuracy over test sets of this size; 0 where the size is not known */
+function sampling(accuracy: number, { testSamples }: RunReport): number {
+  return testSamples === undefined ? 0 : (accuracy * (1 - accuracy)) / testSamples;
 }
 
 function meanBusy({ stages }: RunReport): number {

@@ -1,3 +1,4 @@
+import type { LayerFigures } from '../core/trace.ts';
 import type { Shares } from '../measures/utilisation.ts';
 
 /** How the layers of a run learn, and with which schedule: the columns of a comparison. */
@@ -11,6 +12,7 @@ export interface StageReport extends Shares {
 /** What one run has measured. Accuracies and shares lie between 0 and 1. */
 export interface RunReport {
   readonly rule: Rule;
+  readonly seed: number;
   readonly schedule: string;
   readonly runtime: string;
   /** what executed the matrix products */
@@ -38,6 +40,10 @@ export interface RunReport {
   readonly cost: { readonly macsPerSample: number; readonly units: number };
   /** null when the run ended before the whole test set was predicted, or held samples out instead */
   readonly testAccuracy: number | null;
+  /** samples of the test set that were predicted; left out where none were */
+  readonly testSamples?: number;
+  /** what each layer made of the last microbatches that it learned from; left out by earlier versions */
+  readonly layerFigures?: readonly LayerFigures[];
   /** accuracy on samples held out, after some epochs; seconds since the start of the run */
   readonly heldOut: readonly {
     readonly epoch: number;

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly checkpointEvery?: number | undefined;
   /** goes on from here, to the weights of the run that was not interrupted */
   readonly from?: Checkpoint | undefined;
+  /** whether predictions are told with the scores of every class; left out, they are not */
+  readonly withScores?: boolean | undefined;
 }
 
 /**
@@ -57,7 +59,7 @@ export type PlannedRun = Omit<Assembly, 'emit' | 'stop' | 'halt'>;
 export async function planRun(
   pipeline: Pipeline,
   runtime: Runtime,
-  { checkpointEvery, from }: RunOptions = {},
+  { checkpointEvery, from, withScores }: RunOptions = {},
 ): Promise<PlannedRun> {
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const schedule = await make<Schedule>(resolved.schedule);
@@ -80,7 +82,17 @@ export async function planRun(
   mustCheckpoint(resolved, schedule, microbatches, { checkpointEvery, from });
   const { costs } = runtime;
   const graph = graphOf(resolved, schedule, layers, { devices, microbatches, costs });
-  return { pipeline: resolved, schedule, layers, microbatches, graph, checkpointEvery, from, why };
+  return {
+    pipeline: resolved,
+    schedule,
+    layers,
+    microbatches,
+    graph,
+    checkpointEvery,
+    from,
+    why,
+    withScores,
+  };
 }
 
 function mustCheckpoint(

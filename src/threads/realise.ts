@@ -83,7 +83,7 @@ class Running {
   private readonly clock = (): number => wallNanoseconds() - this.origin;
 
   private async start(): Promise<void> {
-    const { pipeline, graph, emit, from, checkpointEvery } = this.assembly;
+    const { pipeline, graph, emit, from, checkpointEvery, withScores } = this.assembly;
     const arena = Arena.over();
     const planned = planDevices(graph, stagePlans(this.assembly), arena, this.origin);
     this.planned = planned;
@@ -110,7 +110,7 @@ class Running {
       this.mayComplete();
     };
     this.sink = new Sink(
-      { exit: new LinkReceiver(exit, arena), scores: scores?.sender, clock: this.clock },
+      { exit: new LinkReceiver(exit, arena), scores: scores?.sender, clock: this.clock, withScores },
       { failed, scored: emit, complete },
     );
     this.sink.start();

@@ -190,7 +190,8 @@ export class VirtualStages implements Onlooker {
     const out = this.predicted as Microbatch;
     inPlace({ stage: 'sink', microbatch: sequence }, () => mustBeScored(out));
     const { reason, epoch } = out;
-    this.assembly.emit(scored(out, { of: reason as PredictionOf, epoch, start: this.clock() }));
+    const why = { of: reason as PredictionOf, epoch, start: this.clock() };
+    this.assembly.emit(scored(out, why, this.assembly.withScores));
     this.exit.giveBack();
   }
 

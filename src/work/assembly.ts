@@ -11,6 +11,8 @@ export interface Assembly extends PlanSources {
   readonly stop: AbortSignal;
   /** aborted: stop at once, what is inside is dropped */
   readonly halt: AbortSignal;
+  /** whether predictions are told with the scores of every class */
+  readonly withScores?: boolean | undefined;
   /** why there are so many devices, in words, where nobody asked for them */
   readonly why?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { Arena } from '../core/memory/arena.ts';
 import type { State, Stateful } from '../core/state.ts';
-import type { Parameter } from '../core/trace.ts';
+import type { LayerFigures, Parameter } from '../core/trace.ts';
 import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
 import type { Ageing } from './ageing.ts';
@@ -43,6 +43,8 @@ export class Chain implements Stateful {
   private readonly topDown: TopDown;
   /** where the last layer's activity goes if no stage comes after and a layer listens to it */
   private readonly top: Microbatch | undefined;
+  /** of the microbatch that went forward last [layers] */
+  private readonly losses: (number | undefined)[] = [];
   private disposed = false;
 
   /** @param ageing  of the layers' tiles; left out, no time passes */
@@ -100,6 +102,7 @@ export class Chain implements Stateful {
       const above = (i === last ? heard.above : undefined) ?? this.topDown.of(i);
       const own = layer.forward(input, to, kept.memories[i], above);
       mustBeDone(own, 'forward', this.plan.layers[i]);
+      this.losses[i] = own;
       if (own !== undefined) loss = ((loss ?? 0) * losses + own) / ++losses;
       if (to === undefined) continue;
       if (this.topDown.listensTo(i)) this.topDown.take(i, to);
@@ -107,6 +110,18 @@ export class Chain implements Stateful {
       input = to;
     }
     return loss;
+  }
+
+  /** What each layer made of the microbatch that went forward last, of those layers that make something of it by themselves. */
+  figures(): LayerFigures[] {
+    const figures: LayerFigures[] = [];
+    for (const [i, layer] of this.layers.entries()) {
+      const loss = this.losses[i];
+      if (loss === undefined && layer.figures === undefined) continue;
+      const { index } = this.plan.layers[i];
+      figures.push({ layer: index, ...(loss !== undefined && { loss }), ...layer.figures?.() });
+    }
+    return figures;
   }
 
   backward(kept: Kept, above: Microbatch | undefined, below: Microbatch | undefined): void {

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import type { State } from '../core/state.ts';
-import type { OpKind } from '../core/trace.ts';
+import type { LayerFigures, OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
 import type { Prospect, Turn } from './agenda.ts';
@@ -134,8 +134,9 @@ export class Stage implements Prospect {
     const { sequence: microbatch } = of[of.length - 1];
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
+    let layers: readonly LayerFigures[] = [];
     if (purpose !== 'learn') this.predict();
-    else if (op === 'F') loss = this.forward();
+    else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
     else this.update(of as Begun[]);
@@ -144,7 +145,8 @@ export class Stage implements Prospect {
     const held = Math.max(heldBefore, heldNow);
     const { stage } = this.plan;
     const executed = this.chain.macs - macs;
-    return { op, stage, microbatch, purpose, rows, read, written, versions, held, macs: executed, loss };
+    const counted = { rows, read, written, versions, held, macs: executed };
+    return { op, stage, microbatch, purpose, ...counted, loss, layers };
   }
 
   /** the microbatch that an op is about; of an update all that it takes, oldest first */

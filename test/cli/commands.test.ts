@@ -53,6 +53,7 @@ test('train --json prints one document with everything that was promised, and no
   expect(environment.cores).toBeGreaterThan(0);
   expect(readdirSync(runFolder).sort()).toEqual([
     'config.json',
+    'metrics.csv',
     'metrics.jsonl',
     'summary.json',
     'trace.json',
@@ -118,7 +119,7 @@ test('compare ends with one table and a sentence made from its figures', () => {
 test('predict finds the accuracy that training reported, by goodness and in one pass', async () => {
   const { runFolder, runs: all } = json(trained.stdout);
   const out = join(runs, 'predictions.csv');
-  const goodness = await forwardflow(['predict', runFolder, '--json', '--tile', 'plain', '--out', out]);
+  const goodness = await forwardflow(['predict', runFolder, '--json', '--tile', 'plain', '--output', out]);
   expect(goodness).toMatchObject({ code: 0 });
   expect(json(goodness.stdout).runs[0]).toMatchObject({
     by: 'goodness',
@@ -128,9 +129,29 @@ test('predict finds the accuracy that training reported, by goodness and in one 
   const table = readFileSync(out, 'utf8').trimEnd().split('\n').slice(1);
   const right = table.filter((line) => line.split(',')[2] === line.split(',')[3]).length;
   expect(right / 200).toBeCloseTo(all[0].testAccuracy, 9);
+  const head = 'rule,index,label,predicted,seed,score_0,score_1,score_2';
+  expect(readFileSync(out, 'utf8').startsWith(head)).toBe(true);
+  for (const [, , , predicted, , ...scores] of table.map((line) => line.split(',')))
+    expect(scores.map(Number).indexOf(Math.max(...scores.map(Number)))).toBe(Number(predicted));
+  const { confusion, classes } = json(goodness.stdout).runs[0];
+  const trace = confusion.reduce((sum: number, row: number[], i: number) => sum + row[i], 0);
+  expect(trace).toBe(right);
+  expect(classes.map(({ samples }: { samples: number }) => samples)).toEqual(Array(10).fill(20));
   const onePass = await forwardflow(['predict', runFolder, '--by', 'one-pass', '--json', '--tile', 'plain']);
   expect(json(onePass.stdout).runs[0]).toMatchObject({ by: 'one-pass', samples: 200 });
   expect(json(onePass.stdout).runs[0].testAccuracy).toBeGreaterThan(0.5);
+});
+
+test('predict prints which digits are taken for which, and refuses an output that cannot be written at once', async () => {
+  const { runFolder } = json(trained.stdout);
+  const { stdout } = await forwardflow(['predict', runFolder, '--tile', 'plain']);
+  expect(stdout).toMatch(
+    /^Forward-Forward by goodness: .* % of 200 right, in .* s\n\nlabel \\ predicted +0 +1/,
+  );
+  expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
+  const nowhere = await forwardflow(['predict', runFolder, '--output', join(runs, 'no', 'x.csv')]);
+  expect(nowhere).toMatchObject({ code: 1, stdout: '' });
+  expect(nowhere.stderr).toMatch(/^forwardflow: output must be a file that can be written; got ENOENT/);
 });
 
 test('train --rule mono-forward learns, and predict finds the accuracy it reported in one pass', async () => {

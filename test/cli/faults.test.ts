@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { fixture, forwardflow, nowhere, runsFolder, small, started } from './forwardflow.ts';
 
 const sentences: readonly [string, string[], RegExp][] = [
-  ['an unknown option', ['train', '--nope'], /^forwardflow: unknown option '--nope'$/],
+  ['an unknown option', ['train', '--frobnicate'], /^forwardflow: unknown option '--frobnicate'$/],
   ['an unknown command', ['frobnicate'], /^forwardflow: unknown command 'frobnicate'$/],
   [
     '--capacity 0',

@@ -54,7 +54,7 @@ const settings = trainSettings.parse({
   ...{ data: fixture, layers: [8, 6], runtime: 'inline', epochs: 1, limit: 300, microbatch: 20 },
 });
 const job = (more: Partial<Job> = {}): Job => {
-  const networks = [{ settings, weightsFile: 'weights.safetensors' }];
+  const networks = [{ settings, weightsFile: 'weights.safetensors', title: 'ff' }];
   return { command: 'train', root, config: settings, products: plain(), networks, ...more };
 };
 const file = (name: string) => join(root, 'run', name);
@@ -132,7 +132,7 @@ test('a trace whose name a folder has costs the trace alone', async () => {
 });
 
 describe('a run that fails', () => {
-  const wrong = { settings: { ...settings, workers: 9 }, weightsFile: 'second.safetensors' };
+  const wrong = { settings: { ...settings, workers: 9 }, weightsFile: 'second.safetensors', title: 'second' };
   const two = () => job({ networks: [...job().networks, wrong] });
   const cause = /^workers must be at most 2, the number of layers; got 9/;
 

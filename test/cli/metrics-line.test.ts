@@ -12,7 +12,7 @@ interface Line {
 /** Lines of a run that predicts held-out samples in two microbatches after each epoch, one line a microbatch. */
 function linesOf(epochs: number): Line[] {
   const measures = makeMeasures(allMeasures);
-  const lines = new MetricsLines('ff');
+  const lines = new MetricsLines('ff', 1);
   const all: Line[] = [];
   const add = (event: Parameters<typeof measures.heldOut.add>[0]): void => {
     for (const each of Object.values(measures)) each.add(event);
@@ -46,7 +46,7 @@ test('a line of metrics has the points of the held-out curve that are new or hav
 test('a line has the other figures of the run so far', () => {
   const [first] = linesOf(1);
   expect(Object.keys(first).sort()).toEqual(
-    [...Object.keys(allMeasures).filter((name) => name !== 'weights'), 'rule', 'seconds'].sort(),
+    [...Object.keys(allMeasures).filter((name) => name !== 'weights'), 'rule', 'seconds', 'seed'].sort(),
   );
 });
 

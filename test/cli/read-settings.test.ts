@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { settingsByRule } from '../../src/cli/commands/compare.ts';
+import { settingsByRule } from '../../src/cli/settings/by-rule.ts';
 import { addFlags, readSettings } from '../../src/cli/settings/read-settings.ts';
 import { parseJson } from '../../src/cli/settings/text-file.ts';
 import { compareSettings, trainSettings } from '../../src/cli/settings/train-settings.ts';

@@ -1,41 +1,6 @@
 import { expect, test } from 'vitest';
 import { table, verdict } from '../../src/report/comparison.ts';
-import type { RunReport } from '../../src/report/run-report.ts';
-
-function report(of: Partial<RunReport>, busy: readonly number[]): RunReport {
-  return {
-    rule: 'ff',
-    schedule: 'stream',
-    runtime: 'workers',
-    tile: 'plain',
-    kernels: 'plain',
-    layers: [500, 500],
-    workers: busy.length,
-    epochs: 1,
-    samples: 60_000,
-    samplesPerSecond: 20_000,
-    cost: { macsPerSample: 1_784_000, units: 2.78 },
-    testAccuracy: 0.98,
-    heldOut: [],
-    runningAccuracy: null,
-    latencyMs: { p50: 5, p99: 12 },
-    bubble: 1 - busy.reduce((sum, one) => sum + one, 0) / busy.length,
-    stages: busy.map((one) => ({
-      busy: one,
-      starved: 1 - one,
-      blocked: 0,
-      communicating: 0,
-      peakActivationBytes: 1024,
-    })),
-    peakActivationBytes: 1024,
-    weightVersions: 1,
-    weightsHash: null,
-    learningSeconds: 3,
-    wallSeconds: 4,
-    interrupted: false,
-    ...of,
-  };
-}
+import { report } from './run-report.ts';
 
 const ff = report({}, [1, 0.8]);
 const backprop = report(
@@ -98,4 +63,16 @@ test('the table has a column for each run', () => {
   expect(row('working time per sample')).toMatch(/90 µs.*90 µs/);
   expect(row('test accuracy')).toMatch(/98\.00 %.*98\.25 %/);
   expect(row('peak activations')).toMatch(/1 KiB {2}1 KiB/);
+});
+
+test('of accuracies the verdict tells a difference only beyond what the test samples can tell', () => {
+  // ± 1.96 √(0.98 · 0.02 / 10,000 + 0.97 · 0.03 / 10,000) = ± 0.43 points
+  const [own, other] = [0.98, 0.97].map((testAccuracy) => ({ testAccuracy, testSamples: 10_000 }));
+  expect(verdict({ ...ff, ...own }, { ...backprop, ...other })).toContain('ended 1.00 points more accurate');
+  const near = verdict({ ...ff, ...own }, { ...backprop, ...own, testAccuracy: 0.977 });
+  expect(near).toContain(
+    'ended as accurate, as far as one seed and 10,000 test samples can tell (0.30 points apart)',
+  );
+  const few = { ...other, testSamples: 100 };
+  expect(verdict({ ...ff, ...own }, { ...backprop, ...few })).not.toMatch(/more accurate|less accurate/);
 });

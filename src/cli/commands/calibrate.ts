@@ -24,7 +24,7 @@ import {
   simulate,
 } from '../../simulation.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
-import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { pipelineFlags, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 
@@ -52,7 +52,7 @@ export function calibrate(): Command {
   const command = new Command('calibrate').description(
     'measure what layers and links cost on this machine, write a profile for simulate, and check it on runs it has not seen',
   );
-  return addFlags(command, trainSettings)
+  return addFlags(command, pipelineFlags)
     .option('--out <file>', 'file for the profile', 'profile.json')
     .option('--rounds <number>', 'runs of each configuration, interleaved; the median is used', '3')
     .option('--no-check', 'do not check the profile against other runs')

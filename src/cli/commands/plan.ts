@@ -8,7 +8,7 @@ import { duration } from '../settings/quantities.ts';
 import { addFlags, readConfig, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
-import { trainSettings } from '../settings/train-settings.ts';
+import { pipelineFlags, trainSettings } from '../settings/train-settings.ts';
 import { devicesOf, pipelineOf } from '../values/network.ts';
 import { scenarioOf } from '../values/scenario.ts';
 
@@ -35,7 +35,7 @@ export function plan(): Command {
     "show the stages and edges of a pipeline (train's flags) or of a scenario (simulate's flags), and what limits it; nothing is run",
   );
   const rest = simulationSettings.omit(shared);
-  addRecipeFlag(addFlags(command, trainSettings.extend(rest.shape)));
+  addRecipeFlag(addFlags(command, pipelineFlags.extend(rest.shape)));
   return command
     .option('--mermaid', 'print a flow chart for Mermaid')
     .option('--json', 'print one JSON document on standard output, and nothing else there')

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -15,7 +15,11 @@ import {
   slice,
   workers,
 } from '../../index.ts';
-import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
+import { type Confusion, confusionOf, readSafetensors, wallNanoseconds } from '../../report.ts';
+import { type LabelledSamples, mustBeWritable, writeLabels } from '../predicting/labels-file.ts';
+import { type Prediction, predictionText } from '../predicting/prediction.ts';
+import { networksOf } from '../running/networks.ts';
+import { findRun } from '../runs/run-record.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
 import { loadSchedule } from '../settings/schedules.ts';
@@ -23,7 +27,7 @@ import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
-import { settingsByRule, weightsFileOf } from './compare.ts';
+import { weightsIn } from '../weights/initial.ts';
 
 const predictSettings = z.strictObject({
   data: text('data', "'mnist', 'fashion' or a folder of IDX files")
@@ -47,57 +51,67 @@ const predictSettings = z.strictObject({
   products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .optional()
     .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
-  out: text('out', 'the path of a file')
+  output: text('output', 'the path of a file')
     .optional()
-    .describe('write index,label,predicted as CSV, one file for all networks'),
+    .describe(
+      'write the label, the prediction and the score of each class as CSV, one file for all networks',
+    ),
+  out: text('out', 'the path of a file').optional().describe('the same as --output'),
 });
 
 type PredictSettings = z.infer<typeof predictSettings>;
-
-export interface Prediction {
-  readonly rule: Rule;
-  readonly by: 'goodness' | 'one-pass';
-  readonly samples: number;
-  readonly testAccuracy: number;
-  /** from when the first worker was ready to the last prediction out */
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
-}
 
 /** `forwardflow predict`: the test set through the networks of a run folder, shared out over its workers. */
 export function predict(): Command {
   const command = new Command('predict')
     .description('predict a test set with the networks of a run folder')
-    .argument('<runFolder>', 'written by train or compare');
+    .argument(
+      '<run>',
+      'a run folder of train or compare, its name in --runs, or the name that --name gave it',
+    )
+    .option('--runs <folder>', 'the folder that holds the run folders', 'runs');
   for (const [key, field] of Object.entries(predictSettings.shape)) {
     command.option(`--${key} <value>`, field.description);
   }
   command.option('--json', 'print one JSON document on standard output, and nothing else there');
-  return command.action(async (folder: string, { json, ...flags }: Record<string, unknown>) => {
+  return command.action(async (asked: string, { json, runs: root, ...flags }: Record<string, unknown>) => {
     endOnSignals();
     const settings = await readSettings(predictSettings, flags);
+    const folder = findRun(asked, String(root))?.path ?? asked;
+    const output = settings.output ?? settings.out;
+    if (output !== undefined) mustBeWritable(output);
     const runs: Prediction[] = [];
-    const lines: string[] = ['rule,index,label,predicted'];
+    const labelled: LabelledSamples[] = [];
+    let nameOf: (index: number) => string = String;
     for (const trained of await networksIn(folder)) {
       const test = await testSet(settings, trained.settings);
-      const { prediction, classes } = await predictWith(trained, test, settings);
+      nameOf = namingOf(test);
+      const { prediction, samples, confusion } = await predictWith(
+        trained,
+        test,
+        settings,
+        output !== undefined,
+      );
       runs.push(prediction);
-      classes.forEach((predicted, i) => {
-        lines.push(`${prediction.rule},${i},${test.labels[i]},${predicted}`);
-      });
+      if (output !== undefined) labelled.push(samples);
+      if (!json)
+        process.stdout.write(
+          `${runs.length > 1 ? '\n' : ''}${predictionText(prediction, confusion, trained.seeded)}\n`,
+        );
     }
-    if (settings.out !== undefined) writeFileSync(settings.out, `${lines.join('\n')}\n`);
+    if (output !== undefined) await writeLabels(output, labelled, nameOf);
     if (json) process.stdout.write(`${JSON.stringify({ runFolder: folder, runs })}\n`);
-    else for (const one of runs) process.stdout.write(`${sentence(one)}\n`);
   });
 }
 
 interface Trained {
   readonly settings: TrainSettings;
-  readonly weights: readonly Parameter[];
+  readonly weightsFile: string;
+  /** whether the run folder has networks of several seeds */
+  readonly seeded: boolean;
 }
 
-/** The networks that a run folder holds: one of `train`, one a rule of `compare`. */
+/** The networks that a run folder holds: one of `train`, one a rule of `compare`, and each for every seed. */
 async function networksIn(folder: string): Promise<Trained[]> {
   const path = join(folder, 'config.json');
   if (!existsSync(path))
@@ -105,13 +119,14 @@ async function networksIn(folder: string): Promise<Trained[]> {
   const thing = `config of run folder ${path}`;
   const config = parseJson(await readText(path, thing), thing);
   const single = trainSettings.safeParse(config);
-  const all = single.success ? [single.data] : settingsByRule(parse(compareSettings, config, path));
+  const all = networksOf(single.success ? single.data : parse(compareSettings, config, path));
+  const seeded = new Set(all.map(({ settings: { seed } }) => seed)).size > 1;
   const trained: Trained[] = [];
-  for (const settings of all) {
-    const file = join(folder, single.success ? 'weights.safetensors' : weightsFileOf(settings));
-    if (!existsSync(file)) continue;
-    const { parameters } = await readSafetensors(file);
-    if (parameters.length > 0) trained.push({ settings, weights: parameters });
+  for (const { settings, weightsFile: name } of all) {
+    const weightsFile = join(folder, name);
+    if (!existsSync(weightsFile)) continue;
+    const { parameters } = await readSafetensors(weightsFile);
+    if (parameters.length > 0) trained.push({ settings, weightsFile, seeded });
   }
   if (trained.length === 0)
     throw new Error(`run folder must hold the weights of a network; got '${folder}', which has none`);
@@ -124,10 +139,11 @@ async function testSet({ data, limit }: PredictSettings, trained: TrainSettings)
 }
 
 async function predictWith(
-  { settings: trained, weights }: Trained,
+  { settings: trained, weightsFile }: Trained,
   test: Dataset,
   asked: PredictSettings,
-): Promise<{ prediction: Prediction; classes: Uint8Array }> {
+  withScores: boolean,
+): Promise<{ prediction: Prediction; samples: LabelledSamples; confusion: Confusion }> {
   const settings = {
     ...trained,
     workers: asked.workers ?? trained.workers,
@@ -145,20 +161,22 @@ async function predictWith(
     ...made,
     epochs: 0,
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
-    weights,
+    weights: await weightsIn(weightsFile, made),
   };
-  const classes = new Uint8Array(test.count);
+  const predicted = new Uint16Array(test.count);
+  const scores = new Float32Array(withScores ? test.count * test.classes : 0);
   let correct = 0;
   let done = 0;
   let began = Number.POSITIVE_INFINITY;
   let ended = 0;
   const replicas = shares(test, settings).map(({ runtime, part, start }) => {
     let at = start;
-    return run({ ...pipeline, test: part }, runtime).pipe(
+    return run({ ...pipeline, test: part }, runtime, { withScores }).pipe(
       tap((event) => {
         if (event.kind === 'start') began = Math.min(began, wallNanoseconds());
         if (event.kind !== 'prediction') return;
-        classes.set(event.predicted, at);
+        predicted.set(event.predicted, at);
+        if (event.scores) scores.set(event.scores, at * test.classes);
         at += event.rows;
         done += event.rows;
         correct += event.correct;
@@ -168,15 +186,26 @@ async function predictWith(
   });
   await lastValueFrom(merge(...replicas));
   const seconds = (ended - began) / 1e9;
+  const confusion = confusionOf(test.labels, predicted, test.classes);
+  const nameOf = namingOf(test);
+  const { rule, seed } = trained;
   const prediction: Prediction = {
-    rule: trained.rule,
-    by,
+    ...{ rule, seed, by },
     samples: done,
     testAccuracy: correct / done,
     seconds,
     samplesPerSecond: done / seconds,
+    confusion: confusion.matrix,
+    mistakes: confusion.pairs.slice(0, 100),
+    classes: confusion.classes.map((one) => ({ ...one, name: nameOf(one.class) })),
   };
-  return { prediction, classes };
+  const samples = { rule, seed, labels: test.labels, predicted, scores, classes: test.classes };
+  return { prediction, samples, confusion };
+}
+
+/** The names of classes: those of the data, or their numbers. */
+function namingOf({ classNames }: Dataset & { readonly classNames?: readonly string[] }) {
+  return (index: number): string => classNames?.[index] ?? String(index);
 }
 
 /** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */
@@ -195,9 +224,4 @@ function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSetting
     const [start, end] = [i, i + 1].map((share) => Math.floor((share * test.count) / count));
     return { runtime: workers({ count: 1 }), part: slice(test, start, end), start };
   });
-}
-
-function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
-  const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : ruleNames[rule];
-  return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { namedProducts } from '../../index.ts';
-import { print, runsFlag } from '../running/output.ts';
+import { networksOf } from '../running/networks.ts';
+import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
 import { trainAll } from '../running/train-all.ts';
+import { findRun } from '../runs/run-record.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
 import { trainSettings } from '../settings/train-settings.ts';
@@ -16,13 +18,24 @@ export function train(): Command {
       '--resume <run>',
       'go on with the interrupted run of this folder, to the weights that it would have had',
     )
-    .action(async ({ json, runs, gantt, resume: run, ...flags }) => {
+    .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, ...flags }) => {
       endOnSignals();
-      const resumed = run === undefined ? undefined : await resumedRun(run, flags);
+      const resumed =
+        run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
       const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
-      const networks = [{ settings, weightsFile: 'weights.safetensors' }];
+      const networks = networksOf(settings);
+      const sideBySide = lanesAsked(lanes);
       const products = await namedProducts(settings.products ?? settings.tile);
-      const job = { command: 'train', root: runs, config: settings, products, networks, resumed } as const;
+      const job = {
+        command: 'train',
+        root: runs,
+        config: settings,
+        products,
+        networks,
+        resumed,
+        trace,
+        sideBySide,
+      } as const;
       print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
     });
 }

@@ -20,10 +20,14 @@ export interface Execution {
   readonly files: RunFiles;
   /** name of the file that takes the weights */
   readonly weightsFile: string;
+  /** in the trace and in progress; left out, the rule */
+  readonly title?: string;
   readonly display: Display;
   readonly signal: AbortSignal;
   /** microbatches between two checkpoints; left out, one is taken where the run is interrupted */
   readonly checkpointEvery?: number | undefined;
+  /** whether a checkpoint is of use where the run is interrupted; left out, it is */
+  readonly resumable?: boolean;
   /** where the run goes on, and the held-out curve until then */
   readonly from?: { readonly checkpoint: StoredCheckpoint | undefined; readonly curve: Curve } | undefined;
   /** a picture of the run, where one is wanted */
@@ -37,11 +41,12 @@ export interface Execution {
  */
 export async function execute(execution: Execution): Promise<RunReport> {
   const { settings, pipeline, files, display, signal, picture } = execution;
-  const { rule, epochs } = settings;
+  const { rule, epochs, seed } = settings;
+  const { title = rule } = execution;
   const began = wallNanoseconds();
   const seconds = (): number => (wallNanoseconds() - began) / 1e9;
-  const lines = new MetricsLines(rule);
-  const trace = files.trace(rule);
+  const lines = new MetricsLines(rule, seed);
+  const trace = files.trace(title);
   const checkpoints = new CheckpointWriter(files, execution.from?.curve);
   let start: StartEvent | undefined;
   const record = (event: TraceEvent): void => {
@@ -52,7 +57,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   };
   const note = ({ weights: _, ...figures }: Measured): void => {
     files.metrics(lines.next(seconds(), figures));
-    display.show(rule, figures, epochs * pipeline.samples.count, epochs);
+    display.show(title, figures, epochs * pipeline.samples.count, epochs);
   };
   const measured = run(pipeline, execution.runtime, {
     signal,
@@ -61,7 +66,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   }).pipe(tap(record), measure(allMeasures, { every: 500 }), tap(note));
   const values = await lastValueFrom(measured).finally(() => display.clear());
   await checkpoints.finished();
-  await files.weights(execution.weightsFile, values.weights, { rule, seed: String(settings.seed) });
+  await files.weights(execution.weightsFile, values.weights, { rule, seed: String(seed) });
   const wallSeconds = seconds();
   const limits = await limitsOf(execution, values);
   return { ...reportOf(execution, values, start), ...limits, heldOut: checkpoints.curve, wallSeconds };
@@ -78,8 +83,9 @@ async function limitsOf(
 }
 
 /** An interrupted run can be resumed, by every schedule whose weights stand still at some moment. */
-async function checkpointsOf({ pipeline, checkpointEvery }: Execution): Promise<number | undefined> {
-  if (checkpointEvery !== undefined) return checkpointEvery;
+async function checkpointsOf(execution: Execution): Promise<number | undefined> {
+  const { pipeline, checkpointEvery, resumable = true } = execution;
+  if (checkpointEvery !== undefined || !resumable) return checkpointEvery;
   const schedule = await make<Schedule>(pipeline.schedule);
   return countMatters(schedule) ? undefined : Number.POSITIVE_INFINITY;
 }
@@ -94,6 +100,7 @@ function reportOf(
   const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;
   return {
     rule: settings.rule,
+    seed: settings.seed,
     schedule: pipeline.schedule.name,
     runtime: runtime.name,
     tile: start?.tile ?? '',
@@ -107,6 +114,8 @@ function reportOf(
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
     testAccuracy: complete ? (test.accuracy ?? null) : null,
+    ...(complete && { testSamples: test.samples }),
+    layerFigures: values.layers,
     runningAccuracy: running.accuracy ?? null,
     latencyMs: { p50: latency.p50, p99: latency.p99 },
     bubble: utilisation.bubble,

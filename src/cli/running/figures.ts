@@ -11,7 +11,7 @@ import {
   utilisation,
   weights,
 } from '../../index.ts';
-import { opTimes, type Values } from '../../report.ts';
+import { layerFigures, opTimes, type Values } from '../../report.ts';
 
 /** What the commands report of a run: factories, so that each run has measures of its own. */
 export const allMeasures = {
@@ -23,6 +23,7 @@ export const allMeasures = {
   cost,
   opTimes,
   losses,
+  layers: layerFigures,
   running: runningAccuracy,
   test: testAccuracy,
   heldOut: heldOutAccuracy,

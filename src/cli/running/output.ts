@@ -5,9 +5,15 @@ import {
   type GanttOptions,
   type RunInTrace,
   ruleNames,
+  seedsSummary,
+  seedsTable,
+  seedsVerdict,
   table,
   verdict,
+  wrapped,
 } from '../../report.ts';
+import { whole } from '../settings/fields.ts';
+import { parse } from '../settings/read-settings.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
 /** characters of a line, where no terminal says */
@@ -17,8 +23,21 @@ const widest = 120;
 export function runsFlag(command: Command): Command {
   return command
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
+    .option(
+      '--no-trace',
+      'write no trace.json (otherwise it keeps the beginning of the run: 200,000 events and 20 MB at most, shared by the networks of the run; what is left out is counted in it and told)',
+    )
+    .option(
+      '--side-by-side <number>',
+      'networks trained at the same time with --seeds (default: as many as have a core for each of their threads)',
+    )
     .option('--gantt', 'print a picture of the last microbatches that each run has learned')
     .option('--json', 'print one JSON document on standard output, and nothing else there');
+}
+
+/** @throws {Error} unless it is a whole number, 1 or more, or left out */
+export function lanesAsked(value: unknown): number | undefined {
+  return parse(whole('sideBySide', 1, 'networks').optional(), value, 'settings');
 }
 
 /**
@@ -33,25 +52,21 @@ export function print({ summary, failure, exitCode, pictures }: Outcome, json: b
   if (failure !== undefined) throw failure;
 }
 
-function textOf(
-  { runs, runFolder, environment, interrupted, traceCut }: Summary,
-  pictures: Outcome['pictures'],
-): string {
+/** What a run has come to, for people. */
+export function textOf(summary: Summary, pictures: Outcome['pictures']): string {
+  const { runs, runFolder, environment, interrupted, traceCut } = summary;
   const parts: string[] = [];
   if (runs.length > 0) {
     const { tile, kernels, why } = runs[0];
+    const side = summary.sideBySide;
     parts.push(
-      `${table(runs)}\n`,
-      `tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}\n`,
-      ...(why === undefined ? [] : [`workers: ${why}\n`]),
+      `${summary.summary ? seedsText(summary) : table(runs)}\n`,
+      `${wrapped(`tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}`)}\n`,
+      ...(why === undefined ? [] : [`${wrapped(`workers: ${why}`)}\n`]),
+      ...(side === undefined ? [] : [`side by side: ${side} networks at a time, which share the machine\n`]),
     );
   }
-  for (const { rule, limits } of runs)
-    if (limits) parts.push(`bottleneck of ${ruleNames[rule]}: ${bottleneckText(limits)}\n`);
-  const backprop = runs.find(({ rule }) => rule === 'backprop');
-  if (backprop && !interrupted) {
-    for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);
-  }
+  if (!summary.summary) parts.push(meaningOf(summary));
   for (const { title, picture } of pictures) {
     const text = drawing(picture);
     if (text !== undefined) parts.push(`\n${title}, the last microbatches learned:\n${text}\n`);
@@ -60,6 +75,29 @@ function textOf(
   if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
   parts.push(`\nrun folder: ${runFolder}\n`);
   return parts.join('');
+}
+
+/** What limits each network, and what a comparison means. */
+function meaningOf({ runs, interrupted }: Summary): string {
+  const parts: string[] = [];
+  for (const { rule, limits } of runs)
+    if (limits) parts.push(`bottleneck of ${ruleNames[rule]}: ${bottleneckText(limits)}\n`);
+  const backprop = runs.find(({ rule }) => rule === 'backprop');
+  if (backprop && !interrupted) {
+    for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);
+  }
+  return parts.join('');
+}
+
+/** A table a rule, and what the differences are. */
+function seedsText({ runs, differences = [] }: Summary): string {
+  const rules = [...new Set(runs.map(({ rule }) => rule))];
+  const tables = rules.map((rule) => {
+    const own = runs.filter((run) => run.rule === rule);
+    return `${ruleNames[rule]}, ${own[0].schedule}\n${seedsTable(own, seedsSummary(own))}\n`;
+  });
+  const verdicts = differences.map((difference) => `${wrapped(seedsVerdict(difference))}\n`);
+  return [...tables, ...verdicts].join('\n');
 }
 
 /** A picture for the terminal at hand. */

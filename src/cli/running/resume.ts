@@ -27,6 +27,8 @@ export async function resume(path: string): Promise<Resumed> {
   if (!existsSync(config))
     throw new Error(`run to resume must hold a config.json; got '${path}', which has none`);
   const settings = parse(trainSettings, await readConfig(config), config);
+  if (settings.seeds !== undefined)
+    throw new Error(`run to resume must have one seed; got '${path}', which has ${settings.seeds.length}`);
   const file = join(path, checkpointFile);
   const checkpoint = existsSync(file) ? await readCheckpoint(file) : undefined;
   const folder = await reopenRunFolder(path, checkpoint?.microbatch ?? 0);

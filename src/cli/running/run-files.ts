@@ -1,6 +1,7 @@
 import type { Parameter } from '../../extend.ts';
 import type { TraceEvent } from '../../index.ts';
 import { ChromeTrace, FileGuard, type RunFolder, type RunInTrace, writeSafetensors } from '../../report.ts';
+import { type MetricsLine, metricsHead, metricsRows } from './metrics-line.ts';
 
 /**
  * The one place that writes into a run folder while networks are trained. A file that can't be written ends no training
@@ -9,17 +10,18 @@ import { ChromeTrace, FileGuard, type RunFolder, type RunInTrace, writeSafetenso
 export class RunFiles {
   readonly #folder: RunFolder;
   readonly #guard: FileGuard;
-  readonly #trace: ChromeTrace | undefined;
+  readonly #trace: ChromeTrace | undefined = undefined;
 
   /**
    * @param runs  networks that share the trace
    * @param tell  is called with one sentence for each file that could not be written
+   * @param traced  whether a trace is written; left out, it is
    */
-  constructor(folder: RunFolder, runs: number, tell: (fault: string) => void) {
+  constructor(folder: RunFolder, runs: number, tell: (fault: string) => void, traced = true) {
     this.#folder = folder;
     this.#guard = new FileGuard(tell);
     const path = folder.path(folder.traceName);
-    this.#trace = this.#guard.attempt(path, () => new ChromeTrace(path, { runs }));
+    if (traced) this.#trace = this.#guard.attempt(path, () => new ChromeTrace(path, { runs }));
   }
 
   get folder(): string {
@@ -49,8 +51,11 @@ export class RunFiles {
     };
   }
 
-  metrics(record: object): void {
+  metrics(record: MetricsLine): void {
     this.#guard.attempt(this.#folder.path('metrics.jsonl'), () => this.#folder.appendMetrics(record));
+    this.#guard.attempt(this.#folder.path('metrics.csv'), () =>
+      this.#folder.appendRows(metricsHead, metricsRows(record)),
+    );
   }
 
   async weights(

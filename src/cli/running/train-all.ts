@@ -1,14 +1,29 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { ProductsPlan } from '../../extend.ts';
-import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
-import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
+import { type Dataset, type DatasetPipeline, firstOf, namedData, slice } from '../../index.ts';
+import {
+  type Gantt,
+  gantt,
+  openRunFolder,
+  type Rule,
+  type RunInTrace,
+  type RunReport,
+  type SeedsDifference,
+  type SeedsSummary,
+  seedsDifferences,
+  seedsSummary,
+  wallDate,
+} from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
-import { pipelineOf, runtimeOf } from '../values/network.ts';
+import { devicesOf, pipelineOf, runtimeOf } from '../values/network.ts';
+import { type InitialWeights, type InitReport, initialWeights, initLines } from '../weights/initial.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
+import type { Network } from './networks.ts';
 import type { Resumed } from './resume.ts';
 import { RunFiles } from './run-files.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** What `compare` and `train` are to do. */
 export interface Job {
@@ -22,14 +37,28 @@ export interface Job {
   readonly pictures?: boolean;
   /** the run that is resumed, where one is: its folder takes the files */
   readonly resumed?: Resumed | undefined;
-  /** networks to train, one after the other, and the file for the weights of each */
-  readonly networks: readonly { readonly settings: TrainSettings; readonly weightsFile: string }[];
+  /** whether a trace is written; left out, it is */
+  readonly trace?: boolean;
+  /** networks trained at the same time; left out, as many as have a core for each of their threads */
+  readonly sideBySide?: number | undefined;
+  /** networks to train, in the order in which they are told */
+  readonly networks: readonly Network[];
 }
 
 /** The document of `compare` and `train`. */
 export interface Summary {
+  readonly command: 'compare' | 'train';
+  readonly name?: string;
   readonly runFolder: string;
   readonly runs: readonly RunReport[];
+  /** means over the seeds, where there are several: of `train`, and of each rule of `compare` */
+  readonly summary?: SeedsSummary | Readonly<Partial<Record<Rule, SeedsSummary>>>;
+  /** of `compare` with several seeds: each stream against backprop, seed by seed */
+  readonly differences?: readonly SeedsDifference[];
+  /** networks that were trained at the same time, where there were several */
+  readonly sideBySide?: number;
+  /** where the weights come from, of runs that did not start from fresh ones */
+  readonly init?: readonly InitReport[];
   readonly interrupted: boolean;
   /** microbatches that were learned from before, of a run that was resumed */
   readonly resumedFrom?: number;
@@ -64,46 +93,59 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const whole = await namedData(config.data, 'train');
   const { learned: samples, heldOut } = split(whole, config);
   const test = heldOut ? undefined : await namedData(config.data, 'test');
+  const pipelines = networks.map(({ settings }) =>
+    pipelineOf(settings, { samples, test, heldOut, products }),
+  );
+  const initial = await initialOf(job, pipelines);
+  for (const line of initial.reports.flatMap(initLines)) process.stderr.write(`${line}\n`);
+  const lanes = job.sideBySide ?? (await lanesOf(networks, pipelines));
   const folder = job.resumed?.folder ?? (await openRunFolder(root, command, wallDate()));
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {
     if (failure === undefined) process.stderr.write(`${clearLine()}forwardflow: ${fault}\n`);
   };
-  const files = new RunFiles(folder, networks.length, tell);
+  const files = new RunFiles(folder, networks.length, tell, job.trace);
   const interrupt = interruptible();
-  const runs: RunReport[] = [];
-  const pictures: { title: string; picture: Gantt }[] = [];
+  const { signal } = interrupt;
+  const reports: (RunReport | undefined)[] = [];
+  const drawn: (Outcome['pictures'][number] | undefined)[] = [];
+  const train = async (network: Network, i: number): Promise<void> => {
+    const { settings, weightsFile, title } = network;
+    const pipeline = { ...pipelines[i], weights: initial.weights[i] };
+    const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
+    if (runtime === undefined) return;
+    const picture = job.pictures ? gantt('last') : undefined;
+    reports[i] = await execute({
+      ...{ settings, pipeline, runtime, files, weightsFile, title, display: display(), signal, picture },
+      ...{
+        checkpointEvery: settings.checkpointEvery,
+        from: job.resumed,
+        resumable: config.seeds === undefined,
+      },
+    });
+    if (picture) drawn[i] = { title: `${title}, ${pipeline.schedule.name}`, picture };
+  };
   try {
     if (job.resumed === undefined)
       await folder.writeJson('config.json', { ...config, tile: shortName(products) });
-    for (const { settings, weightsFile } of networks) {
-      if (interrupt.signal.aborted) break;
-      const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
-      const { signal } = interrupt;
-      const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
-      if (runtime === undefined) break;
-      const picture = job.pictures ? gantt('last') : undefined;
-      const shown = display();
-      runs.push(
-        await execute({
-          ...{ settings, pipeline, runtime, files, weightsFile, display: shown, signal, picture },
-          checkpointEvery: settings.checkpointEvery,
-          from: job.resumed,
-        }),
-      );
-      if (picture) pictures.push({ title: `${settings.rule}, ${pipeline.schedule.name}`, picture });
-    }
+    await sideBySide(networks, lanes, train, () => signal.aborted);
   } catch (error) {
     failure = error as Error;
   }
   interrupt.done();
   const told = failure === undefined ? 0 : files.faults.length;
   files.close();
+  const runs = reports.filter((report) => report !== undefined);
   const summary = (): Summary => ({
+    command,
+    ...(config.name !== undefined && { name: config.name }),
     runFolder: files.folder,
     runs,
-    interrupted: interrupt.signal.aborted,
+    ...(config.seeds && runs.length > 0 && overSeeds(command, runs)),
+    ...(lanes > 1 && { sideBySide: lanes }),
+    ...(initial.reports.length > 0 && { init: initial.reports }),
+    interrupted: signal.aborted,
     ...(job.resumed && { resumedFrom: job.resumed.checkpoint?.microbatch ?? 0 }),
     ...(failure && { error: failure.message }),
     ...(files.faults.length > 0 && { unwritten: files.faults }),
@@ -111,6 +153,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     environment: environment(),
   });
   await files.json('summary.json', summary());
+  const pictures = drawn.filter((picture) => picture !== undefined);
   const ended = { summary: summary(), pictures };
   // a signal has set the status already
   const interrupted = Number(process.exitCode ?? 0);
@@ -122,6 +165,40 @@ export async function trainAll(job: Job): Promise<Outcome> {
     ...ended,
     exitCode,
     failure: behind.length === 0 ? failure : new Error(message, { cause: failure }),
+  };
+}
+
+/** What the networks start from: a run that goes on from a checkpoint has all that is in there. */
+async function initialOf(
+  { config, networks, resumed }: Job,
+  pipelines: readonly DatasetPipeline[],
+): Promise<InitialWeights> {
+  if (config.init === undefined || resumed?.checkpoint !== undefined)
+    return { weights: networks.map(() => []), reports: [] };
+  return initialWeights(config.init, networks, pipelines);
+}
+
+/** As many networks as there are cores for all their threads; those of other runtimes share this thread. */
+async function lanesOf(networks: readonly Network[], pipelines: readonly DatasetPipeline[]): Promise<number> {
+  if (networks.every(({ settings }) => settings.seed === networks[0].settings.seed)) return 1;
+  if (networks[0].settings.runtime !== 'workers') return 1;
+  let threads = 1;
+  for (const [i, { settings }] of networks.entries())
+    threads = Math.max(threads, (await devicesOf(settings, pipelines[i])).count);
+  return Math.min(networks.length, Math.max(1, Math.floor(availableParallelism() / threads)));
+}
+
+/** Means over the seeds, of each rule where there may be several. */
+function overSeeds(
+  command: Job['command'],
+  runs: readonly RunReport[],
+): Pick<Summary, 'summary' | 'differences'> {
+  if (command === 'train') return { summary: seedsSummary(runs) };
+  const rules = [...new Set(runs.map(({ rule }) => rule))];
+  const of = (rule: Rule) => runs.filter((run) => run.rule === rule);
+  return {
+    summary: Object.fromEntries(rules.map((rule) => [rule, seedsSummary(of(rule))])),
+    differences: seedsDifferences(runs),
   };
 }
 

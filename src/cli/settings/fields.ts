@@ -91,6 +91,28 @@ function splitAtCommas(value: unknown): unknown {
   return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value;
 }
 
+/** `1..3` becomes 1, 2, 3; anything else is left for the rule to refuse. */
+function withoutRange(value: unknown, most: number): unknown {
+  const [, first, last] = /^\s*(\d+)\.\.(\d+)\s*$/.exec(String(value)) ?? [];
+  const length = Number(last) - Number(first) + 1;
+  if (first === undefined || !(length >= 1)) return splitAtCommas(value);
+  return Array.from({ length: Math.min(length, most + 1) }, (_, i) => Number(first) + i);
+}
+
+/** `1..5`, `1,2,3`, or [1, 2, 3]: each once, so many at most */
+export function wholeList(thing: string, least: number, most: number) {
+  const error = sentence(thing, `whole numbers, ${least} or more, each once, such as 1..5 or 1,2,3`);
+  const one = z.preprocess(fromText, z.number({ error }).int({ error }).min(least, { error }));
+  const each = z
+    .array(one, { error })
+    .min(1, { error })
+    .max(most, { error: () => `${thing} must be at most ${most} numbers; got more` });
+  return z.preprocess(
+    (value) => withoutRange(value, most),
+    each.refine((all) => new Set(all).size === all.length, { error }),
+  );
+}
+
 /** `500,500`, or [500, 500]: so many at most, which is checked before any of them is */
 export function wholes(thing: string, least: number, unit: string, most: number) {
   const error = sentence(thing, `whole numbers of ${unit}, ${least} or more, with commas between`);

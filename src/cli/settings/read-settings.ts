@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Rule } from '../../report.ts';
 import { pathOfRecipe } from './recipes.ts';
+import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { parseJson, readText } from './text-file.ts';
 import { learnsOf, rules, settingsOnlyOf } from './train-settings.ts';
@@ -58,6 +59,7 @@ export async function readSettings<S extends z.ZodObject>(
   mustFitEvaluation(settings);
   mustFitSchedule(settings);
   mustFitRuntime(settings);
+  mustFitSeeds(settings);
   return settings;
 }
 

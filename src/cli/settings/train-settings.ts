@@ -14,6 +14,7 @@ import {
   wholes,
   yesOrNo,
 } from './fields.ts';
+import { runSettings } from './run-settings.ts';
 import { learningNames } from './schedules.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
@@ -53,6 +54,7 @@ const shared = {
     .optional()
     .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
   seed: whole('seed', 0).default(1).describe('seed of all random draws'),
+  ...runSettings,
   shift: whole('shift', 0, 'pixels')
     .default(0)
     .describe(
@@ -206,6 +208,8 @@ const compareShape = {
 
 export const trainSettings = z.strictObject(trainShape);
 export const compareSettings = z.strictObject(compareShape);
+/** What describes a pipeline, without what only a run of it has: a config file may hold that, and it means nothing. */
+export const pipelineFlags = trainSettings.omit({ name: true, init: true, seeds: true });
 
 export type TrainSettings = z.infer<typeof trainSettings>;
 export type CompareSettings = z.infer<typeof compareSettings>;

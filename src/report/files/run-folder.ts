@@ -6,6 +6,7 @@ import { AppendFile } from './append-file.ts';
 import { writeWhole } from './whole-file.ts';
 
 const METRICS = 'metrics.jsonl';
+const TABLE = 'metrics.csv';
 
 /** The files of one run: results as JSON, metrics line by line while it runs. */
 export interface RunFolder {
@@ -32,6 +33,12 @@ export interface RunFolder {
    * @throws {Error} after `close`, or with the file's name as the file system says
    */
   appendMetrics(record: object): void;
+  /**
+   * Adds complete lines to `metrics.csv`, below its head, which is its first line.
+   *
+   * @throws {Error} as `appendMetrics`
+   */
+  appendRows(head: string, rows: readonly string[]): void;
   /** May be called more than once. */
   close(): void;
 }
@@ -52,7 +59,7 @@ export async function openRunFolder(root: string, command: string, date: Date): 
   try {
     await makeWithParents(root);
     const folder = await makeFree(first);
-    return runFolder(folder, new AppendFile(join(folder, METRICS)), 'trace.json');
+    return runFolder(folder, { metrics: 0, table: 0 }, 'trace.json');
   } catch (error) {
     throw new Error(`run folder ${first} must be writable; got ${(error as Error).message}`, {
       cause: error,
@@ -72,11 +79,11 @@ export async function openRunFolder(root: string, command: string, date: Date): 
 export async function reopenRunFolder(folder: string, microbatch: number): Promise<RunFolder> {
   mustBeWhole(microbatch, 'microbatch to resume at', 0);
   try {
-    const metrics = join(folder, METRICS);
     await removeTorn(folder);
-    const kept = await wholeLines(metrics);
+    const metrics = await wholeLines(join(folder, METRICS));
+    const table = await wholeLines(join(folder, TABLE));
     const free = await freeName(folder, `trace-${microbatch}`);
-    return runFolder(folder, new AppendFile(metrics, kept), free);
+    return runFolder(folder, { metrics, table }, free);
   } catch (error) {
     throw new Error(`run folder ${folder} must be there and writable; got ${(error as Error).message}`, {
       cause: error,
@@ -155,7 +162,11 @@ async function makeFree(first: string): Promise<string> {
   }
 }
 
-function runFolder(folder: string, metrics: AppendFile, traceName: string): RunFolder {
+/** @param keep  bytes that stay of each file that grows */
+function runFolder(folder: string, keep: { metrics: number; table: number }, traceName: string): RunFolder {
+  const metrics = new AppendFile(join(folder, METRICS), keep.metrics);
+  const table = new AppendFile(join(folder, TABLE), keep.table);
+  let headed = keep.table > 0;
   const path = (name: string) => {
     const inside = name !== '' && name !== '.' && name !== '..' && basename(name) === name;
     must(inside, 'name in a run folder', 'the name of a file, without a path', name);
@@ -171,6 +182,17 @@ function runFolder(folder: string, metrics: AppendFile, traceName: string): RunF
       await writeWhole(path(name), [`${json}\n`]);
     },
     appendMetrics: (record) => metrics.append(`${JSON.stringify(record)}\n`),
-    close: () => metrics.close(),
+    appendRows(head, rows) {
+      const lines = headed ? rows : [head, ...rows];
+      if (lines.length > 0) table.append(`${lines.join('\n')}\n`);
+      headed = true;
+    },
+    close() {
+      try {
+        metrics.close();
+      } finally {
+        table.close();
+      }
+    },
   };
 }

@@ -43,7 +43,7 @@ test('JSON is written whole, and a failure leaves what stood there before', asyn
   await expect(run.writeJson('summary.json', loop)).rejects.toThrow(TypeError);
   await expect(run.writeJson('summary.json', undefined)).rejects.toThrow(/that JSON can hold; got undefined/);
   expect(JSON.parse(readFileSync(run.path('summary.json'), 'utf8'))).toEqual({ accuracy: 0.97 });
-  expect(readdirSync(run.folder).sort()).toEqual(['metrics.jsonl', 'summary.json']);
+  expect(readdirSync(run.folder).sort()).toEqual(['metrics.csv', 'metrics.jsonl', 'summary.json']);
   run.close();
 });
 
@@ -51,7 +51,7 @@ test('JSON written many times at once under one name is one of them', async () =
   const run = await openRunFolder(root, 'race', date);
   await Promise.all(Array.from({ length: 8 }, (_, i) => run.writeJson('a.json', { i })));
   expect(JSON.parse(readFileSync(run.path('a.json'), 'utf8')).i).toBeLessThan(8);
-  expect(readdirSync(run.folder).sort()).toEqual(['a.json', 'metrics.jsonl']);
+  expect(readdirSync(run.folder).sort()).toEqual(['a.json', 'metrics.csv', 'metrics.jsonl']);
   run.close();
 });
 
@@ -134,4 +134,17 @@ test('a folder to resume that is missing is named in one sentence', async () => 
   await expect(reopenRunFolder(missing, -1)).rejects.toThrow(
     'microbatch to resume at must be a whole number',
   );
+});
+
+test('the table of metrics has its head once, also where a run goes on and its last line was torn', async () => {
+  const run = await openRunFolder(root, 'table', date);
+  run.appendRows('a,b', ['1,2']);
+  run.appendRows('a,b', []);
+  run.appendRows('a,b', ['3,4', '5,6']);
+  run.close();
+  appendFileSync(run.path('metrics.csv'), '7,');
+  const again = await reopenRunFolder(run.folder, 0);
+  again.appendRows('a,b', ['7,8']);
+  again.close();
+  expect(readFileSync(run.path('metrics.csv'), 'utf8')).toBe('a,b\n1,2\n3,4\n5,6\n7,8\n');
 });

@@ -1,0 +1,27 @@
+import { type ClassAccuracy, type Confusion, confusionText, type Rule, ruleNames } from '../../report.ts';
+
+/** What one network has predicted. */
+export interface Prediction {
+  readonly rule: Rule;
+  readonly seed: number;
+  readonly by: 'goodness' | 'one-pass';
+  readonly samples: number;
+  readonly testAccuracy: number;
+  /** from when the first worker was ready to the last prediction out */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  /** samples of each label (row) that were predicted as each class (column); null beyond 256 classes */
+  readonly confusion: Confusion['matrix'];
+  /** the most frequent mistakes, 100 at most */
+  readonly mistakes: Confusion['pairs'];
+  readonly classes: readonly (ClassAccuracy & { readonly name: string })[];
+}
+
+/** For people: how many are right, then which classes are taken for which. */
+export function predictionText(prediction: Prediction, confusion: Confusion, seeded: boolean): string {
+  const { rule, seed, by, samples, testAccuracy, seconds, classes } = prediction;
+  const name = `${ruleNames[rule]}${rule === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
+  const names = classes.map((one) => one.name);
+  const head = `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
+  return [head, '', confusionText(confusion, names)].join('\n');
+}

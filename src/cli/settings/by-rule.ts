@@ -1,0 +1,17 @@
+import type { CompareSettings, TrainSettings } from './train-settings.ts';
+
+/** What `train` would be told to make each network of a comparison. */
+export function settingsByRule({
+  rules,
+  monoForwardLearningRate,
+  backpropLearningRate,
+  epochs = 1,
+  ...settings
+}: CompareSettings): TrainSettings[] {
+  const learningRates = {
+    ff: settings.learningRate,
+    'mono-forward': monoForwardLearningRate,
+    backprop: backpropLearningRate,
+  };
+  return rules.map((rule) => ({ ...settings, epochs, rule, learningRate: learningRates[rule] }));
+}

@@ -1,0 +1,28 @@
+import { resolve } from 'node:path';
+import { text, wholeList } from './fields.ts';
+
+/** What a run is called, starts from, and is repeated with. */
+export const runSettings = {
+  name: text('name', 'a name')
+    .max(80, { error: 'name must be at most 80 characters; got more' })
+    .regex(/^\P{Cc}+$/u, { error: 'name must be text without control characters; got some' })
+    .optional()
+    .describe('a name to find the run by: forwardflow runs show NAME'),
+  init: text('init', 'the path of a safetensors file or a run folder')
+    .transform((path) => resolve(path))
+    .optional()
+    .describe(
+      'start from these weights: a safetensors file, of ours or of a PyTorch state dict, or a run folder (default: fresh weights)',
+    ),
+  seeds: wholeList('seeds', 0, 1000)
+    .optional()
+    .describe('repeat the run with each of these seeds, 1..5 or 1,2,3, and print means with 95 % intervals'),
+};
+
+/** A run has one seed or several, and only a run with one can go on from a checkpoint. */
+export function mustFitSeeds({ seed, seeds, checkpointEvery }: Readonly<Record<string, unknown>>): void {
+  if (seeds === undefined) return;
+  if (seed !== 1) throw new Error(`seed must be left out with seeds; got ${seed}`);
+  if (checkpointEvery !== undefined)
+    throw new Error(`checkpointEvery must be left out with seeds; got ${checkpointEvery}`);
+}

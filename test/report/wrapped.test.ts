@@ -1,0 +1,8 @@
+import { expect, test } from 'vitest';
+import { wrapped } from '../../src/report/wrapped.ts';
+
+test('lines break between words, and a longer word has a line of its own', () => {
+  expect(wrapped('one two three four', 9).split('\n')).toEqual(['one two', 'three', 'four']);
+  expect(wrapped('an incomprehensible word', 8).split('\n')).toEqual(['an', 'incomprehensible', 'word']);
+  expect(wrapped('short')).toBe('short');
+});
