@@ -1,0 +1,99 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { wallDate } from '../../report.ts';
+import type { Summary } from '../running/train-all.ts';
+
+/** What a run folder says of its run. */
+export interface RunRecord {
+  readonly folder: string;
+  readonly path: string;
+  readonly name: string | null;
+  readonly command: 'train' | 'compare';
+  /** `unfinished`: it goes on, or its process was killed */
+  readonly state: 'finished' | 'interrupted' | 'failed' | 'unfinished';
+  /** as ISO 8601 */
+  readonly begun: string;
+  readonly ageSeconds: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly summary: Summary | null;
+}
+
+/** bytes of a config or summary that are read */
+const mostBytes = 64e6;
+
+/** The run in a folder; undefined where there is none. */
+export function recordOf(path: string): RunRecord | undefined {
+  const settings = objectIn(join(path, 'config.json'));
+  if (settings === undefined || !('layers' in settings) || !('rule' in settings || 'rules' in settings))
+    return undefined;
+  const summary = objectIn(join(path, 'summary.json')) as Summary | undefined;
+  const begun = begunAt(path);
+  return {
+    folder: basename(path),
+    path,
+    name: typeof settings.name === 'string' ? settings.name : null,
+    command: 'rules' in settings ? 'compare' : 'train',
+    state: stateOf(summary),
+    begun: begun.toISOString(),
+    ageSeconds: Math.max(0, Math.round((wallDate().getTime() - begun.getTime()) / 1000)),
+    settings,
+    summary: summary ?? null,
+  };
+}
+
+/** The runs in the folders of a folder, the newest first. */
+export function recordsIn(root: string): RunRecord[] {
+  if (!existsSync(root)) return [];
+  const found = readdirSync(root)
+    .map((folder) => recordOf(join(root, folder)))
+    .filter((record) => record !== undefined);
+  return found.sort((a, b) => (a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1));
+}
+
+/**
+ * The run that somebody means: by the path of its folder, the folder's name, or the run's, of which the newest counts.
+ *
+ * @throws {Error} when there is none
+ */
+export function recordNamed(asked: string, root: string): RunRecord {
+  const found = findRun(asked, root);
+  if (found !== undefined) return found;
+  throw new Error(
+    `run must be a run folder, the name of one in ${root}, or the name of a run there; got '${asked}'`,
+  );
+}
+
+/** The same; undefined where there is none. */
+export function findRun(asked: string, root: string): RunRecord | undefined {
+  return (
+    recordOf(asked) ??
+    (asked === basename(asked) ? recordOf(join(root, asked)) : undefined) ??
+    recordsIn(root).find(({ name }) => name === asked)
+  );
+}
+
+function stateOf(summary: Summary | undefined): RunRecord['state'] {
+  if (summary === undefined) return 'unfinished';
+  return summary.interrupted ? 'interrupted' : summary.error === undefined ? 'finished' : 'failed';
+}
+
+/** By the name of the folder, or, where that was changed, by the file that a run writes first. */
+function begunAt(path: string): Date {
+  const [, day, ...time] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(basename(path)) ?? [];
+  if (day !== undefined) return new Date(`${day}T${time.join(':')}Z`);
+  return statSync(join(path, 'config.json')).mtime;
+}
+
+/** undefined where the file is missing, or holds no JSON object */
+function objectIn(path: string): Record<string, unknown> | undefined {
+  try {
+    const { size } = statSync(path);
+    if (size > mostBytes) return undefined;
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
