@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { pino } from 'pino';
 import { calibrate } from './commands/calibrate.ts';
 import { compare } from './commands/compare.ts';
+import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
@@ -24,7 +25,17 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-  for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
+  for (const command of [
+    compare(),
+    train(),
+    predict(),
+    data(),
+    plan(),
+    simulate(),
+    sweep(),
+    calibrate(),
+    doctor(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
+import { dataRule, type LabelPlace } from '../../extend.ts';
 import {
   type Dataset,
   firstOf,
   inline,
-  namedData,
   namedProducts,
   type Pipeline,
   run,
@@ -16,6 +16,8 @@ import {
   workers,
 } from '../../index.ts';
 import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
+import { dataToPredict, storedData } from '../running/run-data.ts';
+import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
 import { loadSchedule } from '../settings/schedules.ts';
@@ -26,9 +28,16 @@ import { pipelineOf } from '../values/network.ts';
 import { settingsByRule, weightsFileOf } from './compare.ts';
 
 const predictSettings = z.strictObject({
-  data: text('data', "'mnist', 'fashion' or a folder of IDX files")
+  data: text('data', dataRule)
     .optional()
-    .describe('data whose test set is predicted (default: the data of the run)'),
+    .describe(
+      `data to predict: their test set, or all where they have none (default: the test set of the run's data): ${dataRule}`,
+    ),
+  label: labelField()
+    .optional()
+    .describe(
+      "the label's column in a table, by name or number (default: as for the run; a table may have none)",
+    ),
   by: oneOf('by', ['goodness', 'one-pass'])
     .optional()
     .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
@@ -58,7 +67,8 @@ export interface Prediction {
   readonly rule: Rule;
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
-  readonly testAccuracy: number;
+  /** null where the samples have no labels */
+  readonly testAccuracy: number | null;
   /** from when the first worker was ready to the last prediction out */
   readonly seconds: number;
   readonly samplesPerSecond: number;
@@ -78,12 +88,17 @@ export function predict(): Command {
     const settings = await readSettings(predictSettings, flags);
     const runs: Prediction[] = [];
     const lines: string[] = ['rule,index,label,predicted'];
-    for (const trained of await networksIn(folder)) {
-      const test = await testSet(settings, trained.settings);
-      const { prediction, classes } = await predictWith(trained, test, settings);
-      runs.push(prediction);
+    const networks = await networksIn(folder);
+    const stored = await storedData(folder);
+    const data = await dataToPredict(settings, networks[0].settings, stored);
+    const names = data.classNames.map(csvCell);
+    const test = settings.limit === undefined ? data.samples : firstOf(data.samples, settings.limit);
+    for (const trained of networks) {
+      const { prediction, classes } = await predictWith(trained, test, settings, stored?.labelPlace);
+      runs.push(data.labelled ? prediction : { ...prediction, testAccuracy: null });
       classes.forEach((predicted, i) => {
-        lines.push(`${prediction.rule},${i},${test.labels[i]},${predicted}`);
+        const label = data.labelled ? names[test.labels[i]] : '';
+        lines.push(`${prediction.rule},${i},${label},${names[predicted]}`);
       });
     }
     if (settings.out !== undefined) writeFileSync(settings.out, `${lines.join('\n')}\n`);
@@ -118,16 +133,12 @@ async function networksIn(folder: string): Promise<Trained[]> {
   return trained;
 }
 
-async function testSet({ data, limit }: PredictSettings, trained: TrainSettings): Promise<Dataset> {
-  const test = await namedData(data ?? trained.data, 'test');
-  return limit === undefined ? test : firstOf(test, limit);
-}
-
 async function predictWith(
   { settings: trained, weights }: Trained,
   test: Dataset,
   asked: PredictSettings,
-): Promise<{ prediction: Prediction; classes: Uint8Array }> {
+  labelPlace: LabelPlace | undefined,
+): Promise<{ prediction: Prediction; classes: Uint16Array }> {
   const settings = {
     ...trained,
     workers: asked.workers ?? trained.workers,
@@ -135,7 +146,13 @@ async function predictWith(
   };
   await loadSchedule(settings.schedule);
   const products = await namedProducts(asked.products ?? asked.tile);
-  const made = pipelineOf(settings, { samples: test, products });
+  // with its label columns in front, where it was trained with them
+  const { test: placed = test, ...made } = pipelineOf(settings, {
+    samples: test,
+    test,
+    products,
+    labelPlace,
+  });
   const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
   if (by === 'goodness' && !byGoodness(made))
     throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
@@ -147,12 +164,12 @@ async function predictWith(
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights,
   };
-  const classes = new Uint8Array(test.count);
+  const classes = new Uint16Array(test.count);
   let correct = 0;
   let done = 0;
   let began = Number.POSITIVE_INFINITY;
   let ended = 0;
-  const replicas = shares(test, settings).map(({ runtime, part, start }) => {
+  const replicas = shares(placed, settings).map(({ runtime, part, start }) => {
     let at = start;
     return run({ ...pipeline, test: part }, runtime).pipe(
       tap((event) => {
@@ -199,5 +216,12 @@ function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSetting
 
 function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
   const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : ruleNames[rule];
+  if (testAccuracy === null)
+    return `${name}: ${samples} samples without labels predicted, in ${seconds.toFixed(2)} s`;
   return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
+}
+
+/** A name as one cell of CSV. */
+function csvCell(name: string): string {
+  return /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 }

@@ -34,7 +34,7 @@ export function print({ summary, failure, exitCode, pictures }: Outcome, json: b
 }
 
 function textOf(
-  { runs, runFolder, environment, interrupted, traceCut }: Summary,
+  { runs, runFolder, data, environment, interrupted, traceCut }: Summary,
   pictures: Outcome['pictures'],
 ): string {
   const parts: string[] = [];
@@ -42,6 +42,7 @@ function textOf(
     const { tile, kernels, why } = runs[0];
     parts.push(
       `${table(runs)}\n`,
+      `${data}\n`,
       `tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}\n`,
       ...(why === undefined ? [] : [`workers: ${why}\n`]),
     );

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { ProductsPlan } from '../../extend.ts';
-import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
+import { type Dataset, firstOf, slice } from '../../index.ts';
 import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
@@ -8,6 +8,7 @@ import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
 import type { Resumed } from './resume.ts';
+import { dataFile, dataLine, mustBeAsBefore, readRunData, storedData, warnings } from './run-data.ts';
 import { RunFiles } from './run-files.ts';
 
 /** What `compare` and `train` are to do. */
@@ -29,6 +30,8 @@ export interface Job {
 /** The document of `compare` and `train`. */
 export interface Summary {
   readonly runFolder: string;
+  /** one line: what was learned from, and how its features were scaled */
+  readonly data: string;
   readonly runs: readonly RunReport[];
   readonly interrupted: boolean;
   /** microbatches that were learned from before, of a run that was resumed */
@@ -61,25 +64,30 @@ export interface Outcome {
  */
 export async function trainAll(job: Job): Promise<Outcome> {
   const { command, root, config, products, networks } = job;
-  const whole = await namedData(config.data, 'train');
-  const { learned: samples, heldOut } = split(whole, config);
-  const test = heldOut ? undefined : await namedData(config.data, 'test');
+  const data = await readRunData(config, say);
+  if (job.resumed) mustBeAsBefore(data, await storedData(job.resumed.folder.folder));
+  const { learned: samples, heldOut } = split(data.train, config);
+  for (const warning of warnings(samples, data, config.heldOut)) say(warning);
+  const test = heldOut ? undefined : data.test;
+  const { labelPlace } = data.document;
   const folder = job.resumed?.folder ?? (await openRunFolder(root, command, wallDate()));
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {
-    if (failure === undefined) process.stderr.write(`${clearLine()}forwardflow: ${fault}\n`);
+    if (failure === undefined) say(fault);
   };
   const files = new RunFiles(folder, networks.length, tell);
   const interrupt = interruptible();
   const runs: RunReport[] = [];
   const pictures: { title: string; picture: Gantt }[] = [];
   try {
-    if (job.resumed === undefined)
+    if (job.resumed === undefined) {
       await folder.writeJson('config.json', { ...config, tile: shortName(products) });
+      await folder.writeJson(dataFile, data.document);
+    }
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
-      const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
+      const pipeline = pipelineOf(settings, { samples, test, heldOut, products, labelPlace });
       const { signal } = interrupt;
       const runtime = await unlessAborted(runtimeOf(settings, pipeline), signal);
       if (runtime === undefined) break;
@@ -102,6 +110,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
   files.close();
   const summary = (): Summary => ({
     runFolder: files.folder,
+    data: dataLine(
+      data.document,
+      networks.map(({ settings }) => settings.rule),
+    ),
     runs,
     interrupted: interrupt.signal.aborted,
     ...(job.resumed && { resumedFrom: job.resumed.checkpoint?.microbatch ?? 0 }),
@@ -123,6 +135,11 @@ export async function trainAll(job: Job): Promise<Outcome> {
     exitCode,
     failure: behind.length === 0 ? failure : new Error(message, { cause: failure }),
   };
+}
+
+/** Tells one thing on the terminal, beside the result. */
+function say(text: string): void {
+  process.stderr.write(`${clearLine()}forwardflow: ${text}\n`);
 }
 
 /** Removes the status line of a terminal. */

@@ -82,6 +82,12 @@ export function shareBelowOne(thing: string) {
   return z.preprocess(fromText, z.number({ error }).min(0, { error }).lt(1, { error }));
 }
 
+/** Above 0 and below 1. */
+export function shareAboveZero(thing: string) {
+  const error = sentence(thing, 'above 0 and below 1');
+  return z.preprocess(fromText, z.number({ error }).gt(0, { error }).lt(1, { error }));
+}
+
 export function text(thing: string, rule: string) {
   const error = sentence(thing, rule);
   return z.string({ error }).min(1, { error });
