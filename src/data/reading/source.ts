@@ -53,9 +53,9 @@ export async function openSource(name: string, stream?: Readable): Promise<OpenS
 function formatOf(source: Source): DataFormat {
   const { path, kind, head } = source;
   if (kind === 'file' && head.length === 0) throw new Error(`${path} must hold samples; got an empty file`);
-  const found = formats.find((format) => format.fits(source));
+  const other = foreign.find(({ magic }) => kind === 'file' && head.subarray(0, magic.length).equals(magic));
+  const found = other === undefined ? formats.find((format) => format.fits(source)) : undefined;
   if (found !== undefined) return found;
-  const other = foreign.find(({ magic }) => head.subarray(0, magic.length).equals(magic));
   const got = other?.got ?? `a file that begins with ${head.toString('hex', 0, 8)}`;
   throw new Error(`${path} must be one of ${accepted}; got ${got}`);
 }
@@ -68,6 +68,9 @@ const foreign = [
   { start: 'PAR1', got: 'a Parquet file: save it as CSV' },
   { start: '\x80', got: 'a Python pickle: save its arrays with numpy.savez' },
   { start: 'MATLAB', got: 'a MATLAB file: save its arrays with numpy.savez' },
+  { start: '@rel', got: 'an ARFF file: save it as CSV' },
+  { start: '@REL', got: 'an ARFF file: save it as CSV' },
+  { start: '%', got: 'an ARFF file: save it as CSV' },
   { start: 'BZh', got: 'a bzip2 file: unpack it' },
   { start: '\xfd7zXZ', got: 'an xz file: unpack it' },
 ].map(({ start, got }) => ({ magic: Buffer.from(start, 'latin1'), got }));

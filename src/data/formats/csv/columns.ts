@@ -45,12 +45,18 @@ export function columnsOf(
       ignored.length === 0 ? [] : [`columns that the run does not know are left out: ${few(ignored)}`];
     return { names, count, label: at, features: byName, notes };
   }
+  if (count === 1 && width !== 1)
+    throw new Error(
+      `${thing} must have cells separated by commas, semicolons, tabs or bars, features and a label; got one column, '${few([first[0]])}'`,
+    );
   if (at === undefined && count !== width) throw new Error(noLabel(thing, names, count, label, first));
   if (byName !== undefined)
     throw new Error(`${thing} must have the column '${byName}' of the run; got ${few(names ?? [])}`);
-  const features = first.map((_, i) => i).filter((i) => i !== at);
-  if (features.length === 0) throw new Error(`${thing} must have features beside the label; got one column`);
-  return { names, count, label: at, features, notes: [] };
+  // pandas writes the index of its rows so, unless it is told not to
+  const index = names?.[0] === '' && count > 2 ? 0 : undefined;
+  const features = first.map((_, i) => i).filter((i) => i !== at && i !== index);
+  const notes = index === undefined ? [] : ['the first column, which has no name, is left out as an index'];
+  return { names, count, label: at, features, notes };
 }
 
 /** What a column is called in errors: its name, or its number from 1. */

@@ -1,0 +1,157 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { random } from '../../src/core/random.ts';
+import { forwardflow, runsFolder } from './forwardflow.ts';
+
+const letters = Array.from({ length: 26 }, (_, i) => String.fromCharCode(65 + i));
+const draw = random(5).fork('centres');
+const centres = letters.map(() => Array.from({ length: 16 }, () => draw.whole(16)));
+
+/** Samples around a centre a letter, as UCI's letter recognition has them: 16 whole numbers from 0 to 15. */
+function table(
+  rows: number,
+  seed: number,
+  head = ['letter', ...centres[0].map((_, i) => `f${i}`)],
+): string[] {
+  const noise = random(seed).fork('noise');
+  const lines = Array.from({ length: rows }, (_, k) => {
+    const own = centres[k % 26].map((centre) => Math.min(15, Math.max(0, centre + noise.whole(3) - 1)));
+    return [letters[k % 26], ...own].join(',');
+  });
+  return [head.join(','), ...lines];
+}
+
+let dir: string;
+let csv: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'forwardflow-data-'));
+  csv = write('x.csv', table(520, 1));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function write(name: string, lines: readonly string[] | string): string {
+  const path = join(dir, name);
+  writeFileSync(path, typeof lines === 'string' ? lines : `${lines.join('\n')}\n`);
+  return path;
+}
+
+const quick = [
+  '--layers',
+  '40',
+  '--microbatch',
+  '20',
+  '--tile',
+  'plain',
+  '--runtime',
+  'inline',
+  '--running',
+  '0',
+];
+const json = (stdout: string) => JSON.parse(stdout);
+
+/** Trains on a file. @returns its run folder and document */
+async function trained(args: readonly string[]) {
+  const runs = runsFolder();
+  const { code, stdout, stderr } = await forwardflow(['train', ...quick, ...args, '--runs', runs, '--json']);
+  expect([code, stderr.split('\n').filter((line) => line.startsWith('forwardflow: '))]).toMatchObject([
+    0,
+    {},
+  ]);
+  const [name] = readdirSync(runs);
+  return { folder: join(runs, name), document: json(stdout), stderr };
+}
+
+describe('a table of 26 named classes', () => {
+  test('is described: samples, width, classes with their counts', async () => {
+    const { stdout, code } = await forwardflow(['data', csv, '--label', 'letter', '--json']);
+    expect(code).toBe(0);
+    expect(json(stdout)).toMatchObject({
+      ...{
+        samples: 520,
+        width: 16,
+        dtype: 'text',
+        missing: 0,
+        range: [0, 15],
+        scaling: { by: 1 },
+        test: null,
+      },
+      classes: letters.map((name) => ({ name, count: 20 })),
+    });
+  });
+
+  test('is learned, a test set drawn from it, and other rows predicted from another folder by name', async () => {
+    const { folder, document } = await trained([
+      '--data',
+      csv,
+      '--label',
+      'letter',
+      '--test-split',
+      '0.2',
+      '--epochs',
+      '20',
+    ]);
+    expect(document.runs[0].testAccuracy).toBeGreaterThan(0.9);
+    expect(document.data).toMatch(
+      /416 samples of 16, 104 to test, drawn .*\(stratified\) .*taken as they are/,
+    );
+    expect(json(readFileSync(join(folder, 'config.json'), 'utf8')).data).toBe(csv);
+    const before = process.cwd();
+    const out = join(dir, 'predicted.csv');
+    // columns in another order, one that the run does not know, and no label: by their names
+    const other = table(52, 2).map((line) => line.split(','));
+    const order = [3, 16, ...other[0].map((_, i) => i).filter((i) => i !== 0 && i !== 3 && i !== 16)];
+    const turned = write(
+      'turned.csv',
+      other.map((cells, i) => [i === 0 ? 'id' : `${i}`, ...order.map((j) => cells[j])].join(',')),
+    );
+    try {
+      process.chdir(tmpdir());
+      const own = await forwardflow(['predict', folder, '--json']);
+      expect(json(own.stdout).runs[0]).toMatchObject({
+        samples: 104,
+        testAccuracy: document.runs[0].testAccuracy,
+      });
+      const labelled = await forwardflow([
+        'predict',
+        folder,
+        '--data',
+        write('y.csv', table(52, 2)),
+        '--json',
+        '--out',
+        out,
+      ]);
+      expect(json(labelled.stdout).runs[0].testAccuracy).toBeGreaterThan(0.9);
+      const first = readFileSync(out, 'utf8').split('\n');
+      expect(first.slice(0, 2)).toEqual([
+        'rule,index,label,predicted',
+        expect.stringMatching(/^ff,0,A,[A-Z]$/),
+      ]);
+      const bare = await forwardflow(['predict', folder, '--data', turned, '--out', out]);
+      expect(bare.stdout).toMatch(/52 samples without labels predicted/);
+      const second = readFileSync(out, 'utf8').split('\n');
+      expect(second.map((line) => line.split(',')[3])).toEqual(first.map((line) => line.split(',')[3]));
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test('is refused for a label that the run has not learned, and for features that it lacks', async () => {
+    const { folder } = await trained(['--data', csv, '--label', 'letter', '--epochs', '1']);
+    const strange = write('strange.csv', [...table(3, 1), `ß,${centres[0].join(',')}`]);
+    const { stderr, code } = await forwardflow(['predict', folder, '--data', strange]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/label of sample 4 of .* A, B, C, D, …, Z; got 'ß'/),
+    ]);
+    const narrow = write(
+      'narrow.csv',
+      table(3, 1).map((line) => line.replace(/,[^,]*$/, '')),
+    );
+    const lacking = await forwardflow(['predict', folder, '--data', narrow]);
+    expect(lacking.stderr).toMatch(/must have the column 'f15' of the run/);
+    const none = await forwardflow(['predict', folder]);
+    expect(none.stderr).toMatch(/data must be given, since those of the run, x.csv, have no test set/);
+  });
+});
