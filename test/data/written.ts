@@ -21,7 +21,7 @@ export function npy({ shape, descr, values, fortran = false, version = 1 }: Numb
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const literal = `{'descr': '${descr}', 'fortran_order': ${fortran ? 'True' : 'False'}, 'shape': ${tuple}, }`;
   const begin = version === 1 ? 10 : 12;
-  const padded = literal.padEnd(Math.ceil((begin + literal.length + 1) / 64) * 64 - begin - 1) + '\n';
+  const padded = `${literal.padEnd(Math.ceil((begin + literal.length + 1) / 64) * 64 - begin - 1)}\n`;
   const head = Buffer.alloc(begin);
   head.write('\x93NUMPY', 'latin1');
   head[6] = version;

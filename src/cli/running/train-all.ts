@@ -82,8 +82,8 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const pictures: { title: string; picture: Gantt }[] = [];
   try {
     if (job.resumed === undefined) {
-      await folder.writeJson('config.json', { ...config, tile: shortName(products) });
       await folder.writeJson(dataFile, data.document);
+      await folder.writeJson('config.json', { ...config, tile: shortName(products) });
     }
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;

@@ -21,7 +21,7 @@ function listed(names: readonly string[], last: string): string {
 }
 
 /** Text that is a number becomes one; anything else is left for the rule to refuse by its own name. */
-function fromText(value: unknown): unknown {
+export function fromText(value: unknown): unknown {
   return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
     ? Number(value)
     : value;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** bytes of one file, unpacked, at most */
-export const mostBytes = 2 ** 31;
+export const mostBytes = 2e9;
 
 /**
  * Opens a regular file. Asked before opening, because opening a named pipe waits for a writer.
@@ -23,9 +23,9 @@ export async function openFile(path: string): Promise<FileHandle> {
 
 /** The bytes of an open file, unpacked where it is gzip, which its first bytes tell. */
 export async function bytesFrom(handle: FileHandle): Promise<{ bytes: Readable; end(): void }> {
-  const magic = await handle.read(new Uint8Array(2), 0, 2, 0);
-  const packed = magic.buffer[0] === 0x1f && magic.buffer[1] === 0x8b;
-  const file = handle.createReadStream({ start: 0, highWaterMark: 2 ** 20 });
+  const packed = await isGzip(handle);
+  const { size } = await handle.stat();
+  const file = handle.createReadStream({ start: 0, highWaterMark: Math.min(size + 1, 2 ** 20) });
   const bytes = packed ? file.pipe(createGunzip({ chunkSize: 2 ** 18 })) : file;
   // pipe() hands on no errors, and stream.pipeline() hides ours behind an AbortError
   if (packed) file.on('error', (error) => bytes.destroy(error));
@@ -38,6 +38,11 @@ export async function bytesFrom(handle: FileHandle): Promise<{ bytes: Readable; 
   };
 }
 
+async function isGzip(handle: FileHandle): Promise<boolean> {
+  const { buffer } = await handle.read(new Uint8Array(2), 0, 2, 0);
+  return buffer[0] === 0x1f && buffer[1] === 0x8b;
+}
+
 /**
  * All bytes of a file, unpacked where it is gzip. Memory grows with the bytes that arrive.
  *
@@ -47,6 +52,7 @@ export async function bytesFrom(handle: FileHandle): Promise<{ bytes: Readable; 
 export async function readBytes(path: string, most?: number): Promise<Buffer> {
   const handle = await openFile(path);
   try {
+    if (!(await isGzip(handle))) return await plainBytes(handle, path, most);
     const { bytes, end } = await bytesFrom(handle);
     const parts: Buffer[] = [];
     let got = 0;
@@ -66,6 +72,16 @@ export async function readBytes(path: string, most?: number): Promise<Buffer> {
   } finally {
     await handle.close();
   }
+}
+
+async function plainBytes(handle: FileHandle, path: string, most: number | undefined): Promise<Buffer> {
+  const { size } = await handle.stat();
+  if (most === undefined && size > mostBytes)
+    throw new Error(`${path} must hold at most ${mostBytes} bytes; got ${size}`);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(size, most ?? size)), {
+    position: 0,
+  });
+  return buffer.subarray(0, bytesRead);
 }
 
 /** What a stream's error says of the file; an error that is no stream's stays as it is. */

@@ -89,7 +89,7 @@ function span(index: number, cells: number, size: number): { start: number; end:
 export function imageSize(shape: readonly number[]) {
   if (shape.length === 1) {
     const side = Math.sqrt(shape[0]);
-    return Number.isInteger(side) && side >= 4
+    return Number.isInteger(side) && side >= 8
       ? { height: side, width: side, channels: 1, first: false }
       : undefined;
   }
