@@ -1,5 +1,5 @@
 // Reads changed data files, 20,000 of each format: only documented errors, no hang, memory bounded.
-// node --import tsx bench/data-mutations.ts [count] [seed]
+// node --import tsx bench/data-mutations.ts [count] [seed] [formats, with commas between]
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,10 @@ import { random } from '../src/core/random.ts';
 import { mutated, readChanged, specimens } from '../test/data/mutations.ts';
 import { files } from '../test/data/written.ts';
 
-const [count = 20_000, seed = 1] = process.argv.slice(2).map(Number);
+const [count = 20_000, seed = 1] = process.argv.slice(2, 4).map(Number);
+const chosen = process.argv[4]?.split(',');
 let faults = 0;
-for (const specimen of specimens) {
+for (const specimen of specimens.filter(({ format }) => chosen?.includes(format) ?? true)) {
   const dir = await files(await mkdtemp(join(tmpdir(), 'mutations-')), {
     ...specimen.beside,
     [specimen.file.replace(/\.gz$/, '')]: '',

@@ -27,6 +27,7 @@ export type { DataDescription } from './data/reading/description.ts';
 export { dataSentence, describe } from './data/reading/description.ts';
 export type { ScaleRule, Scaling } from './data/reading/scaling.ts';
 export { scalingText } from './data/reading/scaling.ts';
+export { printable } from './data/reading/printable.ts';
 export { imageSize, pictures } from './data/reading/picture.ts';
 export { dataRule, isNamedData } from './data/reading/source.ts';
 export type { LabelPlace } from './data/reading/label-columns.ts';

@@ -5,6 +5,7 @@ import {
   describe,
   imageSize,
   pictures,
+  printable,
   readData,
   scalingText,
 } from '../../extend.ts';
@@ -38,7 +39,9 @@ export function data(): Command {
         return;
       }
       const { train = found.test, raw } = found;
-      const labels = [...(train?.labels.subarray(0, drawn) ?? [])].map((label) => found.classNames[label]);
+      const labels = [...(train?.labels.subarray(0, drawn) ?? [])].map((label) =>
+        printable(found.classNames[label]),
+      );
       const first = raw.train ?? raw.test;
       const picture = first && pictures(first, labels);
       process.stdout.write(`${words(description)}${picture === undefined ? '' : `\n${picture}\n`}`);
@@ -69,13 +72,15 @@ function words(description: DataDescription): string {
     ...passedOver.map((passed) => ['passed over', passed]),
     ['classes', `${classes.length}`],
   ];
-  const heads = lines.map(([head, text]) => `${head.padEnd(11)}  ${text}`);
+  const heads = lines.map(([head, text]) => `${head.padEnd(11)}  ${printable(text)}`);
   return `${heads.join('\n')}\n${classTable(classes)}\n`;
 }
 
 /** Names and counts of classes, a few on a line. */
 function classTable(classes: DataDescription['classes']): string {
-  const shown = classes.slice(0, mostClasses).map(({ name, count }) => `${name.slice(0, 20)} ${count}`);
+  const shown = classes
+    .slice(0, mostClasses)
+    .map(({ name, count }) => `${printable(name.slice(0, 20))} ${count}`);
   const wide = Math.max(...shown.map((one) => one.length)) + 2;
   const each = Math.max(1, Math.floor(78 / wide));
   const lines: string[] = [];

@@ -122,7 +122,7 @@ function numbersOf(
 }
 
 function isNumber(value: number): boolean {
-  return Math.abs(value) < 3.4e38;
+  return Number.isFinite(Math.fround(value));
 }
 
 /** @returns 1, where missing values are counted */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Dataset, dataset } from '../dataset.ts';
 import type { Part, RawOptions, RawSamples } from '../formats/format.ts';
 import { classLabels, inOrder } from './classes.ts';
+import { printableError } from './printable.ts';
 import { type ScaleRule, type Scaling, scaled, scalingOf } from './scaling.ts';
 import { openSource } from './source.ts';
 import { testSplit } from './test-split.ts';
@@ -52,6 +53,14 @@ export interface ReadData extends KnownData {
  *   parts that disagree, a test set asked for where there is one
  */
 export async function readData(name: string, options: ReadOptions = {}): Promise<ReadData> {
+  try {
+    return await read(name, options);
+  } catch (error) {
+    throw printableError(error);
+  }
+}
+
+async function read(name: string, options: ReadOptions): Promise<ReadData> {
   const { known, label, missing = 'refuse', stdin, testSplit: share } = options;
   const { name: shown, source, format } = await openSource(name, stdin);
   const found = await format.find(source, { label, missing });

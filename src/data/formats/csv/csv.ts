@@ -183,7 +183,7 @@ class Rows {
     const value = Number(cell);
     // Number reads '' as 0, and 0x10 as 16
     const plain = cell.length < 3 ? cell !== '' : cell[1] <= '9' || isNumber(cell);
-    if (plain && Math.abs(value) < 3.4e38) return value;
+    if (plain && Number.isFinite(Math.fround(value))) return value;
     if (absent.has(cell.toLowerCase())) return this.#absent(line, index, cell);
     const shown = cell.length > 40 ? `${cell.slice(0, 40)}…` : cell;
     throw new Error(
