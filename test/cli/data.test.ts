@@ -139,6 +139,7 @@ describe('a table of 26 named classes', () => {
       ]);
       const bare = await forwardflow(['predict', folder, '--data', turned, '--out', out]);
       expect(bare.stdout).toMatch(/52 samples without labels predicted/);
+      expect(bare.stderr).toBe('forwardflow: columns that the run does not know are left out: id\n');
       const second = readFileSync(out, 'utf8').split('\n');
       expect(second.map((line) => line.split(',')[3])).toEqual(first.map((line) => line.split(',')[3]));
     } finally {

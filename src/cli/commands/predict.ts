@@ -91,6 +91,7 @@ export function predict(): Command {
     const networks = await networksIn(folder);
     const stored = await storedData(folder);
     const data = await dataToPredict(settings, networks[0].settings, stored);
+    for (const note of data.notes) process.stderr.write(`forwardflow: ${note}\n`);
     const names = data.classNames.map(csvCell);
     const test = settings.limit === undefined ? data.samples : firstOf(data.samples, settings.limit);
     for (const trained of networks) {

@@ -130,6 +130,8 @@ export interface DataToPredict {
   /** false where they have no labels: those of the samples are all 0 */
   readonly labelled: boolean;
   readonly classNames: readonly string[];
+  /** what a user might not expect, one sentence each */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -155,7 +157,9 @@ export async function dataToPredict(
   const raw = found.test === undefined ? found.raw.train : found.raw.test;
   if (samples === undefined)
     throw new Error(`data must be given, since those of the run, ${found.name}, have no test set; got none`);
-  return { samples, labelled: raw?.labels !== undefined, classNames: found.classNames };
+  const passed = found.passedOver.map((one) => `passed over in ${found.name}: ${one}`);
+  const notes = [...passed, ...(asked.data === undefined ? [] : found.notes)];
+  return { samples, labelled: raw?.labels !== undefined, classNames: found.classNames, notes };
 }
 
 /** @throws {Error} unless data that a resumed run reads again are those it has begun with */

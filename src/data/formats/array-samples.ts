@@ -118,7 +118,7 @@ function numbersOf(
     if (!isNumber(value)) missing += absent(thing, i, width, value, options);
     bytes &&= value >= 0 && value <= 255 && value === Math.floor(value);
   }
-  return { features: bytes ? Uint8Array.from(values) : Float32Array.from(values), missing };
+  return { features: bytes ? new Uint8Array(values) : new Float32Array(values), missing };
 }
 
 function isNumber(value: number): boolean {

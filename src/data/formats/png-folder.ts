@@ -85,10 +85,16 @@ async function decoded(all: readonly Picture[], dir: string): Promise<RawSamples
   const shape = coloured ? [height, width, 3] : [height, width];
   return {
     ...{ count: all.length, width: shape.reduce((a, b) => a * b), shape, dtype: 'uint8', missing: 0 },
-    features: coloured ? pixels : Uint8Array.from({ length: pixels.length / 3 }, (_, i) => pixels[3 * i]),
+    features: coloured ? pixels : everyThird(pixels),
     labels: labels.labels(),
     notes: [coloured ? 'colours are three values a pixel' : 'grey images are one value a pixel'],
   };
+}
+
+function everyThird(values: Uint8Array): Uint8Array {
+  const thirds = new Uint8Array(values.length / 3);
+  for (let i = 0; i < thirds.length; i++) thirds[i] = values[3 * i];
+  return thirds;
 }
 
 interface Size {

@@ -33,15 +33,17 @@ export function scalingOf(
 export function scaled(features: RawSamples['features'], scaling: Scaling): Uint8Array | Float32Array {
   if ('low' in scaling) {
     const { low, high } = scaling;
-    const width = low.length;
-    return Float32Array.from(features, (value, i) => {
-      const range = high[i % width] - low[i % width];
-      return range === 0 ? 0 : (value - low[i % width]) / range;
-    });
+    const into = new Float32Array(features.length);
+    for (let i = 0, j = 0; i < features.length; i++, j = j + 1 === low.length ? 0 : j + 1)
+      into[i] = high[j] === low[j] ? 0 : (features[i] - low[j]) / (high[j] - low[j]);
+    return into;
   }
   const { by } = scaling;
   if (features instanceof Uint8Array && by === 255) return features;
-  return by === 1 ? Float32Array.from(features) : Float32Array.from(features, (value) => value / by);
+  if (by === 1) return features instanceof Float32Array ? features : new Float32Array(features);
+  const into = new Float32Array(features.length);
+  for (let i = 0; i < features.length; i++) into[i] = features[i] / by;
+  return into;
 }
 
 /** One sentence that says what is done to the features. */

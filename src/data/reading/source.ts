@@ -45,9 +45,16 @@ export async function openSource(name: string, stream?: Readable): Promise<OpenS
   const found = await stat(path).catch(() => undefined);
   must(found !== undefined, 'data', dataRule, name);
   const source: Source = found.isDirectory()
-    ? { path, kind: 'folder', head: Buffer.alloc(0), entries: (await readdir(path)).sort() }
+    ? { path, kind: 'folder', head: Buffer.alloc(0), entries: await entriesOf(path) }
     : { path, kind: 'file', head: await readBytes(path, 4096), entries: [] };
   return { name: known === undefined ? basename(resolve(path)) : name, source, format: formatOf(source) };
+}
+
+async function entriesOf(path: string): Promise<string[]> {
+  const entries = await readdir(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new Error(`${path} must be a folder that can be read; got ${cause.code}`, { cause });
+  });
+  return entries.sort();
 }
 
 function formatOf(source: Source): DataFormat {

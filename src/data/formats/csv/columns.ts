@@ -36,7 +36,9 @@ export function columnsOf(
   const [first, second] = rows;
   const names = isHeader(first, second, label) ? first.map((name) => name.trim()) : undefined;
   const count = first.length;
-  const at = labelAt(names, count, label);
+  // as wide as the features that are known: a table without its label, which a number can't name
+  const bare = count === width && !(label !== undefined && names?.includes(label));
+  const at = bare && label !== undefined ? undefined : labelAt(names, count, label);
   const byName =
     names !== undefined && columns !== undefined ? featuresByName(names, columns, at) : undefined;
   if (Array.isArray(byName)) {

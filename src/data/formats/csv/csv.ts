@@ -138,15 +138,18 @@ class Rows {
   readonly #columns: Columns;
   readonly #thing: string;
   readonly #refuse: boolean;
+  /** whether a run knows the features: its label needs no word */
+  readonly #known: boolean;
   readonly #numbers: NumberStore;
   readonly #labels: LabelCodes;
   #count = 0;
   #missing = 0;
 
-  constructor(columns: Columns, { missing = 'refuse' }: TableOptions, thing: string) {
+  constructor(columns: Columns, { missing = 'refuse', width }: TableOptions, thing: string) {
     this.#columns = columns;
     this.#thing = thing;
     this.#refuse = missing === 'refuse';
+    this.#known = width !== undefined;
     this.#numbers = new NumberStore(thing);
     this.#labels = new LabelCodes(thing);
   }
@@ -169,7 +172,8 @@ class Rows {
   samples(): RawSamples {
     const { names, label, features, notes } = this.#columns;
     if (this.#count === 0) throw new Error(`${this.#thing} must hold samples; got a header alone`);
-    const labelled = label === undefined ? [] : [`labels are in ${nameOf(this.#columns, label)}`];
+    const labelled =
+      label === undefined || this.#known ? [] : [`labels are in ${nameOf(this.#columns, label)}`];
     return {
       ...{ count: this.#count, width: features.length, shape: [features.length] },
       ...{ features: this.#numbers.numbers(), dtype: 'text', missing: this.#missing },
