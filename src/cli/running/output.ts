@@ -42,7 +42,7 @@ function textOf(
     const { tile, kernels, why } = runs[0];
     parts.push(
       `${table(runs)}\n`,
-      `${data}\n`,
+      `data: ${data.replaceAll('; ', '\n      ')}\n`,
       `tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}\n`,
       ...(why === undefined ? [] : [`workers: ${why}\n`]),
     );

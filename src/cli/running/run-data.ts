@@ -87,7 +87,7 @@ export function dataLine(document: DataDocument, rules: readonly string[]): stri
   const place = front
     ? `; Forward-Forward's label in ${document.classes.length} columns before the features`
     : '';
-  return `data: ${dataSentence(document)}${place}`;
+  return `${dataSentence(document)}${place}`;
 }
 
 const known = z.object({
