@@ -103,7 +103,7 @@ describe('a table of 26 named classes', () => {
     ]);
     expect(document.runs[0].testAccuracy).toBeGreaterThan(0.9);
     expect(document.data).toMatch(
-      /416 samples of 16, 104 to test, drawn .*\(stratified\) .*taken as they are/,
+      /416 samples of 16; 104 to test, drawn .*\(stratified\) .*taken as they are/,
     );
     expect(json(readFileSync(join(folder, 'config.json'), 'utf8')).data).toBe(csv);
     const before = process.cwd();
@@ -186,7 +186,7 @@ describe('a folder of letters, labelled from 1 to 26 as EMNIST has them', () => 
     }
     const { document, stderr, folder: run } = await trained(['--data', folder, '--epochs', '2']);
     expect(document.data).toMatch(
-      /52 samples of 8 × 8, 26 to test; 26 classes: 1, 2, 3, 4, …, 26; .* divided by 255/,
+      /52 samples of 8 × 8; 26 to test; 26 classes: 1, 2, 3, 4, …, 26; .* divided by 255/,
     );
     expect(document.runs[0].testAccuracy).not.toBeNull();
     const passed = ['train-images-idx3-ubyte is a folder', 'train-labels-idx1-ubyte is a link to nothing'];

@@ -385,3 +385,24 @@ test('notMNIST (yaroslavvb): damaged, empty and unequal pictures are refused by 
   );
   await refused({ 'a.txt': 'x' }, {}, /must hold a folder of PNG images for each class; got none$/);
 });
+
+test('files made by another language: what Python’s zipfile packs as numpy.savez_compressed does (zip64), and a PNG of zlib', async () => {
+  const archive = [
+    'UEsDBC0AAAAIAAAAIQCi2+IU//////////8FABQAeC5ucHkBABAAiAAAAAAAAABPAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6l',
+    'oF5Taqiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CiCkqaNQq0Ae4GIwSpl24pdOHABQSwMELQAAAAgAAAAhAIze',
+    'M+D//////////wUAFAB5Lm5weQEAEACQAAAAAAAAAEoAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpNpoa6joJ6WX1RSlJgX',
+    'n1+UkgoSd0vMKU4FihdnJBakAvkaRjqaOgq1ChQALmYGCGCE0gBQSwECLQMtAAAACAAAACEAotviFE8AAACIAAAABQAAAAAAAAAA',
+    'AAAAgAEAAAAAeC5ucHlQSwECLQMtAAAACAAAACEAjN4z4EoAAACQAAAABQAAAAAAAAAAAAAAgAGGAAAAeS5ucHlQSwUGAAAAAAIA',
+    'AgBmAAAABwEAAAAA',
+  ].join('');
+  const picture =
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAAAAABX3VL4AAAADklEQVR4nGNgZmRg+g8AARwBBrbsxicAAAAASUVORK5CYII=';
+  expect(await read({ 'a.npz': Buffer.from(archive, 'base64') }, { file: 'a.npz' })).toMatchObject({
+    ...{
+      classNames: ['1', '3'],
+      train: { width: 4, images: bytes([2, 2, 2]).data, labels: Uint8Array.of(1, 0) },
+    },
+  });
+  const found = await read({ 'one/1.png': Buffer.from(picture, 'base64') });
+  expect(found.train).toMatchObject({ width: 4, images: Uint8Array.of(3, 1, 2, 255) });
+});

@@ -56,7 +56,8 @@ export function dataSentence({
       : `${test.samples} to test${test.drawn ? ', drawn from each class alike (stratified) by the seed' : ''}`;
   const from = range === null ? '' : ` from ${short(range[0])} to ${short(range[1])}`;
   return [
-    `${name}: ${samples} samples of ${shape.join(' × ')}, ${tested}`,
+    `${name}: ${samples} samples of ${shape.join(' × ')}`,
+    tested,
     `${classes.length} classes: ${listed(classes.map((one) => one.name))}`,
     `features${from}, ${scalingText(scaling)}`,
   ].join('; ');
