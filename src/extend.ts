@@ -20,8 +20,19 @@ export type { Microbatch, Shape } from './data/microbatch.ts';
 export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
 export type { Augmentation } from './augmentations/augmentation.ts';
 export { neutralScale, overlay } from './data/encoding.ts';
-export type { Part } from './data/folder.ts';
-export type { Idx } from './data/idx.ts';
+export type { Part } from './data/formats/format.ts';
+export type { KnownData, ReadData, ReadOptions } from './data/reading/read-data.ts';
+export { readData } from './data/reading/read-data.ts';
+export type { DataDescription } from './data/reading/description.ts';
+export { dataSentence, describe } from './data/reading/description.ts';
+export type { ScaleRule, Scaling } from './data/reading/scaling.ts';
+export { scalingText } from './data/reading/scaling.ts';
+export { printable } from './data/reading/printable.ts';
+export { imageSize, pictures } from './data/reading/picture.ts';
+export { dataRule, isNamedData } from './data/reading/source.ts';
+export type { LabelPlace } from './data/reading/label-columns.ts';
+export { labelPlaceFor, withLabelColumns } from './data/reading/label-columns.ts';
+export type { Idx, IdxData } from './data/idx.ts';
 export { readIdx, writeIdx } from './data/idx.ts';
 
 // layers, and what they are made with

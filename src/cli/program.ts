@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { pino } from 'pino';
 import { calibrate } from './commands/calibrate.ts';
 import { compare } from './commands/compare.ts';
+import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
@@ -31,6 +32,7 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     train(),
     predict(),
     runs(),
+    data(),
     plan(),
     simulate(),
     suggest(),

@@ -10,6 +10,8 @@ export interface Dataset {
   readonly width: number;
   /** labels are 0 … classes − 1 */
   readonly classes: number;
+  /** what each class is called; left out, its number  [classes] */
+  readonly classNames?: readonly string[];
   /** [count × width]; a Uint8Array's 0 … 255 mean 0 … 1, a Float32Array is taken as it is */
   readonly images: Uint8Array | Float32Array;
   /** [count] */
@@ -24,8 +26,9 @@ export interface Dataset {
  * @throws {RangeError} when there is no sample, the lengths disagree or a label is no class (the first one is named)
  */
 export function dataset(parts: Omit<Dataset, 'count'>): Dataset {
-  const { name, width, classes, images, labels } = parts;
-  const made = { name, count: labels.length, width, classes, images, labels };
+  const { name, width, classes, classNames, images, labels } = parts;
+  const named = classNames === undefined ? {} : { classNames };
+  const made = { name, count: labels.length, width, classes, ...named, images, labels };
   checkDataset(made);
   return made;
 }
@@ -35,10 +38,12 @@ export function dataset(parts: Omit<Dataset, 'count'>): Dataset {
  *
  * @throws {RangeError} when an array is of another type, a number is out of range, the lengths disagree or a label is no class
  */
-export function checkDataset({ name, count, width, classes, images, labels }: Dataset): void {
+export function checkDataset({ name, count, width, classes, classNames, images, labels }: Dataset): void {
   mustBeWhole(width, `width of ${name}`, 1, 'pixels');
   mustBeClasses(classes, name);
   mustBeWhole(count, `count of ${name}`, 1, 'samples');
+  const names = classNames?.length ?? classes;
+  must(names === classes, `classNames of ${name}`, `${classes}, one a class`, names);
   mustBeArray(images, [Uint8Array, Float32Array], `images of ${name}`);
   mustBeArray(labels, [Uint8Array, Uint16Array], `labels of ${name}`);
   must(labels.length === count, `labels of ${name}`, `${count}, one a sample`, labels.length);

@@ -1,57 +1,40 @@
-import { readdir } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { must } from '../core/check.ts';
+import { basename, resolve } from 'node:path';
 import { type Dataset, dataset } from './dataset.ts';
-import { readIdx } from './idx.ts';
+import type { Part, RawLabels } from './formats/format.ts';
+import { findIdx, readIdxLabels, readIdxPair } from './formats/idx-files.ts';
+import { classLabels, inOrder } from './reading/classes.ts';
+import { scaled, scalingOf } from './reading/scaling.ts';
 
-/** What is learned from, or what is only predicted. */
-export type Part = 'train' | 'test';
+export type { Part } from './formats/format.ts';
 
 /**
  * A dataset from a folder with the four files of MNIST under their usual names: `train-` or `t10k-`, then
  * `images-idx3-ubyte` and `labels-idx1-ubyte`, with `-` or `.` before idx, plain or `.gz`. Plain goes first.
  *
  * @param options.name     what reports and errors call the data; the folder's own name if not given
- * @param options.classes  labels must be below it
+ * @param options.classes  labels are 0 … classes − 1; left out, the labels that are learned from are counted and named
  * @throws {Error} when a file is missing (says which names were looked for), is no IDX file, or the two disagree
  */
 export async function idxFolder(
   dir: string,
   part: Part,
-  { name = basename(resolve(dir)), classes = 10 } = {},
+  { name = basename(resolve(dir)), classes }: { name?: string; classes?: number } = {},
 ): Promise<Dataset> {
   const paths = await findIdx(dir, part);
-  const [images, labels] = await Promise.all([readIdx(paths.images), readIdx(paths.labels)]);
-  const [count, ...sides] = images.shape;
-  if (sides.length === 0) throw new Error(`${paths.images} must have 2 dimensions or more; got 1`);
-  if (labels.shape.length !== 1) {
-    throw new Error(`${paths.labels} must have 1 dimension; got ${labels.shape.length}`);
-  }
-  if (labels.shape[0] !== count) {
-    throw new Error(`${paths.labels} must hold a label for each of ${count} images; got ${labels.shape[0]}`);
-  }
-  const width = sides.reduce((a, b) => a * b);
-  return dataset({ name, width, classes, images: images.data, labels: labels.data });
+  const raw = await readIdxPair(paths, {});
+  const { width } = raw;
+  const own = raw.labels as RawLabels;
+  const images = scaled(raw.features, scalingOf(raw, 'auto'));
+  if (classes !== undefined) return dataset({ name, width, classes, images, labels: numbered(own) });
+  const learned = part === 'train' ? undefined : await findIdx(dir, 'train').catch(() => undefined);
+  const classNames = inOrder((learned === undefined ? own : await readIdxLabels(learned)).names);
+  const labels = classLabels(own, classNames, name);
+  return dataset({ name, width, classes: classNames.length, classNames, images, labels });
 }
 
-/**
- * Where the two files of a part are, without reading them.
- *
- * @throws {Error} when the folder or a file is missing
- */
-export async function findIdx(dir: string, part: Part): Promise<{ images: string; labels: string }> {
-  must(part === 'train' || part === 'test', 'part of a dataset', "'train' or 'test'", part);
-  const files = await readdir(dir).catch((cause: NodeJS.ErrnoException) => {
-    const got = cause.code === 'ENOENT' ? 'none' : cause.code;
-    throw new Error(`${dir} must be a folder of IDX files; got ${got}`, { cause });
-  });
-  const prefix = part === 'train' ? 'train' : 't10k';
-  const find = (what: string) => {
-    const plain = [`${prefix}-${what}-ubyte`, `${prefix}-${what.replace('-idx', '.idx')}-ubyte`];
-    const names = [...plain, ...plain.map((name) => `${name}.gz`)];
-    const found = names.find((name) => files.includes(name));
-    if (found === undefined) throw new Error(`${dir} must hold one of ${names.join(', ')}; got none of them`);
-    return join(dir, found);
-  };
-  return { images: find('images-idx3'), labels: find('labels-idx1') };
+/** The labels themselves, where nobody names classes. */
+function numbered({ names, codes }: RawLabels): Uint8Array | Uint16Array {
+  const values = names.map(Number);
+  const all = Uint16Array.from(codes, (code) => values[code]);
+  return values.some((value) => value > 255) ? all : Uint8Array.from(all);
 }

@@ -1,20 +1,24 @@
-import { existsSync } from 'node:fs';
-import { must } from '../core/check.ts';
 import type { Dataset } from './dataset.ts';
-import { fashionMnist, findFashion } from './fashion.ts';
-import { findIdx, idxFolder, type Part } from './folder.ts';
-import { findMnist, mnist } from './mnist.ts';
+import { findFashion } from './fashion.ts';
+import type { Part } from './formats/format.ts';
+import { findIdx } from './formats/idx-files.ts';
+import { findMnist } from './mnist.ts';
+import { type ReadOptions, readData } from './reading/read-data.ts';
 
 /**
- * The data that a user names: `mnist`, `fashion`, or a folder of IDX files (one called mnist is `./mnist`).
+ * One part of the data that a user names: `mnist`, `fashion`, a file or a folder (one called mnist is `./mnist`).
  *
- * @throws {Error} when it is neither, or cannot be read
+ * @param options  as for `readData`, which gives both parts at once, and what it found of them
+ * @throws {Error} when it is neither, or cannot be read, or has no such part
  */
-export async function namedData(name: string, part: Part): Promise<Dataset> {
-  if (name === 'mnist') return mnist(part);
-  if (name === 'fashion') return fashionMnist(part);
-  must(existsSync(name), 'data', "'mnist', 'fashion' or a folder of IDX files", name);
-  return idxFolder(name, part);
+export async function namedData(name: string, part: Part, options: ReadOptions = {}): Promise<Dataset> {
+  const { [part]: found, name: shown } = await readData(name, options);
+  if (found !== undefined) return found;
+  throw new Error(
+    part === 'train'
+      ? `${shown} must have samples to learn from; got a test set alone`
+      : `${shown} must have a test set; got samples to learn from alone: draw one with testSplit`,
+  );
 }
 
 /** Whether a dataset is on this machine: where, or why not. */

@@ -53,6 +53,7 @@ test('train --json prints one document with everything that was promised, and no
   expect(environment.cores).toBeGreaterThan(0);
   expect(readdirSync(runFolder).sort()).toEqual([
     'config.json',
+    'data.json',
     'metrics.csv',
     'metrics.jsonl',
     'summary.json',

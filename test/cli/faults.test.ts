@@ -121,7 +121,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'data that are nowhere',
     ['train', '--data', nowhere()],
-    /^forwardflow: data must be 'mnist', 'fashion' or a folder of IDX files; got '\/.*\/nowhere'$/,
+    /^forwardflow: data must be 'mnist', 'fashion', a file or folder \(IDX, .*\), or - for CSV on standard input; got '\/.*\/nowhere'$/,
   ],
   [
     'more samples than there are',
@@ -199,10 +199,12 @@ test('a truncated IDX file is named with what it must hold', async () => {
   expect(code).toBe(1);
 });
 
-test('a label above 9 is named with its place', async () => {
-  const folder = damaged('train-labels', (bytes) => Buffer.from(bytes).fill(10, 8 + 7, 8 + 8));
+test('a label of the test set that is not learned is named with its place', async () => {
+  const folder = damaged('t10k-labels', (bytes) => Buffer.from(bytes).fill(10, 8 + 7, 8 + 8));
   const { code, stderr } = await forwardflow(withData(folder));
-  expect(stderr).toMatch(/label 7 of .* must be a class from 0 to 9; got 10/);
+  expect(stderr).toMatch(
+    /label of sample 8 of .* must be one of the 10 classes that are learned, .*; got '10'/,
+  );
   expect(code).toBe(1);
 });
 

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { settingsByRule } from '../../src/cli/settings/by-rule.ts';
 import { addFlags, readSettings } from '../../src/cli/settings/read-settings.ts';
-import { parseJson } from '../../src/cli/settings/text-file.ts';
+import { parseJson, readText } from '../../src/cli/settings/text-file.ts';
 import { compareSettings, trainSettings } from '../../src/cli/settings/train-settings.ts';
 
 const config = join(mkdtempSync(join(tmpdir(), 'forwardflow-settings-')), 'config.json');
@@ -102,4 +102,12 @@ test('brackets inside a text are not depth', () => {
     a: `${'['.repeat(50)}\\`,
     b: [1],
   });
+});
+
+test('a byte order mark is no part of a text, in UTF-8 and UTF-16', async () => {
+  for (const encoding of ['utf8', 'utf16le'] as const) {
+    writeFileSync(config, Buffer.from('\ufeff{"seed":5}', encoding));
+    expect(await readText(config, 'config')).toBe('{"seed":5}');
+    expect(await readSettings(trainSettings, { config })).toMatchObject({ seed: 5 });
+  }
 });

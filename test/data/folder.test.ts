@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findIdx, idxFolder, type Part } from '../../src/data/folder.ts';
+import { idxFolder, type Part } from '../../src/data/folder.ts';
+import { findIdx } from '../../src/data/formats/idx-files.ts';
 import { writeIdx } from '../../src/data/idx.ts';
 
 let dir: string;
@@ -28,9 +29,10 @@ describe('a folder of IDX files', () => {
         name: basename(dir),
         count: 4,
         width: 6,
-        classes: 10,
+        classes: 1,
+        classNames: ['9'],
         images: new Uint8Array(24).fill(7),
-        labels: new Uint8Array(4).fill(9),
+        labels: new Uint8Array(4),
       });
     }
   });
@@ -81,10 +83,10 @@ describe('a folder of IDX files', () => {
     await expect(idxFolder(dir, 'train')).rejects.toThrow(/labels-idx1-ubyte must have 1 dimension; got 3$/);
   });
 
-  it('may have more classes than ten, if it is told', async () => {
+  it('has as many classes as it is told', async () => {
     await write('train-images-idx3-ubyte', [2, 2, 2]);
     await write('train-labels-idx1-ubyte', [2], 25);
-    await expect(idxFolder(dir, 'train', { name: 'letters' })).rejects.toThrow(
+    await expect(idxFolder(dir, 'train', { name: 'letters', classes: 10 })).rejects.toThrow(
       new RangeError('label 0 of letters must be a class from 0 to 9; got 25'),
     );
     expect((await idxFolder(dir, 'train', { classes: 26 })).classes).toBe(26);

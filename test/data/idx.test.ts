@@ -49,6 +49,27 @@ describe('an IDX file', () => {
     );
   });
 
+  it('has numbers of six types, big end first', async () => {
+    const files: [string, Idx['data']][] = [
+      ['09', Int8Array.of(-128, 127)],
+      ['0b', Int16Array.of(-2, 258)],
+      ['0c', Int32Array.of(-2, 16909060)],
+      ['0d', Float32Array.of(1.5, -2)],
+      ['0e', Float64Array.of(0.1, 1e300)],
+    ];
+    for (const [type, data] of files) {
+      const bytes = encodeIdx({ shape: [2], data });
+      expect(bytes[2]).toBe(Number.parseInt(type, 16));
+      expect(await reading(bytes)).toEqual({ shape: [2], data });
+    }
+    expect(Buffer.from(encodeIdx({ shape: [1], data: Int32Array.of(16909060) })).toString('hex')).toBe(
+      '00000c010000000101020304',
+    );
+    expect(Buffer.from(encodeIdx({ shape: [1], data: Float32Array.of(1) })).toString('hex', 8)).toBe(
+      '3f800000',
+    );
+  });
+
   it('begins with 00 00 08, the number of dimensions and the sizes, big end first', () => {
     expect([...encodeIdx({ shape: [1, 258], data: new Uint8Array(258) }).subarray(0, 12)]).toEqual([
       0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 1, 2,
@@ -94,7 +115,10 @@ describe('a damaged IDX file', () => {
         const bytes = encodeIdx(idx);
         const bit = at % (8 * (4 + 4 * idx.shape.length));
         bytes[bit >> 3] ^= 1 << (bit & 7);
-        expect(await reading(bytes)).toBeTypeOf('string');
+        const result = await reading(bytes);
+        // 08 and 09 are bytes both: with a sign and without
+        if (bytes[2] === 9) expect(result).toMatchObject({ shape: idx.shape, data: expect.any(Int8Array) });
+        else expect(result).toBeTypeOf('string');
       }),
       { numRuns: 500 },
     );
@@ -142,8 +166,8 @@ describe('a damaged IDX file', () => {
   });
 
   it('says how it begins', async () => {
-    const rule = 'FILE must begin with 00 00 08 and 1 to 4 dimensions; got';
-    expect(await reading(Buffer.from([0, 0, 13, 1, 0, 0, 0, 1, 0]))).toBe(`${rule} 00 00 0d 01`);
+    const rule = 'FILE must begin with 00 00, a type (08, 09, 0b, 0c, 0d or 0e) and 1 to 4 dimensions; got';
+    expect(await reading(Buffer.from([0, 0, 10, 1, 0, 0, 0, 1, 0]))).toBe(`${rule} 00 00 0a 01`);
     expect(await reading(Buffer.from([0, 0, 8, 0]))).toBe(`${rule} 00 00 08 00`);
     expect(await reading(Buffer.from([0, 0, 8, 200]))).toBe(`${rule} 00 00 08 c8`);
     expect(await reading(Buffer.from('<html>'))).toBe(`${rule} 3c 68 74 6d`);

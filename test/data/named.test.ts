@@ -21,7 +21,9 @@ describe('named data', () => {
 
   it('says what there is when it knows no such name', async () => {
     await expect(namedData('mnits', 'train')).rejects.toThrow(
-      new RangeError("data must be 'mnist', 'fashion' or a folder of IDX files; got 'mnits'"),
+      new RangeError(
+        "data must be 'mnist', 'fashion', a file or folder (IDX, NPY or NPZ, CSV, PNG images in a folder a class), or - for CSV on standard input; got 'mnits'",
+      ),
     );
   });
 });

@@ -2,16 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
-import {
-  firstOf,
-  measure,
-  namedData,
-  namedProducts,
-  type Pipeline,
-  run,
-  throughput,
-  workers,
-} from '../../index.ts';
+import { firstOf, measure, namedProducts, type Pipeline, run, throughput, workers } from '../../index.ts';
 import { columns } from '../../report.ts';
 import {
   type Calibration,
@@ -23,6 +14,7 @@ import {
   scenarioOf,
   simulate,
 } from '../../simulation.ts';
+import { readRunData } from '../running/run-data.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { pipelineFlags, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
@@ -77,11 +69,13 @@ export function calibrate(): Command {
 const length = 300;
 
 async function calibrated(settings: TrainSettings, rounds: number): Promise<CalibrationDocument> {
-  const samples = await namedData(settings.data, 'train');
+  const { train: samples, document } = await readRunData(settings);
   const products = await namedProducts(settings.products ?? settings.tile);
   const few = firstOf(samples, Math.min(samples.count, length * settings.microbatch));
   const pipeline = (more: Partial<TrainSettings> = {}): Pipeline =>
-    learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, products }));
+    learningOnly(
+      pipelineOf({ ...settings, ...more }, { samples: few, products, labelPlace: document.labelPlace }),
+    );
   // local layers are calibrated in a stream; backward ones blocking, the schedule that asks least of them
   const base = settings.rule === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
   const calibration = await calibratePipeline(base, length);

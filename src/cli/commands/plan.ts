@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { type Graph, plain } from '../../extend.ts';
-import { firstOf, inline, namedData } from '../../index.ts';
+import { firstOf, inline } from '../../index.ts';
 import { bottleneckText, graphMermaid, graphText } from '../../report.ts';
 import { bottleneckOfScenario, graphOfScenario, limitsOfPipeline } from '../../simulation.ts';
+import { readRunData } from '../running/run-data.ts';
 import { type Limits, limitsOf } from '../running/simulated.ts';
 import { duration } from '../settings/quantities.ts';
 import { addFlags, readConfig, readSettings } from '../settings/read-settings.ts';
@@ -85,10 +86,10 @@ async function scenarioPlan(flags: Flags): Promise<Planned> {
 
 async function pipelinePlan(flags: Flags): Promise<Planned> {
   const settings = await readSettings(trainSettings, flags);
-  const { data, limit, macsPerSecond, linkLatency } = settings;
-  const all = await namedData(data, 'train');
+  const { limit, macsPerSecond, linkLatency } = settings;
+  const { train: all, document } = await readRunData(settings);
   const samples = limit === undefined ? all : firstOf(all, limit);
-  const pipeline = pipelineOf(settings, { samples, products: plain() });
+  const pipeline = pipelineOf(settings, { samples, products: plain(), labelPlace: document.labelPlace });
   const latency = duration('linkLatency', linkLatency);
   const { count } = await devicesOf(settings, pipeline);
   const runtime = inline({ stages: count });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
+import { dataRule, type LabelPlace } from '../../extend.ts';
 import {
   type Dataset,
   firstOf,
   inline,
-  namedData,
   namedProducts,
   type Pipeline,
   run,
@@ -19,7 +19,9 @@ import { type Confusion, confusionOf, readSafetensors, wallNanoseconds } from '.
 import { type LabelledSamples, mustBeWritable, writeLabels } from '../predicting/labels-file.ts';
 import { type Prediction, predictionText } from '../predicting/prediction.ts';
 import { networksOf } from '../running/networks.ts';
+import { type DataToPredict, dataToPredict, storedData } from '../running/run-data.ts';
 import { findRun } from '../runs/run-record.ts';
+import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings } from '../settings/read-settings.ts';
 import { loadSchedule } from '../settings/schedules.ts';
@@ -30,9 +32,16 @@ import { pipelineOf } from '../values/network.ts';
 import { weightsIn } from '../weights/initial.ts';
 
 const predictSettings = z.strictObject({
-  data: text('data', "'mnist', 'fashion' or a folder of IDX files")
+  data: text('data', dataRule)
     .optional()
-    .describe('data whose test set is predicted (default: the data of the run)'),
+    .describe(
+      `data to predict: their test set, or all where they have none (default: the test set of the run's data): ${dataRule}`,
+    ),
+  label: labelField()
+    .optional()
+    .describe(
+      "the label's column in a table, by name or number (default: as for the run; a table may have none)",
+    ),
   by: oneOf('by', ['goodness', 'one-pass'])
     .optional()
     .describe('goodness of every label, or one-pass by the readout (default: as the run was trained to)'),
@@ -81,25 +90,23 @@ export function predict(): Command {
     const output = settings.output ?? settings.out;
     if (output !== undefined) mustBeWritable(output);
     const runs: Prediction[] = [];
+    const networks = await networksIn(folder);
+    const stored = await storedData(folder);
+    const data = await dataToPredict(settings, networks[0].settings, stored);
+    for (const note of data.notes) process.stderr.write(`forwardflow: ${note}\n`);
+    const { limit } = settings;
+    const test = limit === undefined ? data.samples : firstOf(data.samples, limit);
     const labelled: LabelledSamples[] = [];
-    let nameOf: (index: number) => string = String;
-    for (const trained of await networksIn(folder)) {
-      const test = await testSet(settings, trained.settings);
-      nameOf = namingOf(test);
-      const { prediction, samples, confusion } = await predictWith(
-        trained,
-        test,
-        settings,
-        output !== undefined,
-      );
-      runs.push(prediction);
-      if (output !== undefined) labelled.push(samples);
-      if (!json)
-        process.stdout.write(
-          `${runs.length > 1 ? '\n' : ''}${predictionText(prediction, confusion, trained.seeded)}\n`,
-        );
+    for (const trained of networks) {
+      const asked = { ...settings, withScores: output !== undefined };
+      const told = await predictWith(trained, { ...data, samples: test }, asked, stored?.labelPlace);
+      runs.push(told.prediction);
+      if (output !== undefined) labelled.push(told.samples);
+      if (json) continue;
+      const text = predictionText(told.prediction, told.confusion, trained.seeded);
+      process.stdout.write(`${runs.length > 1 ? '\n' : ''}${text}\n`);
     }
-    if (output !== undefined) await writeLabels(output, labelled, nameOf);
+    if (output !== undefined) await writeLabels(output, labelled, data.classNames);
     if (json) process.stdout.write(`${JSON.stringify({ runFolder: folder, runs })}\n`);
   });
 }
@@ -133,17 +140,13 @@ async function networksIn(folder: string): Promise<Trained[]> {
   return trained;
 }
 
-async function testSet({ data, limit }: PredictSettings, trained: TrainSettings): Promise<Dataset> {
-  const test = await namedData(data ?? trained.data, 'test');
-  return limit === undefined ? test : firstOf(test, limit);
-}
-
 async function predictWith(
   { settings: trained, weightsFile }: Trained,
-  test: Dataset,
-  asked: PredictSettings,
-  withScores: boolean,
-): Promise<{ prediction: Prediction; samples: LabelledSamples; confusion: Confusion }> {
+  data: DataToPredict,
+  asked: PredictSettings & { readonly withScores: boolean },
+  labelPlace: LabelPlace | undefined,
+): Promise<{ prediction: Prediction; samples: LabelledSamples; confusion: Confusion | undefined }> {
+  const { samples: test, labelled, classNames } = data;
   const settings = {
     ...trained,
     workers: asked.workers ?? trained.workers,
@@ -151,7 +154,13 @@ async function predictWith(
   };
   await loadSchedule(settings.schedule);
   const products = await namedProducts(asked.products ?? asked.tile);
-  const made = pipelineOf(settings, { samples: test, products });
+  // with its label columns in front, where it was trained with them
+  const { test: placed = test, ...made } = pipelineOf(settings, {
+    samples: test,
+    test,
+    products,
+    labelPlace,
+  });
   const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
   if (by === 'goodness' && !byGoodness(made))
     throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
@@ -164,14 +173,14 @@ async function predictWith(
     weights: await weightsIn(weightsFile, made),
   };
   const predicted = new Uint16Array(test.count);
-  const scores = new Float32Array(withScores ? test.count * test.classes : 0);
+  const scores = new Float32Array(asked.withScores ? test.count * test.classes : 0);
   let correct = 0;
   let done = 0;
   let began = Number.POSITIVE_INFINITY;
   let ended = 0;
-  const replicas = shares(test, settings).map(({ runtime, part, start }) => {
+  const replicas = shares(placed, settings).map(({ runtime, part, start }) => {
     let at = start;
-    return run({ ...pipeline, test: part }, runtime, { withScores }).pipe(
+    return run({ ...pipeline, test: part }, runtime, { withScores: asked.withScores }).pipe(
       tap((event) => {
         if (event.kind === 'start') began = Math.min(began, wallNanoseconds());
         if (event.kind !== 'prediction') return;
@@ -186,26 +195,20 @@ async function predictWith(
   });
   await lastValueFrom(merge(...replicas));
   const seconds = (ended - began) / 1e9;
-  const confusion = confusionOf(test.labels, predicted, test.classes);
-  const nameOf = namingOf(test);
+  const confusion = labelled ? confusionOf(test.labels, predicted, test.classes) : undefined;
   const { rule, seed } = trained;
   const prediction: Prediction = {
     ...{ rule, seed, by },
     samples: done,
-    testAccuracy: correct / done,
+    testAccuracy: labelled ? correct / done : null,
     seconds,
     samplesPerSecond: done / seconds,
-    confusion: confusion.matrix,
-    mistakes: confusion.pairs.slice(0, 100),
-    classes: confusion.classes.map((one) => ({ ...one, name: nameOf(one.class) })),
+    confusion: confusion?.matrix ?? null,
+    mistakes: confusion?.pairs.slice(0, 100) ?? [],
+    classes: confusion?.classes.map((one) => ({ ...one, name: classNames[one.class] })) ?? [],
   };
-  const samples = { rule, seed, labels: test.labels, predicted, scores, classes: test.classes };
-  return { prediction, samples, confusion };
-}
-
-/** The names of classes: those of the data, or their numbers. */
-function namingOf({ classNames }: Dataset & { readonly classNames?: readonly string[] }) {
-  return (index: number): string => classNames?.[index] ?? String(index);
+  const labels = labelled ? test.labels : undefined;
+  return { prediction, samples: { rule, seed, labels, predicted, scores, classes: test.classes }, confusion };
 }
 
 /** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */

@@ -5,8 +5,8 @@ import { writeWhole } from '../../report.ts';
 export interface LabelledSamples {
   readonly rule: string;
   readonly seed: number;
-  /** the true classes [samples] */
-  readonly labels: ArrayLike<number>;
+  /** the true classes; undefined where nobody knows them  [samples] */
+  readonly labels: ArrayLike<number> | undefined;
   /** [samples] */
   readonly predicted: ArrayLike<number>;
   /** [samples × classes] */
@@ -30,28 +30,28 @@ export function mustBeWritable(path: string): void {
 }
 
 /**
- * Writes predictions as CSV, a row a sample: rule, seed, index, label, predicted, and the score of each class.
+ * Writes predictions as CSV, a row a sample: rule, index, label (empty where nobody knows it), predicted, seed, and the score
+ * of each class.
  *
- * @param nameOf  the name of a class
+ * @param classNames  [classes]
  * @throws {Error} with the file's name, as the file system says
  */
 export async function writeLabels(
   path: string,
   networks: readonly LabelledSamples[],
-  nameOf: (index: number) => string,
+  classNames: readonly string[],
 ): Promise<void> {
-  await writeWhole(path, rows(networks, nameOf));
+  await writeWhole(path, rows(networks, classNames));
 }
 
-function* rows(networks: readonly LabelledSamples[], nameOf: (index: number) => string): Generator<string> {
-  const most = Math.max(...networks.map(({ classes }) => classes));
-  const name = Array.from({ length: most }, (_, index) => quoted(nameOf(index)));
-  const scores = Array.from({ length: most }, (_, index) => quoted(`score_${nameOf(index)}`));
+function* rows(networks: readonly LabelledSamples[], classNames: readonly string[]): Generator<string> {
+  const name = classNames.map(quoted);
+  const scores = classNames.map((one) => quoted(`score_${one}`));
   yield `${['rule', 'index', 'label', 'predicted', 'seed', ...scores].join(',')}\n`;
   for (const { rule, seed, labels, predicted, scores: all, classes } of networks) {
     for (let i = 0; i < predicted.length; i++) {
       const own = Array.from(all.subarray(i * classes, (i + 1) * classes));
-      yield `${[rule, i, name[labels[i]], name[predicted[i]], seed, ...own].join(',')}\n`;
+      yield `${[rule, i, labels ? name[labels[i]] : '', name[predicted[i]], seed, ...own].join(',')}\n`;
     }
   }
 }

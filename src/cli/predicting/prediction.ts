@@ -6,11 +6,12 @@ export interface Prediction {
   readonly seed: number;
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
-  readonly testAccuracy: number;
+  /** null where the samples have no labels */
+  readonly testAccuracy: number | null;
   /** from when the first worker was ready to the last prediction out */
   readonly seconds: number;
   readonly samplesPerSecond: number;
-  /** samples of each label (row) that were predicted as each class (column); null beyond 256 classes */
+  /** samples of each label (row) that were predicted as each class (column); null beyond 256 classes, and without labels */
   readonly confusion: Confusion['matrix'];
   /** the most frequent mistakes, 100 at most */
   readonly mistakes: Confusion['pairs'];
@@ -18,9 +19,15 @@ export interface Prediction {
 }
 
 /** For people: how many are right, then which classes are taken for which. */
-export function predictionText(prediction: Prediction, confusion: Confusion, seeded: boolean): string {
+export function predictionText(
+  prediction: Prediction,
+  confusion: Confusion | undefined,
+  seeded: boolean,
+): string {
   const { rule, seed, by, samples, testAccuracy, seconds, classes } = prediction;
   const name = `${ruleNames[rule]}${rule === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
+  if (testAccuracy === null || confusion === undefined)
+    return `${name}: ${samples} samples without labels predicted, in ${seconds.toFixed(2)} s`;
   const names = classes.map((one) => one.name);
   const head = `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
   return [head, '', confusionText(confusion, names)].join('\n');

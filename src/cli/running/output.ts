@@ -54,13 +54,14 @@ export function print({ summary, failure, exitCode, pictures }: Outcome, json: b
 
 /** What a run has come to, for people. */
 export function textOf(summary: Summary, pictures: Outcome['pictures']): string {
-  const { runs, runFolder, environment, interrupted, traceCut } = summary;
+  const { runs, runFolder, data, environment, interrupted, traceCut } = summary;
   const parts: string[] = [];
   if (runs.length > 0) {
     const { tile, kernels, why } = runs[0];
     const side = summary.sideBySide;
     parts.push(
       `${summary.summary ? seedsText(summary) : table(runs)}\n`,
+      `data: ${data.replaceAll('; ', '\n      ')}\n`,
       `${wrapped(`tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}`)}\n`,
       ...(why === undefined ? [] : [`${wrapped(`workers: ${why}`)}\n`]),
       ...(side === undefined ? [] : [`side by side: ${side} networks at a time, which share the machine\n`]),

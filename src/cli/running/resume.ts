@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type RunFolder, readCheckpoint, reopenRunFolder, type StoredCheckpoint } from '../../report.ts';
 import { parse, readConfig } from '../settings/read-settings.ts';
+import { parseJson } from '../settings/text-file.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { type Curve, checkpointFile } from './checkpoint-writer.ts';
 
@@ -32,6 +33,10 @@ export async function resume(path: string): Promise<Resumed> {
   const file = join(path, checkpointFile);
   const checkpoint = existsSync(file) ? await readCheckpoint(file) : undefined;
   const folder = await reopenRunFolder(path, checkpoint?.microbatch ?? 0);
-  const curve = parse(z.array(point), JSON.parse(checkpoint?.notes.heldOut ?? '[]'), file);
+  const curve = parse(
+    z.array(point),
+    parseJson(checkpoint?.notes.heldOut ?? '[]', `held-out curve in ${file}`),
+    file,
+  );
   return { settings, folder, checkpoint, curve };
 }

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import type { ProductsPlan } from '../../extend.ts';
-import { type Dataset, type DatasetPipeline, firstOf, namedData, slice } from '../../index.ts';
+import { type Dataset, type DatasetPipeline, firstOf, slice } from '../../index.ts';
 import {
   type Gantt,
   gantt,
@@ -16,14 +16,15 @@ import {
 } from '../../report.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
-import { devicesOf, pipelineOf, runtimeOf } from '../values/network.ts';
+import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { type InitialWeights, type InitReport, initialWeights, initLines } from '../weights/initial.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
 import type { Network } from './networks.ts';
 import type { Resumed } from './resume.ts';
+import { dataFile, dataLine, mustBeAsBefore, readRunData, storedData, warnings } from './run-data.ts';
 import { RunFiles } from './run-files.ts';
-import { sideBySide } from './side-by-side.ts';
+import { lanesOf, sideBySide } from './side-by-side.ts';
 
 /** What `compare` and `train` are to do. */
 export interface Job {
@@ -50,6 +51,8 @@ export interface Summary {
   readonly command: 'compare' | 'train';
   readonly name?: string;
   readonly runFolder: string;
+  /** one line: what was learned from, and how its features were scaled */
+  readonly data: string;
   readonly runs: readonly RunReport[];
   /** means over the seeds, where there are several: of `train`, and of each rule of `compare` */
   readonly summary?: SeedsSummary | Readonly<Partial<Record<Rule, SeedsSummary>>>;
@@ -90,11 +93,14 @@ export interface Outcome {
  */
 export async function trainAll(job: Job): Promise<Outcome> {
   const { command, root, config, products, networks } = job;
-  const whole = await namedData(config.data, 'train');
-  const { learned: samples, heldOut } = split(whole, config);
-  const test = heldOut ? undefined : await namedData(config.data, 'test');
+  const data = await readRunData(config, say);
+  if (job.resumed) mustBeAsBefore(data, await storedData(job.resumed.folder.folder));
+  const { learned: samples, heldOut } = split(data.train, config);
+  for (const warning of warnings(samples, data, config.heldOut)) say(warning);
+  const test = heldOut ? undefined : data.test;
+  const { labelPlace } = data.document;
   const pipelines = networks.map(({ settings }) =>
-    pipelineOf(settings, { samples, test, heldOut, products }),
+    pipelineOf(settings, { samples, test, heldOut, products, labelPlace }),
   );
   const initial = await initialOf(job, pipelines);
   for (const line of initial.reports.flatMap(initLines)) process.stderr.write(`${line}\n`);
@@ -103,7 +109,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {
-    if (failure === undefined) process.stderr.write(`${clearLine()}forwardflow: ${fault}\n`);
+    if (failure === undefined) say(fault);
   };
   const files = new RunFiles(folder, networks.length, tell, job.trace);
   const interrupt = interruptible();
@@ -127,8 +133,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
     if (picture) drawn[i] = { title: `${title}, ${pipeline.schedule.name}`, picture };
   };
   try {
-    if (job.resumed === undefined)
+    if (job.resumed === undefined) {
+      await folder.writeJson(dataFile, data.document);
       await folder.writeJson('config.json', { ...config, tile: shortName(products) });
+    }
     await sideBySide(networks, lanes, train, () => signal.aborted);
   } catch (error) {
     failure = error as Error;
@@ -141,6 +149,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
     command,
     ...(config.name !== undefined && { name: config.name }),
     runFolder: files.folder,
+    data: dataLine(
+      data.document,
+      networks.map(({ settings }) => settings.rule),
+    ),
     runs,
     ...(config.seeds && runs.length > 0 && overSeeds(command, runs)),
     ...(lanes > 1 && { sideBySide: lanes }),
@@ -178,16 +190,6 @@ async function initialOf(
   return initialWeights(config.init, networks, pipelines);
 }
 
-/** As many networks as there are cores for all their threads; those of other runtimes share this thread. */
-async function lanesOf(networks: readonly Network[], pipelines: readonly DatasetPipeline[]): Promise<number> {
-  if (networks.every(({ settings }) => settings.seed === networks[0].settings.seed)) return 1;
-  if (networks[0].settings.runtime !== 'workers') return 1;
-  let threads = 1;
-  for (const [i, { settings }] of networks.entries())
-    threads = Math.max(threads, (await devicesOf(settings, pipelines[i])).count);
-  return Math.min(networks.length, Math.max(1, Math.floor(availableParallelism() / threads)));
-}
-
 /** Means over the seeds, of each rule where there may be several. */
 function overSeeds(
   command: Job['command'],
@@ -200,6 +202,11 @@ function overSeeds(
     summary: Object.fromEntries(rules.map((rule) => [rule, seedsSummary(of(rule))])),
     differences: seedsDifferences(runs),
   };
+}
+
+/** Tells one thing on the terminal, beside the result. */
+function say(text: string): void {
+  process.stderr.write(`${clearLine()}forwardflow: ${text}\n`);
 }
 
 /** Removes the status line of a terminal. */

@@ -75,7 +75,8 @@ export function comparedText(a: RunRecord, b: RunRecord): string {
       const found = of(all);
       return found === undefined ? '–' : accuracyText(found);
     };
-    const count = (value: number | null) => (value === null ? '–' : Math.round(value).toLocaleString('en-US'));
+    const count = (value: number | null) =>
+      value === null ? '–' : Math.round(value).toLocaleString('en-US');
     return [
       [`${rule}: accuracy`, text(left), text(right)],
       [`${rule}: samples/s`, count(speed.a), count(speed.b)],
@@ -86,7 +87,9 @@ export function comparedText(a: RunRecord, b: RunRecord): string {
     `A  ${titles[0]}`,
     `B  ${titles[1]}`,
     '',
-    rows.length === 0 ? 'Their settings are the same, and they have no rule in common.' : columns(['', 'A', 'B'], rows),
+    rows.length === 0
+      ? 'Their settings are the same, and they have no rule in common.'
+      : columns(['', 'A', 'B'], rows),
     '',
     ...rules.map((one) => wrapped(sentence(one))),
   ].join('\n');

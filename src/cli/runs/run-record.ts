@@ -47,7 +47,9 @@ export function recordsIn(root: string): RunRecord[] {
   const found = readdirSync(root)
     .map((folder) => recordOf(join(root, folder)))
     .filter((record) => record !== undefined);
-  return found.sort((a, b) => (a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1));
+  return found.sort((a, b) =>
+    a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1,
+  );
 }
 
 /**

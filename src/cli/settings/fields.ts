@@ -21,7 +21,7 @@ function listed(names: readonly string[], last: string): string {
 }
 
 /** Text that is a number becomes one; anything else is left for the rule to refuse by its own name. */
-function fromText(value: unknown): unknown {
+export function fromText(value: unknown): unknown {
   return typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value))
     ? Number(value)
     : value;
@@ -80,6 +80,12 @@ export function yesOrNo(thing: string) {
 export function shareBelowOne(thing: string) {
   const error = sentence(thing, '0 or more and below 1');
   return z.preprocess(fromText, z.number({ error }).min(0, { error }).lt(1, { error }));
+}
+
+/** Above 0 and below 1. */
+export function shareAboveZero(thing: string) {
+  const error = sentence(thing, 'above 0 and below 1');
+  return z.preprocess(fromText, z.number({ error }).gt(0, { error }).lt(1, { error }));
 }
 
 export function text(thing: string, rule: string) {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Rule } from '../../report.ts';
+import { withDataPath } from './data-fields.ts';
 import { pathOfRecipe } from './recipes.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
@@ -53,7 +54,7 @@ export async function readSettings<S extends z.ZodObject>(
     [recipe && `recipe ${recipe}`, config && `config file ${config}`].filter(Boolean).join(' and ') ||
       'settings',
   );
-  const settings = await withSchedule(parsed);
+  const settings = withDataPath(await withSchedule(parsed));
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);

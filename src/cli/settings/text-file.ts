@@ -7,14 +7,21 @@ const deepest = 32;
  * The text of a small file.
  *
  * @param thing  what the file is, for errors: `config file run.json`
- * @throws {Error} one sentence, when it can't be read or has more than 1 MB
+ * @param most   bytes that it may have; 1 MB if not given
+ * @throws {Error} one sentence, when it can't be read or has more
  */
-export async function readText(path: string, thing: string): Promise<string> {
-  const bytes = await firstBytes(path, mostBytes + 1).catch((error: Error) => {
+export async function readText(path: string, thing: string, most = mostBytes): Promise<string> {
+  const bytes = await firstBytes(path, most + 1).catch((error: Error) => {
     throw new Error(`${thing} must be a readable file; got ${error.message}`);
   });
-  if (bytes.length > mostBytes) throw new Error(`${thing} must be at most 1 MB; got more`);
-  return bytes.toString('utf8');
+  if (bytes.length > most) throw new Error(`${thing} must be at most ${most / 1e6} MB; got more`);
+  return decoded(bytes);
+}
+
+/** Text with the byte order mark that some editors write, or without. */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
 /**
@@ -36,14 +43,16 @@ export function parseJson(text: string, thing: string): unknown {
 async function firstBytes(path: string, most: number): Promise<Buffer> {
   const file = await open(path);
   try {
-    const bytes = Buffer.alloc(most);
+    const parts: Buffer[] = [];
     let length = 0;
     while (length < most) {
-      const { bytesRead } = await file.read(bytes, length, most - length, null);
+      const part = Buffer.alloc(Math.min(most - length, 2 ** 20));
+      const { bytesRead } = await file.read(part, 0, part.length, null);
       if (bytesRead === 0) break;
+      parts.push(part.subarray(0, bytesRead));
       length += bytesRead;
     }
-    return bytes.subarray(0, length);
+    return Buffer.concat(parts);
   } finally {
     await file.close();
   }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { dataRule } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
+import { labelField, scaleField } from './data-fields.ts';
 import {
   finite,
   nameOrPath,
@@ -7,6 +9,7 @@ import {
   oneOf,
   positive,
   share,
+  shareAboveZero,
   shareBelowOne,
   someOf,
   text,
@@ -20,8 +23,6 @@ import { virtualMachine } from './virtual-machine.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
-const dataRule = "'mnist', 'fashion' or a folder of IDX files";
-
 /** Whether a rule's layers learn from what they see, or from gradients sent down. */
 export function learnsOf(rule: Rule): 'locally' | 'backward' {
   return rule === 'backprop' ? 'backward' : 'locally';
@@ -30,6 +31,21 @@ export function learnsOf(rule: Rule): 'locally' | 'backward' {
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
   data: text('data', dataRule).default('mnist').describe(`data to learn from: ${dataRule}`),
+  label: labelField()
+    .optional()
+    .describe(
+      "the label's column in a table, by name or by number, 1 the first and -1 the last (default: the one called label, class, target or y)",
+    ),
+  scale: scaleField()
+    .default('auto')
+    .describe(
+      'features: auto divides bytes by 255 and takes other numbers as they are, none takes them as they are, columns brings each to 0 … 1, a number divides by it',
+    ),
+  testSplit: shareAboveZero('testSplit')
+    .optional()
+    .describe(
+      'share of the samples drawn as the test set, from each class alike (stratified), where there is none',
+    ),
   layers: wholes('layers', 1, 'units', 1000).default([500, 500]).describe('units of the hidden layers'),
   epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
   microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples in a microbatch'),
@@ -106,6 +122,11 @@ const forwardForward = {
   labelStrength: positive('labelStrength')
     .default(1)
     .describe('value of a label’s pixel; the pixels of an image are 0 to 1'),
+  labelPlace: oneOf('labelPlace', ['over', 'front'])
+    .optional()
+    .describe(
+      'where the label goes: over the first pixels, or in columns in front of them (default: over an image or features that are blank there, else in front)',
+    ),
   peer: positive('peer')
     .optional()
     .describe(

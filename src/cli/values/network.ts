@@ -2,12 +2,14 @@ import {
   countMatters,
   type Devices,
   devicesFilled,
+  type LabelPlace,
   type LayerPlan,
   type LossPlan,
   make,
   type NegativesPlan,
   type OptimiserPlan,
   type ProductsPlan,
+  withLabelColumns,
 } from '../../extend.ts';
 import {
   adam,
@@ -51,13 +53,19 @@ export interface Ground {
   /** predicted on the way, and not learned from */
   readonly heldOut?: Dataset | undefined;
   readonly products: ProductsPlan;
+  /** where Forward-Forward's labels go; left out, over the first pixels */
+  readonly labelPlace?: LabelPlace | undefined;
 }
 
 /** The one place where the names of settings become values of the library. */
-export function pipelineOf(
-  settings: TrainSettings,
-  { samples, test, heldOut, products }: Ground,
-): DatasetPipeline {
+export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: Ground): DatasetPipeline {
+  // Forward-Forward alone shows labels to its layers
+  const placed = (one: Dataset): Dataset =>
+    labelPlace === 'front' && settings.rule === 'ff' ? withLabelColumns(one) : one;
+  const samples = placed(ground.samples);
+  const test = ground.test && placed(ground.test);
+  const heldOut = ground.heldOut && placed(ground.heldOut);
+  const { products } = ground;
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
   const shared = {
     ...(test && { test }),

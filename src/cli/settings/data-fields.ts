@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { isNamedData, type ScaleRule } from '../../extend.ts';
+import { fromText, text } from './fields.ts';
+
+/** The label's column: a name or a number, kept as text. */
+export function labelField() {
+  const asText = (value: unknown): unknown => (typeof value === 'number' ? String(value) : value);
+  return z.preprocess(asText, text('label', 'a column, by name or number'));
+}
+
+const scaleNames: readonly unknown[] = ['auto', 'none', 'columns'];
+
+/** How features are scaled: a rule by name, or a number to divide by. */
+export function scaleField() {
+  const error = ({ input }: { readonly input?: unknown }): string =>
+    `scale must be 'auto', 'none', 'columns' or a number above 0; got ${typeof input === 'string' ? `'${input.slice(0, 40)}'` : JSON.stringify(input)}`;
+  const fits = (value: unknown): boolean =>
+    scaleNames.includes(value) || (typeof value === 'number' && value > 0 && Number.isFinite(value));
+  return z.preprocess(fromText, z.custom<ScaleRule>(fits, { error }));
+}
+
+/** Settings with the path of their data from the root, so that a run folder finds them from anywhere on this machine. */
+export function withDataPath<T>(settings: T): T {
+  const { data } = settings as { readonly data?: unknown };
+  if (typeof data !== 'string' || isNamedData(data) || !existsSync(data)) return settings;
+  return { ...settings, data: resolve(data) };
+}
