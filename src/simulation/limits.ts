@@ -1,4 +1,5 @@
 import type { Graph } from '../graph/graph.ts';
+import { pathsOf } from '../graph/layout.ts';
 import { type Bottleneck, type BottleneckOptions, bottleneckOf } from '../graph/limits/bottleneck.ts';
 import type { Unsteady } from '../graph/limits/timed-graph.ts';
 import { loadsOf } from './cluster/routes.ts';
@@ -39,10 +40,13 @@ export function bottleneckOfScenario(
 
 /** Links that carry the messages of several edges, where one of them has more to do than the slowest cycle. */
 function withShared(found: Bottleneck, scenario: ResolvedScenario): Bottleneck {
-  const { cluster, schedule, streams } = scenario;
+  const { cluster, schedule, streams, devices, microbatches } = scenario;
   if (cluster === undefined) return found;
   const gradient = schedule.serves.includes('locally') ? 0 : 1;
-  const loads = [...loadsOf(cluster, scenario, { activity: streams, gradient })];
+  const portions = pathsOf(schedule, devices, microbatches).flatMap((path) =>
+    path.devices.map(() => path.microbatches / microbatches),
+  );
+  const loads = [...loadsOf(cluster, scenario, { activity: streams, gradient }, portions)];
   const [name, seconds] = loads.sort(([, a], [, b]) => b - a)[0] ?? ['', 0];
   if (seconds <= found.periodSeconds) return found;
   const limit = { cycle: [`bandwidth ${name}`], seconds };

@@ -73,7 +73,9 @@ export class SimulatedTrace implements Onlooker {
     const outgoing = this.outgoing[carries][from];
     const message = { kind: 'message', carries, from, to, microbatch: outgoing.sent++, start, end } as const;
     // a message sent at once is reported just before its op, one that waited for credit after it
-    if (outgoing.made.length === 0) outgoing.early.push(message);
+    // a gradient waits for no credit: one told of later was on a shared link, and its op ended when it was sent
+    if (carries === 'gradient' && this.lastEnd[from] >= start) this.emitMessage(message, start);
+    else if (outgoing.made.length === 0) outgoing.early.push(message);
     else this.emitMessage(message, outgoing.made.shift());
   }
 

@@ -3,6 +3,7 @@ import { random } from '../../src/core/random.ts';
 import { ringAllReduce } from '../../src/simulation/cluster/all-reduce.ts';
 import type { Cluster } from '../../src/simulation/cluster/cluster.ts';
 import { Network } from '../../src/simulation/engine/network.ts';
+import { bottleneckOfScenario } from '../../src/simulation/limits.ts';
 import type { Scenario } from '../../src/simulation/scenario.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
 import { fixed, Scribe, schedules } from './scenarios.ts';
@@ -284,6 +285,56 @@ describe('the replicas of a pipeline', () => {
         ...{ parallel: { replicas } },
       });
     expect(of(2)).toBe(2 * 3000 + 2 * (20 * us + 2 * 20_000));
+  });
+});
+
+describe('the bottleneck of a cluster', () => {
+  it('is a link that carries more than its share: bytes of all messages of a microbatch, over its bandwidth', () => {
+    const bytes = 50_000;
+    const costs = fixed({ F: 1000, B: 1000, W: 1000 });
+    const cluster = { ...shared(4), devices: 1 };
+    const found = bottleneckOfScenario({
+      schedule: schedules.zbH2,
+      devices: 4,
+      microbatches: 16,
+      costs,
+      bytes,
+      cluster,
+    });
+    // into node 1 as out of it: an activity and a gradient each
+    expect(found).toMatchObject({
+      periodSeconds: (2 * bytes) / 1e9,
+      bottleneck: { cycle: ['bandwidth into node 1'] },
+    });
+  });
+
+  it('is never more than the period of the simulator, whatever the schedule', () => {
+    const draw = random(7);
+    const whole = (most: number): number => 1 + draw.whole(most);
+    for (const schedule of Object.values(schedules)) {
+      if (schedule.updates !== 'flush' || schedule.validatesAfterwards || schedule.overlooksWraps) continue;
+      for (let i = 0; i < 4; i++) {
+        const times = () => fixed({ F: whole(2000), B: whole(2000), W: whole(2000) });
+        const scenario = {
+          ...{ schedule, devices: 4, microbatches: 8, costs: [times(), times(), times(), times()] },
+          ...{
+            bytes: whole(5000),
+            memory: { held: 0, weights: whole(5000) },
+            parallel: { replicas: whole(2) },
+          },
+          cluster: {
+            ...{ nodes: 4, devices: 2, inside: { latency: whole(500) }, oversubscription: whole(4) },
+            between: { latency: whole(3000), bandwidth: 1e9 * whole(3) },
+          },
+        };
+        const found = bottleneckOfScenario(scenario, { effort: 0 });
+        const { makespan } = simulate(scenario);
+        // an end of sending is a whole nanosecond
+        if (!('reason' in found))
+          expect(makespan / 8).toBeGreaterThan(found.periodSeconds * (1 - 1e-3) - 2e-9);
+        else expect(found.reason).toBe('');
+      }
+    }
   });
 });
 

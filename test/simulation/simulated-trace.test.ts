@@ -146,3 +146,24 @@ test('what finds no room is told as lost', async () => {
   expect(lost).toBeGreaterThan(10);
   expect(lost / 300).toBeCloseTo(outcome.arrivals.lostShare, 12);
 });
+
+test('messages over links that are shared are told once too, with the op that made them', async () => {
+  const cluster = {
+    ...{ nodes: 3, devices: 1, inside: { latency: 0 } },
+    between: { latency: 700, bandwidth: 1e9 },
+  };
+  for (const plan of [oneFOneB(), zbV(), stream()]) {
+    const { events } = told(await scenarioOf(plan, { cluster, bytes: 4000 }));
+    const messages = events.filter(isMessage);
+    const ops = events.filter(isOp);
+    const stages = new Set(ops.map(({ stage }) => stage)).size;
+    const ways = plan.name === 'stream' ? 1 : 2;
+    expect(messages, plan.name).toHaveLength(ways * (stages - 1) * 12);
+    for (const { from, made, start, end } of messages) {
+      expect(made).toBeLessThanOrEqual(start);
+      expect(ops.some((op) => op.stage === from && op.end === made)).toBe(true);
+      // alone it takes 4,000 ns and the latency; within a device nothing
+      expect(end === start || end - start >= 4700).toBe(true);
+    }
+  }
+});

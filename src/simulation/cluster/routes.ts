@@ -89,12 +89,14 @@ export function aloneOn(
 /**
  * Seconds in which each shared link carries all messages of one microbatch, by the link's name: a microbatch takes no less.
  *
- * @param copies  of its size that an activity has; a gradient has one
+ * @param copies    of its size that an activity has; a gradient has one, or none
+ * @param portions  of all microbatches, those that go through each stage  [stages]
  */
 export function loadsOf(
   { nodes, between, oversubscription = 1 }: Cluster,
   { routes, sizes }: ResolvedRoutes & { readonly sizes: readonly number[] },
   copies: { readonly activity: number; readonly gradient: number },
+  portions: readonly number[],
 ): Map<string, number> {
   const loads = new Map<string, number>();
   const bandwidth = between?.bandwidth;
@@ -105,12 +107,13 @@ export function loadsOf(
   for (const [stage, route] of routes.entries()) {
     if (route === undefined) continue;
     const { from, to, onNode, onCore } = route;
-    const one = (sizes[stage] * onNode) / bandwidth;
+    const size = portions[stage] * sizes[stage];
+    const one = (size * onNode) / bandwidth;
     add(`out of node ${from}`, copies.activity * one);
     add(`into node ${to}`, copies.activity * one);
     add(`out of node ${to}`, copies.gradient * one);
     add(`into node ${from}`, copies.gradient * one);
-    const all = ((copies.activity + copies.gradient) * sizes[stage] * onCore) / bandwidth;
+    const all = ((copies.activity + copies.gradient) * size * onCore) / bandwidth;
     if (oversubscription > 1) add('between nodes', (all * oversubscription) / nodes);
   }
   return loads;
