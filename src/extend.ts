@@ -81,4 +81,10 @@ export type { ResolvedPipeline } from './pipeline/resolve.ts';
 export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
 export { nameOfEdge } from './graph/graph.ts';
 export type { ChannelReceiver, ChannelSender } from './work/channels/channel.ts';
-export { loadTypeScript, threadArguments } from './core/thread.ts';
+export { threadArguments } from './core/thread.ts';
+
+// whether a member keeps the rules of its family
+export type { Family } from './check/family.ts';
+export { familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
+export type { RuleResult } from './check/check-member.ts';
+export { checkMember } from './check/check-member.ts';

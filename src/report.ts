@@ -11,7 +11,7 @@ export { wallDate, wallNanoseconds } from './core/clock.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
-export { ruleNames, table, verdict } from './report/comparison.ts';
+export { nameOfRule, ruleNames, table, verdict } from './report/comparison.ts';
 export { simulationTable } from './report/simulation-table.ts';
 export type { Pair, PairedDifference } from './report/paired-differences.ts';
 export { pairedDifference, pairedTable } from './report/paired-differences.ts';

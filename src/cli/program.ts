@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { pino } from 'pino';
 import { calibrate } from './commands/calibrate.ts';
+import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
@@ -24,7 +25,17 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-  for (const command of [compare(), train(), predict(), plan(), simulate(), sweep(), calibrate(), doctor()]) {
+  for (const command of [
+    compare(),
+    train(),
+    predict(),
+    plan(),
+    simulate(),
+    sweep(),
+    calibrate(),
+    check(),
+    doctor(),
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {

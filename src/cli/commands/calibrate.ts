@@ -2,16 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
-import {
-  firstOf,
-  measure,
-  namedData,
-  namedProducts,
-  type Pipeline,
-  run,
-  throughput,
-  workers,
-} from '../../index.ts';
+import { firstOf, measure, namedData, type Pipeline, run, throughput, workers } from '../../index.ts';
 import { columns } from '../../report.ts';
 import {
   type Calibration,
@@ -27,6 +18,7 @@ import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
+import { productsOf } from '../values/products.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
 interface Check {
@@ -78,7 +70,7 @@ const length = 300;
 
 async function calibrated(settings: TrainSettings, rounds: number): Promise<CalibrationDocument> {
   const samples = await namedData(settings.data, 'train');
-  const products = await namedProducts(settings.products ?? settings.tile);
+  const products = await productsOf(settings);
   const few = firstOf(samples, Math.min(samples.count, length * settings.microbatch));
   const pipeline = (more: Partial<TrainSettings> = {}): Pipeline =>
     learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, products }));

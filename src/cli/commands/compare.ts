@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { namedProducts } from '../../index.ts';
 import { print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type CompareSettings, compareSettings, type TrainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { productsOf } from '../values/products.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
 export function compare(): Command {
@@ -14,7 +14,7 @@ export function compare(): Command {
   return runsFlag(addFlags(command, compareSettings)).action(async ({ json, runs, gantt, ...flags }) => {
     endOnSignals();
     const asked = await readSettings(compareSettings, flags);
-    const products = await namedProducts(asked.products ?? asked.tile);
+    const products = await productsOf(asked);
     const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(products.name) };
     const networks = settingsByRule(config).map((settings) => ({
       settings,

@@ -4,25 +4,16 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
-import {
-  type Dataset,
-  firstOf,
-  inline,
-  namedData,
-  namedProducts,
-  type Pipeline,
-  run,
-  slice,
-  workers,
-} from '../../index.ts';
-import { type Parameter, type Rule, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
+import { type Dataset, firstOf, inline, namedData, type Pipeline, run, slice, workers } from '../../index.ts';
+import { nameOfRule, type Parameter, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
+import { titleOf } from '../members/members.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
-import { parse, readSettings } from '../settings/read-settings.ts';
-import { loadSchedule } from '../settings/schedules.ts';
+import { parse, readSettings, withOwnMembers } from '../settings/read-settings.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
+import { productsOf } from '../values/products.ts';
 import { settingsByRule, weightsFileOf } from './compare.ts';
 
 const predictSettings = z.strictObject({
@@ -55,7 +46,8 @@ const predictSettings = z.strictObject({
 type PredictSettings = z.infer<typeof predictSettings>;
 
 export interface Prediction {
-  readonly rule: Rule;
+  /** a rule's name; of a layer of one's own that of its plan */
+  readonly rule: string;
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
   readonly testAccuracy: number;
@@ -128,13 +120,13 @@ async function predictWith(
   test: Dataset,
   asked: PredictSettings,
 ): Promise<{ prediction: Prediction; classes: Uint8Array }> {
-  const settings = {
+  const settings = await withOwnMembers({
     ...trained,
+    tile: asked.tile === 'auto' ? trained.tile : asked.tile,
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
-  };
-  await loadSchedule(settings.schedule);
-  const products = await namedProducts(asked.products ?? asked.tile);
+  });
+  const products = await productsOf(asked);
   const made = pipelineOf(settings, { samples: test, products });
   const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
   if (by === 'goodness' && !byGoodness(made))
@@ -169,7 +161,7 @@ async function predictWith(
   await lastValueFrom(merge(...replicas));
   const seconds = (ended - began) / 1e9;
   const prediction: Prediction = {
-    rule: trained.rule,
+    rule: titleOf(trained.rule),
     by,
     samples: done,
     testAccuracy: correct / done,
@@ -198,6 +190,6 @@ function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSetting
 }
 
 function sentence({ rule, by, samples, testAccuracy, seconds }: Prediction): string {
-  const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : ruleNames[rule];
+  const name = rule === 'ff' ? `${ruleNames.ff} by ${by}` : nameOfRule(rule);
   return `${name}: ${(100 * testAccuracy).toFixed(2)} % of ${samples} right, in ${seconds.toFixed(2)} s`;
 }

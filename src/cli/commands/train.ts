@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { namedProducts } from '../../index.ts';
 import { print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
 import { trainAll } from '../running/train-all.ts';
@@ -7,6 +6,7 @@ import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
 import { trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { productsOf } from '../values/products.ts';
 
 /** `forwardflow train`: one pipeline. */
 export function train(): Command {
@@ -21,7 +21,7 @@ export function train(): Command {
       const resumed = run === undefined ? undefined : await resumedRun(run, flags);
       const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
       const networks = [{ settings, weightsFile: 'weights.safetensors' }];
-      const products = await namedProducts(settings.products ?? settings.tile);
+      const products = await productsOf(settings);
       const job = { command: 'train', root: runs, config: settings, products, networks, resumed } as const;
       print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
     });

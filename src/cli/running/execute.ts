@@ -4,6 +4,7 @@ import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } fro
 import type { StoredCheckpoint } from '../../report.ts';
 import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
 import { limitsOfPipeline } from '../../simulation.ts';
+import { titleOf } from '../members/members.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
 import type { Display } from './display.ts';
@@ -37,7 +38,8 @@ export interface Execution {
  */
 export async function execute(execution: Execution): Promise<RunReport> {
   const { settings, pipeline, files, display, signal, picture } = execution;
-  const { rule, epochs } = settings;
+  const { epochs } = settings;
+  const rule = titleOf(settings.rule);
   const began = wallNanoseconds();
   const seconds = (): number => (wallNanoseconds() - began) / 1e9;
   const lines = new MetricsLines(rule);
@@ -93,7 +95,7 @@ function reportOf(
   const { peakActivationBytes, weightVersions } = values.memory;
   const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;
   return {
-    rule: settings.rule,
+    rule: titleOf(settings.rule),
     schedule: pipeline.schedule.name,
     runtime: runtime.name,
     tile: start?.tile ?? '',

@@ -3,8 +3,8 @@ import {
   bottleneckText,
   type Gantt,
   type GanttOptions,
+  nameOfRule,
   type RunInTrace,
-  ruleNames,
   table,
   verdict,
 } from '../../report.ts';
@@ -47,7 +47,7 @@ function textOf(
     );
   }
   for (const { rule, limits } of runs)
-    if (limits) parts.push(`bottleneck of ${ruleNames[rule]}: ${bottleneckText(limits)}\n`);
+    if (limits) parts.push(`bottleneck of ${nameOfRule(rule)}: ${bottleneckText(limits)}\n`);
   const backprop = runs.find(({ rule }) => rule === 'backprop');
   if (backprop && !interrupted) {
     for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);

@@ -2,9 +2,11 @@ import { availableParallelism, cpus } from 'node:os';
 import type { ProductsPlan } from '../../extend.ts';
 import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
 import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
+import { titleOf } from '../members/members.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
+import { storedProducts } from '../values/products.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
 import type { Resumed } from './resume.ts';
@@ -16,7 +18,7 @@ export interface Job {
   /** the folder that takes the run folder */
   readonly root: string;
   /** the settings that run it again */
-  readonly config: Omit<CompareSettings | TrainSettings, 'tile'>;
+  readonly config: CompareSettings | TrainSettings;
   readonly products: ProductsPlan;
   /** whether pictures of the runs are wanted */
   readonly pictures?: boolean;
@@ -75,8 +77,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const runs: RunReport[] = [];
   const pictures: { title: string; picture: Gantt }[] = [];
   try {
-    if (job.resumed === undefined)
-      await folder.writeJson('config.json', { ...config, tile: shortName(products) });
+    if (job.resumed === undefined) await folder.writeJson('config.json', storedProducts(config, products));
     for (const { settings, weightsFile } of networks) {
       if (interrupt.signal.aborted) break;
       const pipeline = pipelineOf(settings, { samples, test, heldOut, products });
@@ -92,7 +93,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
           from: job.resumed,
         }),
       );
-      if (picture) pictures.push({ title: `${settings.rule}, ${pipeline.schedule.name}`, picture });
+      if (picture) pictures.push({ title: `${titleOf(settings.rule)}, ${pipeline.schedule.name}`, picture });
     }
   } catch (error) {
     failure = error as Error;
@@ -140,11 +141,6 @@ function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' |
     learned: limit === undefined ? learned : firstOf(learned, limit),
     heldOut: heldOut > 0 ? slice(whole, rest, whole.count) : undefined,
   };
-}
-
-/** The name by which `--tile` finds these products again. */
-function shortName({ name }: ProductsPlan): string {
-  return name.split('-')[0];
 }
 
 function environment(): Summary['environment'] {

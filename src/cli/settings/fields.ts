@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isPath } from './schedule-file.ts';
+import { isPath } from '../members/member-spec.ts';
 
 /** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
 

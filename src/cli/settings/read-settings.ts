@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { Rule } from '../../report.ts';
+import { withMembers } from '../members/members.ts';
+import { mustFitMembers, withUnits } from './member-settings.ts';
 import { pathOfRecipe } from './recipes.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { parseJson, readText } from './text-file.ts';
-import { learnsOf, rules, settingsOnlyOf } from './train-settings.ts';
+import { learnsOf, rules, settingsOf, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
 /** Adds one flag for each setting to a command: `--learning-rate` for learningRate. */
@@ -43,12 +44,14 @@ export async function readSettings<S extends z.ZodObject>(
     [recipe && `recipe ${recipe}`, config && `config file ${config}`].filter(Boolean).join(' and ') ||
       'settings',
   );
-  const settings = await withSchedule(parsed);
+  const read = await withOwnMembers(parsed);
+  const settings = withUnits(read, 'layers' in base || 'layers' in file || 'layers' in known);
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);
   mustFitSchedule(settings);
   mustFitRuntime(settings);
+  mustFitMembers(settings, schema);
   return settings;
 }
 
@@ -83,10 +86,12 @@ function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, u
     throw new Error(`evaluateEvery must be left out without heldOut; got ${evaluateEvery}`);
 }
 
-/** The settings with their schedule read, where it is a module of somebody's own. */
-async function withSchedule<T>(settings: T): Promise<T> {
-  const { schedule } = settings as { readonly schedule?: unknown };
-  return typeof schedule === 'string' ? { ...settings, schedule: await loadSchedule(schedule) } : settings;
+/** The settings with every member read that is a module of somebody's own. */
+export async function withOwnMembers<T>(settings: T): Promise<T> {
+  const read = await withMembers(settings);
+  const { schedule } = read as { readonly schedule?: unknown };
+  if (typeof schedule === 'string') await loadSchedule(schedule);
+  return read;
 }
 
 /** A schedule serves a rule that is trained, and one that does not flush has nothing to flush. */
@@ -98,7 +103,7 @@ function mustFitSchedule({
 }: Readonly<Record<string, unknown>>): void {
   if (typeof schedule !== 'string' || (rule === undefined && several === undefined)) return;
   const { updates, serves } = scheduleNamed(schedule).schedule;
-  const asked = (rule === undefined ? several : [rule]) as Rule[];
+  const asked = (rule === undefined ? several : [rule]) as string[];
   const served = asked.some((one) => serves.includes(learnsOf(one)));
   if (schedule !== 'blocking' && !served)
     throw new Error(
@@ -117,10 +122,11 @@ function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z
   const { rule, rules: several } = settings;
   const asked = rule === undefined ? several : [rule];
   if (!Array.isArray(asked)) return;
+  const meant = asked.flatMap((one: string) => settingsOf(one));
   for (const absent of rules.filter((one) => !asked.includes(one))) {
     const foreign = settingsOnlyOf[absent].find(
       (key) =>
-        !asked.some((rule) => settingsOnlyOf[rule as Rule].includes(key)) &&
+        !meant.includes(key) &&
         settings[key] !== undefined &&
         settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
         !(key === 'learningRate' && rule !== undefined) &&

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Rule } from '../../report.ts';
+import { layerOf } from '../members/members.ts';
 import {
   finite,
   nameOrPath,
@@ -21,9 +22,17 @@ export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies reado
 
 const dataRule = "'mnist', 'fashion' or a folder of IDX files";
 
+/** The rule whose input, negatives and top a rule shares: itself, or of a layer of one's own what its plan says. */
+export function kindOf(rule: string): Rule {
+  const own = layerOf(rule);
+  if (own === undefined) return rule as Rule;
+  if (own.learns === 'backward') return 'backprop';
+  return own.predicts === 'onePass' && own.input !== 'labelled' ? 'mono-forward' : 'ff';
+}
+
 /** Whether a rule's layers learn from what they see, or from gradients sent down. */
-export function learnsOf(rule: Rule): 'locally' | 'backward' {
-  return rule === 'backprop' ? 'backward' : 'locally';
+export function learnsOf(rule: string): 'locally' | 'backward' {
+  return kindOf(rule) === 'backprop' ? 'backward' : 'locally';
 }
 
 /** Every setting of a run, each with its rule and its default: once, here. */
@@ -44,10 +53,10 @@ const shared = {
       'a thread a stage (workers), all in one (inline), or simulated devices that really learn (virtual)',
     ),
   ...virtualMachine,
-  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+  tile: nameOrPath('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
     .describe(
-      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products',
+      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products; or ./mine.ts',
     ),
   products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .optional()
@@ -81,9 +90,11 @@ const shared = {
 
 /** What only Forward-Forward layers have. */
 const forwardForward = {
-  loss: oneOf('loss', ['symba', 'swish', 'logistic'])
+  loss: nameOrPath('loss', ['symba', 'swish', 'logistic'])
     .default('symba')
-    .describe('symba or swish: positive against negative; logistic: each against θ, as Hinton has it'),
+    .describe(
+      'symba or swish: positive against negative; logistic: each against θ, as Hinton has it; or ./mine.ts',
+    ),
   goodness: oneOf('goodness', ['mean', 'sum']).default('mean').describe('mean or sum of squares'),
   alpha: positive('alpha')
     .optional()
@@ -93,10 +104,10 @@ const forwardForward = {
   theta: finite('theta')
     .optional()
     .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
-  negatives: oneOf('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
+  negatives: nameOrPath('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
     .default('hard')
     .describe(
-      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago',
+      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago; or ./mine.ts',
     ),
   lag: whole('lag', 0, 'updates')
     .optional()
@@ -139,7 +150,7 @@ const backward = {
   schedule: nameOrPath('schedule', learningNames)
     .default('blocking')
     .describe(
-      `what a stage does next: ${learningNames.join(', ')}, or the path of your own, ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
+      `what a stage does next: ${learningNames.join(', ')}, or ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
     ),
   flush: whole('flush', 1, 'microbatches')
     .optional()
@@ -147,7 +158,7 @@ const backward = {
 };
 
 const optimiser = {
-  optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
+  optimiser: nameOrPath('optimiser', ['adam', 'sgd']).default('adam').describe('adam, sgd or ./mine.ts'),
   momentum: share('momentum').optional().describe('momentum of sgd (default: 0.9)'),
   constantFor: share('constantFor')
     .default(0)
@@ -170,7 +181,11 @@ const checkpoints = {
 };
 
 const trainShape = {
-  rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
+  rule: nameOrPath('rule', rules)
+    .default('ff')
+    .describe(
+      'Forward-Forward (ff), mono-forward or backprop; or ./mine.ts, the layer of your own, with options: ./mine.ts:units=300',
+    ),
   ...shared,
   ...forwardForward,
   ...local,
@@ -216,3 +231,11 @@ export const settingsOnlyOf: Readonly<Record<Rule, readonly string[]>> = {
   'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
   backprop: ['backpropLearningRate', ...Object.keys(backward)],
 };
+
+/** Those that mean something to a rule, be it a member of one's own: of what is made for layers it takes nothing. */
+export function settingsOf(rule: string): readonly string[] {
+  if (layerOf(rule) === undefined) return settingsOnlyOf[rule as Rule];
+  const kind = kindOf(rule);
+  if (kind === 'backprop') return settingsOnlyOf.backprop;
+  return kind === 'ff' ? ['negatives', 'lag', 'labelStrength'] : [];
+}

@@ -11,9 +11,9 @@ import {
   type StageCosts,
   scaled,
 } from '../../simulation.ts';
+import { isPath } from '../members/member-spec.ts';
 import { lasting, stretching } from '../settings/distributions.ts';
 import { bandwidth, duration, numberIn, rate, size } from '../settings/quantities.ts';
-import { isPath } from '../settings/schedule-file.ts';
 import {
   isLocal,
   type KnownSchedule,
