@@ -12,7 +12,7 @@ export type { Random } from './core/random.ts';
 export { permutation, random, streamState } from './core/random.ts';
 export type { State, StateArray, Stateful } from './core/state.ts';
 export { arrayIn, arrays, below, joined, together, under } from './core/state.ts';
-export { must, mustBePositive, mustBeShare, mustBeWhole } from './core/check.ts';
+export { must, mustBePositive, mustBeShare, mustBeWhole, printable, shown } from './core/check.ts';
 export { wallNanoseconds } from './core/clock.ts';
 
 // data

@@ -16,6 +16,7 @@ export { simulationTable } from './report/simulation-table.ts';
 export type { Pair, PairedDifference } from './report/paired-differences.ts';
 export { pairedDifference, pairedTable } from './report/paired-differences.ts';
 export type { Study } from './report/study.ts';
+export { wrapped } from './report/wrapped.ts';
 export { columns, studyText } from './report/study.ts';
 
 // charts, drawings and traces

@@ -20,7 +20,9 @@ function home(specifier, error) {
   return { url: homes[specifier], shortCircuit: true };
 }
 function withFormat(found) {
-  const open = found.format === undefined || found.format === null || found.format.startsWith('commonjs');
+  const { format } = found;
+  // Node that strips types finds out by itself what no package says
+  const open = format === 'commonjs' || ((format === undefined || format === null) && !process.features.typescript);
   return open && typescript.test(found.url) && isModule(found.url) ? { ...found, format: 'module' } : found;
 }
 function isModule(url) {
@@ -60,7 +62,9 @@ let telling: Promise<void> | undefined;
  * @param module  the address of a module that may import `forwardflow`
  */
 export async function shareOwnName(module: string): Promise<void> {
-  if (module.startsWith('file:')) await (telling ??= tell());
+  if (!module.startsWith('file:')) return;
+  telling ??= tell();
+  await telling;
 }
 
 async function tell(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Rule, RunReport } from './run-report.ts';
-import { boxed, count, percent } from './table-cells.ts';
+import { count, percent } from './table-cells.ts';
+import { textTable } from './text-table.ts';
 
 /** The names of the rules in tables and sentences. */
 export const ruleNames: Readonly<Record<string, string>> = {
@@ -18,7 +19,7 @@ export function table(runs: readonly RunReport[]): string {
   const head = ['', ...runs.map(({ rule, schedule }) => `${nameOfRule(rule)}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
   const shown = rows.filter(([name]) => held || name !== heldOutRow);
-  return boxed(
+  return textTable(
     shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
     head,
   );

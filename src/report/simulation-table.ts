@@ -1,5 +1,6 @@
 import type { Simulated } from '../simulation/simulate.ts';
-import { boxed, type Cell, duration, figure, percent } from './table-cells.ts';
+import { duration, figure, percent } from './table-cells.ts';
+import { type Cell, textTable } from './text-table.ts';
 
 /** devices that a table shows one by one */
 const shown = 16;
@@ -24,8 +25,8 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
     all.push(['staleness, updates', `${Math.min(...stale)} to ${Math.max(...stale)}`]);
   const outages = outcome.lostToOutages > 0;
   const head = [
-    ...['device', 'busy', 'starved', 'blocked', 'communicating', ...(outages ? ['down'] : [])],
-    ...['activations', 'versions', 'queue'],
+    ...['device', 'busy', 'starved', 'blocked', 'communi\u00adcating', ...(outages ? ['down'] : [])],
+    ...['activa\u00adtions', 'ver\u00adsions', 'queue'],
   ];
   const each = stages
     .slice(0, shown)
@@ -38,5 +39,5 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
       `${figure(stage.queue.mean)} (${stage.queue.max})`,
     ]);
   const more = stages.length > shown ? `\n… and ${stages.length - shown} more` : '';
-  return `${boxed(all)}\n${boxed(each, head)}${more}`;
+  return `${textTable(all)}\n\n${textTable(each, head)}${more}`;
 }

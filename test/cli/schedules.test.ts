@@ -76,7 +76,7 @@ test('it is trained by the rules that it serves, and those that are compared wit
     /^schedule must serve rule backprop; got '.*policy\.ts', for layers that learn locally$/,
   );
   await expect(pipelineWith({ schedule: `${outside}/schedule.ts` })).rejects.toThrow(
-    /^schedule must be left out with rule ff; got ".*schedule\.ts"$/,
+    /^schedule must be left out with rule ff; got '.*schedule\.ts'$/,
   );
   const compared = await readSettings(compareSettings, { schedule: `${outside}/policy.ts` });
   const [local, backward] = compared.rules.map((rule) =>

@@ -14,6 +14,7 @@ import {
   scenarioOf,
   simulate,
 } from '../../simulation.ts';
+import { print, printJson } from '../outlet.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
@@ -61,7 +62,7 @@ export function calibrate(): Command {
       await writeFile(out, `${JSON.stringify(document, null, 2)}\n`).catch((error: Error) => {
         throw new Error(`profile ${out} must be a file that can be written; got ${error.message}`);
       });
-      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${text(document)}\nprofile: ${out}\n`);
+      json ? printJson(document) : print(`${text(document)}\nprofile: ${out}\n`);
     });
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../extend.ts';
 import { factoryIn, type MemberFactory, planFrom } from '../members/member-file.ts';
 import { memberSpec } from '../members/member-spec.ts';
+import { print, printJson } from '../outlet.ts';
 import { oneOf } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
 import { endOnSignals } from '../signals.ts';
@@ -34,7 +35,7 @@ export function check(): Command {
     .action(async (file: string, { family: asked, json }: { family?: string; json?: boolean }) => {
       endOnSignals();
       const document = await checked(file, asked);
-      process.stdout.write(json ? `${JSON.stringify(document)}\n` : textOf(document));
+      json ? printJson(document) : print(textOf(document));
       if (document.broken > 0) process.exitCode = 1;
     });
 }

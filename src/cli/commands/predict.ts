@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type Dataset, firstOf, inline, namedData, type Pipeline, run, slice, workers } from '../../index.ts';
 import { nameOfRule, type Parameter, readSafetensors, ruleNames, wallNanoseconds } from '../../report.ts';
 import { titleOf } from '../members/members.ts';
+import { print, printJson } from '../outlet.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { parse, readSettings, withOwnMembers } from '../settings/read-settings.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
@@ -79,8 +80,8 @@ export function predict(): Command {
       });
     }
     if (settings.out !== undefined) writeFileSync(settings.out, `${lines.join('\n')}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ runFolder: folder, runs })}\n`);
-    else for (const one of runs) process.stdout.write(`${sentence(one)}\n`);
+    if (json) printJson({ runFolder: folder, runs });
+    else for (const one of runs) print(`${sentence(one)}\n`);
   });
 }
 

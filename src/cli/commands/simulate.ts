@@ -9,6 +9,7 @@ import {
   simulationTable,
 } from '../../report.ts';
 import { SimulatedTrace } from '../../simulation.ts';
+import { complain, print, printJson } from '../outlet.ts';
 import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
@@ -33,8 +34,8 @@ export function simulate(): Command {
         : picture
           ? watched(settings, add)
           : simulated(settings));
-      if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
-      else process.stdout.write(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+      if (json) printJson(document);
+      else print(`${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
     });
 }
 
@@ -73,9 +74,7 @@ async function traced(
   } finally {
     const dropped = file.close();
     if (dropped > 0)
-      process.stderr.write(
-        `forwardflow: trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it\n`,
-      );
+      complain(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
   }
 }
 

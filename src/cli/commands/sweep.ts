@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import cliProgress from 'cli-progress';
 import { Command } from 'commander';
 import { RowsFile } from '../../report.ts';
+import { complain, print } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
@@ -51,7 +52,7 @@ export function sweep(): Command {
     const baseline = paired === undefined ? undefined : baselineIn(paired, grid.axes);
     const results = await run(grid, out, threads);
     if (results === undefined || baseline === undefined) return;
-    process.stdout.write(`${differences(grid, results, baseline)}\n`);
+    print(`${differences(grid, results, baseline)}\n`);
   });
 }
 
@@ -87,7 +88,7 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
     interrupt.done();
   }
   if (interrupt.signal.aborted) {
-    process.stderr.write(`forwardflow: interrupted; ${count()}; the same command goes on\n`);
+    complain(`interrupted; ${count()}; the same command goes on`);
     return undefined;
   }
   process.stdout.write(`${count()}\n`);

@@ -8,10 +8,11 @@ import {
   table,
   verdict,
 } from '../../report.ts';
+import { printJson, print as printText } from '../outlet.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
-/** characters of a line, where no terminal says */
-const widest = 120;
+/** characters of a picture's line on a terminal, and where there is none */
+const [widest, usual] = [120, 80];
 
 /** The flags that say where run folders go and how the result is printed. */
 export function runsFlag(command: Command): Command {
@@ -29,7 +30,7 @@ export function runsFlag(command: Command): Command {
 export function print({ summary, failure, exitCode, pictures }: Outcome, json: boolean | undefined): void {
   if (exitCode !== 0) process.exitCode = exitCode;
   if (failure === undefined || summary.runs.length > 0)
-    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : textOf(summary, pictures));
+    json ? printJson(summary) : printText(textOf(summary, pictures));
   if (failure !== undefined) throw failure;
 }
 
@@ -65,7 +66,7 @@ function textOf(
 /** A picture for the terminal at hand. */
 export function drawing(picture: Gantt): string | undefined {
   const options: GanttOptions = {
-    width: Math.min(widest, process.stdout.columns ?? widest),
+    width: Math.min(widest, process.stdout.columns ?? usual),
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
   };
   return picture.text(options);

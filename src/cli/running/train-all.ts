@@ -3,6 +3,7 @@ import type { ProductsPlan } from '../../extend.ts';
 import { type Dataset, firstOf, namedData, slice } from '../../index.ts';
 import { type Gantt, gantt, openRunFolder, type RunInTrace, type RunReport, wallDate } from '../../report.ts';
 import { titleOf } from '../members/members.ts';
+import { complain } from '../outlet.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
@@ -70,7 +71,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {
-    if (failure === undefined) process.stderr.write(`${clearLine()}forwardflow: ${fault}\n`);
+    if (failure === undefined) {
+      process.stderr.write(clearLine());
+      complain(fault);
+    }
   };
   const files = new RunFiles(folder, networks.length, tell);
   const interrupt = interruptible();

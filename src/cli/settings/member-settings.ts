@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shown } from '../../extend.ts';
 import { isPath } from '../members/member-spec.ts';
 import { ownMember } from '../members/members.ts';
 
@@ -25,9 +26,7 @@ export function mustFitMembers(settings: Settings, { shape }: z.ZodObject): void
     if (typeof member !== 'string' || names.includes(member)) continue;
     if (value === undefined || value === (shape[setting] as z.ZodType).safeParse(undefined).data) continue;
     const instead = isPath(member) ? `, whose options stand behind its path` : '';
-    throw new Error(
-      `${setting} must be left out with ${key} '${member}'${instead}; got ${JSON.stringify(value)}`,
-    );
+    throw new Error(`${setting} must be left out with ${key} '${member}'${instead}; got ${shown(value)}`);
   }
 }
 

@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
+import { shown } from '../../extend.ts';
 import { withMembers } from '../members/members.ts';
 import { mustFitMembers, withUnits } from './member-settings.ts';
+import { nearest } from './nearest.ts';
 import { pathOfRecipe } from './recipes.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { parseJson, readText } from './text-file.ts';
@@ -60,8 +62,14 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue.code === 'unrecognized_keys')
-    throw new Error(`${of} must hold known settings only; got '${issue.keys[0]}'`);
+    throw new Error(
+      `${of} must hold known settings only; got ${shown(issue.keys[0])}${nearest(issue.keys[0], keysOf(schema))}`,
+    );
   throw new Error(issue.message);
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** The settings that a JSON file holds, not yet checked. */
@@ -134,6 +142,6 @@ function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z
     );
     if (foreign === undefined) continue;
     const of = `rule${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`;
-    throw new Error(`${foreign} must be left out with ${of}; got ${JSON.stringify(settings[foreign])}`);
+    throw new Error(`${foreign} must be left out with ${of}; got ${shown(settings[foreign])}`);
   }
 }

@@ -3,6 +3,7 @@ import * as simulation from '../../simulation.ts';
 import { make, type Schedule, type SchedulePlan } from '../../simulation.ts';
 import { isPath, memberSpec } from '../members/member-spec.ts';
 import { loadMember, ownMember } from '../members/members.ts';
+import { nearest } from './nearest.ts';
 
 /** A schedule that commands know, by name or by the path of its module. */
 export interface KnownSchedule {
@@ -42,7 +43,7 @@ export function scheduleNamed(name: string): KnownSchedule {
   const found = known.get(isPath(name) ? memberSpec('schedule', name).name : (also[name] ?? name));
   if (found) return found;
   throw new Error(
-    `schedule must be one of ${scheduleNames.join(', ')} or the path of a module; got '${name}'`,
+    `schedule must be one of ${scheduleNames.join(', ')} or the path of a module; got '${name}'${nearest(name, scheduleNames)}`,
   );
 }
 

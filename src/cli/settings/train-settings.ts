@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Rule } from '../../report.ts';
 import { layerOf } from '../members/members.ts';
 import {
+  between,
   finite,
   nameOrPath,
   notNegative,
@@ -112,7 +113,7 @@ const forwardForward = {
   lag: whole('lag', 0, 'updates')
     .optional()
     .describe('age, in updates, of the scores that lagged negatives are drawn from (default: 4)'),
-  labelStrength: positive('labelStrength')
+  labelStrength: between('labelStrength', 1e-6, 1e6)
     .default(1)
     .describe('value of a label’s pixel; the pixels of an image are 0 to 1'),
   peer: positive('peer')
@@ -125,7 +126,7 @@ const forwardForward = {
     .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba and swish 0.002, logistic 0.004)'),
+    .describe('learning rate (default: symba and swish 0.002, logistic 0.004)'),
 };
 
 /** What layers that learn locally have. */
@@ -194,7 +195,9 @@ const trainShape = {
   ...checkpoints,
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
+    .describe(
+      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)',
+    ),
   ...optimiser,
 };
 

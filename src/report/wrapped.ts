@@ -1,0 +1,28 @@
+/** Lines of tables and pictures: box characters, or columns two blanks apart that begin with no blank. */
+const drawn = /[─-▟]/;
+
+/**
+ * Wraps each line of prose that is longer than the width, at blanks; what follows is indented as the line was. A word that
+ * is longer than a line, such as a path, stays whole.
+ *
+ * @param width  characters of a line
+ */
+export function wrapped(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (line.length <= width || drawn.test(line) ? [line] : broken(line, width)))
+    .join('\n');
+}
+
+function broken(line: string, width: number): string[] {
+  const [indent] = /^ */.exec(line) ?? [''];
+  const lines: string[] = [];
+  let current = indent;
+  for (const word of line.trim().split(/ +/)) {
+    if (current.trim() !== '' && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = indent + word;
+    } else current += current.trim() === '' ? word : ` ${word}`;
+  }
+  return [...lines, current];
+}
