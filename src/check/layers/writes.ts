@@ -21,6 +21,7 @@ function mustStayInside(bench: LayerBench, subject: LayerSubject, made: MadeLaye
   const op = (name: string, m: Microbatch, run: (output: Microbatch) => void): void => {
     const { output, untouched } = guarded(subject.place, made.output);
     const before = contentOf(m);
+    const wrong = output.wrong.slice();
     run(output);
     const { width, features } = made.output;
     const where = `${name} of ${rows} rows at place ${made.index}`;
@@ -33,6 +34,10 @@ function mustStayInside(bench: LayerBench, subject: LayerSubject, made: MadeLaye
     );
     const spare = output.features.subarray(rows * features).every((one) => one === mark);
     holds(spare, `${where} wrote features behind its rows`);
+    const beside = output.amplitude.every((one) => one === mark);
+    holds(beside, `${where} wrote amplitudes, which lie behind its activity`);
+    same(output.wrong, wrong, `wrong labels, which lie before its activity, after ${where}`);
+    same(output.labels.slice(0, rows), m.labels.slice(0, rows), `labels that ${where} passed on`);
     same(contentOf(m), before, `input after ${where}`);
   };
   if (made.output.width > 0) {

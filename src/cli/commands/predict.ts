@@ -79,10 +79,18 @@ export function predict(): Command {
         lines.push(`${prediction.rule},${i},${test.labels[i]},${predicted}`);
       });
     }
-    if (settings.out !== undefined) writeFileSync(settings.out, `${lines.join('\n')}\n`);
+    if (settings.out !== undefined) writeOut(settings.out, `${lines.join('\n')}\n`);
     if (json) printJson({ runFolder: folder, runs });
     else for (const one of runs) print(`${sentence(one)}\n`);
   });
+}
+
+function writeOut(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new Error(`out ${path} must be a file that can be written; got ${(error as Error).message}`);
+  }
 }
 
 interface Trained {
