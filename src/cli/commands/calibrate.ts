@@ -16,7 +16,7 @@ import {
 } from '../../simulation.ts';
 import { print, printJson } from '../outlet.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
-import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { kindOf, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 import { productsOf } from '../values/products.ts';
@@ -76,7 +76,8 @@ async function calibrated(settings: TrainSettings, rounds: number): Promise<Cali
   const pipeline = (more: Partial<TrainSettings> = {}): Pipeline =>
     learningOnly(pipelineOf({ ...settings, ...more }, { samples: few, products }));
   // local layers are calibrated in a stream; backward ones blocking, the schedule that asks least of them
-  const base = settings.rule === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
+  const base =
+    kindOf(settings.rule) === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
   const calibration = await calibratePipeline(base, length);
   const runs = rounds === 0 ? [] : configurations(settings, calibration);
   const measured = runs.map(() => [] as number[]);
@@ -103,7 +104,7 @@ async function calibrated(settings: TrainSettings, rounds: number): Promise<Cali
     checks.length === 0 ? null : checks.reduce((sum, { error }) => sum + error, 0) / checks.length;
   return {
     ...calibration,
-    ...{ rule: settings.rule, tile: products.name, checks, meanError },
+    ...{ rule: kindOf(settings.rule), tile: products.name, checks, meanError },
     environment: { node: process.version, cores: availableParallelism() },
   };
 }
@@ -121,7 +122,7 @@ function configurations(settings: TrainSettings, { layers }: Calibration): Confi
   const shares = layers.map(({ F, B, W, U }) => F + B + W + U);
   const backwards = [...shares].reverse().map((_, i) => 2 ** (layers.length - i));
   const two = Math.min(2, layers.length);
-  if (settings.rule === 'backprop') {
+  if (kindOf(settings.rule) === 'backprop') {
     const on = (
       name: string,
       schedule: TrainSettings['schedule'],

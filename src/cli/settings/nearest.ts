@@ -1,11 +1,13 @@
 /**
  * The hint behind a name that is none: ` (did you mean '1f1b'?)`, or nothing where no name is near.
  *
- * Near is what differs by at most a third of its letters, two at least: left out, added, changed or swapped with the next.
+ * Near is what differs by at most a third of its letters, two at least: left out, added, changed or swapped with the next; or what is only the beginning.
  */
 export function nearest(name: string, names: readonly string[]): string {
   if (name.length > 60) return '';
   const given = name.toLowerCase();
+  const begun = given.length >= 3 ? names.find((one) => one.toLowerCase().startsWith(given)) : undefined;
+  if (begun !== undefined) return ` (did you mean '${begun}'?)`;
   const [best] = names
     .map((one) => ({ one, off: distance(given, one.toLowerCase()) }))
     .sort((a, b) => a.off - b.off);
