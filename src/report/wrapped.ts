@@ -1,5 +1,5 @@
-/** Lines of tables and pictures: box characters, or columns two blanks apart that begin with no blank. */
-const drawn = /[─-▟]/;
+/** What is left as it is: tables and pictures, and a name with one word, such as a path that somebody looks for in its line. */
+const whole = /[─-▟]|^[\w ]+: \S+$/;
 
 /**
  * Wraps each line of prose that is longer than the width, at blanks; what follows is indented as the line was. A word that
@@ -10,7 +10,7 @@ const drawn = /[─-▟]/;
 export function wrapped(text: string, width: number): string {
   return text
     .split('\n')
-    .flatMap((line) => (line.length <= width || drawn.test(line) ? [line] : broken(line, width)))
+    .flatMap((line) => (line.length <= width || whole.test(line) ? [line] : broken(line, width)))
     .join('\n');
 }
 
