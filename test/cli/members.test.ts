@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -153,7 +154,7 @@ describe('a member by its path', () => {
   });
 
   test('is found from a folder of no package, which has no forwardflow beside it', async () => {
-    const loose = mkdtempSync('/tmp/forwardflow-loose-');
+    const loose = mkdtempSync(join(tmpdir(), 'forwardflow-loose-'));
     mkdirSync(join(loose, 'deep'));
     const path = join(loose, 'deep/own.ts');
     writeFileSync(path, readFileSync(join(folder, 'next-label.ts')));
