@@ -12,7 +12,15 @@ export type { Random } from './core/random.ts';
 export { permutation, random, streamState } from './core/random.ts';
 export type { State, StateArray, Stateful } from './core/state.ts';
 export { arrayIn, arrays, below, joined, together, under } from './core/state.ts';
-export { must, mustBePositive, mustBeShare, mustBeWhole } from './core/check.ts';
+export {
+  must,
+  mustBePositive,
+  mustBeShare,
+  mustBeWhole,
+  printable,
+  printableLine,
+  shown,
+} from './core/check.ts';
 export { wallNanoseconds } from './core/clock.ts';
 
 // data
@@ -27,7 +35,6 @@ export type { DataDescription } from './data/reading/description.ts';
 export { dataSentence, describe } from './data/reading/description.ts';
 export type { ScaleRule, Scaling } from './data/reading/scaling.ts';
 export { scalingText } from './data/reading/scaling.ts';
-export { printable } from './data/reading/printable.ts';
 export { imageSize, pictures } from './data/reading/picture.ts';
 export { dataRule, isNamedData } from './data/reading/source.ts';
 export type { LabelPlace } from './data/reading/label-columns.ts';
@@ -92,4 +99,10 @@ export type { ResolvedPipeline } from './pipeline/resolve.ts';
 export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
 export { nameOfEdge } from './graph/graph.ts';
 export type { ChannelReceiver, ChannelSender } from './work/channels/channel.ts';
-export { loadTypeScript, threadArguments } from './core/thread.ts';
+export { threadArguments } from './core/thread.ts';
+
+// whether a member keeps the rules of its family
+export type { Family } from './check/family.ts';
+export { familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
+export type { RuleResult } from './check/check-member.ts';
+export { checkMember } from './check/check-member.ts';

@@ -12,7 +12,7 @@ export { wallDate, wallNanoseconds } from './core/clock.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
-export { ruleNames, table, verdict } from './report/comparison.ts';
+export { nameOfRule, ruleNames, table, verdict } from './report/comparison.ts';
 export { costsText } from './report/costs-text.ts';
 export { simulationTable } from './report/simulation-table.ts';
 export { limitText } from './report/limit-text.ts';
@@ -45,7 +45,6 @@ export { openRunFolder, reopenRunFolder } from './report/files/run-folder.ts';
 export type { Parameter } from './core/trace.ts';
 export { readSafetensors, weightsHash, writeSafetensors } from './report/files/safetensors.ts';
 export type { NamedShape } from './report/weights/named-shape.ts';
-export { printable } from './report/weights/named-shape.ts';
 export type { WeightsFile, WeightsFit, WeightsOrigin } from './report/weights/weights-file.ts';
 export { fitWeights, originText } from './report/weights/fit-weights.ts';
 export { readWeights } from './report/weights/read-weights.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { calibrate } from './commands/calibrate.ts';
+import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
@@ -12,44 +13,56 @@ import { simulate } from './commands/simulate.ts';
 import { suggest } from './commands/suggest.ts';
 import { sweep } from './commands/sweep.ts';
 import { train } from './commands/train.ts';
+import { groupHelp, helpAsked, terms } from './help.ts';
+import { logger } from './log.ts';
+import { complain, endWithOutput, errorText } from './outlet.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-const log = pino({ level: process.env.LOG_LEVEL ?? 'warn' }, pino.destination({ fd: 2, sync: true }));
 
 /** Runs a command line in this process. What it comes to is in `process.exitCode`. @param args  without node and the script */
 export async function runProgram(args: readonly string[]): Promise<void> {
+  endWithOutput();
+  let log: Logger | undefined;
+  try {
+    log = logger();
+    if (args[0] === 'help' && args[1] === 'terms') process.stdout.write(terms());
+    else await program(args);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode; // it has said why
+      return;
+    }
+    complain((error as Error).message);
+    log?.debug(error);
+    process.exitCode ||= 1;
+  }
+}
+
+async function program(args: readonly string[]): Promise<void> {
+  const { full, rest } = helpAsked(args);
   const program = new Command('forwardflow')
     .description(
       'Forward-Forward as a stream: each layer a worker that learns from what it sees, beside backprop pipelines',
     )
     .version(version)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'forwardflow: ')) });
-  const commands = [
-    compare(),
-    train(),
-    predict(),
-    runs(),
-    data(),
-    plan(),
-    simulate(),
-    suggest(),
-    sweep(),
-    calibrate(),
-    doctor(),
-  ];
-  for (const command of commands) {
-    program.addCommand(command.copyInheritedSettings(program));
+    .configureHelp({ helpWidth: 80 })
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`${errorText(text.replace(/^error: /, 'forwardflow: ').trimEnd())}\n`),
+    })
+    .addHelpText(
+      'after',
+      '\nThe flags of a command: forwardflow train --help, or --help all.\nWhat the words mean: forwardflow help terms.',
+    );
+  for (const make of [
+    ...[compare, train, predict, runs, data, plan, simulate, suggest, sweep, calibrate, check, doctor],
+  ]) {
+    const command = make();
+    groupHelp(command.copyInheritedSettings(program), full);
+    program.addCommand(command);
   }
-  await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {
-    if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode; // it has said why
-      return;
-    }
-    process.stderr.write(`forwardflow: ${error.message}\n`);
-    log.debug(error);
-    process.exitCode ||= 1;
-  });
+  await program.parseAsync(rest, { from: 'user' });
 }

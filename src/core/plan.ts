@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { shareOwnName } from './own-name.ts';
+import { readyFor } from './thread.ts';
 
 /**
  * A plan is a value that says how to make something, and crosses to a worker thread or another machine as it is.
@@ -82,6 +84,8 @@ async function imported(module: string): Promise<Record<string, unknown>> {
   }
   if (/^\.{0,2}\//.test(module))
     throw new RangeError('a path is relative to nothing that other threads know');
+  await readyFor(module);
+  await shareOwnName(module);
   try {
     return await import(module);
   } catch (cause) {

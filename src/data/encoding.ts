@@ -1,5 +1,5 @@
 import { type ByteWork, byteLoops } from '../core/bytes.ts';
-import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
+import { must, mustBeWhole } from '../core/check.ts';
 
 /** How a sample becomes the first layer's input. */
 export interface Encoding {
@@ -44,12 +44,12 @@ export function pixels(): Encoding {
  *
  * @param options.classes   label pixels, fewer than the width
  * @param options.strength  k, a hot label pixel before scaling, where an image's pixels lie in 0 … 1
- * @throws {RangeError} when classes is no whole number or strength is not above 0
+ * @throws {RangeError} when classes is no whole number or strength lies outside 1e-6 to 1e6, where its pixel would be 0 or nothing else be left
  * @see Hinton 2022, §3.3
  */
 export function labelOverlay({ classes = 10, strength = 1 } = {}): Encoding {
   mustBeWhole(classes, 'classes', 1);
-  mustBePositive(strength, 'strength');
+  must(strength >= 1e-6 && strength <= 1e6, 'strength', 'a number from 1e-6 to 1e6', strength);
   return {
     name: 'labelOverlay',
     labels: classes,

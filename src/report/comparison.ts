@@ -1,19 +1,25 @@
 import type { Rule, RunReport } from './run-report.ts';
-import { boxed, count, percent } from './table-cells.ts';
+import { count, percent } from './table-cells.ts';
+import { textTable } from './text-table.ts';
 
 /** The names of the rules in tables and sentences. */
-export const ruleNames: Readonly<Record<Rule, string>> = {
+export const ruleNames: Readonly<Record<string, string>> = {
   ff: 'Forward-Forward',
   'mono-forward': 'Mono-Forward',
   backprop: 'backprop',
-};
+} satisfies Record<Rule, string>;
+
+/** A rule's name in tables and sentences; a rule of one's own has that of its plan. */
+export function nameOfRule(rule: string): string {
+  return ruleNames[rule] ?? rule;
+}
 
 /** The figures of some runs side by side, one measure a row. */
 export function table(runs: readonly RunReport[]): string {
-  const head = ['', ...runs.map(({ rule, schedule }) => `${ruleNames[rule]}, ${schedule}`)];
+  const head = ['', ...runs.map(({ rule, schedule }) => `${nameOfRule(rule)}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
   const shown = rows.filter(([name]) => held || name !== heldOutRow);
-  return boxed(
+  return textTable(
     shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
     head,
   );
@@ -70,7 +76,7 @@ export function verdict(local: RunReport, backprop: RunReport): string {
   const work = workPerSample(local) / workPerSample(backprop);
   const stages = local.runtime === 'workers' ? 'worker' : 'inline stage';
   return [
-    `On ${local.workers} ${stages}${local.workers === 1 ? '' : 's'} the ${ruleNames[local.rule]} stream learned ${speed.toFixed(2)} × as many`,
+    `On ${local.workers} ${stages}${local.workers === 1 ? '' : 's'} the ${nameOfRule(local.rule)} stream learned ${speed.toFixed(2)} × as many`,
     `samples a second as ${scheduled(backprop)}${accuracyGap(local, backprop)}. A sample cost it ${products.toFixed(2)} × the`,
     `multiply-accumulates and ${work.toFixed(2)} × the working time; its stages idled ${percent(local.bubble)} of the time,`,
     `those of backprop ${percent(backprop.bubble)}. ${asBusyAs(local, backprop)}`,

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { type Estimate, meanOf } from '../simulation/statistics/intervals.ts';
-import { boxed, type Cell } from './table-cells.ts';
+import { type Cell, textTable } from './text-table.ts';
 
 /** The same figure of two scenarios, replication by replication, both seeing the same draws. */
 export interface Pair {
@@ -51,10 +51,10 @@ export function pairedTable(
   const cells = rows.map(({ cells, difference }): Cell[] => {
     if (typeof difference === 'string') return [...cells, difference, '–', '–', '–'];
     const { mean, ci95, relative, replications } = difference;
-    const interval = ci95 ? `[${signed(ci95[0])}, ${signed(ci95[1])}]` : '–';
+    const interval = ci95 ? `[${signed(ci95[0])},\u00a0${signed(ci95[1])}]` : '–';
     return [...cells, signed(mean), interval, `${signed(100 * relative, 3)} %`, replications];
   });
-  return boxed(cells, head);
+  return textTable(cells, head);
 }
 
 function signed(value: number, digits = 5): string {

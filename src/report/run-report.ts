@@ -11,7 +11,8 @@ export interface StageReport extends Shares {
 
 /** What one run has measured. Accuracies and shares lie between 0 and 1. */
 export interface RunReport {
-  readonly rule: Rule;
+  /** a `Rule`, or the name of a layer of one's own */
+  readonly rule: string;
   readonly seed: number;
   readonly schedule: string;
   readonly runtime: string;

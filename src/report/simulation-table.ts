@@ -1,6 +1,7 @@
 import { bytesText } from '../simulation/cluster/memory.ts';
 import type { Simulated } from '../simulation/simulate.ts';
-import { boxed, type Cell, duration, figure, percent } from './table-cells.ts';
+import { duration, figure, percent } from './table-cells.ts';
+import { type Cell, textTable } from './text-table.ts';
 
 /** devices that a table shows one by one */
 const shown = 16;
@@ -36,8 +37,8 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
   const counted = stages.some(({ peakBytes }) => peakBytes !== null);
   const outages = outcome.lostToOutages > 0;
   const head = [
-    ...['device', 'busy', 'starved', 'blocked', 'communicating', ...(outages ? ['down'] : [])],
-    ...['activations', 'versions', 'queue', ...(counted ? ['peak bytes'] : [])],
+    ...['device', 'busy', 'starved', 'blocked', 'communi\u00adcating', ...(outages ? ['down'] : [])],
+    ...['activa\u00adtions', 'ver\u00adsions', 'queue', ...(counted ? ['peak bytes'] : [])],
   ];
   const each = stages
     .slice(0, shown)
@@ -51,5 +52,5 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
       ...(counted ? [bytesText(stage.peakBytes ?? 0)] : []),
     ]);
   const more = stages.length > shown ? `\n… and ${stages.length - shown} more` : '';
-  return `${boxed(all)}\n${boxed(each, head)}${more}`;
+  return `${textTable(all)}\n\n${textTable(each, head)}${more}`;
 }

@@ -1,14 +1,3 @@
-import Table from 'cli-table3';
-
-export type Cell = string | number;
-
-/** A table with lines around its cells, for people. */
-export function boxed(rows: readonly (readonly Cell[])[], head: readonly string[] = []): string {
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
-  for (const row of rows) table.push([...row]);
-  return table.toString();
-}
-
 /** @param share  0 to 1 */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;

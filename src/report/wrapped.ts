@@ -1,16 +1,28 @@
+/** What is left as it is: tables and pictures, and a name with one word, such as a path that somebody looks for in its line. */
+const whole = /[─-▟]|^[\w ]+: \S+$/;
+
 /**
- * Text in lines of at most so many characters, broken between words; a longer word has a line of its own.
+ * Wraps each line of prose that is longer than the width, at blanks; what follows is indented as the line was. A word that
+ * is longer than a line, such as a path, stays whole.
  *
- * @param width  characters, ≥ 1; left out, 80
+ * @param width  characters of a line; left out, 80
  */
 export function wrapped(text: string, width = 80): string {
+  return text
+    .split('\n')
+    .flatMap((line) => (line.length <= width || whole.test(line) ? [line] : broken(line, width)))
+    .join('\n');
+}
+
+function broken(line: string, width: number): string[] {
+  const [indent] = /^ */.exec(line) ?? [''];
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  let current = indent;
+  for (const word of line.trim().split(/ +/)) {
+    if (current.trim() !== '' && current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = indent + word;
+    } else current += current.trim() === '' ? word : ` ${word}`;
   }
-  return [...lines, line].join('\n');
+  return [...lines, current];
 }

@@ -57,13 +57,16 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
   }
 }
 
-/** Loads what the plans name, so that a thread that is told to go has no file half read. */
+/**
+ * Loads what the plans name, so that a thread that is told to go has no file half read. One after the other: a member in
+ * CommonJS can't require a module of ours that is half loaded.
+ */
 async function loadModules(plans: readonly StagePlan[]): Promise<void> {
   const named = plans.flatMap(({ layers, kernels, products, tile, schedule, optimiser, negatives }) => [
     ...layers.map(({ plan }) => plan),
     ...[kernels, products, tile, schedule, optimiser, negatives].filter((one) => one !== undefined),
   ]);
-  await Promise.all(named.map(moduleOf));
+  for (const one of named) await moduleOf(one);
 }
 
 function endsOf(links: StageLinks, arena: Arena): StageEnds {

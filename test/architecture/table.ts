@@ -95,6 +95,16 @@ export const table: Readonly<Record<string, readonly string[]>> = {
     'src/simulation/',
     ...shapeFiles,
   ],
+  check: [
+    ...core,
+    'src/data/',
+    'src/kernels/',
+    'src/products/',
+    'src/tiles/',
+    'src/optimisers/',
+    'src/negatives/',
+    ...shapeFiles,
+  ],
   report: [...core, 'src/measures/', 'src/simulation/'],
   cli: entries,
 };

@@ -178,7 +178,7 @@ test('train --rule mono-forward learns, and predict finds the accuracy it report
 
 test('compare takes the rules it is told, in their order, with a sentence for each stream', async () => {
   expect(three).toMatchObject({ code: 0 });
-  expect(three.stdout).toMatch(/Mono-Forward, stream.*Forward-Forward, stream.*backprop, blocking/);
+  expect(three.stdout).toMatch(/^ +Mono-Forward, +Forward-Forward, +backprop, blocking$/m);
   expect(three.stdout.match(/On 2 workers the \S+ stream learned/g)).toEqual([
     'On 2 workers the Mono-Forward stream learned',
     'On 2 workers the Forward-Forward stream learned',

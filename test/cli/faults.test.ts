@@ -21,7 +21,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a rule that is none',
     ['train', '--rule', 'hebb'],
-    /^forwardflow: rule must be 'ff', 'mono-forward' or 'backprop'; got 'hebb'$/,
+    /^forwardflow: rule must be 'ff', 'mono-forward', 'backprop' or the path of a module; got 'hebb'$/,
   ],
   [
     'a setting of the other rule',
@@ -31,7 +31,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'negatives where there are none',
     ['train', '--rule', 'mono-forward', '--negatives', 'uniform'],
-    /^forwardflow: negatives must be left out with rule mono-forward; got "uniform"$/,
+    /^forwardflow: negatives must be left out with rule mono-forward; got 'uniform'$/,
   ],
   [
     'dropout in a backprop layer',
@@ -61,12 +61,12 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a loss that is none',
     ['train', '--loss', 'hinge'],
-    /^forwardflow: loss must be 'symba', 'swish' or 'logistic'; got 'hinge'$/,
+    /^forwardflow: loss must be 'symba', 'swish', 'logistic' or the path of a module; got 'hinge'$/,
   ],
   [
     'negatives that are none',
     ['train', '--negatives', 'lagged'],
-    /^forwardflow: negatives must be 'hard', 'uniform', 'lagged-goodness' or 'lagged-readout'; got 'lagged'$/,
+    /^forwardflow: negatives must be 'hard', 'uniform', 'lagged-goodness', 'lagged-readout' or the path of a module; got 'lagged' \(did you mean 'lagged-goodness'\?\)$/,
   ],
   [
     'a lag below 0',
@@ -111,7 +111,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a label of no strength',
     ['train', '--label-strength', '0'],
-    /^forwardflow: labelStrength must be a number above 0; got 0$/,
+    /^forwardflow: labelStrength must be a number from 0.000001 to 1000000; got 0$/,
   ],
   [
     'a label in the picture of the other rule',

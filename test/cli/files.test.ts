@@ -178,7 +178,7 @@ test('where a trace is cut, the document and one line of the output say what it 
   ];
   await ended({ ...outcome, summary: { ...outcome.summary, traceCut } });
   expect(stdout).toContain(
-    '\nThe trace has the first 1,200 of 1,234 events of ff, the first 9 of 10 events of backprop.\n',
+    '\nThe trace has the first 1,200 of 1,234 events of ff, the first 9 of 10 events of\nbackprop.\n',
   );
 });
 

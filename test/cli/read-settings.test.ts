@@ -54,7 +54,7 @@ test('a schedule is backprop’s, and a flush that of a schedule that flushes', 
   expect(await trainWith(...backprop)).toMatchObject({ schedule: 'blocking' });
   expect(await trainWith(...backprop, '--schedule', '1f1b', '--flush', '8')).toMatchObject({ flush: 8 });
   const refused = (...args: string[]) => expect(trainWith(...args)).rejects;
-  await refused('--schedule', '1f1b').toThrow('schedule must be left out with rule ff; got "1f1b"');
+  await refused('--schedule', '1f1b').toThrow("schedule must be left out with rule ff; got '1f1b'");
   await refused('--rule', 'mono-forward', '--flush', '4').toThrow(
     'flush must be left out with rule mono-forward; got 4',
   );

@@ -76,7 +76,7 @@ test('it is trained by the rules that it serves, and those that are compared wit
     /^schedule must serve rule backprop; got '.*policy\.ts', for layers that learn locally$/,
   );
   await expect(pipelineWith({ schedule: `${outside}/schedule.ts` })).rejects.toThrow(
-    /^schedule must be left out with rule ff; got ".*schedule\.ts"$/,
+    /^schedule must be left out with rule ff; got '.*schedule\.ts'$/,
   );
   const compared = await readSettings(compareSettings, { schedule: `${outside}/policy.ts` });
   const [local, backward] = compared.rules.map((rule) =>
@@ -107,4 +107,16 @@ test('a module without a schedule, or with several, is refused in one sentence',
   );
   const idle = fileOf(`export default () => ({ module: import.meta.url, name: 'x', options: {} });`);
   await expect(loadSchedule(idle)).rejects.toThrow(/module of plan 'x' must export create/);
+});
+
+test('options behind its path reach its factory, and make it another schedule to commands', async () => {
+  const code = `export default ({ ahead = 1 } = {}) => ({ module: import.meta.url, name: 'own', options: { ahead } });
+    export const create = ({ ahead }) => ({ name: 'own', serves: ['locally'], inFlight: ahead, returnsInputAfter: 'W',
+      sendsGradientAfter: 'B', updates: 'microbatch', next: () => 'F' });`;
+  const path = fileOf(code);
+  const [plainly, ahead] = [await loadSchedule(path), await loadSchedule(`${path}:ahead=3`)];
+  expect(ahead).toBe(`${plainly}:ahead=3`);
+  expect([plainly, ahead].map((name) => scheduleNamed(name).schedule.inFlight)).toEqual([1, 3]);
+  expect(schedulePlan(ahead).options).toEqual({ ahead: 3 });
+  expect(scheduleNamed(`${path}:ahead=3`)).toBe(scheduleNamed(ahead));
 });

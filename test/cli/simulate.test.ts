@@ -69,7 +69,7 @@ describe('in one sentence is refused', () => {
     [['--cost', 'weibull:2:1ms'], /^cost must be a time, exp:<mean>, .*; got 'weibull:2:1ms'$/],
     [
       ['--schedule', 'zb-h3'],
-      /^schedule must be one of 1f1b, .*, zb-v or the path of a module; got 'zb-h3'$/,
+      /^schedule must be one of 1f1b, .*, zb-v or the path of a module; got 'zb-h3' \(did you mean 'zb-h1'\?\)$/,
     ],
     [
       ['--schedule', 'dualpipe', '--microbatches', '6'],

@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { it } from 'vitest';
+import type { ContractRule } from '../../src/check/rule.ts';
 import type { Plan } from '../../src/core/plan.ts';
 
 /** A way to make a member of a family, or to plan one, found in the family's folder. */
@@ -68,4 +70,23 @@ async function factoriesIn<T>(
   }
   if (found.length === 0) throw new RangeError(`members of ${family} must be 1 or more; got 0`);
   return found;
+}
+
+/** A test for each rule of a family's contract, the same that `forwardflow check` runs. */
+export function keepsRules<S>(rules: readonly ContractRule<S>[], subject: S): void {
+  for (const rule of rules.filter((one) => one.applies?.(subject) ?? true))
+    it(rule.says, async () => rule.check(subject));
+}
+
+/** The names of the rules that a member breaks. */
+export async function brokenRules<S>(rules: readonly ContractRule<S>[], subject: S): Promise<string[]> {
+  const broken: string[] = [];
+  for (const rule of rules.filter((one) => one.applies?.(subject) ?? true)) {
+    try {
+      await rule.check(subject);
+    } catch {
+      broken.push(rule.name);
+    }
+  }
+  return broken;
 }

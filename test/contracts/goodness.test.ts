@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { goodnessRules } from '../../src/check/goodness.ts';
 import { make } from '../../src/core/plan.ts';
 import type { Goodness } from '../../src/goodness/goodness.ts';
-import { membersOf } from './family.ts';
+import { brokenRules, keepsRules, membersOf } from './family.ts';
 
-describe.each(await membersOf('goodness', 'goodness.ts'))('$title', ({ factory }) => {
-  it('weighs the squares of a layer of any width by a finite number above 0', async () => {
-    const goodness = (await make(factory())) as Goodness;
-    for (const units of [1, 2, 10, 500, 2000, 1e6]) {
-      expect(goodness.weight(units)).toBeGreaterThan(0);
-      expect(goodness.weight(units)).toBeLessThanOrEqual(1);
-      expect(goodness.weight(units)).toBe(goodness.weight(units));
-    }
-  });
+describe.each(await membersOf('goodness', 'goodness.ts'))('$title', async ({ factory }) => {
+  keepsRules(goodnessRules, (await make(factory())) as Goodness);
+});
+
+it('the contract catches a weight of 0', async () => {
+  const none: Goodness = { name: 'none', weight: (units) => (units > 1000 ? 0 : 1) };
+  expect(await brokenRules(goodnessRules, none)).toEqual(['weighs squares']);
 });

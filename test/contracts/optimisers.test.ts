@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { optimiserRules } from '../../src/check/optimisers.ts';
 import { make } from '../../src/core/plan.ts';
 import { random } from '../../src/core/random.ts';
 import type { Optimiser } from '../../src/optimisers/optimiser.ts';
+import { sgd } from '../../src/optimisers/sgd.ts';
 import { arena, places, within } from '../kernels/workplace.ts';
-import { membersOf } from './family.ts';
+import { brokenRules, keepsRules, membersOf } from './family.ts';
 
 const some = (seed: number) => {
   const draw = random(seed);
@@ -16,78 +18,8 @@ const everyOptimiser = (await membersOf('optimisers', 'optimiser.ts')).flatMap((
 
 describe.each(everyOptimiser)('$title with $kernels kernels', async ({ factory, place }) => {
   const optimiser = (await make(factory())) as Optimiser;
-  const stepperOf = (size: number) => optimiser.stepper(size, place);
 
-  it('changes nothing by a gradient of zeros', () => {
-    const weights = some(1);
-    stepperOf(9).step(weights, arena.floats(9), 0.5);
-    expect(weights).toEqual(some(1));
-  });
-
-  it('changes nothing at a rate of 0', () => {
-    const weights = some(1);
-    const stepper = stepperOf(9);
-    for (let i = 0; i < 3; i++) stepper.step(weights, some(i), 0);
-    expect(weights).toEqual(some(1));
-  });
-
-  it('goes against the gradient at first, and leaves the gradient as it is', () => {
-    const weights = arena.floats(9);
-    const gradient = some(2);
-    stepperOf(9).step(weights, gradient, 0.01);
-    expect([...weights].map(Math.sign)).toEqual([...gradient].map((g) => -Math.sign(g)));
-    expect(gradient).toEqual(some(2));
-  });
-
-  it('keeps the memories of two arrays apart', () => {
-    const [alone, beside] = [some(1), some(1)];
-    const [one, two, other] = [stepperOf(9), stepperOf(9), stepperOf(9)];
-    for (let i = 0; i < 4; i++) {
-      one.step(alone, some(i), 0.1);
-      two.step(beside, some(i), 0.1);
-      other.step(some(3), some(9 + i), 0.1);
-    }
-    expect(beside).toEqual(alone);
-  });
-
-  it('finds the bottom of a bowl', () => {
-    const weights = within([1, -0.5]);
-    const stepper = stepperOf(2);
-    for (let i = 0; i < 400; i++) {
-      stepper.step(weights, within(weights), 0.1 * (1 - i / 400));
-    }
-    expect(Math.hypot(...weights)).toBeLessThan(0.02);
-  });
-
-  it.each([0, 1, 31, 32, 40])('goes on from its state after %i steps to the same bits', (k) => {
-    const [undisturbed, other] = [stepperOf(9), stepperOf(9)];
-    const weights = some(1);
-    for (let i = 0; i < k; i++) undisturbed.step(weights, some(i), 0.1);
-    const copy = within(weights);
-    other.step(some(4), some(5), 0.3); // what it remembers must all be replaced
-    const state = structuredClone(undisturbed.state());
-    undisturbed.step(some(6), some(7), 0); // and the state is a copy
-    undisturbed.restore(state);
-    other.restore(state);
-    for (let i = k; i < k + 40; i++) {
-      undisturbed.step(weights, some(i), 0.1);
-      other.step(copy, some(i), 0.1);
-    }
-    expect(copy).toEqual(weights);
-    expect(other.state()).toEqual(undisturbed.state());
-    for (const name of Object.keys(state)) {
-      const { [name]: _, ...rest } = state;
-      expect(() => other.restore(rest)).toThrow(RangeError);
-    }
-  });
-
-  it('has a rate above 0 at every step, that never rises', () => {
-    for (const steps of [1, 2, 7, 600]) {
-      const rates = Array.from({ length: steps }, (_, step) => optimiser.rate(step, steps));
-      expect(Math.min(...rates)).toBeGreaterThan(0);
-      expect(rates.every((rate, i) => i === 0 || rate <= rates[i - 1])).toBe(true);
-    }
-  });
+  keepsRules(optimiserRules, { optimiser, place });
 
   it('with a weight decay of 0 moves weights and biases to the same bits as without one', async () => {
     const plain = (await make(factory({ weightDecay: 0 }))) as Optimiser;
@@ -131,5 +63,36 @@ describe.each(everyOptimiser)('$title with $kernels kernels', async ({ factory, 
       left *= 1 - 0.5 * rate;
     }
     for (const [i, w] of weights.entries()) expect(w / some(1)[i]).toBeCloseTo(left, 5);
+  });
+});
+
+describe('the contract', () => {
+  const [[, place]] = places;
+  const faulty = async (change: Partial<ReturnType<Optimiser['stepper']>>) => {
+    const optimiser = await make(sgd());
+    const stepper: Optimiser['stepper'] = (...of) => ({ ...optimiser.stepper(...of), ...change });
+    return brokenRules(optimiserRules, { optimiser: { ...optimiser, stepper }, place });
+  };
+
+  it('catches a step up the hill, and a state that forgets', async () => {
+    const up = await faulty({
+      step: (weights, gradient, rate) =>
+        weights.forEach((w, i) => {
+          weights[i] = w + rate * gradient[i];
+        }),
+    });
+    expect(up).toEqual(['against the gradient', 'finds the bottom']);
+    const optimiser = await make(sgd({ momentum: 0.5 }));
+    const forgets: Optimiser = {
+      ...optimiser,
+      stepper: (...of) => ({ ...optimiser.stepper(...of), state: () => ({}), restore: () => {} }),
+    };
+    expect(await brokenRules(optimiserRules, { optimiser: forgets, place })).toEqual([
+      'goes on from its state',
+    ]);
+    const rising: Optimiser = { ...optimiser, rate: (step) => step };
+    expect(await brokenRules(optimiserRules, { optimiser: rising, place })).toEqual([
+      'a rate that never rises',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { must, mustBePositive, mustBeShare, mustBeWhole } from '../../src/core/check.ts';
+import { must, mustBePositive, mustBeShare, mustBeWhole, printable, shown } from '../../src/core/check.ts';
 
 const says = (check: () => void, text: string) => expect(check).toThrow(new RangeError(text));
 
@@ -40,5 +40,21 @@ describe('a check', () => {
     for (const value of [-0.01, 1.01, Number.NaN]) {
       says(() => mustBeShare(value, 'share'), `share must be between 0 and 1; got ${value}`);
     }
+  });
+
+  it('shows values in quotes, escaped and cut, and numbers that are not finite by their names', () => {
+    says(
+      () => must(false, 'name', 'short', '\u001b[31mred\u202e'),
+      "name must be short; got '\\x1b[31mred\\u202e'",
+    );
+    says(
+      () => must(false, 'shape', 'finite', [1, Number.POSITIVE_INFINITY]),
+      'shape must be finite; got [1,"Infinity"]',
+    );
+    const long = shown('x'.repeat(200_000));
+    expect(long).toMatch(/^'x{199}… \(200,000 characters\)$/);
+    expect(shown(new Array(1e5).fill(0)).length).toBeLessThan(240);
+    expect(shown(10n)).toBe('10');
+    expect(printable('two\nlines, µs and 界')).toBe('two\nlines, µs and 界');
   });
 });

@@ -102,11 +102,12 @@ describe('the module of a plan', () => {
     try {
       for (const part of ['core', 'tiles']) mkdirSync(join(dist, part));
       writeFileSync(join(dist, 'package.json'), '{ "type": "module" }');
-      const source = readFileSync(new URL('../../src/core/plan.ts', import.meta.url), 'utf8');
-      writeFileSync(
-        join(dist, 'core/plan.js'),
-        ts.transpile(source, { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext }),
-      );
+      for (const name of ['plan', 'thread', 'own-name']) {
+        const source = readFileSync(new URL(`../../src/core/${name}.ts`, import.meta.url), 'utf8');
+        const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+        const code = ts.transpile(source, options).replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'");
+        writeFileSync(join(dist, `core/${name}.js`), code);
+      }
       writeFileSync(
         join(dist, 'tiles/own.js'),
         'export const create = (options) => ({ compiled: options });',

@@ -29,3 +29,14 @@ it('a thread loads TypeScript as this one was told to, compiled JavaScript too: 
     ]);
   }
 });
+
+it('a TypeScript file can be loaded where this one was, and nothing is asked of other files', async () => {
+  const { readyFor } = await fresh();
+  for (const module of [
+    'file:///somewhere/mine.ts',
+    'file:///somewhere/mine.js',
+    'forwardflow:tiles/digital',
+    'tsx',
+  ])
+    await expect(readyFor(module)).resolves.toBeUndefined();
+});

@@ -106,7 +106,10 @@ describe('the label overlay', () => {
       new RangeError('index of a sample must be from 0 to 1; got 2'),
     );
     expect(() => labelOverlay({ classes: 0 })).toThrow('classes must be a whole number, 1 or more; got 0');
-    expect(() => labelOverlay({ strength: 0 })).toThrow('strength must be a finite number above 0; got 0');
+    expect(() => labelOverlay({ strength: 0 })).toThrow('strength must be a number from 1e-6 to 1e6; got 0');
+    expect(() => labelOverlay({ strength: 1e300 })).toThrow(
+      'strength must be a number from 1e-6 to 1e6; got 1e+300',
+    );
   });
 });
 

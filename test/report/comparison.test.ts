@@ -26,7 +26,7 @@ test('the verdict names the rule of the stream', () => {
   const mono = report({ rule: 'mono-forward' }, [1, 0.9]);
   expect(verdict(mono, backprop)).toContain('On 2 workers the Mono-Forward stream learned 2.00 × as many');
   expect(table([ff, mono, backprop])).toMatch(
-    /Forward-Forward, stream.*Mono-Forward, stream.*backprop, blocking/,
+    /Forward-Forward, +Mono-Forward, +backprop, blocking\n +stream +stream\n/,
   );
 });
 

@@ -35,7 +35,7 @@ test('the table says what was compared, and why there is no difference', () => {
       { cells: ['3', 'chimera'], difference: 'failed' },
     ],
   );
-  expect(text).toMatch(/stages .* schedule .* difference, microbatches\/s .* 95 % interval/);
+  expect(text).toMatch(/stages +schedule +difference, +95 % interval .*\n +microbatches\/s\n/);
   expect(text).toMatch(/4 .* zb-h1 .* \+2\.5 .* \[-1, \+6\] .* \+1 % .* 4/);
   expect(text).toMatch(/3 .* chimera .* failed .* – .* – .* –/);
 });

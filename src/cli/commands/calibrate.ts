@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
-import { firstOf, measure, namedProducts, type Pipeline, run, throughput, workers } from '../../index.ts';
+import { firstOf, measure, type Pipeline, run, throughput, workers } from '../../index.ts';
 import { columns } from '../../report.ts';
 import {
   type Calibration,
@@ -14,11 +14,13 @@ import {
   scenarioOf,
   simulate,
 } from '../../simulation.ts';
+import { print, printJson } from '../outlet.ts';
 import { readRunData } from '../running/run-data.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
-import { pipelineFlags, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { kindOf, pipelineFlags, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
+import { productsOf } from '../values/products.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
 interface Check {
@@ -61,7 +63,7 @@ export function calibrate(): Command {
       await writeFile(out, `${JSON.stringify(document, null, 2)}\n`).catch((error: Error) => {
         throw new Error(`profile ${out} must be a file that can be written; got ${error.message}`);
       });
-      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${text(document)}\nprofile: ${out}\n`);
+      json ? printJson(document) : print(`${text(document)}\nprofile: ${out}\n`);
     });
 }
 
@@ -70,14 +72,15 @@ const length = 300;
 
 async function calibrated(settings: TrainSettings, rounds: number): Promise<CalibrationDocument> {
   const { train: samples, document } = await readRunData(settings);
-  const products = await namedProducts(settings.products ?? settings.tile);
+  const products = await productsOf(settings);
   const few = firstOf(samples, Math.min(samples.count, length * settings.microbatch));
   const pipeline = (more: Partial<TrainSettings> = {}): Pipeline =>
     learningOnly(
       pipelineOf({ ...settings, ...more }, { samples: few, products, labelPlace: document.labelPlace }),
     );
   // local layers are calibrated in a stream; backward ones blocking, the schedule that asks least of them
-  const base = settings.rule === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
+  const base =
+    kindOf(settings.rule) === 'backprop' ? pipeline({ schedule: 'blocking', flush: 1 }) : pipeline();
   const calibration = await calibratePipeline(base, length);
   const runs = rounds === 0 ? [] : configurations(settings, calibration);
   const measured = runs.map(() => [] as number[]);
@@ -104,7 +107,7 @@ async function calibrated(settings: TrainSettings, rounds: number): Promise<Cali
     checks.length === 0 ? null : checks.reduce((sum, { error }) => sum + error, 0) / checks.length;
   return {
     ...calibration,
-    ...{ rule: settings.rule, tile: products.name, checks, meanError },
+    ...{ rule: kindOf(settings.rule), tile: products.name, checks, meanError },
     environment: { node: process.version, cores: availableParallelism() },
   };
 }
@@ -122,7 +125,7 @@ function configurations(settings: TrainSettings, { layers }: Calibration): Confi
   const shares = layers.map(({ F, B, W, U }) => F + B + W + U);
   const backwards = [...shares].reverse().map((_, i) => 2 ** (layers.length - i));
   const two = Math.min(2, layers.length);
-  if (settings.rule === 'backprop') {
+  if (kindOf(settings.rule) === 'backprop') {
     const on = (
       name: string,
       schedule: TrainSettings['schedule'],

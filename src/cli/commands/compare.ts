@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { namedProducts } from '../../index.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { compareSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { productsOf } from '../values/products.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
 export function compare(): Command {
@@ -16,7 +16,7 @@ export function compare(): Command {
     async ({ json, runs, gantt, trace, sideBySide: lanes, ...flags }) => {
       endOnSignals();
       const asked = await readSettings(compareSettings, flags);
-      const products = await namedProducts(asked.products ?? asked.tile);
+      const products = await productsOf(asked);
       const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(products.name) };
       const networks = networksOf(config);
       const sideBySide = lanesAsked(lanes);

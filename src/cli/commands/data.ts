@@ -5,7 +5,7 @@ import {
   describe,
   imageSize,
   pictures,
-  printable,
+  printableLine,
   readData,
   scalingText,
 } from '../../extend.ts';
@@ -40,7 +40,7 @@ export function data(): Command {
       }
       const { train = found.test, raw } = found;
       const labels = [...(train?.labels.subarray(0, drawn) ?? [])].map((label) =>
-        printable(found.classNames[label]),
+        printableLine(found.classNames[label]),
       );
       const first = raw.train ?? raw.test;
       const picture = first && pictures(first, labels);
@@ -72,7 +72,7 @@ function words(description: DataDescription): string {
     ...passedOver.map((passed) => ['passed over', passed]),
     ['classes', `${classes.length}`],
   ];
-  const heads = lines.map(([head, text]) => `${head.padEnd(11)}  ${printable(text)}`);
+  const heads = lines.map(([head, text]) => `${head.padEnd(11)}  ${printableLine(text)}`);
   return `${heads.join('\n')}\n${classTable(classes)}\n`;
 }
 
@@ -80,7 +80,7 @@ function words(description: DataDescription): string {
 function classTable(classes: DataDescription['classes']): string {
   const shown = classes
     .slice(0, mostClasses)
-    .map(({ name, count }) => `${printable(name.slice(0, 20))} ${count}`);
+    .map(({ name, count }) => `${printableLine(name.slice(0, 20))} ${count}`);
   const wide = Math.max(...shown.map((one) => one.length)) + 2;
   const each = Math.max(1, Math.floor(78 / wide));
   const lines: string[] = [];

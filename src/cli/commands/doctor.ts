@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { Command } from 'commander';
 import { detectProducts, fastestKernels, measureProducts, whereIsData } from '../../report.ts';
+import { print, printJson } from '../outlet.ts';
 import { endOnSignals } from '../signals.ts';
 
 /** a product of the main job: a microbatch's positive and negative rows with the first layer's weights */
@@ -16,7 +17,7 @@ export function doctor(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       endOnSignals();
       const report = await examine();
-      process.stdout.write(json ? `${JSON.stringify(report)}\n` : words(report));
+      json ? printJson(report) : print(words(report));
     });
 }
 

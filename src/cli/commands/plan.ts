@@ -3,6 +3,7 @@ import { type Graph, plain } from '../../extend.ts';
 import { firstOf, inline } from '../../index.ts';
 import { bottleneckText, graphMermaid, graphText } from '../../report.ts';
 import { bottleneckOfScenario, graphOfScenario, limitsOfPipeline } from '../../simulation.ts';
+import { print, printJson } from '../outlet.ts';
 import { readRunData } from '../running/run-data.ts';
 import { type Limits, limitsOf } from '../running/simulated.ts';
 import { duration } from '../settings/quantities.ts';
@@ -42,11 +43,11 @@ export function plan(): Command {
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json, mermaid, ...flags }) => {
       const { graph, found } = await (isScenario(await given(flags)) ? scenarioPlan : pipelinePlan)(flags);
-      if (json) process.stdout.write(`${JSON.stringify(documentOf(graph, limitsOf(found)))}\n`);
+      if (json) printJson(documentOf(graph, limitsOf(found)));
       else if (mermaid) process.stdout.write(`${graphMermaid(graph)}\n`);
       else {
         const line = 'reason' in found ? found.reason : bottleneckText(found);
-        process.stdout.write(`${graphText(graph)}\n\nbottleneck: ${line}\n`);
+        print(`${graphText(graph)}\n\nbottleneck: ${line}\n`);
       }
     });
 }

@@ -5,17 +5,10 @@ import { Command } from 'commander';
 import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
 import { dataRule, type LabelPlace } from '../../extend.ts';
-import {
-  type Dataset,
-  firstOf,
-  inline,
-  namedProducts,
-  type Pipeline,
-  run,
-  slice,
-  workers,
-} from '../../index.ts';
+import { type Dataset, firstOf, inline, type Pipeline, run, slice, workers } from '../../index.ts';
 import { type Confusion, confusionOf, readSafetensors, wallNanoseconds } from '../../report.ts';
+import { titleOf } from '../members/members.ts';
+import { complain, print, printJson } from '../outlet.ts';
 import { type LabelledSamples, mustBeWritable, writeLabels } from '../predicting/labels-file.ts';
 import { type Prediction, predictionText } from '../predicting/prediction.ts';
 import { networksOf } from '../running/networks.ts';
@@ -23,12 +16,12 @@ import { type DataToPredict, dataToPredict, storedData } from '../running/run-da
 import { findRun } from '../runs/run-record.ts';
 import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
-import { parse, readSettings } from '../settings/read-settings.ts';
-import { loadSchedule } from '../settings/schedules.ts';
+import { parse, readSettings, withOwnMembers } from '../settings/read-settings.ts';
 import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
+import { productsOf } from '../values/products.ts';
 import { weightsIn } from '../weights/initial.ts';
 
 const predictSettings = z.strictObject({
@@ -93,7 +86,7 @@ export function predict(): Command {
     const networks = await networksIn(folder);
     const stored = await storedData(folder);
     const data = await dataToPredict(settings, networks[0].settings, stored);
-    for (const note of data.notes) process.stderr.write(`forwardflow: ${note}\n`);
+    for (const note of data.notes) complain(note);
     const { limit } = settings;
     const test = limit === undefined ? data.samples : firstOf(data.samples, limit);
     const labelled: LabelledSamples[] = [];
@@ -104,10 +97,10 @@ export function predict(): Command {
       if (output !== undefined) labelled.push(told.samples);
       if (json) continue;
       const text = predictionText(told.prediction, told.confusion, trained.seeded);
-      process.stdout.write(`${runs.length > 1 ? '\n' : ''}${text}\n`);
+      print(`${runs.length > 1 ? '\n' : ''}${text}\n`);
     }
     if (output !== undefined) await writeLabels(output, labelled, data.classNames);
-    if (json) process.stdout.write(`${JSON.stringify({ runFolder: folder, runs })}\n`);
+    if (json) printJson({ runFolder: folder, runs });
   });
 }
 
@@ -147,13 +140,13 @@ async function predictWith(
   labelPlace: LabelPlace | undefined,
 ): Promise<{ prediction: Prediction; samples: LabelledSamples; confusion: Confusion | undefined }> {
   const { samples: test, labelled, classNames } = data;
-  const settings = {
+  const settings = await withOwnMembers({
     ...trained,
+    tile: asked.tile === 'auto' ? trained.tile : asked.tile,
     workers: asked.workers ?? trained.workers,
     runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
-  };
-  await loadSchedule(settings.schedule);
-  const products = await namedProducts(asked.products ?? asked.tile);
+  });
+  const products = await productsOf(asked);
   // with its label columns in front, where it was trained with them
   const { test: placed = test, ...made } = pipelineOf(settings, {
     samples: test,
@@ -196,7 +189,8 @@ async function predictWith(
   await lastValueFrom(merge(...replicas));
   const seconds = (ended - began) / 1e9;
   const confusion = labelled ? confusionOf(test.labels, predicted, test.classes) : undefined;
-  const { rule, seed } = trained;
+  const { seed } = trained;
+  const rule = titleOf(trained.rule);
   const prediction: Prediction = {
     ...{ rule, seed, by },
     samples: done,

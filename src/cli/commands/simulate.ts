@@ -11,6 +11,7 @@ import {
   simulationTable,
 } from '../../report.ts';
 import { SimulatedTrace } from '../../simulation.ts';
+import { complain, print, printJson } from '../outlet.ts';
 import { drawing } from '../running/output.ts';
 import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import { withWhatFits } from '../running/would-fit.ts';
@@ -40,10 +41,10 @@ export function simulate(): Command {
       const document = await running.catch(async (error: unknown) => {
         throw await withWhatFits(error, settings);
       });
-      if (json) process.stdout.write(`${JSON.stringify(document)}\n`);
+      if (json) printJson(document);
       else {
         const costs = costsText(document.costs, await scenarioOf(settings), document.notes);
-        process.stdout.write(`${costs}\n${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+        print(`${costs}\n${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
       }
     });
 }
@@ -85,9 +86,7 @@ async function traced(
     const dropped = file.close();
     unlock();
     if (dropped > 0)
-      process.stderr.write(
-        `forwardflow: trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it\n`,
-      );
+      complain(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
   }
 }
 

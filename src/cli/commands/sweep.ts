@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import cliProgress from 'cli-progress';
 import { Command } from 'commander';
 import { lockFile, RowsFile } from '../../report.ts';
+import { complain, print } from '../outlet.ts';
 import { oneOf, whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
@@ -63,8 +64,8 @@ export function sweep(): Command {
     if (results === undefined) return;
     const points = grid.points.flatMap((point) => results.get(keyOf(point)) ?? []);
     if (csv !== undefined) writeCsv(csv, points);
-    process.stdout.write(`${resultsTable(grid, points, by)}\n`);
-    if (baseline !== undefined) process.stdout.write(`${differences(grid, results, baseline)}\n`);
+    print(`${resultsTable(grid, points, by)}\n`);
+    if (baseline !== undefined) print(`${differences(grid, results, baseline)}\n`);
   });
 }
 
@@ -102,7 +103,7 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
     interrupt.done();
   }
   if (interrupt.signal.aborted) {
-    process.stderr.write(`forwardflow: interrupted; ${count()}; the same command goes on\n`);
+    complain(`interrupted; ${count()}; the same command goes on`);
     return undefined;
   }
   process.stdout.write(`${count()}\n`);

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { namedProducts } from '../../index.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
@@ -9,6 +8,7 @@ import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { addRecipeFlag } from '../settings/recipes.ts';
 import { trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { productsOf } from '../values/products.ts';
 
 /** `forwardflow train`: one pipeline. */
 export function train(): Command {
@@ -25,7 +25,7 @@ export function train(): Command {
       const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
       const networks = networksOf(settings);
       const sideBySide = lanesAsked(lanes);
-      const products = await namedProducts(settings.products ?? settings.tile);
+      const products = await productsOf(settings);
       const job = {
         command: 'train',
         root: runs,

@@ -1,8 +1,9 @@
-import { type ClassAccuracy, type Confusion, confusionText, type Rule, ruleNames } from '../../report.ts';
+import { type ClassAccuracy, type Confusion, confusionText, nameOfRule } from '../../report.ts';
 
 /** What one network has predicted. */
 export interface Prediction {
-  readonly rule: Rule;
+  /** a rule's name; of a layer of one's own that of its plan */
+  readonly rule: string;
   readonly seed: number;
   readonly by: 'goodness' | 'one-pass';
   readonly samples: number;
@@ -25,7 +26,7 @@ export function predictionText(
   seeded: boolean,
 ): string {
   const { rule, seed, by, samples, testAccuracy, seconds, classes } = prediction;
-  const name = `${ruleNames[rule]}${rule === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
+  const name = `${nameOfRule(rule)}${rule === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
   if (testAccuracy === null || confusion === undefined)
     return `${name}: ${samples} samples without labels predicted, in ${seconds.toFixed(2)} s`;
   const names = classes.map((one) => one.name);

@@ -9,12 +9,15 @@ export interface Display {
   clear(): void;
 }
 
+/** characters of a plain line: where there is no room for the stages, it goes without them */
+const widest = 80;
+
 /** @param seconds  least time between two plain lines */
 export function display(stream: NodeJS.WriteStream = process.stderr, seconds = 5): Display {
   let last = wallNanoseconds();
   return {
     show(name, seen, total, epochs) {
-      const line = lineOf(name, seen, total, epochs);
+      const line = lineOf(name, seen, total, epochs, stream.isTTY ? Number.POSITIVE_INFINITY : widest);
       if (stream.isTTY) {
         stream.write(`\r\x1b[K${line.slice(0, stream.columns - 1)}`);
       } else if (wallNanoseconds() - last >= seconds * 1e9) {
@@ -33,6 +36,7 @@ function lineOf(
   { progress, throughput, utilisation, running }: Figures,
   total: number,
   epochs: number,
+  width: number,
 ): string {
   const { samplesPerSecond } = throughput;
   const left = samplesPerSecond > 0 ? Math.ceil((total - throughput.samples) / samplesPerSecond) : undefined;
@@ -40,11 +44,13 @@ function lineOf(
     .map((s, i) => `${i}: ${[s.busy, s.starved, s.blocked].map((part) => Math.round(100 * part)).join('/')}`)
     .join('  ');
   // what matters most comes first: a narrow terminal cuts the end off
-  return [
+  const parts = [
     `${name} ${progress.testing ? 'test set' : `epoch ${progress.epoch}/${epochs}`}`,
     `ETA ${left === undefined || progress.testing ? '–' : `${left} s`}`,
     `${Math.round(samplesPerSecond).toLocaleString('en-US')} samples/s`,
     `running accuracy ${running.accuracy === undefined ? '–' : `${(100 * running.accuracy).toFixed(1)} %`}`,
     `${stages}  busy/starved/blocked %`,
-  ].join('  ');
+  ];
+  const line = parts.join('  ');
+  return line.length <= width ? line : parts.slice(0, -1).join('  ');
 }

@@ -4,6 +4,7 @@ import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } fro
 import type { StoredCheckpoint } from '../../report.ts';
 import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
 import { limitsOfPipeline } from '../../simulation.ts';
+import { titleOf } from '../members/members.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
 import type { Display } from './display.ts';
@@ -41,7 +42,8 @@ export interface Execution {
  */
 export async function execute(execution: Execution): Promise<RunReport> {
   const { settings, pipeline, files, display, signal, picture } = execution;
-  const { rule, epochs, seed } = settings;
+  const { epochs, seed } = settings;
+  const rule = titleOf(settings.rule);
   const { title = rule } = execution;
   const began = wallNanoseconds();
   const seconds = (): number => (wallNanoseconds() - began) / 1e9;
@@ -99,7 +101,7 @@ function reportOf(
   const { peakActivationBytes, weightVersions } = values.memory;
   const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;
   return {
-    rule: settings.rule,
+    rule: titleOf(settings.rule),
     seed: settings.seed,
     schedule: pipeline.schedule.name,
     runtime: runtime.name,

@@ -3,8 +3,8 @@ import {
   bottleneckText,
   type Gantt,
   type GanttOptions,
+  nameOfRule,
   type RunInTrace,
-  ruleNames,
   seedsSummary,
   seedsTable,
   seedsVerdict,
@@ -12,12 +12,13 @@ import {
   verdict,
   wrapped,
 } from '../../report.ts';
+import { printJson, print as printText } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
-/** characters of a line, where no terminal says */
-const widest = 120;
+/** characters of a picture's line on a terminal, and where there is none */
+const [widest, usual] = [120, 80];
 
 /** The flags that say where run folders go and how the result is printed. */
 export function runsFlag(command: Command): Command {
@@ -48,7 +49,7 @@ export function lanesAsked(value: unknown): number | undefined {
 export function print({ summary, failure, exitCode, pictures }: Outcome, json: boolean | undefined): void {
   if (exitCode !== 0) process.exitCode = exitCode;
   if (failure === undefined || summary.runs.length > 0)
-    process.stdout.write(json ? `${JSON.stringify(summary)}\n` : textOf(summary, pictures));
+    json ? printJson(summary) : printText(textOf(summary, pictures));
   if (failure !== undefined) throw failure;
 }
 
@@ -82,7 +83,7 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
 function meaningOf({ runs, interrupted }: Summary): string {
   const parts: string[] = [];
   for (const { rule, limits } of runs)
-    if (limits) parts.push(`bottleneck of ${ruleNames[rule]}: ${bottleneckText(limits)}\n`);
+    if (limits) parts.push(`bottleneck of ${nameOfRule(rule)}: ${bottleneckText(limits)}\n`);
   const backprop = runs.find(({ rule }) => rule === 'backprop');
   if (backprop && !interrupted) {
     for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);
@@ -95,7 +96,7 @@ function seedsText({ runs, differences = [] }: Summary): string {
   const rules = [...new Set(runs.map(({ rule }) => rule))];
   const tables = rules.map((rule) => {
     const own = runs.filter((run) => run.rule === rule);
-    return `${ruleNames[rule]}, ${own[0].schedule}\n${seedsTable(own, seedsSummary(own))}\n`;
+    return `${nameOfRule(rule)}, ${own[0].schedule}\n${seedsTable(own, seedsSummary(own))}\n`;
   });
   const verdicts = differences.map((difference) => `${wrapped(seedsVerdict(difference))}\n`);
   return [...tables, ...verdicts].join('\n');
@@ -104,7 +105,7 @@ function seedsText({ runs, differences = [] }: Summary): string {
 /** A picture for the terminal at hand. */
 export function drawing(picture: Gantt): string | undefined {
   const options: GanttOptions = {
-    width: Math.min(widest, process.stdout.columns ?? widest),
+    width: Math.min(widest, process.stdout.columns ?? usual),
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
   };
   return picture.text(options);

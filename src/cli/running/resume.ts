@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type RunFolder, readCheckpoint, reopenRunFolder, type StoredCheckpoint } from '../../report.ts';
-import { parse, readConfig } from '../settings/read-settings.ts';
+import { parse, readConfig, withOwnMembers } from '../settings/read-settings.ts';
 import { parseJson } from '../settings/text-file.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { type Curve, checkpointFile } from './checkpoint-writer.ts';
@@ -27,7 +27,7 @@ export async function resume(path: string): Promise<Resumed> {
   const config = join(path, 'config.json');
   if (!existsSync(config))
     throw new Error(`run to resume must hold a config.json; got '${path}', which has none`);
-  const settings = parse(trainSettings, await readConfig(config), config);
+  const settings = await withOwnMembers(parse(trainSettings, await readConfig(config), config));
   if (settings.seeds !== undefined)
     throw new Error(`run to resume must have one seed; got '${path}', which has ${settings.seeds.length}`);
   const file = join(path, checkpointFile);

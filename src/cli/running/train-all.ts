@@ -5,7 +5,6 @@ import {
   type Gantt,
   gantt,
   openRunFolder,
-  type Rule,
   type RunInTrace,
   type RunReport,
   type SeedsDifference,
@@ -14,9 +13,11 @@ import {
   seedsSummary,
   wallDate,
 } from '../../report.ts';
+import { complain } from '../outlet.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
+import { storedProducts } from '../values/products.ts';
 import { type InitialWeights, type InitReport, initialWeights, initLines } from '../weights/initial.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
@@ -32,7 +33,7 @@ export interface Job {
   /** the folder that takes the run folder */
   readonly root: string;
   /** the settings that run it again */
-  readonly config: Omit<CompareSettings | TrainSettings, 'tile'>;
+  readonly config: CompareSettings | TrainSettings;
   readonly products: ProductsPlan;
   /** whether pictures of the runs are wanted */
   readonly pictures?: boolean;
@@ -55,7 +56,7 @@ export interface Summary {
   readonly data: string;
   readonly runs: readonly RunReport[];
   /** means over the seeds, where there are several: of `train`, and of each rule of `compare` */
-  readonly summary?: SeedsSummary | Readonly<Partial<Record<Rule, SeedsSummary>>>;
+  readonly summary?: SeedsSummary | Readonly<Record<string, SeedsSummary>>;
   /** of `compare` with several seeds: each stream against backprop, seed by seed */
   readonly differences?: readonly SeedsDifference[];
   /** networks that were trained at the same time, where there were several */
@@ -135,7 +136,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
   try {
     if (job.resumed === undefined) {
       await folder.writeJson(dataFile, data.document);
-      await folder.writeJson('config.json', { ...config, tile: shortName(products) });
+      await folder.writeJson('config.json', storedProducts(config, products));
     }
     await sideBySide(networks, lanes, train, () => signal.aborted);
   } catch (error) {
@@ -197,7 +198,7 @@ function overSeeds(
 ): Pick<Summary, 'summary' | 'differences'> {
   if (command === 'train') return { summary: seedsSummary(runs) };
   const rules = [...new Set(runs.map(({ rule }) => rule))];
-  const of = (rule: Rule) => runs.filter((run) => run.rule === rule);
+  const of = (rule: string) => runs.filter((run) => run.rule === rule);
   return {
     summary: Object.fromEntries(rules.map((rule) => [rule, seedsSummary(of(rule))])),
     differences: seedsDifferences(runs),
@@ -206,7 +207,8 @@ function overSeeds(
 
 /** Tells one thing on the terminal, beside the result. */
 function say(text: string): void {
-  process.stderr.write(`${clearLine()}forwardflow: ${text}\n`);
+  process.stderr.write(clearLine());
+  complain(text);
 }
 
 /** Removes the status line of a terminal. */
@@ -224,11 +226,6 @@ function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' |
     learned: limit === undefined ? learned : firstOf(learned, limit),
     heldOut: heldOut > 0 ? slice(whole, rest, whole.count) : undefined,
   };
-}
-
-/** The name by which `--tile` finds these products again. */
-function shortName({ name }: ProductsPlan): string {
-  return name.split('-')[0];
 }
 
 function environment(): Summary['environment'] {

@@ -1,9 +1,9 @@
-import { type Rule, type SeedsSummary, seedsSummary } from '../../report.ts';
+import { type SeedsSummary, seedsSummary } from '../../report.ts';
 import type { RunRecord } from './run-record.ts';
 
 /** What one rule of a run has reached, over its seeds. */
 export interface RuleFigures extends SeedsSummary {
-  readonly rule: Rule;
+  readonly rule: string;
 }
 
 /** Of each rule that a run has finished, in the order of the run. */

@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { isPath } from './schedule-file.ts';
+import { shown } from '../../extend.ts';
+import { isPath } from '../members/member-spec.ts';
+import { nearest } from './nearest.ts';
 
 /** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
 
 type Issue = { readonly input?: unknown };
 
-function sentence(thing: string, rule: string) {
-  return ({ input }: Issue): string => `${thing} must be ${rule}; got ${show(input)}`;
-}
-
-function show(value: unknown): string {
-  const text = typeof value === 'string' ? `'${value}'` : (JSON.stringify(value) ?? String(value));
-  return text.length <= 200 ? text : `${text.slice(0, 200)}…`;
+/** @param names  those there are, of which the nearest is offered */
+function sentence(thing: string, rule: string, names: readonly string[] = []) {
+  return ({ input }: Issue): string =>
+    `${thing} must be ${rule}; got ${shown(input)}${typeof input === 'string' ? nearest(input, names) : ''}`;
 }
 
 /** `'ff', 'mono-forward' or 'backprop'` */
@@ -37,6 +36,12 @@ export function positive(thing: string) {
   return z.preprocess(fromText, z.number({ error }).positive({ error }));
 }
 
+/** Between two numbers, both allowed. */
+export function between(thing: string, least: number, most: number) {
+  const error = sentence(thing, `a number from ${least} to ${most}`);
+  return z.preprocess(fromText, z.number({ error }).min(least, { error }).max(most, { error }));
+}
+
 export function notNegative(thing: string) {
   const error = sentence(thing, 'a finite number, 0 or more');
   return z.preprocess(fromText, z.number({ error }).min(0, { error }));
@@ -52,19 +57,19 @@ export function share(thing: string) {
 }
 
 export function oneOf<const T extends readonly string[]>(thing: string, names: T) {
-  return z.enum(names, { error: sentence(thing, listed(names, ' or ')) });
+  return z.enum(names, { error: sentence(thing, listed(names, ' or '), names) });
 }
 
 /** one of some names, or a path: `./mine.ts` */
 export function nameOrPath(thing: string, names: readonly string[]) {
-  const error = sentence(thing, `${listed(names, ', ')} or the path of a module`);
+  const error = sentence(thing, `${listed(names, ', ')} or the path of a module`, names);
   const known = (name: string): boolean => isPath(name) || names.includes(name);
   return z.string({ error }).refine(known, { error });
 }
 
 /** `ff,backprop`, or ["ff", "backprop"]: each at most once */
 export function someOf<const T extends readonly string[]>(thing: string, names: T) {
-  const error = sentence(thing, `some of ${listed(names, ', ')}, each once, with commas between`);
+  const error = sentence(thing, `some of ${listed(names, ', ')}, each once, with commas between`, names);
   const each = z.array(z.enum(names, { error }), { error }).min(1, { error });
   return z.preprocess(
     splitAtCommas,

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import type { Rule } from '../../report.ts';
+import { shown } from '../../extend.ts';
+import { withMembers } from '../members/members.ts';
 import { withDataPath } from './data-fields.ts';
+import { mustFitMembers, withUnits } from './member-settings.ts';
+import { nearest } from './nearest.ts';
 import { pathOfRecipe } from './recipes.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { parseJson, readText } from './text-file.ts';
-import { learnsOf, rules, settingsOnlyOf } from './train-settings.ts';
+import { learnsOf, rules, settingsOf, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
 /** Settings whose flag may be given several times: semicolons between, in a file. */
@@ -54,13 +57,15 @@ export async function readSettings<S extends z.ZodObject>(
     [recipe && `recipe ${recipe}`, config && `config file ${config}`].filter(Boolean).join(' and ') ||
       'settings',
   );
-  const settings = withDataPath(await withSchedule(parsed));
+  const read = await withOwnMembers(parsed);
+  const settings = withDataPath(withUnits(read, 'layers' in base || 'layers' in file || 'layers' in known));
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);
   mustFitSchedule(settings);
   mustFitRuntime(settings);
   mustFitSeeds(settings);
+  mustFitMembers(settings, schema);
   return settings;
 }
 
@@ -69,8 +74,14 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue.code === 'unrecognized_keys')
-    throw new Error(`${of} must hold known settings only; got '${issue.keys[0]}'`);
+    throw new Error(
+      `${of} must hold known settings only; got ${shown(issue.keys[0])}${nearest(issue.keys[0], keysOf(schema))}`,
+    );
   throw new Error(issue.message);
+}
+
+function keysOf(schema: z.ZodType): string[] {
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** The settings that a JSON file holds, not yet checked. */
@@ -95,10 +106,12 @@ function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, u
     throw new Error(`evaluateEvery must be left out without heldOut; got ${evaluateEvery}`);
 }
 
-/** The settings with their schedule read, where it is a module of somebody's own. */
-async function withSchedule<T>(settings: T): Promise<T> {
-  const { schedule } = settings as { readonly schedule?: unknown };
-  return typeof schedule === 'string' ? { ...settings, schedule: await loadSchedule(schedule) } : settings;
+/** The settings with every member read that is a module of somebody's own. */
+export async function withOwnMembers<T>(settings: T): Promise<T> {
+  const read = await withMembers(settings);
+  const { schedule } = read as { readonly schedule?: unknown };
+  if (typeof schedule === 'string') await loadSchedule(schedule);
+  return read;
 }
 
 /** A schedule serves a rule that is trained, and one that does not flush has nothing to flush. */
@@ -110,7 +123,7 @@ function mustFitSchedule({
 }: Readonly<Record<string, unknown>>): void {
   if (typeof schedule !== 'string' || (rule === undefined && several === undefined)) return;
   const { updates, serves } = scheduleNamed(schedule).schedule;
-  const asked = (rule === undefined ? several : [rule]) as Rule[];
+  const asked = (rule === undefined ? several : [rule]) as string[];
   const served = asked.some((one) => serves.includes(learnsOf(one)));
   if (schedule !== 'blocking' && !served)
     throw new Error(
@@ -129,10 +142,11 @@ function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z
   const { rule, rules: several } = settings;
   const asked = rule === undefined ? several : [rule];
   if (!Array.isArray(asked)) return;
+  const meant = asked.flatMap((one: string) => settingsOf(one));
   for (const absent of rules.filter((one) => !asked.includes(one))) {
     const foreign = settingsOnlyOf[absent].find(
       (key) =>
-        !asked.some((rule) => settingsOnlyOf[rule as Rule].includes(key)) &&
+        !meant.includes(key) &&
         settings[key] !== undefined &&
         settings[key] !== (shape[key] as z.ZodType).safeParse(undefined).data &&
         !(key === 'learningRate' && rule !== undefined) &&
@@ -140,6 +154,6 @@ function refuseForeign(settings: Readonly<Record<string, unknown>>, { shape }: z
     );
     if (foreign === undefined) continue;
     const of = `rule${asked.length === 1 ? '' : 's'} ${asked.join(', ')}`;
-    throw new Error(`${foreign} must be left out with ${of}; got ${JSON.stringify(settings[foreign])}`);
+    throw new Error(`${foreign} must be left out with ${of}; got ${shown(settings[foreign])}`);
   }
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { nearest } from './nearest.ts';
 
 /** Gives a command the flag for a recipe. */
 export function addRecipeFlag(command: Command): Command {
@@ -24,6 +25,8 @@ function recipes(): string[] {
 /** @throws {Error} when there is no recipe of this name */
 export function pathOfRecipe(name: string): string {
   if (!recipes().includes(name))
-    throw new Error(`recipe must be one of ${recipes().join(', ')}; got '${name}'`);
+    throw new Error(
+      `recipe must be one of ${recipes().join(', ')}; got '${name}'${nearest(name, recipes())}`,
+    );
   return fileURLToPath(new URL(`${name}.json`, recipeFolder));
 }

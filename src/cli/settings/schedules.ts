@@ -1,7 +1,9 @@
 import { canLearn, type ScheduleFactory, type ScheduleOption } from '../../extend.ts';
 import * as simulation from '../../simulation.ts';
 import { make, type Schedule, type SchedulePlan } from '../../simulation.ts';
-import { isPath, moduleOf, pathIn } from './schedule-file.ts';
+import { isPath, memberSpec } from '../members/member-spec.ts';
+import { loadMember, ownMember } from '../members/members.ts';
+import { nearest } from './nearest.ts';
 
 /** A schedule that commands know, by name or by the path of its module. */
 export interface KnownSchedule {
@@ -38,27 +40,27 @@ export const scheduleOptions: Readonly<Record<string, ScheduleOption>> = Object.
 
 /** @throws {Error} where there is no such schedule, with those there are */
 export function scheduleNamed(name: string): KnownSchedule {
-  const found = known.get(isPath(name) ? pathIn(name) : (also[name] ?? name));
+  const found = known.get(isPath(name) ? memberSpec('schedule', name).name : (also[name] ?? name));
   if (found) return found;
   throw new Error(
-    `schedule must be one of ${scheduleNames.join(', ')} or the path of a module; got '${name}'`,
+    `schedule must be one of ${scheduleNames.join(', ')} or the path of a module; got '${name}'${nearest(name, scheduleNames)}`,
   );
 }
 
 /**
  * Reads the module of a schedule that is named by its path; any other name is left as it is.
  *
- * @returns the name by which `scheduleNamed` finds it: of a module, its path from the root
+ * @returns the name by which `scheduleNamed` finds it: of a module, its path from the root and its options
  * @throws {Error} one sentence, when the module can't be loaded or has no schedule
  */
 export async function loadSchedule(name: string): Promise<string> {
-  if (!isPath(name)) return name;
-  const path = pathIn(name);
-  if (!known.has(path)) {
-    const { plan, takes = {} } = await moduleOf(path, name);
-    await learn(path, { takes, plan });
+  const found = await loadMember('schedule', name);
+  const own = ownMember('schedule', found);
+  if (own !== undefined && !known.has(found)) {
+    const takes = (own.takes ?? {}) as ScheduleFactory['takes'];
+    await learn(found, { takes, plan: (options) => own.plan(options) as SchedulePlan });
   }
-  return path;
+  return found;
 }
 
 async function learn(name: string, { plan, takes }: Pick<KnownSchedule, 'plan' | 'takes'>): Promise<void> {

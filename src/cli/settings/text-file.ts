@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { shown } from '../../extend.ts';
+import { oddKey } from './json-keys.ts';
 
 const mostBytes = 1e6;
 const deepest = 32;
@@ -27,16 +29,22 @@ function decoded(bytes: Buffer): string {
 /**
  * The value of a small JSON text.
  *
- * @throws {Error} one sentence, when it is no JSON or nested more than 32 deep: those who check values call themselves
+ * @throws {Error} one sentence, when it is no JSON, has a key twice or is nested more than 32 deep: those who check values call
+ *   themselves
  */
 export function parseJson(text: string, thing: string): unknown {
   const depth = depthOf(text);
   if (depth > deepest) throw new Error(`${thing} must be nested at most ${deepest} deep; got ${depth}`);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new Error(`${thing} must be readable JSON; got ${(error as Error).message}`);
   }
+  const key = oddKey(text);
+  if (key === '__proto__') throw new Error(`${thing} must hold known settings only; got '__proto__'`);
+  if (key !== undefined) throw new Error(`${thing} must hold each key once; got ${shown(key)} twice`);
+  return value;
 }
 
 /** Reads no more than it is told, for a path may name something endless. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { dataRule } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
+import { layerOf } from '../members/members.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
+  between,
   finite,
   nameOrPath,
   notNegative,
@@ -23,9 +25,17 @@ import { virtualMachine } from './virtual-machine.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
 
+/** The rule whose input, negatives and top a rule shares: itself, or of a layer of one's own what its plan says. */
+export function kindOf(rule: string): Rule {
+  const own = layerOf(rule);
+  if (own === undefined) return rule as Rule;
+  if (own.learns === 'backward') return 'backprop';
+  return own.predicts === 'onePass' && own.input !== 'labelled' ? 'mono-forward' : 'ff';
+}
+
 /** Whether a rule's layers learn from what they see, or from gradients sent down. */
-export function learnsOf(rule: Rule): 'locally' | 'backward' {
-  return rule === 'backprop' ? 'backward' : 'locally';
+export function learnsOf(rule: string): 'locally' | 'backward' {
+  return kindOf(rule) === 'backprop' ? 'backward' : 'locally';
 }
 
 /** Every setting of a run, each with its rule and its default: once, here. */
@@ -61,10 +71,10 @@ const shared = {
       'a thread a stage (workers), all in one (inline), or simulated devices that really learn (virtual)',
     ),
   ...virtualMachine,
-  tile: oneOf('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+  tile: nameOrPath('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .default('auto')
     .describe(
-      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products',
+      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products; or ./mine.ts',
     ),
   products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .optional()
@@ -99,9 +109,11 @@ const shared = {
 
 /** What only Forward-Forward layers have. */
 const forwardForward = {
-  loss: oneOf('loss', ['symba', 'swish', 'logistic'])
+  loss: nameOrPath('loss', ['symba', 'swish', 'logistic'])
     .default('symba')
-    .describe('symba or swish: positive against negative; logistic: each against θ, as Hinton has it'),
+    .describe(
+      'symba or swish: positive against negative; logistic: each against θ, as Hinton has it; or ./mine.ts',
+    ),
   goodness: oneOf('goodness', ['mean', 'sum']).default('mean').describe('mean or sum of squares'),
   alpha: positive('alpha')
     .optional()
@@ -111,15 +123,15 @@ const forwardForward = {
   theta: finite('theta')
     .optional()
     .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
-  negatives: oneOf('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
+  negatives: nameOrPath('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
     .default('hard')
     .describe(
-      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago',
+      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago; or ./mine.ts',
     ),
   lag: whole('lag', 0, 'updates')
     .optional()
     .describe('age, in updates, of the scores that lagged negatives are drawn from (default: 4)'),
-  labelStrength: positive('labelStrength')
+  labelStrength: between('labelStrength', 1e-6, 1e6)
     .default(1)
     .describe('value of a label’s pixel; the pixels of an image are 0 to 1'),
   labelPlace: oneOf('labelPlace', ['over', 'front'])
@@ -137,7 +149,7 @@ const forwardForward = {
     .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba and swish 0.002, logistic 0.004)'),
+    .describe('learning rate (default: symba and swish 0.002, logistic 0.004)'),
 };
 
 /** What layers that learn locally have. */
@@ -162,7 +174,7 @@ const backward = {
   schedule: nameOrPath('schedule', learningNames)
     .default('blocking')
     .describe(
-      `what a stage does next: ${learningNames.join(', ')}, or the path of your own, ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
+      `what a stage does next: ${learningNames.join(', ')}, or ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
     ),
   flush: whole('flush', 1, 'microbatches')
     .optional()
@@ -170,7 +182,7 @@ const backward = {
 };
 
 const optimiser = {
-  optimiser: oneOf('optimiser', ['adam', 'sgd']).default('adam').describe('adam or sgd'),
+  optimiser: nameOrPath('optimiser', ['adam', 'sgd']).default('adam').describe('adam, sgd or ./mine.ts'),
   momentum: share('momentum').optional().describe('momentum of sgd (default: 0.9)'),
   constantFor: share('constantFor')
     .default(0)
@@ -193,7 +205,11 @@ const checkpoints = {
 };
 
 const trainShape = {
-  rule: oneOf('rule', rules).default('ff').describe('Forward-Forward (ff), mono-forward or backprop'),
+  rule: nameOrPath('rule', rules)
+    .default('ff')
+    .describe(
+      'Forward-Forward (ff), mono-forward or backprop; or ./mine.ts, the layer of your own, with options: ./mine.ts:units=300',
+    ),
   ...shared,
   ...forwardForward,
   ...local,
@@ -202,7 +218,9 @@ const trainShape = {
   ...checkpoints,
   learningRate: positive('learningRate')
     .optional()
-    .describe('(default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)'),
+    .describe(
+      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)',
+    ),
   ...optimiser,
 };
 
@@ -241,3 +259,11 @@ export const settingsOnlyOf: Readonly<Record<Rule, readonly string[]>> = {
   'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
   backprop: ['backpropLearningRate', ...Object.keys(backward)],
 };
+
+/** Those that mean something to a rule, be it a member of one's own: of what is made for layers it takes nothing. */
+export function settingsOf(rule: string): readonly string[] {
+  if (layerOf(rule) === undefined) return settingsOnlyOf[rule as Rule];
+  const kind = kindOf(rule);
+  if (kind === 'backprop') return settingsOnlyOf.backprop;
+  return kind === 'ff' ? ['negatives', 'lag', 'labelStrength'] : [];
+}

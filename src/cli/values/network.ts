@@ -4,11 +4,14 @@ import {
   devicesFilled,
   type LabelPlace,
   type LayerPlan,
+  type Loss,
   type LossPlan,
   make,
   type NegativesPlan,
   type OptimiserPlan,
+  type Plan,
   type ProductsPlan,
+  type TilePlan,
   withLabelColumns,
 } from '../../extend.ts';
 import {
@@ -41,8 +44,9 @@ import {
   wrongLabel,
 } from '../../index.ts';
 import { measuredCosts, type Schedule } from '../../simulation.ts';
+import { layerOf, ownMember } from '../members/members.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
-import { learnsOf, type TrainSettings } from '../settings/train-settings.ts';
+import { kindOf, learnsOf, type TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
 
 /** What a run is made on. */
@@ -67,14 +71,18 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
   const heldOut = ground.heldOut && placed(ground.heldOut);
   const { products } = ground;
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
+  const tile = ownMember('tile', settings.tile)?.plan() as TilePlan | undefined;
+  const own = ownLayers(settings);
+  const kind = kindOf(settings.rule);
   const shared = {
+    ...(tile && { tile }),
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
     ...{ samples, products, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
     ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
-  if (settings.rule === 'backprop') {
-    const hidden = settings.layers.map((units) => backprop({ units }));
+  if (kind === 'backprop') {
+    const hidden = own ?? settings.layers.map((units) => backprop({ units }));
     return {
       ...shared,
       encoding: pixels(),
@@ -83,12 +91,13 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       ...scheduleOf(settings),
     };
   }
-  if (settings.rule === 'mono-forward') {
+  if (kind === 'mono-forward') {
     const { dropout, normalise, labelSmoothing } = settings;
     return {
       ...shared,
       encoding: pixels(),
-      layers: settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
+      layers:
+        own ?? settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
       optimiser: optimiserOf(settings, 0.003),
       ...scheduleOf(settings),
     };
@@ -97,10 +106,10 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
     ...shared,
     encoding: labelOverlay({ classes: samples.classes, strength: settings.labelStrength }),
     negatives: negativesOf(settings),
-    layers: forwardForwardLayers(settings, samples.classes),
+    layers: own ?? forwardForwardLayers(settings, samples.classes),
     optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002),
     ...scheduleOf(settings),
-    predictBy: 'goodness',
+    predictBy: own?.some(({ predicts }) => predicts === 'onePass') ? 'onePass' : 'goodness',
   };
 }
 
@@ -114,6 +123,12 @@ function scheduleOf({ schedule, flush, rule }: TrainSettings): Pick<Pipeline, 's
   const flushes = asked.schedule.updates === 'flush';
   if (learns === 'locally' && !flushes) return { schedule: asked.plan() };
   return { schedule: asked.plan(), flush: flush ?? (flushes ? 4 : 1) };
+}
+
+/** The hidden layers by a rule of one's own, where it is one. */
+function ownLayers({ rule, layers }: TrainSettings): LayerPlan[] | undefined {
+  if (layerOf(rule) === undefined) return undefined;
+  return layers.map((units) => ownMember('rule', rule)?.plan({ units }) as Plan<unknown, never> as LayerPlan);
 }
 
 function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPlan[] {
@@ -141,18 +156,27 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
 /** Of the goodness of all layers negatives are drawn as sharply as the first layer draws them of its own. */
 function negativesOf(settings: TrainSettings): NegativesPlan {
   const { negatives, lag, layers } = settings;
+  const own = ownMember('negatives', negatives);
+  if (own !== undefined) return own.plan() as NegativesPlan;
   if (negatives === 'hard') return hardLabel();
   if (negatives === 'uniform') return wrongLabel();
   const late = lag === undefined ? {} : { lag };
   if (negatives === 'lagged-readout') return laggedLabel({ of: 'readout', ...late });
   return laggedLabel({
     of: 'goodness',
-    sharpness: Number(lossOf(settings, layers[0]).options.alpha),
+    sharpness: alphaOf(settings, layers[0]),
     ...late,
   });
 }
 
+function alphaOf(settings: TrainSettings, units: number): number {
+  const own = ownMember('loss', settings.loss)?.made as Loss | undefined;
+  return own?.alpha ?? Number(lossOf(settings, units).options.alpha);
+}
+
 function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number): LossPlan {
+  const own = ownMember('loss', loss);
+  if (own !== undefined) return own.plan() as LossPlan;
   const sum = goodness === 'sum';
   if (loss === 'swish') return swish({ alpha: alpha ?? (sum ? 6 / units : 6) });
   if (loss === 'symba') return symba({ alpha: alpha ?? (sum ? 25 / units : 25) });
@@ -160,6 +184,11 @@ function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number):
 }
 
 function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
+  const own = ownMember('optimiser', settings.optimiser);
+  if (own !== undefined)
+    return own.plan(
+      settings.learningRate === undefined ? {} : { learningRate: settings.learningRate },
+    ) as OptimiserPlan;
   const { optimiser, learningRate = usual, momentum = 0.9, constantFor, decay, weightDecay } = settings;
   const shared = { learningRate, constantFor, decay, weightDecay };
   return optimiser === 'adam' ? adam(shared) : sgd({ ...shared, momentum });

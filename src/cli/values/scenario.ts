@@ -7,9 +7,9 @@ import {
   type Scenario,
   type Schedule,
 } from '../../simulation.ts';
+import { isPath } from '../members/member-spec.ts';
 import { lasting, stretching } from '../settings/distributions.ts';
 import { bandwidth, duration, numberIn, rate, size, sizes } from '../settings/quantities.ts';
-import { isPath } from '../settings/schedule-file.ts';
 import {
   type KnownSchedule,
   loadSchedule,

@@ -1,22 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Parameter } from '../../extend.ts';
+import { type Parameter, printableLine } from '../../extend.ts';
 import type { DatasetPipeline } from '../../index.ts';
-import {
-  fitWeights,
-  originText,
-  printable,
-  type Rule,
-  readWeights,
-  type WeightsFile,
-  type WeightsFit,
-} from '../../report.ts';
+import { fitWeights, originText, readWeights, type WeightsFile, type WeightsFit } from '../../report.ts';
 import type { Network } from '../running/networks.ts';
 import { freshWeights } from './needed.ts';
 
 /** Where the weights of a network come from. */
 export interface InitReport extends Pick<WeightsFit, 'layout' | 'origins'> {
-  readonly rule: Rule;
+  readonly rule: string;
   readonly file: string;
 }
 
@@ -41,7 +33,7 @@ export async function initialWeights(
   pipelines: readonly DatasetPipeline[],
 ): Promise<InitialWeights> {
   const files = new Map<string, Promise<WeightsFile>>();
-  const fits = new Map<string, WeightsFit & { readonly file: string; readonly rule: Rule }>();
+  const fits = new Map<string, WeightsFit & { readonly file: string; readonly rule: string }>();
   const weights: (readonly Parameter[])[] = [];
   for (const [i, network] of networks.entries()) {
     const { rule } = network.settings;
@@ -103,6 +95,6 @@ function mustBeUsed(path: string, fits: readonly WeightsFit[]): void {
   const extra = first.unused.filter((name) => fits.every(({ unused }) => unused.includes(name)));
   if (extra.length === 0) return;
   throw new RangeError(
-    `weights file ${path} must hold arrays of the network only (${first.weights.map(({ name }) => name).join(', ')}); got ${extra.map(printable).join(', ')} too`,
+    `weights file ${path} must hold arrays of the network only (${first.weights.map(({ name }) => name).join(', ')}); got ${extra.map(printableLine).join(', ')} too`,
   );
 }

@@ -1,5 +1,5 @@
+import { printableLine } from '../../core/check.ts';
 import type { RawLabels } from '../formats/format.ts';
-import { printable } from './printable.ts';
 
 /**
  * The names of classes in their order: numbers as numbers where all are, others as text, by code point.
@@ -39,5 +39,5 @@ export function classLabels(
 /** `a, b, c, …, z` */
 export function listed(names: readonly string[]): string {
   const shown = names.length <= 6 ? names : [...names.slice(0, 4), '…', ...names.slice(-1)];
-  return shown.map((name) => printable(name.slice(0, 40))).join(', ');
+  return shown.map((name) => printableLine(name.slice(0, 40))).join(', ');
 }

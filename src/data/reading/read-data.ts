@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Dataset, dataset } from '../dataset.ts';
 import type { Part, RawOptions, RawSamples } from '../formats/format.ts';
 import { classLabels, inOrder } from './classes.ts';
-import { printableError } from './printable.ts';
+import { printableError } from './printable-error.ts';
 import { type ScaleRule, type Scaling, scaled, scalingOf } from './scaling.ts';
 import { openSource } from './source.ts';
 import { testSplit } from './test-split.ts';

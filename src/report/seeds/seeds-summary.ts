@@ -1,6 +1,6 @@
 import { type Estimate, meanOf } from '../../simulation/statistics/intervals.ts';
 import { type PairedDifference, pairedDifference } from '../paired-differences.ts';
-import type { Rule, RunReport } from '../run-report.ts';
+import type { RunReport } from '../run-report.ts';
 
 /** What runs that differ in their seeds alone have reached, each figure with its Student interval. */
 export interface SeedsSummary {
@@ -14,7 +14,7 @@ export interface SeedsSummary {
 
 /** One rule against backprop, seed by seed. */
 export interface SeedsDifference {
-  readonly rule: Rule;
+  readonly rule: string;
   readonly against: 'backprop';
   readonly seeds: readonly number[];
   /** accuracy of the rule less that of backprop; null where the test set was not predicted */

@@ -1,6 +1,6 @@
-import { must } from '../../core/check.ts';
+import { must, printableLine } from '../../core/check.ts';
 import type { Parameter } from '../../core/trace.ts';
-import { listOf, type NamedShape, printable, sameShape, shapeText } from './named-shape.ts';
+import { listOf, type NamedShape, sameShape, shapeText } from './named-shape.ts';
 import type { WeightsFile, WeightsFit, WeightsOrigin } from './weights-file.ts';
 
 /** An `nn.Linear` of a state dict: y = x·Wᵀ + b. */
@@ -87,7 +87,7 @@ function mustBeNumbered(linears: readonly Linear[], path: string): void {
     forms.size <= 1,
     `modules of shape ${shapeText(linears[0].weight.shape)} in weights file ${path}`,
     'named with numbers that tell their order, such as fc2 and fc3',
-    linears.map(({ prefix }) => printable(prefix)).join(', '),
+    linears.map(({ prefix }) => printableLine(prefix)).join(', '),
   );
 }
 

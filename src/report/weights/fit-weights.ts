@@ -1,7 +1,7 @@
-import { must } from '../../core/check.ts';
+import { must, printableLine } from '../../core/check.ts';
 import type { Parameter } from '../../core/trace.ts';
 import { fitLinears } from './fit-linears.ts';
-import { listOf, type NamedShape, printable, sameShape, shapeText } from './named-shape.ts';
+import { listOf, type NamedShape, sameShape, shapeText } from './named-shape.ts';
 import type { WeightsFile, WeightsFit, WeightsOrigin } from './weights-file.ts';
 
 /**
@@ -17,7 +17,7 @@ export function fitWeights(file: WeightsFile, needed: readonly NamedShape[]): We
 
 /** The sentence of each array's origin, for people. */
 export function originText({ from, to, shape, transposed }: WeightsOrigin): string {
-  return `${printable(from)} ${shapeText(shape)}${transposed ? ', transposed' : ''} → ${to}`;
+  return `${printableLine(from)} ${shapeText(shape)}${transposed ? ', transposed' : ''} → ${to}`;
 }
 
 /**

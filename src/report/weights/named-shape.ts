@@ -1,3 +1,5 @@
+import { printableLine } from '../../core/check.ts';
+
 /** An array of a network or of a file, without its values. */
 export interface NamedShape {
   readonly name: string;
@@ -11,11 +13,6 @@ export function sameShape(shape: readonly number[] | undefined, other: readonly 
   return shape?.length === other.length && other.every((extent, i) => extent === shape[i]);
 }
 
-/** A name out of a file as it may stand in a line: what would move a terminal's cursor is escaped. */
-export function printable(name: string): string {
-  return name.replace(/\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
 /** `[784 × 500]` */
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(' × ')}]`;
@@ -26,7 +23,7 @@ export function listOf(arrays: readonly NamedShape[]): string {
   if (arrays.length === 0) return 'no array';
   const listed = arrays
     .slice(0, listedAtMost)
-    .map(({ name, shape }) => `${printable(name)} ${shapeText(shape)}`);
+    .map(({ name, shape }) => `${printableLine(name)} ${shapeText(shape)}`);
   const more = arrays.length - listed.length;
   return more > 0 ? `${listed.join(', ')} and ${more} more` : listed.join(', ');
 }

@@ -1,0 +1,43 @@
+import { isAbsolute, resolve } from 'node:path';
+
+/** A member of one's own as a setting names it: the path of its module, and options. */
+export interface MemberSpec {
+  /** from the root, so that a run folder's config finds the module from anywhere on this machine */
+  readonly path: string;
+  readonly options: Readonly<Record<string, number | boolean | string>>;
+  /** path and options again, as they are stored: `/home/me/mine.ts:units=300` */
+  readonly name: string;
+}
+
+/** Whether a setting is the path of a module and not a name: `./mine.ts`, `/home/me/mine.js:units=300`. */
+export function isPath(name: string): boolean {
+  return name.startsWith('./') || name.startsWith('../') || isAbsolute(name);
+}
+
+/**
+ * Reads `./mine.ts:units=300,soft=true,mode=fast`: numbers, booleans and text.
+ *
+ * @param setting  for errors: `rule`
+ * @throws {Error} one sentence, where the options are no pairs or one stands twice
+ */
+export function memberSpec(setting: string, text: string): MemberSpec {
+  const [, path = text, pairs] = /^(.*?\.[mc]?[jt]sx?)(?::(.*))?$/s.exec(text) ?? [];
+  const options: Record<string, number | boolean | string> = {};
+  for (const pair of pairs === undefined ? [] : pairs.split(',')) {
+    const [, name, value] = /^\s*([A-Za-z]\w*)\s*=(.*)$/s.exec(pair) ?? [];
+    if (name === undefined || value === undefined || value.trim() === '')
+      throw new Error(
+        `${setting} ${path} must have options as name=value, with commas between; got '${pair}'`,
+      );
+    if (Object.hasOwn(options, name))
+      throw new Error(`${setting} ${path} must have each option once; got '${name}' twice`);
+    options[name] = valueIn(value.trim());
+  }
+  const whole = resolve(path);
+  return { path: whole, options, name: pairs === undefined ? whole : `${whole}:${pairs}` };
+}
+
+function valueIn(text: string): number | boolean | string {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return Number.isFinite(Number(text)) ? Number(text) : text;
+}
