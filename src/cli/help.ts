@@ -9,9 +9,13 @@ const width = 80;
 const groups: readonly (readonly [heading: string, often: readonly string[], rest: readonly string[]])[] = [
   [
     'What is run:',
-    ['rule', 'rules', 'data', 'layers', 'epochs', 'schedule', 'recipe'],
+    ['rule', 'rules', 'data', 'label', 'layers', 'epochs', 'schedule', 'recipe', 'seeds', 'name'],
     [
       'limit',
+      'scale',
+      'test-split',
+      'label-place',
+      'init',
       'microbatch',
       'shift',
       'input-dropout',
@@ -20,6 +24,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
       'running',
       'held-out',
       'evaluate-every',
+      'prequential',
     ],
   ],
   [
@@ -34,14 +39,24 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
   [
     'Where it runs:',
     ['workers', 'runtime', 'tile'],
-    ['products', 'capacity', 'link-latency', 'jitter', 'macs-per-second', 'checkpoint-every'],
+    ['products', 'side-by-side', 'capacity', 'link-latency', 'jitter', 'macs-per-second', 'checkpoint-every'],
   ],
   [
     'The simulated pipeline:',
-    ['stages', 'microbatches', 'cost', 'profile'],
+    ['stages', 'microbatches', 'cost', 'profile', 'cluster', 'memory'],
     [
       ...[
         'flushes',
+        'map',
+        'tensor',
+        'tensor-reduces',
+        'data-parallel',
+        'held',
+        'weights',
+        'optimiser-state',
+        'cost-of',
+        'embedding-cost',
+        'loss-cost',
         'window',
         'chunks',
         'wraps',

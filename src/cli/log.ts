@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { nearest } from './settings/nearest.ts';
+import { nearest } from './nearest.ts';
 
 const levels = [...Object.values(pino.levels.labels), 'silent'];
 

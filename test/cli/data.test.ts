@@ -134,8 +134,8 @@ describe('a table of 26 named classes', () => {
       expect(json(labelled.stdout).runs[0].testAccuracy).toBeGreaterThan(0.9);
       const first = readFileSync(out, 'utf8').split('\n');
       expect(first.slice(0, 2)).toEqual([
-        'rule,index,label,predicted',
-        expect.stringMatching(/^ff,0,A,[A-Z]$/),
+        `rule,index,label,predicted,seed,${letters.map((letter) => `score_${letter}`).join(',')}`,
+        expect.stringMatching(/^ff,0,A,[A-Z],1(,[\d.]+){26}$/),
       ]);
       const bare = await forwardflow(['predict', folder, '--data', turned, '--out', out]);
       expect(bare.stdout).toMatch(/52 samples without labels predicted/);
@@ -194,7 +194,7 @@ describe('a folder of letters, labelled from 1 to 26 as EMNIST has them', () => 
       expect(stderr).toContain(`forwardflow: passed over in emnist: ${one}\n`);
     const out = join(dir, 'letters.csv');
     await forwardflow(['predict', run, '--out', out]);
-    expect(readFileSync(out, 'utf8').split('\n')[26]).toMatch(/^ff,25,26,\d+$/);
+    expect(readFileSync(out, 'utf8').split('\n')[26]).toMatch(/^ff,25,26,\d+,1,/);
     const { stdout } = await forwardflow(['data', folder]);
     expect(stdout).toMatch(/\nwidth +64 features \(8 × 8, an image\), uint8\n.*\n.*\n(.*\n)*classes +26\n/);
     expect(stdout.split('\n').every((line) => line.length <= 80)).toBe(true);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { nearest } from '../../src/cli/settings/nearest.ts';
+import { nearest } from '../../src/cli/nearest.ts';
 import { forwardflow, runsFolder, small, started } from './forwardflow.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,7 +44,7 @@ describe('help', () => {
     expect(tooWide(full)).toEqual([]);
     const more = Number(/(\d+) more flags: forwardflow train --help all/.exec(short)?.[1]);
     expect(flags(full)).toBe(flags(short) + more);
-    expect(flags(short)).toBeLessThan(22);
+    expect(flags(short)).toBeLessThan(26);
     expect(full).toContain('--weight-decay');
     expect(short).not.toContain('--weight-decay');
   });

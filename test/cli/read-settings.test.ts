@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { settingsByRule } from '../../src/cli/settings/by-rule.ts';
+import { parseJson, readText } from '../../src/cli/settings/files/text-file.ts';
 import { addFlags, readSettings } from '../../src/cli/settings/read-settings.ts';
-import { parseJson, readText } from '../../src/cli/settings/text-file.ts';
 import { compareSettings, trainSettings } from '../../src/cli/settings/train-settings.ts';
 
 const config = join(mkdtempSync(join(tmpdir(), 'forwardflow-settings-')), 'config.json');

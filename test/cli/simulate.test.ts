@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { simulated } from '../../src/cli/running/simulated.ts';
 import { parse } from '../../src/cli/settings/read-settings.ts';
 import { scheduleNames } from '../../src/cli/settings/schedules.ts';
 import { simulationSettings } from '../../src/cli/settings/simulation-settings.ts';
+import { simulated } from '../../src/cli/simulating/simulated.ts';
 import { forwardflow, nowhere } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-simulate-'));

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { candidatesOf } from '../../src/cli/running/candidates.ts';
 import { parse } from '../../src/cli/settings/read-settings.ts';
 import { scheduleNamed, scheduleNames } from '../../src/cli/settings/schedules.ts';
 import { simulationSettings } from '../../src/cli/settings/simulation-settings.ts';
+import { candidatesOf } from '../../src/cli/simulating/candidates.ts';
 import { scenarioOf } from '../../src/cli/values/scenario.ts';
 import { random } from '../../src/core/random.ts';
 import { simulate, suggest } from '../../src/simulation.ts';

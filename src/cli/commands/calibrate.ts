@@ -17,7 +17,8 @@ import {
 import { print, printJson } from '../outlet.ts';
 import { readRunData } from '../running/run-data.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
-import { kindOf, pipelineFlags, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { kindOf } from '../settings/rules.ts';
+import { pipelineFlags, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 import { productsOf } from '../values/products.ts';

@@ -5,12 +5,12 @@ import { bottleneckText, graphMermaid, graphText } from '../../report.ts';
 import { bottleneckOfScenario, graphOfScenario, limitsOfPipeline } from '../../simulation.ts';
 import { print, printJson } from '../outlet.ts';
 import { readRunData } from '../running/run-data.ts';
-import { type Limits, limitsOf } from '../running/simulated.ts';
+import { addRecipeFlag } from '../settings/files/recipes.ts';
 import { duration } from '../settings/quantities.ts';
 import { addFlags, readConfig, readSettings } from '../settings/read-settings.ts';
-import { addRecipeFlag } from '../settings/recipes.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
 import { pipelineFlags, trainSettings } from '../settings/train-settings.ts';
+import { type Limits, limitsOf } from '../simulating/simulated.ts';
 import { devicesOf, pipelineOf } from '../values/network.ts';
 import { scenarioOf } from '../values/scenario.ts';
 

@@ -16,8 +16,8 @@ import { type DataToPredict, dataToPredict, storedData } from '../running/run-da
 import { findRun } from '../runs/run-record.ts';
 import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
+import { parseJson, readText } from '../settings/files/text-file.ts';
 import { parse, readSettings, withOwnMembers } from '../settings/read-settings.ts';
-import { parseJson, readText } from '../settings/text-file.ts';
 import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';

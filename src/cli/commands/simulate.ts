@@ -13,10 +13,10 @@ import {
 import { SimulatedTrace } from '../../simulation.ts';
 import { complain, print, printJson } from '../outlet.ts';
 import { drawing } from '../running/output.ts';
-import { type SimulationDocument, simulated } from '../running/simulated.ts';
-import { withWhatFits } from '../running/would-fit.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
+import { type SimulationDocument, simulated } from '../simulating/simulated.ts';
+import { withWhatFits } from '../simulating/would-fit.ts';
 import { scenarioOf } from '../values/scenario.ts';
 
 /** `forwardflow simulate`: one configuration in virtual time. */
@@ -73,8 +73,7 @@ async function traced(
   const { schedule, stages, microbatches } = settings;
   const name = `${schedule}, ${stages} stages, ${microbatches} microbatches`;
   await scenarioOf(settings);
-  const unlock = lockFile(path);
-  const file = traceFile(path, unlock);
+  const { file, unlock } = traceFile(path);
   let sink: ChromeSink | undefined;
   try {
     return await watched(settings, (event) => {
@@ -90,9 +89,11 @@ async function traced(
   }
 }
 
-function traceFile(path: string, unlock: () => void): ChromeTrace {
+function traceFile(path: string): { file: ChromeTrace; unlock: () => void } {
+  let unlock = (): void => {};
   try {
-    return new ChromeTrace(path);
+    unlock = lockFile(path);
+    return { file: new ChromeTrace(path), unlock };
   } catch (error) {
     unlock();
     throw new Error(`trace must be a file that can be written; got ${(error as Error).message}`);

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { costsText, limitText, suggestionsTable } from '../../report.ts';
 import { suggest as ranked, resolvedCosts, type Suggestion } from '../../simulation.ts';
-import { candidatesOf, type Refused, ruleNames } from '../running/candidates.ts';
 import { someOf } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
+import { candidatesOf, type Refused, ruleNames } from '../simulating/candidates.ts';
 
 /** The document of `suggest`: the best first. */
 export interface SuggestDocument {

@@ -62,7 +62,7 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
     const side = summary.sideBySide;
     parts.push(
       `${summary.summary ? seedsText(summary) : table(runs)}\n`,
-      `data: ${data.replaceAll('; ', '\n      ')}\n`,
+      ...(data === undefined ? [] : [`data: ${data.replaceAll('; ', '\n      ')}\n`]),
       `${wrapped(`tile: ${tile}; kernels: ${kernels}; ${environment.cores} cores; node ${environment.node}`)}\n`,
       ...(why === undefined ? [] : [`${wrapped(`workers: ${why}`)}\n`]),
       ...(side === undefined ? [] : [`side by side: ${side} networks at a time, which share the machine\n`]),

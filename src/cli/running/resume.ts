@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type RunFolder, readCheckpoint, reopenRunFolder, type StoredCheckpoint } from '../../report.ts';
+import { parseJson } from '../settings/files/text-file.ts';
 import { parse, readConfig, withOwnMembers } from '../settings/read-settings.ts';
-import { parseJson } from '../settings/text-file.ts';
 import { type TrainSettings, trainSettings } from '../settings/train-settings.ts';
 import { type Curve, checkpointFile } from './checkpoint-writer.ts';
 

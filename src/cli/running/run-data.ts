@@ -12,8 +12,8 @@ import {
   readData,
 } from '../../extend.ts';
 import type { Dataset } from '../../index.ts';
+import { parseJson, readText } from '../settings/files/text-file.ts';
 import { parse } from '../settings/read-settings.ts';
-import { parseJson, readText } from '../settings/text-file.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 
 /** The file of a run folder that says what the run has learned from, and how others are read alike. */

@@ -52,8 +52,8 @@ export interface Summary {
   readonly command: 'compare' | 'train';
   readonly name?: string;
   readonly runFolder: string;
-  /** one line: what was learned from, and how its features were scaled */
-  readonly data: string;
+  /** one line: what was learned from, and how its features were scaled; runs of before had none */
+  readonly data?: string;
   readonly runs: readonly RunReport[];
   /** means over the seeds, where there are several: of `train`, and of each rule of `compare` */
   readonly summary?: SeedsSummary | Readonly<Record<string, SeedsSummary>>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shown } from '../../extend.ts';
 import { isPath } from '../members/member-spec.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
 

@@ -2,14 +2,15 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { shown } from '../../extend.ts';
 import { withMembers } from '../members/members.ts';
+import { nearest } from '../nearest.ts';
 import { withDataPath } from './data-fields.ts';
+import { pathOfRecipe } from './files/recipes.ts';
+import { parseJson, readText } from './files/text-file.ts';
 import { mustFitMembers, withUnits } from './member-settings.ts';
-import { nearest } from './nearest.ts';
-import { pathOfRecipe } from './recipes.ts';
+import { learnsOf, rules } from './rules.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
-import { parseJson, readText } from './text-file.ts';
-import { learnsOf, rules, settingsOf, settingsOnlyOf } from './train-settings.ts';
+import { settingsOf, settingsOnlyOf } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
 /** Settings whose flag may be given several times: semicolons between, in a file. */

@@ -3,7 +3,7 @@ import * as simulation from '../../simulation.ts';
 import { make, type Schedule, type SchedulePlan } from '../../simulation.ts';
 import { isPath, memberSpec } from '../members/member-spec.ts';
 import { loadMember, ownMember } from '../members/members.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 /** A schedule that commands know, by name or by the path of its module. */
 export interface KnownSchedule {

@@ -4,13 +4,9 @@ import type { Rule } from '../../report.ts';
 import { layerOf } from '../members/members.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
-  between,
-  finite,
   nameOrPath,
-  notNegative,
   oneOf,
   positive,
-  share,
   shareAboveZero,
   shareBelowOne,
   someOf,
@@ -19,24 +15,10 @@ import {
   wholes,
   yesOrNo,
 } from './fields.ts';
+import { backward, forwardForward, local, monoForward, optimiser } from './learning-settings.ts';
+import { kindOf, rules } from './rules.ts';
 import { runSettings } from './run-settings.ts';
-import { learningNames } from './schedules.ts';
 import { virtualMachine } from './virtual-machine.ts';
-
-export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
-
-/** The rule whose input, negatives and top a rule shares: itself, or of a layer of one's own what its plan says. */
-export function kindOf(rule: string): Rule {
-  const own = layerOf(rule);
-  if (own === undefined) return rule as Rule;
-  if (own.learns === 'backward') return 'backprop';
-  return own.predicts === 'onePass' && own.input !== 'labelled' ? 'mono-forward' : 'ff';
-}
-
-/** Whether a rule's layers learn from what they see, or from gradients sent down. */
-export function learnsOf(rule: string): 'locally' | 'backward' {
-  return kindOf(rule) === 'backprop' ? 'backward' : 'locally';
-}
 
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
@@ -58,6 +40,9 @@ const shared = {
     ),
   layers: wholes('layers', 1, 'units', 1000).default([500, 500]).describe('units of the hidden layers'),
   epochs: whole('epochs', 1).default(5).describe('passes over the samples'),
+  microbatches: whole('microbatches', 1)
+    .optional()
+    .describe('stop after this many microbatches (default: those of all epochs)'),
   microbatch: whole('microbatch', 1, 'samples').default(100).describe('samples in a microbatch'),
   capacity: whole('capacity', 1, 'microbatches').default(2).describe('microbatches that a link can hold'),
   workers: whole('workers', 1)
@@ -100,99 +85,14 @@ const shared = {
   evaluateEvery: whole('evaluateEvery', 1, 'epochs')
     .default(1)
     .describe('epochs between two predictions of the held-out samples'),
+  prequential: yesOrNo('prequential')
+    .default(false)
+    .describe('predict every sample before it is learned from, not some of them as --running does'),
   running: whole('running', 0, 'microbatches')
     .default(20)
     .describe(
       'microbatches between two estimates of the running accuracy, which predicts some samples before they are learned from; 0: never',
     ),
-};
-
-/** What only Forward-Forward layers have. */
-const forwardForward = {
-  loss: nameOrPath('loss', ['symba', 'swish', 'logistic'])
-    .default('symba')
-    .describe(
-      'symba or swish: positive against negative; logistic: each against θ, as Hinton has it; or ./mine.ts',
-    ),
-  goodness: oneOf('goodness', ['mean', 'sum']).default('mean').describe('mean or sum of squares'),
-  alpha: positive('alpha')
-    .optional()
-    .describe(
-      'log-odds a unit of goodness (default: symba 25, swish 6, logistic 10; with sum: 25/units, 6/units, 1)',
-    ),
-  theta: finite('theta')
-    .optional()
-    .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
-  negatives: nameOrPath('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
-    .default('hard')
-    .describe(
-      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago; or ./mine.ts',
-    ),
-  lag: whole('lag', 0, 'updates')
-    .optional()
-    .describe('age, in updates, of the scores that lagged negatives are drawn from (default: 4)'),
-  labelStrength: between('labelStrength', 1e-6, 1e6)
-    .default(1)
-    .describe('value of a label’s pixel; the pixels of an image are 0 to 1'),
-  labelPlace: oneOf('labelPlace', ['over', 'front'])
-    .optional()
-    .describe(
-      'where the label goes: over the first pixels, or in columns in front of them (default: over an image or features that are blank there, else in front)',
-    ),
-  peer: positive('peer')
-    .optional()
-    .describe(
-      'strength of peer normalisation; Hinton’s 0.03 is 0.06 beside a sum of squares, whose gradient we take whole (default: none)',
-    ),
-  readout: yesOrNo('readout')
-    .default(false)
-    .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),
-  learningRate: positive('learningRate')
-    .optional()
-    .describe('learning rate (default: symba and swish 0.002, logistic 0.004)'),
-};
-
-/** What layers that learn locally have. */
-const local = {
-  dropout: shareBelowOne('dropout')
-    .default(0)
-    .describe('share of the units of ff and mono-forward layers set to 0 at random while learning'),
-};
-
-/** What only Mono-Forward layers have. */
-const monoForward = {
-  normalise: yesOrNo('normalise')
-    .default(true)
-    .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
-  labelSmoothing: shareBelowOne('labelSmoothing')
-    .default(0)
-    .describe('share of each Mono-Forward target that is spread over all classes'),
-};
-
-/** What only backprop has: its schedule, unless that serves layers that learn locally. */
-const backward = {
-  schedule: nameOrPath('schedule', learningNames)
-    .default('blocking')
-    .describe(
-      `what a stage does next: ${learningNames.join(', ')}, or ./mine.ts; layers that learn locally run by stream unless the schedule serves them`,
-    ),
-  flush: whole('flush', 1, 'microbatches')
-    .optional()
-    .describe('microbatches behind one update of backprop (default: 4 where the schedule flushes, else 1)'),
-};
-
-const optimiser = {
-  optimiser: nameOrPath('optimiser', ['adam', 'sgd']).default('adam').describe('adam, sgd or ./mine.ts'),
-  momentum: share('momentum').optional().describe('momentum of sgd (default: 0.9)'),
-  constantFor: share('constantFor')
-    .default(0)
-    .describe('share of the run with the full learning rate, before it decays to 0'),
-  decay: oneOf('decay', ['linear', 'cosine'])
-    .default('linear')
-    .describe('how the learning rate decays: linear or cosine'),
-  weightDecay: notNegative('weightDecay')
-    .default(0)
-    .describe('each update multiplies weights by 1 − learning rate × this; biases and a readout are exempt'),
 };
 
 /** What only `train` has. */

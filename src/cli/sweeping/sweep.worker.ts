@@ -1,5 +1,5 @@
-import { type SimulationDocument, simulated } from '../running/simulated.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
+import { type SimulationDocument, simulated } from '../simulating/simulated.ts';
 
 /** A row of a sweep: what was measured, or why it couldn't be; nothing in it is of the machine or of the hour. */
 export type SweepRow =

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Cluster, LinkLevel, MemoryModel, Scenario } from '../../simulation.ts';
+import { parseJson, readText } from '../settings/files/text-file.ts';
 import { bandwidth, duration, numberIn, size, sizes } from '../settings/quantities.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
-import { parseJson, readText } from '../settings/text-file.ts';
 import type { ProfileCosts } from './profile.ts';
 
 const form = 'nodes=8,devices=8,inside=2us@300GB/s,between=20us@25GB/s';

@@ -45,8 +45,9 @@ import {
 } from '../../index.ts';
 import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { layerOf, ownMember } from '../members/members.ts';
+import { kindOf, learnsOf } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
-import { kindOf, learnsOf, type TrainSettings } from '../settings/train-settings.ts';
+import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
 
 /** What a run is made on. */
@@ -79,6 +80,8 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
     ...{ samples, products, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
+    ...(settings.microbatches !== undefined && { microbatches: settings.microbatches }),
+    ...(settings.prequential && { prequential: true, runningEvery: 0 }),
     ...(shift === 0 ? {} : { augmentation: translate({ pixels: shift }) }),
   };
   if (kind === 'backprop') {

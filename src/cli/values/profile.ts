@@ -7,8 +7,8 @@ import {
   scaled,
   stagesOfProfile,
 } from '../../simulation.ts';
+import { parseJson, readText } from '../settings/files/text-file.ts';
 import { scheduleNamed, unitsOf } from '../settings/schedules.ts';
-import { parseJson, readText } from '../settings/text-file.ts';
 
 const time = z.number().min(0);
 export const layerOfProfile = z.object({

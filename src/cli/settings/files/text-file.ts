@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { shown } from '../../extend.ts';
+import { shown } from '../../../extend.ts';
 import { oddKey } from './json-keys.ts';
 
 const mostBytes = 1e6;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../nearest.ts';
 
 /** Gives a command the flag for a recipe. */
 export function addRecipeFlag(command: Command): Command {
@@ -13,7 +13,7 @@ export function addRecipeFlag(command: Command): Command {
 }
 
 /** beside both `src` and `dist` */
-const recipeFolder = new URL('../../../sims/recipes/', import.meta.url);
+const recipeFolder = new URL('../../../../sims/recipes/', import.meta.url);
 
 function recipes(): string[] {
   return readdirSync(recipeFolder)

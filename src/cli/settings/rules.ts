@@ -1,0 +1,17 @@
+import type { Rule } from '../../report.ts';
+import { layerOf } from '../members/members.ts';
+
+export const rules = ['ff', 'mono-forward', 'backprop'] as const satisfies readonly Rule[];
+
+/** The rule whose input, negatives and top a rule shares: itself, or of a layer of one's own what its plan says. */
+export function kindOf(rule: string): Rule {
+  const own = layerOf(rule);
+  if (own === undefined) return rule as Rule;
+  if (own.learns === 'backward') return 'backprop';
+  return own.predicts === 'onePass' && own.input !== 'labelled' ? 'mono-forward' : 'ff';
+}
+
+/** Whether a rule's layers learn from what they see, or from gradients sent down. */
+export function learnsOf(rule: string): 'locally' | 'backward' {
+  return kindOf(rule) === 'backprop' ? 'backward' : 'locally';
+}
