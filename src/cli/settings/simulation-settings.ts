@@ -43,7 +43,7 @@ export const simulationShape = {
   cluster: text('cluster', 'nodes=…,devices=…,inside=…,between=… or a file')
     .optional()
     .describe(
-      'nodes of devices with links inside and between them, or a JSON file: nodes=8,devices=8,inside=2us@300GB/s,between=20us@25GB/s and, where that link is overbooked, oversubscription=2. A node has one link to the others, shared by its messages',
+      'nodes of devices with links inside and between them: a JSON file, or with commas between nodes=8 devices=8 inside=2us@300GB/s between=20us@25GB/s oversubscription=2. A node has one link to the others, shared by its messages',
     ),
   map: text('map', 'replicas, stages or slots with commas between')
     .optional()
