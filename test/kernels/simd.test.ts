@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { shown } from '../../src/core/check.ts';
 import { Arena } from '../../src/core/memory/arena.ts';
 import { make } from '../../src/core/plan.ts';
 import { assembled, bestFlavour } from '../../src/kernels/assembled.ts';
@@ -108,9 +109,7 @@ describe('what is no size or no label', () => {
       [2 ** 32, 0],
     ]) {
       expect(() => kernels.addRow(image, image, r, c)).toThrow(
-        new RangeError(
-          `counts of a kernel must be whole numbers, 0 or more; got ${JSON.stringify([r, c, 0])}`,
-        ),
+        new RangeError(`counts of a kernel must be whole numbers, 0 or more; got ${shown([r, c, 0])}`),
       );
     }
     expect(() => kernels.squaresOfBytes(arena.bytes(4), -8, 4)).toThrow('counts of a kernel');
