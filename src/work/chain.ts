@@ -208,7 +208,8 @@ export function disposeAll(layers: readonly Pick<Layer, 'dispose'>[]): void {
 
 /** What is not done when a layer returns would be done while the next op runs. */
 function mustBeDone(returned: unknown, method: string, { index, plan }: PlannedLayer): void {
-  if (typeof (returned as { then?: unknown } | undefined)?.then !== 'function') return;
+  if (typeof returned !== 'object' || returned === null) return;
+  if (typeof (returned as { then?: unknown }).then !== 'function') return;
   throw new TypeError(
     `${method} of layer ${index} ('${plan.name}') must return when it is done; got a promise`,
   );
