@@ -5,11 +5,22 @@ import { expect, test } from 'vitest';
 import { layerOfProfile, profileFile } from '../../src/cli/values/profile.ts';
 import { forwardflow } from './forwardflow.ts';
 
-const page = readFileSync(new URL('../../docs/clusters.md', import.meta.url), 'utf8');
+const textOf = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 const model = join(mkdtempSync(join(tmpdir(), 'forwardflow-clusters-')), 'my-model.json');
-writeFileSync(model, page.match(/```json\n([\s\S]*?)```/)?.[1] ?? '');
+writeFileSync(model, textOf('clusters.md').match(/```json\n([\s\S]*?)```/)?.[1] ?? '');
 
-const blocks = [...page.matchAll(/```console\n\$ forwardflow (.*)\n([\s\S]*?)```/g)];
+/** Each command of a page, with what it prints. */
+const blocksOf = (name: string) =>
+  [...textOf(name).matchAll(/```console\n\$ forwardflow (.*)\n([\s\S]*?)```/g)].map(
+    ([, command, output]) => ({
+      ...{ name, command, output },
+    }),
+  );
+const pages: readonly (readonly [string, number])[] = [
+  ['clusters.md', 5],
+  ['open-line.md', 3],
+];
+
 const outputs = new Map<string, Promise<string>>();
 
 function outputOf(command: string): Promise<string> {
@@ -19,10 +30,10 @@ function outputOf(command: string): Promise<string> {
   return output;
 }
 
-test('the page of clusters has its commands', () => expect(blocks.length).toBe(5));
+test.each(pages)('%s has its %i commands', (name, count) => expect(blocksOf(name)).toHaveLength(count));
 
-test.each(blocks.map(([, command, output], i) => ({ i, command, output })))(
-  '$i: forwardflow $command prints what the page says',
+test.each(pages.flatMap(([name]) => blocksOf(name)))(
+  '$name: forwardflow $command prints what the page says',
   async ({ command, output }) => {
     const printed = (await outputOf(command)).split('\n');
     let at = 0;
