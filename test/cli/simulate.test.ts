@@ -84,6 +84,47 @@ describe('in one sentence is refused', () => {
   });
 });
 
+test('--grid prints the numbered grid of the goldens, and --json holds it', async () => {
+  const golden = readFileSync(new URL('../../fixtures/schedules/1f1b.txt', import.meta.url), 'utf8');
+  const rows = golden
+    .split('\n')
+    .filter((line) => /^\d: /.test(line))
+    .slice(0, 4);
+  const args = [
+    'simulate',
+    '--schedule',
+    '1f1b',
+    '--stages',
+    '4',
+    '--microbatches',
+    '8',
+    '--cost',
+    '1ms',
+    '--grid',
+  ];
+  const text = await forwardflow([...args, '--no-gantt']);
+  expect(text.stdout.trimEnd().split('\n').slice(-4)).toEqual(rows);
+  expect(JSON.parse((await forwardflow([...args, '--json'])).stdout).grid).toEqual(rows);
+  const many = await forwardflow([...args.slice(0, -1), '--microbatches', '4000', '--grid']);
+  expect([many.code, many.stderr]).toEqual([
+    1,
+    'forwardflow: grid must be of at most 10,000 microbatches × stages; got 16,000\n',
+  ]);
+});
+
+test('a run that is too long to be drawn says so', async () => {
+  const { stdout } = await forwardflow([
+    'simulate',
+    '--schedule',
+    '1f1b',
+    '--stages',
+    '3',
+    '--microbatches',
+    '300',
+  ]);
+  expect(stdout.trimEnd().split('\n').at(-1)).toBe('no picture: it would be of more than 2,000 ops');
+});
+
 test('a small run is drawn, without colours where no one looks, and not where --no-gantt or --json says so', async () => {
   const [drawn, not, json] = await Promise.all([
     forwardflow(['simulate', '--schedule', 'gpipe', ...small]),

@@ -8,9 +8,11 @@ import {
   type Gantt,
   gantt,
   lockFile,
+  type ScheduleGrid,
+  scheduleGrid,
   simulationTable,
 } from '../../report.ts';
-import { SimulatedTrace } from '../../simulation.ts';
+import { type Onlooker, SimulatedTrace } from '../../simulation.ts';
 import { complain, print, printJson } from '../outlet.ts';
 import { drawing } from '../running/output.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
@@ -26,25 +28,30 @@ export function simulate(): Command {
   );
   return addFlags(command, simulationSettings)
     .option('--trace <file>', 'leave a Chrome trace for ui.perfetto.dev, of the first replication')
+    .option('--grid', 'also print each op by stage, kind and microbatch (2F0), a column a slot of time')
     .option('--no-gantt', 'print no picture of the run, which there is of 2,000 ops or fewer')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
-    .action(async ({ json, trace, gantt: wanted, ...flags }) => {
+    .action(async ({ json, trace, grid: gridded, gantt: wanted, ...flags }) => {
       const settings = await readSettings(simulationSettings, flags);
       const picture = json || !wanted ? undefined : gantt();
       const add = (event: TraceEvent): void => picture?.add(event);
+      const grid = gridded ? gridOf(settings) : undefined;
+      const looking = grid ? [grid.onlooker] : [];
       const running =
         trace !== undefined
-          ? traced(settings, trace, add)
+          ? traced(settings, trace, add, looking)
           : picture
-            ? watched(settings, add)
-            : simulated(settings);
+            ? watched(settings, add, looking)
+            : simulated(settings, looking);
       const document = await running.catch(async (error: unknown) => {
         throw await withWhatFits(error, settings);
       });
-      if (json) printJson(document);
+      const drawing = grid?.text();
+      if (json) printJson(drawing === undefined ? document : { ...document, grid: drawing.split('\n') });
       else {
         const costs = costsText(document.costs, await scenarioOf(settings), document.notes);
         print(`${costs}\n${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
+        if (drawing !== undefined) process.stdout.write(`\n${drawing}\n`);
       }
     });
 }
@@ -58,9 +65,10 @@ function limited(document: SimulationDocument): string {
 async function watched(
   settings: SimulationSettings,
   emit: (event: TraceEvent) => void,
+  looking: readonly Onlooker[],
 ): Promise<SimulationDocument> {
   const trace = new SimulatedTrace(await scenarioOf(settings), emit);
-  const document = await simulated(settings, [trace]);
+  const document = await simulated(settings, [trace, ...looking]);
   trace.finish();
   return document;
 }
@@ -69,6 +77,7 @@ async function traced(
   settings: SimulationSettings,
   path: string,
   emit: (event: TraceEvent) => void,
+  looking: readonly Onlooker[],
 ): Promise<SimulationDocument> {
   const { schedule, stages, microbatches } = settings;
   const name = `${schedule}, ${stages} stages, ${microbatches} microbatches`;
@@ -76,17 +85,28 @@ async function traced(
   const { file, unlock } = traceFile(path);
   let sink: ChromeSink | undefined;
   try {
-    return await watched(settings, (event) => {
+    const tell = (event: TraceEvent): void => {
       if (event.kind === 'start') sink = file.run(name, event);
       sink?.add(event);
       emit(event);
-    });
+    };
+    return await watched(settings, tell, looking);
   } finally {
     const dropped = file.close();
     unlock();
     if (dropped > 0)
       complain(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
   }
+}
+
+/** @throws {Error} where there would be more than an eye can follow */
+function gridOf({ stages, microbatches, flushes }: SimulationSettings): ScheduleGrid {
+  const passes = stages * microbatches * flushes;
+  if (passes > 10_000)
+    throw new Error(
+      `grid must be of at most 10,000 microbatches × stages; got ${passes.toLocaleString('en-US')}`,
+    );
+  return scheduleGrid();
 }
 
 function traceFile(path: string): { file: ChromeTrace; unlock: () => void } {
@@ -101,6 +121,7 @@ function traceFile(path: string): { file: ChromeTrace; unlock: () => void } {
 }
 
 function drawn(picture: Gantt | undefined): string {
-  const text = picture && drawing(picture);
-  return text === undefined ? '' : `\n${text}\n`;
+  if (picture === undefined) return '';
+  const text = drawing(picture);
+  return text === undefined ? 'no picture: it would be of more than 2,000 ops\n' : `\n${text}\n`;
 }
