@@ -19,7 +19,7 @@ describe('calibrate', () => {
         '--out',
         out,
         '--rounds',
-        '1',
+        '2',
         '--json',
       ],
     ]);
@@ -31,6 +31,13 @@ describe('calibrate', () => {
     for (const { F, W } of document.layers) expect(Math.min(F, W)).toBeGreaterThan(0);
     expect(document.contention).toBeGreaterThanOrEqual(1);
     expect(document.checks.length).toBeGreaterThanOrEqual(4);
+    const spreads = document.checks.map(({ spread }: { spread: number }) => spread);
+    // of two repetitions: their difference over their mean, and no two are equal to the last digit
+    for (const spread of spreads) expect(spread).toBeGreaterThan(0);
+    expect(document.meanSpread).toBeCloseTo(
+      spreads.reduce((sum: number, one: number) => sum + one, 0) / spreads.length,
+      12,
+    );
     for (const { predicted, measured, error } of document.checks) {
       expect(measured).toBeGreaterThan(0);
       expect(error).toBeCloseTo(Math.abs(predicted - measured) / measured, 12);

@@ -31,6 +31,8 @@ interface Check {
   readonly measured: number;
   /** |predicted − measured| / measured */
   readonly error: number;
+  /** (most − least) / median of the repetitions; null where there was one */
+  readonly spread: number | null;
 }
 
 /** The document of `calibrate`, and the file that `simulate --profile` reads. */
@@ -39,6 +41,8 @@ interface CalibrationDocument extends Calibration {
   readonly tile: string;
   readonly checks: readonly Check[];
   readonly meanError: number | null;
+  /** mean of the checks' spreads: a machine that is not quiet shows here, and then the mean error says little */
+  readonly meanSpread: number | null;
   readonly environment: { readonly node: string; readonly cores: number };
 }
 
@@ -67,6 +71,9 @@ export function calibrate(): Command {
       json ? printJson(document) : print(`${text(document)}\nprofile: ${out}\n`);
     });
 }
+
+/** mean spread from which on no error is promised: on two quiet cores repetitions differ by less */
+const quiet = 0.15;
 
 /** microbatches of each run that is checked */
 const length = 300;
@@ -102,13 +109,18 @@ async function calibrated(settings: TrainSettings, rounds: number): Promise<Cali
       predicted,
       measured: seen,
       error: Math.abs(predicted - seen) / seen,
+      spread: rounds < 2 ? null : (Math.max(...measured[i]) - Math.min(...measured[i])) / seen,
     });
   }
-  const meanError =
-    checks.length === 0 ? null : checks.reduce((sum, { error }) => sum + error, 0) / checks.length;
+  const mean = (values: readonly (number | null)[]): number | null =>
+    values.length === 0 || values.includes(null)
+      ? null
+      : values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length;
+  const meanError = mean(checks.map(({ error }) => error));
+  const meanSpread = mean(checks.map(({ spread }) => spread));
   return {
     ...calibration,
-    ...{ rule: kindOf(settings.rule), tile: products.name, checks, meanError },
+    ...{ rule: kindOf(settings.rule), tile: products.name, checks, meanError, meanSpread },
     environment: { node: process.version, cores: availableParallelism() },
   };
 }
@@ -165,7 +177,8 @@ async function rateOf(pipeline: Pipeline, { workers: count, shares }: Configured
   return rate.samplesPerSecond;
 }
 
-function text({ layers, linkLatency, overhead, contention, checks, meanError }: CalibrationDocument): string {
+function text(document: CalibrationDocument): string {
+  const { layers, linkLatency, overhead, contention, checks, meanError, meanSpread } = document;
   const us = (time: number): string => (time / 1e3).toFixed(0);
   const costs = columns(
     ['µs a microbatch', 'F', 'B', 'W', 'U'],
@@ -174,13 +187,22 @@ function text({ layers, linkLatency, overhead, contention, checks, meanError }: 
   const rest = `link latency ${us(linkLatency)} µs; ${us(overhead)} µs around each op; ops last ${contention.toFixed(2)} × as long when two stages work`;
   if (meanError === null) return `${costs}\n${rest}`;
   const table = columns(
-    ['samples/s', 'predicted', 'measured', 'error'],
-    checks.map(({ configuration, predicted, measured, error }) => [
+    ['samples/s', 'predicted', 'measured', 'error', 'spread'],
+    checks.map(({ configuration, predicted, measured, error, spread }) => [
       configuration,
       predicted.toFixed(0),
       measured.toFixed(0),
-      `${(100 * error).toFixed(1)} %`,
+      percent(error),
+      percent(spread),
     ]),
   );
-  return `${costs}\n${rest}\n\n${table}\nmean error ${(100 * meanError).toFixed(1)} %`;
+  const busy =
+    meanSpread !== null && meanSpread > quiet
+      ? `; the machine was busy: the same run differed by ${percent(meanSpread)} from one repetition to another, so no error is promised`
+      : '';
+  return `${costs}\n${rest}\n\n${table}\nmean error ${percent(meanError)}${busy}`;
+}
+
+function percent(share: number | null): string {
+  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
 }
