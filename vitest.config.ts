@@ -30,6 +30,8 @@ export default defineConfig(({ mode }) => {
           test: {
             ...shared,
             name: 'native',
+            // a process a file costs more than most quick files
+            isolate: mode !== 'quick',
             include: ['test/**/*.test.ts'],
             exclude: [...configDefaults.exclude, ...replacing, ...left],
             execArgv: ['--import', load],

@@ -22,6 +22,8 @@ export const notQuick: readonly string[] = [
   ),
   ...['examples.test.ts', 'readme.test.ts', 'contracts/products.test.ts', 'contracts/tiles.test.ts'],
   ...['core/arena.test.ts', 'kernels/unbuilt.test.ts', 'products/*.test.ts', 'report/trace/runs.test.ts'],
+  // asks for a process of its own, with engine flags that no other file has set
+  'kernels/flavours.test.ts',
   // many random cases
   ...['ends/encoder.test.ts', 'data/idx.test.ts', 'graph/limits/bottleneck-random.test.ts'],
   ...['simulation/laws.test.ts', 'simulation/queues.test.ts'],
