@@ -25,6 +25,7 @@ export { seedsTable, seedsVerdict } from './report/seeds/seeds-text.ts';
 export type { ClassAccuracy, ConfusedPair, Confusion } from './report/confusion.ts';
 export { confusionOf } from './report/confusion.ts';
 export { confusionText } from './report/confusion-text.ts';
+export { percent } from './report/table-cells.ts';
 export { wrapped } from './report/wrapped.ts';
 export type { Study } from './report/study.ts';
 export { columns, studyText } from './report/study.ts';
@@ -54,6 +55,7 @@ export type { NamedArray } from './report/files/named-arrays.ts';
 export { readArrays, writeArrays } from './report/files/named-arrays.ts';
 export type { StoredCheckpoint } from './report/files/checkpoint-file.ts';
 export { readCheckpoint, writeCheckpoint } from './report/files/checkpoint-file.ts';
+export { csvCell } from './report/files/csv-cell.ts';
 export { lockFile } from './report/files/file-lock.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readSafetensors } from '../../src/report/files/safetensors.ts';
-import { type Ended, forwardflow, runsFolder, small } from './forwardflow.ts';
+import { type Ended, fixture, forwardflow, runsFolder, small } from './forwardflow.ts';
 
 const runs = runsFolder();
 let trained: Ended;
@@ -243,4 +243,38 @@ test('doctor reports every tile, with its speed or why it cannot be used', async
     else expect(why).toMatch(/\w/);
   }
   expect(data.map(({ name }: { name: string }) => name)).toEqual(['mnist', 'fashion']);
+});
+
+test('--microbatches ends a training early, and --prequential predicts every sample before it is learned from', async () => {
+  const short = [
+    '--data',
+    fixture,
+    '--rule',
+    'mono-forward',
+    '--layers',
+    '12,9',
+    '--tile',
+    'plain',
+    '--runtime',
+    'inline',
+    '--runs',
+    runs,
+  ];
+  const few = ['--limit', '400', '--epochs', '2', '--microbatch', '20', '--microbatches', '7'];
+  const { code, stdout } = await forwardflow(['train', ...short, ...few, '--prequential', '--json']);
+  expect(code).toBe(0);
+  const {
+    runFolder,
+    runs: [run],
+  } = JSON.parse(stdout);
+  expect(run.samples).toBe(140);
+  const trace = readFileSync(join(runFolder, 'trace.json'), 'utf8');
+  const asked = trace.match(/"ph":"C","name":"accuracy running [^}]*/g) ?? [];
+  // four samples at a time, as many as a slot of 20 × 2 rows holds with all ten labels: 140 in all
+  expect(asked.length).toBe(140 / 4);
+  const more = await forwardflow(['train', ...short, ...few.slice(0, -1), '41', '--json']);
+  expect([more.code, more.stderr]).toEqual([
+    1,
+    'forwardflow: microbatches must be at most 40, those of 2 epochs; got 41\n',
+  ]);
 });

@@ -47,6 +47,9 @@ test('what is predicted on the way must be held out', async () => {
   await expect(trainWith('--evaluate-every', '5')).rejects.toThrow(
     'evaluateEvery must be left out without heldOut; got 5',
   );
+  await expect(trainWith('--prequential', '--running', '5')).rejects.toThrow(
+    'running must be left out with prequential, which predicts every sample; got 5',
+  );
 });
 
 test('a schedule is backprop’s, and a flush that of a schedule that flushes', async () => {

@@ -45,11 +45,14 @@ function onThreads(pipeline: Pipeline): Promise<TraceEvent[]> {
   return trace;
 }
 
-/** each capacity (2 where nobody says), each number of threads and pauses once for every rule, not all with all */
+/** capacities (2 where nobody says), numbers of threads, and pauses; four workers are one a layer */
 const ways: readonly [string, (pipeline: Pipeline) => Pipeline, Runtime][] = [
   ['all layers in one inline stage', (p) => p, inline({ stages: 1 })],
-  ['two workers, capacity 8', (p) => ({ ...p, capacity: 8 }), workers({ count: 2 })],
+  ['workers, capacity 1', (p) => ({ ...p, capacity: 1 }), workers()],
+  ['workers, capacity 8', (p) => ({ ...p, capacity: 8 }), workers()],
   ['one worker', (p) => p, workers({ count: 1 })],
+  ['two workers', (p) => p, workers({ count: 2 })],
+  ['workers that pause at random', (p) => withPauses(p, 3), workers()],
   ['workers that pause at random, capacity 1', (p) => withPauses({ ...p, capacity: 1 }, 2), workers()],
   ['inline stages that pause at random', (p) => withPauses(p, 1), inline()],
 ];
@@ -58,6 +61,8 @@ test.each(pipelines)('%s ends with the same bits, however it is run', async (_na
   const reference = await traceOf(pipeline, inline());
   const traces: [string, TraceEvent[]][] = [['workers, capacity 2', await onThreads(pipeline)]];
   for (const [name, change, runtime] of ways) traces.push([name, await traceOf(change(pipeline), runtime)]);
+  if (pipeline.layers.length > 3)
+    traces.push(['three workers', await traceOf(pipeline, workers({ count: 3 }))]);
   for (const [name, trace] of traces) {
     expect(hashOf(trace), name).toBe(hashOf(reference));
     expect(predictionsOf(trace), name).toEqual(predictionsOf(reference));

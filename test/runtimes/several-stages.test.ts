@@ -55,7 +55,9 @@ const ways: readonly [string, (pipeline: Pipeline) => Partial<Pipeline>, Runtime
   ['inline, capacity 1', () => ({ capacity: 1 }), inline({ stages: 2 })],
   ['inline, pauses', (p) => paused(p, 0.5), inline({ stages: 2 })],
   ['one worker', () => ({}), workers({ count: 1 })],
+  ['two workers, capacity 1', () => ({ capacity: 1 }), workers({ count: 2 })],
   ['two workers, capacity 8', () => ({ capacity: 8 }), workers({ count: 2 })],
+  ['two workers that pause at random', (p) => paused(p, 1), workers({ count: 2 })],
   [
     'two workers that pause at random, capacity 1',
     (p) => ({ ...paused(p, 1), capacity: 1 }),

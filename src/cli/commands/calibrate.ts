@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
 import { firstOf, measure, type Pipeline, run, throughput, workers } from '../../index.ts';
-import { columns } from '../../report.ts';
+import { columns, percent } from '../../report.ts';
 import {
   type Calibration,
   calibrate as calibratePipeline,
@@ -193,7 +193,7 @@ function text(document: CalibrationDocument): string {
       predicted.toFixed(0),
       measured.toFixed(0),
       percent(error),
-      percent(spread),
+      spread === null ? '–' : percent(spread),
     ]),
   );
   const busy =
@@ -201,8 +201,4 @@ function text(document: CalibrationDocument): string {
       ? `; the machine was busy: the same run differed by ${percent(meanSpread)} from one repetition to another, so no error is promised`
       : '';
   return `${costs}\n${rest}\n\n${table}\nmean error ${percent(meanError)}${busy}`;
-}
-
-function percent(share: number | null): string {
-  return share === null ? '–' : `${(100 * share).toFixed(1)} %`;
 }

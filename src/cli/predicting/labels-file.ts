@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
-import { writeWhole } from '../../report.ts';
+import { csvCell, writeWhole } from '../../report.ts';
 
 /** What one network says of every sample. */
 export interface LabelledSamples {
@@ -45,8 +45,8 @@ export async function writeLabels(
 }
 
 function* rows(networks: readonly LabelledSamples[], classNames: readonly string[]): Generator<string> {
-  const name = classNames.map(quoted);
-  const scores = classNames.map((one) => quoted(`score_${one}`));
+  const name = classNames.map(csvCell);
+  const scores = classNames.map((one) => csvCell(`score_${one}`));
   yield `${['rule', 'index', 'label', 'predicted', 'seed', ...scores].join(',')}\n`;
   for (const { rule, seed, labels, predicted, scores: all, classes } of networks) {
     for (let i = 0; i < predicted.length; i++) {
@@ -54,9 +54,4 @@ function* rows(networks: readonly LabelledSamples[], classNames: readonly string
       yield `${[rule, i, labels ? name[labels[i]] : '', name[predicted[i]], seed, ...own].join(',')}\n`;
     }
   }
-}
-
-/** As RFC 4180 has it. */
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

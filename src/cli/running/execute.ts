@@ -45,6 +45,8 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const { epochs, seed } = settings;
   const rule = titleOf(settings.rule);
   const { title = rule } = execution;
+  const { microbatches = Number.POSITIVE_INFINITY, microbatch = 100, samples } = pipeline;
+  const toLearn = Math.min(epochs * samples.count, microbatches * microbatch);
   const began = wallNanoseconds();
   const seconds = (): number => (wallNanoseconds() - began) / 1e9;
   const lines = new MetricsLines(rule, seed);
@@ -59,7 +61,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   };
   const note = ({ weights: _, ...figures }: Measured): void => {
     files.metrics(lines.next(seconds(), figures));
-    display.show(title, figures, epochs * pipeline.samples.count, epochs);
+    display.show(title, figures, toLearn, epochs);
   };
   const measured = run(pipeline, execution.runtime, {
     signal,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { isNamedData, type ScaleRule } from '../../extend.ts';
+import { isNamedData, type ScaleRule, shown } from '../../extend.ts';
 import { fromText, text } from './fields.ts';
 
 /** The label's column: a name or a number, kept as text. */
@@ -15,7 +15,7 @@ const scaleNames: readonly unknown[] = ['auto', 'none', 'columns'];
 /** How features are scaled: a rule by name, or a number to divide by. */
 export function scaleField() {
   const error = ({ input }: { readonly input?: unknown }): string =>
-    `scale must be 'auto', 'none', 'columns' or a number above 0; got ${typeof input === 'string' ? `'${input.slice(0, 40)}'` : JSON.stringify(input)}`;
+    `scale must be 'auto', 'none', 'columns' or a number above 0; got ${shown(input)}`;
   const fits = (value: unknown): boolean =>
     scaleNames.includes(value) || (typeof value === 'number' && value > 0 && Number.isFinite(value));
   return z.preprocess(fromText, z.custom<ScaleRule>(fits, { error }));

@@ -10,7 +10,7 @@ import { mustFitMembers, withUnits } from './member-settings.ts';
 import { learnsOf, rules } from './rules.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
-import { settingsOf, settingsOnlyOf } from './train-settings.ts';
+import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
 /** Settings whose flag may be given several times: semicolons between, in a file. */
@@ -101,8 +101,11 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
     throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
 }
 
-/** What is predicted on the way is what is held out. */
-function mustFitEvaluation({ heldOut, evaluateEvery }: Readonly<Record<string, unknown>>): void {
+/** What is predicted on the way is what is held out, or every sample, or some of them. */
+function mustFitEvaluation(settings: Readonly<Record<string, unknown>>): void {
+  const { heldOut, evaluateEvery, prequential, running } = settings;
+  if (prequential === true && running !== usualRunning)
+    throw new Error(`running must be left out with prequential, which predicts every sample; got ${running}`);
   if (heldOut === 0 && evaluateEvery !== 1)
     throw new Error(`evaluateEvery must be left out without heldOut; got ${evaluateEvery}`);
 }

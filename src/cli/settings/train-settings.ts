@@ -20,6 +20,9 @@ import { kindOf, rules } from './rules.ts';
 import { runSettings } from './run-settings.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
+/** microbatches between two estimates of the running accuracy, where nobody says */
+export const usualRunning = 20;
+
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
   data: text('data', dataRule).default('mnist').describe(`data to learn from: ${dataRule}`),
@@ -89,7 +92,7 @@ const shared = {
     .default(false)
     .describe('predict every sample before it is learned from, not some of them as --running does'),
   running: whole('running', 0, 'microbatches')
-    .default(20)
+    .default(usualRunning)
     .describe(
       'microbatches between two estimates of the running accuracy, which predicts some samples before they are learned from; 0: never',
     ),

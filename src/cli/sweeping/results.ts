@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { columns } from '../../report.ts';
+import { columns, csvCell } from '../../report.ts';
 import { type SimulationSettings, simulationShape } from '../settings/simulation-settings.ts';
 import type { SweepRow } from './sweep.worker.ts';
 import type { SweepGrid } from './sweep-grid.ts';
@@ -74,14 +74,13 @@ export function writeCsv(path: string, points: readonly Point[]): void {
   const keys = Object.keys(simulationShape) as (keyof SimulationSettings)[];
   const lines = points.map((point) => {
     const failed = 'error' in point;
-    const measured = figureNames.map((name) => (failed ? '' : cell(point.figures[name])));
-    return [...keys.map((key) => cell(point.settings[key])), ...measured, cell(failed ? point.error : '')];
+    const measured = figureNames.map((name) => (failed ? '' : csvCell(point.figures[name])));
+    return [
+      ...keys.map((key) => csvCell(point.settings[key])),
+      ...measured,
+      csvCell(failed ? point.error : ''),
+    ];
   });
   const head = [...keys, ...figureNames, 'error'];
   writeFileSync(path, `${[head, ...lines].map((line) => line.join(',')).join('\n')}\n`, { flag: 'wx' });
-}
-
-function cell(value: unknown): string {
-  const text = value === undefined || value === null || Number.isNaN(value) ? '' : `${value}`;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -40,8 +40,8 @@ function opsByStage(cycle: readonly string[]): string[] {
     });
 }
 
-/** Two to four digits in the unit that fits. */
-function timeText(seconds: number): string {
+/** A time in seconds as people read it: at most four digits in the unit that fits. */
+export function timeText(seconds: number): string {
   const [scale, unit] =
     seconds >= 1 ? [1, 's'] : seconds >= 1e-3 ? [1e3, 'ms'] : seconds >= 1e-6 ? [1e6, 'µs'] : [1e9, 'ns'];
   return `${(seconds * scale).toLocaleString('en-US', { maximumSignificantDigits: 4 })} ${unit}`;

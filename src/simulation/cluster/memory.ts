@@ -1,4 +1,5 @@
 import { must } from '../../core/check.ts';
+import { timeText } from '../../graph/limits/bottleneck-text.ts';
 
 /** What a device holds, in bytes; a list has one number for each device. Tensor ranks hold a part each. */
 export interface MemoryModel {
@@ -44,7 +45,7 @@ export class MemoryError extends RangeError {
     const { device, op, microbatch, at, stage } = overflow;
     const where = `stage ${device}${stage === device ? '' : ` (stage ${stage} of the path)`}`;
     super(
-      `memory of ${where} must be at least ${bytesText(peakBytes)}, its peak; got ${bytesText(limit)}, too little from ${op} of microbatch ${microbatch} at ${momentText(at)} on`,
+      `memory of ${where} must be at least ${bytesText(peakBytes)}, its peak; got ${bytesText(limit)}, too little from ${op} of microbatch ${microbatch} at ${timeText(at)} on`,
     );
     this.name = 'MemoryError';
     this.overflow = overflow;
@@ -57,10 +58,4 @@ export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** step).toLocaleString('en-US', { maximumSignificantDigits: 4 })} ${units[step]}`;
-}
-
-function momentText(seconds: number): string {
-  const [scale, unit] =
-    seconds >= 1 ? [1, 's'] : seconds >= 1e-3 ? [1e3, 'ms'] : seconds >= 1e-6 ? [1e6, 'µs'] : [1e9, 'ns'];
-  return `${(seconds * scale).toLocaleString('en-US', { maximumSignificantDigits: 4 })} ${unit}`;
 }
