@@ -40,7 +40,7 @@ export class TileBench {
     const weights = Float32Array.from({ length: inputs * units }, () => draw.normal());
     const optimiser = this.#optimiser;
     return this.maker.tile({
-      ...{ inputs, units, weights, random: own.fork('tile'), optimiser, horizon: 50 },
+      ...{ name: 'layer0', inputs, units, weights, random: own.fork('tile'), optimiser, horizon: 50 },
       clock: () => 0,
     });
   }

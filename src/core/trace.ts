@@ -167,6 +167,16 @@ export interface WeightsEvent {
   readonly layer: number;
   readonly stage: number;
   readonly parameters: readonly Parameter[];
+  /** what the layer's hardware has done in the run, where its tiles stand for some */
+  readonly hardware?: HardwareCounts;
+}
+
+/**
+ * What a layer's hardware has done, as totals by name: reads, conversions, pulses. What each costs is the business of an energy
+ * model.
+ */
+export interface HardwareCounts {
+  readonly [count: string]: number;
 }
 
 /** Every stage has learned from the first microbatches: from here another run can go on, to the same bits. */

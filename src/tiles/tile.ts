@@ -2,7 +2,7 @@ import type { Matrix } from '../core/matrix.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { Stateful } from '../core/state.ts';
-import type { Purpose } from '../core/trace.ts';
+import type { HardwareCounts, Purpose } from '../core/trace.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { Optimiser } from '../optimisers/optimiser.ts';
 import type { ProductsMaker } from '../products/product.ts';
@@ -36,8 +36,10 @@ export interface Tile extends Stateful {
    *
    * @param x      [rows × inputs]
    * @param delta  ∂L/∂z [rows × units]
+   * @param blocks  rows of each sample, one block of samples above the other: 2 where positive rows stand above their
+   *                negative ones; left out, 1. A digital tile has no use for it.
    */
-  correlate(x: Matrix, delta: Matrix): void;
+  correlate(x: Matrix, delta: Matrix, blocks?: number): void;
   /** Moves the weights by what was correlated since the last update: the mean over its microbatches. */
   update(): void;
   /** Lets time pass, up to this time of the pipeline's clock. */
@@ -48,6 +50,8 @@ export interface Tile extends Stateful {
   weights(): Float32Array;
   /** multiply-accumulates executed so far */
   readonly macs: number;
+  /** what the hardware that the tile stands for has done so far; left out, it stands for none */
+  counts?(): HardwareCounts;
   /** frees memory outside the JavaScript heap */
   dispose(): void;
   /**
@@ -81,6 +85,8 @@ export interface ExactWeights {
 
 /** What a tile is made with. */
 export interface TileContext {
+  /** the layer and the tile within it, such as `layer0`: by it a chip knows which of its arrays is meant */
+  readonly name: string;
   readonly inputs: number;
   readonly units: number;
   /** the weights to begin with [inputs × units] */

@@ -148,7 +148,7 @@ it.each([
   const made = [1, 4, 9].flatMap((inputs) =>
     [1, 5, 13].map((units) => {
       const weights = new Float32Array(inputs * units).fill(0.5);
-      const context = { weights, random: random(1), optimiser, horizon: 10, clock: () => 0 };
+      const context = { name: 'layer0', weights, random: random(1), optimiser, horizon: 10, clock: () => 0 };
       return { inputs, units, tile: tiles.tile({ inputs, units, ...context }) };
     }),
   );

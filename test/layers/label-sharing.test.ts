@@ -35,6 +35,7 @@ async function inputOf(way: (typeof ways)[number]) {
   const seen = recorder();
   const maker = await tilesOn(simdPlace);
   const made = maker.tile({
+    name: 'layer0',
     ...{ inputs, units, random: random(1), optimiser: seen, horizon: 1, clock: () => 0 },
     weights: normals(inputs * units, random(2)),
   });

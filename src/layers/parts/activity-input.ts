@@ -6,6 +6,6 @@ import type { Input } from './input.ts';
 export function activityInput(tile: Tile): Input {
   return {
     read: (from, z) => tile.read(blocks(from, 0, z.rows / from.rows), z, from.purpose),
-    correlate: (from, delta) => tile.correlate(blocks(from, 0, 2), delta),
+    correlate: (from, delta) => tile.correlate(blocks(from, 0, 2), delta, 2),
   };
 }

@@ -63,7 +63,7 @@ export function affine(
   const deviation = Math.sqrt(gain / inputs);
   const weights = new Float32Array(inputs * units);
   for (let i = 0; i < weights.length; i++) weights[i] = deviation * draw.normal();
-  const own = { inputs, units, weights, random: random.fork('tile') };
+  const own = { name, inputs, units, weights, random: random.fork('tile') };
   const tile = context.tiles.tile({ ...own, optimiser, horizon, clock });
   const bias = arena.floats(units);
   const biasGradient = new MeanGradient(units, context);

@@ -55,7 +55,7 @@ export function labelledRows({ arena, kernels, tile, shape, bias }: LabelledCont
       const { rows, labels } = from;
       write(from, labels, 0);
       write(from, wrong, 1);
-      tile.correlate(matrix(2 * rows, width, x), matrix(2 * rows, units, delta.data));
+      tile.correlate(matrix(2 * rows, width, x), matrix(2 * rows, units, delta.data), 2);
     },
   };
 }
