@@ -52,6 +52,8 @@ export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
 export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';
 export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
+export type { NormalKernels } from './kernels/analog/normals.ts';
+export { normalState } from './kernels/analog/normals.ts';
 export { simdKernels } from './kernels/simd.ts';
 export { plainKernels } from './kernels/plain.ts';
 

@@ -1,6 +1,7 @@
 import { must } from '../core/check.ts';
 import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
+import { normalWords } from './analog/normals.ts';
 import { assembled } from './assembled.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
@@ -109,6 +110,10 @@ export function create(_options: unknown, arena: Arena): Kernels {
     scaleBytes(bytes, into, factor, first, end) {
       count(first, end);
       wasm.scaleBytes(at(bytes, end, 1), at(into, end), factor, first, end);
+    },
+    normals(into, length, state) {
+      count(length);
+      wasm.normals(at(into, length), length, at(state, normalWords));
     },
     settle(means, length) {
       count(length);

@@ -35,6 +35,7 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['adam', floats(size, size, size, size), [size, adam]],
   ['momentum', floats(size, size, size), [size, momentum]],
   ['settle', floats(size), [size]],
+  ['normals', [...floats(size), ['word', 20]], [size]],
   ['squaresOfBytes', [['byte', size]], [0, size]],
   ['scaleBytes', [['byte', size], ...floats(size)], [0.5, 0, size]],
 ];
@@ -55,7 +56,8 @@ it('every kernel stands in the table', () => {
 describe.each(calls)('%s', (name, takes, rest) => {
   const call = (change: (array: ArrayBufferView, i: number) => ArrayBufferView) => {
     const arrays = takes.map(([kind, length], i) => change(arrayOf(kind, length), i));
-    return () => (kernels[name] as unknown as (...of: unknown[]) => void)(...arrays, ...rest);
+    const given = name === 'normals' ? [arrays[0], ...rest, arrays[1]] : [...arrays, ...rest];
+    return () => (kernels[name] as unknown as (...of: unknown[]) => void)(...given);
   };
 
   it('takes arrays in the arena that are just long enough', () => {
