@@ -74,6 +74,19 @@ export { productsOver } from './products/product.ts';
 export { simd } from './products/simd.ts';
 export { tfjs } from './products/tfjs.ts';
 
+// how what a microbatch teaches reaches the cells of a tile
+export type {
+  Lesson,
+  Update,
+  UpdateCounts,
+  UpdatePlan,
+  Updater,
+  UpdaterContext,
+} from './updates/update.ts';
+export { mustStepPlainly } from './updates/update.ts';
+export { exact } from './updates/exact.ts';
+export { frozen } from './updates/frozen.ts';
+
 // schedules
 export type {
   Path,
