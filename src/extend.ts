@@ -86,6 +86,8 @@ export type {
 export { mustStepPlainly } from './updates/update.ts';
 export { exact } from './updates/exact.ts';
 export { frozen } from './updates/frozen.ts';
+export type { PulseOptions } from './updates/parts/pulse-options.ts';
+export { perPass } from './updates/per-pass.ts';
 
 // schedules
 export type {
