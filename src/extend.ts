@@ -74,6 +74,13 @@ export { productsOver } from './products/product.ts';
 export { simd } from './products/simd.ts';
 export { tfjs } from './products/tfjs.ts';
 
+// cells: the physics of one weight of an analog tile
+export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.ts';
+export type { PulsedOptions } from './cells/parts/options.ts';
+export { constantStep } from './cells/constant-step.ts';
+export type { CellShares } from './cells/parts/shares.ts';
+export { sharesOf } from './cells/parts/shares.ts';
+
 // how what a microbatch teaches reaches the cells of a tile
 export type {
   Lesson,
@@ -86,6 +93,8 @@ export type {
 export { mustStepPlainly } from './updates/update.ts';
 export { exact } from './updates/exact.ts';
 export { frozen } from './updates/frozen.ts';
+export type { PulseOptions } from './updates/parts/pulse-options.ts';
+export { perPass } from './updates/per-pass.ts';
 
 // schedules
 export type {

@@ -1,6 +1,7 @@
 import { byteLoops } from '../core/bytes.ts';
 import { plan } from '../core/plan.ts';
 import { positivePart } from '../core/rows.ts';
+import { converterLoops } from './analog/converters.ts';
 import { normalLoops } from './analog/normals.ts';
 import { pulseLoops } from './analog/pulse-loops.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
@@ -82,6 +83,7 @@ export function create(): Kernels {
     ...byteLoops,
     ...normalLoops,
     ...pulseLoops,
+    ...converterLoops,
     settle(means, count) {
       for (let i = 0; i < count; i++) if (Math.abs(means[i]) < 2 ** -120) means[i] = 0;
     },

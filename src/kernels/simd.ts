@@ -19,6 +19,11 @@ function count(a: number, b = 0, c = 0): void {
   must(false, 'counts of a kernel', 'whole numbers, 0 or more', [a, b, c]);
 }
 
+/** numbers from the first of rows that start `stride` apart to the last */
+function span(stride: number, rows: number, columns: number): number {
+  return rows === 0 ? 0 : (rows - 1) * stride + columns;
+}
+
 /** rows of W that these labels name */
 function rowsNamed(labels: Uint16Array, rows: number): number {
   let top = -1;
@@ -117,6 +122,23 @@ export function create(_options: unknown, arena: Arena): Kernels {
       wasm.normals(at(into, length), length, at(state, normalWords));
     },
     ...simdPulses(wasm, at),
+    largest(x, into, stride, rows, columns) {
+      count(stride, rows, columns);
+      wasm.largest(at(x, span(stride, rows, columns)), at(into, rows), stride, rows, columns);
+    },
+    encode(x, factors, into, stride, rows, columns, step, bound) {
+      count(stride, rows, columns);
+      const [from, by] = [at(x, span(stride, rows, columns)), at(factors, rows)];
+      return (
+        Number(wasm.encode(from, by, at(into, rows * columns), stride, rows, columns, step, bound)) >>> 0
+      );
+    },
+    decode(y, noise, deviations, scales, clipped, rows, columns, step, bound) {
+      count(rows, columns);
+      const [from, drawn] = [at(y, rows * columns), noise === undefined ? 0 : at(noise, rows * columns)];
+      const [sd, by, counts] = [at(deviations, columns), at(scales, rows), at(clipped, rows)];
+      return Number(wasm.decode(from, drawn, sd, by, counts, rows, columns, step, bound)) >>> 0;
+    },
     settle(means, length) {
       count(length);
       wasm.settle(at(means, length), length);

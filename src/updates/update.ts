@@ -46,6 +46,10 @@ export interface UpdateCounts {
   readonly pulses: number;
   /** pulses on lines, by which the drivers of rows and columns are charged */
   readonly linePulses: number;
+  /** lines that were to carry a number other than 0, over all vector updates */
+  readonly lines: number;
+  /** of these, lines that would have had to fire more often than in every slot: their updates come out too small */
+  readonly saturated: number;
   /** reads of an array of one input line, for transfers */
   readonly transferReads: number;
   /** digital multiply-accumulates of the update */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { constantStep } from '../../src/cells/constant-step.ts';
+import { sharesOf } from '../../src/cells/parts/shares.ts';
 import { random } from '../../src/core/random.ts';
 import { places } from '../kernels/workplace.ts';
 import { allFire, arrayOf, ideal, moments } from './array.ts';
@@ -149,4 +150,12 @@ it('options out of their ranges are refused by name', () => {
   expect(() => constantStep({ upDown: 1 })).toThrow('upDown must be between -1 and 1; got 1');
   expect(() => constantStep({ stuckShare: 2 })).toThrow('stuckShare must be between 0 and 1; got 2');
   expect(() => constantStep({ upperBound: 0, lowerBound: 0 })).toThrow('upperBound must be above lowerBound');
+});
+
+it('diagnostics tell the shares of stuck cells and of cells at a bound', async () => {
+  const cells = await arrayOf(constantStep(ideal), 1, 4);
+  cells.program(Float32Array.of(0.6, -0.6, 0.2, 0));
+  expect(sharesOf(cells)).toEqual({ stuck: 0, atBounds: 0.5 });
+  cells.break?.(1, random(1));
+  expect(sharesOf(cells)).toEqual({ stuck: 1, atBounds: 0 });
 });

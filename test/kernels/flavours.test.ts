@@ -65,6 +65,15 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
       ],
     ],
     ['momentum', [normals(size), normals(size), normals(size), size, 0.9, 0.1, 0.9]],
+    ['largest', [normals(size), normals(rows), columns, rows, columns]],
+    ['encode', [normals(size), normals(rows), normals(size), columns, rows, columns, 0.1, 1]],
+    [
+      'decode',
+      [
+        ...[normals(size), normals(size), normals(columns), normals(rows), normals(rows)],
+        ...[rows, columns, 0.1, 1],
+      ],
+    ],
     ['normals', [normals(size), size, normals(20)]],
     ['squaresOfBytes', [pixels, 0, size]],
     ['scaleBytes', [pixels, normals(size), 0.37, 3, size]],
