@@ -95,6 +95,8 @@ export { exact } from './updates/exact.ts';
 export { frozen } from './updates/frozen.ts';
 export type { PulseOptions } from './updates/parts/pulse-options.ts';
 export { perPass } from './updates/per-pass.ts';
+export { paired } from './updates/paired.ts';
+export { net } from './updates/net.ts';
 
 // schedules
 export type {

@@ -1,9 +1,9 @@
-import { matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
 import { nothing } from './parts/counts.ts';
+import { lessonGradient } from './parts/lesson-gradient.ts';
 import { written } from './parts/written.ts';
-import type { Lesson, Update, UpdatePlan, Updater, UpdaterContext } from './update.ts';
+import type { Update, UpdatePlan, Updater, UpdaterContext } from './update.ts';
 
 /**
  * Updates without pulses: the gradient G = Σ xᵀδ is computed digitally, the optimiser makes its step, and each weight moves by
@@ -23,48 +23,29 @@ export function create(): Update {
 }
 
 function exactUpdater(context: UpdaterContext): Updater {
-  const { inputs, units, products, optimiser, arena, kernels } = context;
+  const { inputs, units, products, optimiser, arena } = context;
   const size = inputs * units;
   const cells = context.cell.cells({ ...context, weights: products.weights });
-  const gradient = arena.floats(size);
-  const scale = arena.floats(1);
+  const gradient = lessonGradient(context);
   const stepper = optimiser.plain ? undefined : optimiser.stepper(size, context);
-  let later: Float32Array | undefined;
-  let macs = 0;
-
-  /** The mean gradient of the lessons, in `gradient`. */
-  const sum = (lessons: readonly Lesson[]): void => {
-    lessons.forEach(({ x, delta }, i) => {
-      if (i > 0) later ??= arena.floats(size);
-      const into = i > 0 && later ? later : gradient;
-      products.correlate(x, delta, matrix(inputs, units, into));
-      if (into !== gradient) kernels.add(gradient, into, gradient, size);
-      macs += x.rows * size;
-    });
-    if (lessons.length > 1) times(1 / lessons.length);
-  };
-  const times = (factor: number): void => {
-    scale[0] = factor;
-    kernels.scaleRows(gradient, scale, 1, size);
-  };
   const moved = stepper && arena.floats(size);
   return {
     ...joined({ cells, ...(stepper && { stepper }) }),
+    ...written(cells, products),
     weights: cells.weights,
     update(lessons, rate) {
       if (lessons.length === 0) return;
-      sum(lessons);
+      const steps = gradient.mean(lessons);
       if (stepper && moved) {
         moved.set(cells.weights);
-        stepper.step(moved, gradient, rate);
-        for (let i = 0; i < size; i++) gradient[i] = moved[i] - cells.weights[i];
-      } else times(-rate);
-      cells.shift(gradient);
+        stepper.step(moved, steps, rate);
+        for (let i = 0; i < size; i++) steps[i] = moved[i] - cells.weights[i];
+      } else gradient.times(-rate);
+      cells.shift(steps);
       products.written();
     },
-    ...written(cells, products),
     get counts() {
-      return { ...nothing, macs };
+      return { ...nothing, macs: gradient.macs };
     },
   };
 }
