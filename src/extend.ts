@@ -52,6 +52,8 @@ export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
 export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';
 export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
+export type { NormalKernels } from './kernels/analog/normals.ts';
+export { normalState } from './kernels/analog/normals.ts';
 export { simdKernels } from './kernels/simd.ts';
 export { plainKernels } from './kernels/plain.ts';
 
@@ -71,6 +73,30 @@ export type { BareProducts, Products, ProductsMaker, ProductsPlan } from './prod
 export { productsOver } from './products/product.ts';
 export { simd } from './products/simd.ts';
 export { tfjs } from './products/tfjs.ts';
+
+// cells: the physics of one weight of an analog tile
+export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.ts';
+export type { PulsedOptions } from './cells/parts/options.ts';
+export { constantStep } from './cells/constant-step.ts';
+export type { CellShares } from './cells/parts/shares.ts';
+export { sharesOf } from './cells/parts/shares.ts';
+
+// how what a microbatch teaches reaches the cells of a tile
+export type {
+  Lesson,
+  Update,
+  UpdateCounts,
+  UpdatePlan,
+  Updater,
+  UpdaterContext,
+} from './updates/update.ts';
+export { mustStepPlainly } from './updates/update.ts';
+export { exact } from './updates/exact.ts';
+export { frozen } from './updates/frozen.ts';
+export type { PulseOptions } from './updates/parts/pulse-options.ts';
+export { perPass } from './updates/per-pass.ts';
+export { paired } from './updates/paired.ts';
+export { net } from './updates/net.ts';
 
 // schedules
 export type {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Arena } from '../core/memory/arena.ts';
 import { Instance, Module, type WasmModule } from '../core/memory/wasm.ts';
+import { zigguratIn } from './analog/ziggurat.ts';
 
 /** What `assembly/` exports: each argument is an address in bytes, a count, or a factor. */
 export interface Assembled {
@@ -11,7 +12,7 @@ export interface Assembled {
 export type Flavour = 'plain' | 'relaxed';
 
 /** the version of the kernels' arguments that is called here; see `version` in `assembly/index.ts` */
-const version = 2;
+const version = 5;
 
 /** modules compiled on this thread, and what was made of them for each arena */
 const modules = new Map<Flavour, WasmModule | undefined>();
@@ -37,6 +38,8 @@ export function assembled(arena: Arena, flavour: Flavour = bestFlavour()): Assem
     throw new Error(
       `kernels must be built from these sources (version ${version}): \`npm run build:kernels\`; got version ${built ?? 1}`,
     );
+  const { layersAt, heightsAt } = zigguratIn(arena);
+  made.ziggurat(layersAt, heightsAt);
   here.set(flavour, made);
   return made;
 }

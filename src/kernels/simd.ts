@@ -1,6 +1,8 @@
 import { must } from '../core/check.ts';
 import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
+import { normalWords } from './analog/normals.ts';
+import { simdPulses } from './analog/simd-pulses.ts';
 import { assembled } from './assembled.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
@@ -9,12 +11,17 @@ export function simdKernels(): KernelsPlan {
   return plan(import.meta.url, 'simd kernels');
 }
 
-type Operand = Float32Array | Uint8Array | Uint16Array | Uint32Array;
+type Operand = Float32Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 /** @throws {RangeError} unless each is a whole number, 0 or more: products of such can't hide a negative one */
 function count(a: number, b = 0, c = 0): void {
   if ((a | 0) === a && (b | 0) === b && (c | 0) === c && (a | b | c) >= 0) return;
   must(false, 'counts of a kernel', 'whole numbers, 0 or more', [a, b, c]);
+}
+
+/** numbers from the first of rows that start `stride` apart to the last */
+function span(stride: number, rows: number, columns: number): number {
+  return rows === 0 ? 0 : (rows - 1) * stride + columns;
 }
 
 /** rows of W that these labels name */
@@ -109,6 +116,28 @@ export function create(_options: unknown, arena: Arena): Kernels {
     scaleBytes(bytes, into, factor, first, end) {
       count(first, end);
       wasm.scaleBytes(at(bytes, end, 1), at(into, end), factor, first, end);
+    },
+    normals(into, length, state) {
+      count(length);
+      wasm.normals(at(into, length), length, at(state, normalWords));
+    },
+    ...simdPulses(wasm, at),
+    largest(x, into, stride, rows, columns) {
+      count(stride, rows, columns);
+      wasm.largest(at(x, span(stride, rows, columns)), at(into, rows), stride, rows, columns);
+    },
+    encode(x, factors, into, stride, rows, columns, step, bound) {
+      count(stride, rows, columns);
+      const [from, by] = [at(x, span(stride, rows, columns)), at(factors, rows)];
+      return (
+        Number(wasm.encode(from, by, at(into, rows * columns), stride, rows, columns, step, bound)) >>> 0
+      );
+    },
+    decode(y, noise, deviations, scales, clipped, rows, columns, step, bound) {
+      count(rows, columns);
+      const [from, drawn] = [at(y, rows * columns), noise === undefined ? 0 : at(noise, rows * columns)];
+      const [sd, by, counts] = [at(deviations, columns), at(scales, rows), at(clipped, rows)];
+      return Number(wasm.decode(from, drawn, sd, by, counts, rows, columns, step, bound)) >>> 0;
     },
     settle(means, length) {
       count(length);

@@ -6,6 +6,8 @@ import type { Workplace } from '../kernels/kernel.ts';
 /** How gradients become new weights. */
 export interface Optimiser {
   readonly name: string;
+  /** set where a step is rate × gradient and nothing else: no memory, no decay of weights */
+  readonly plain?: true;
   /**
    * Learning rate of one update.
    *

@@ -43,6 +43,7 @@ export function create(options: Resolved): Optimiser {
   const { momentum, weightDecay } = options;
   return {
     name: 'sgd',
+    ...(momentum === 0 && weightDecay === 0 && { plain: true }),
     rate: rateOf(options),
     stepper(size, { arena, kernels }, holds = 'weights') {
       const velocity = arena.floats(size);

@@ -1,4 +1,5 @@
 import type { Cell } from '../cells/cell.ts';
+import { must } from '../core/check.ts';
 import type { Matrix } from '../core/matrix.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
@@ -15,19 +16,28 @@ export interface Updater extends Stateful {
   /** the weights as a read sees them, live and to be read only [inputs × units] */
   readonly weights: Float32Array;
   /**
-   * Moves the weights: W ← W − rate · xᵀδ, in the mean, where nothing saturates.
+   * Moves the weights by the mean over the lessons: W ← W − (rate / lessons) · Σ xᵀδ, in the mean, where nothing saturates.
    *
-   * @param x      [blocks · rows × inputs]
-   * @param delta  ∂L/∂z [blocks · rows × units]
-   * @param blocks  rows r, r + rows, … belong to one sample; 2 in a Forward-Forward layer: positive and negative
-   * @param rate   of this update, already divided by the microbatches behind it
+   * @param lessons  what each microbatch behind this update teaches, in the order of the microbatches
+   * @param rate     learning rate of this update
    */
-  update(x: Matrix, delta: Matrix, blocks: number, rate: number): void;
+  update(lessons: readonly Lesson[], rate: number): void;
+  /** Writes weights, as exactly as the cells can [inputs × units]. */
   program(weights: Float32Array): void;
   age?(nanoseconds: number): void;
   break?(share: number, draw: Random): void;
   /** totals so far */
   readonly counts: UpdateCounts;
+}
+
+/** What one microbatch teaches. */
+export interface Lesson {
+  /** [blocks · rows × inputs] */
+  readonly x: Matrix;
+  /** ∂L/∂z [blocks · rows × units] */
+  readonly delta: Matrix;
+  /** rows r, r + rows, … belong to one sample; 2 in a Forward-Forward layer: positive and negative */
+  readonly blocks: number;
 }
 
 /** What an updater has sent and computed since it was made. */
@@ -36,6 +46,10 @@ export interface UpdateCounts {
   readonly pulses: number;
   /** pulses on lines, by which the drivers of rows and columns are charged */
   readonly linePulses: number;
+  /** lines that were to carry a number other than 0, over all vector updates */
+  readonly lines: number;
+  /** of these, lines that would have had to fire more often than in every slot: their updates come out too small */
+  readonly saturated: number;
   /** reads of an array of one input line, for transfers */
   readonly transferReads: number;
   /** digital multiply-accumulates of the update */
@@ -75,3 +89,17 @@ export interface Update {
 
 /** A plan for an update scheme: its module exports `create(options): Update`. */
 export type UpdatePlan = Plan<Update>;
+
+/**
+ * A scheme that has no use for an optimiser's memory takes its rate alone.
+ *
+ * @throws {RangeError} when the optimiser steps by more than rate × gradient
+ */
+export function mustStepPlainly(optimiser: Optimiser, scheme: string): void {
+  must(
+    optimiser.plain === true,
+    `optimiser of update '${scheme}'`,
+    "sgd without momentum and weight decay, for pulses follow rate × gradient alone (update 'exact' takes any optimiser)",
+    optimiser.name,
+  );
+}

@@ -8,6 +8,7 @@ import { fastestKernels } from '../../src/kernels/fastest.ts';
 import { simdKernels } from '../../src/kernels/simd.ts';
 import { simd } from '../../src/products/simd.ts';
 import { type Case, references, threeProducts } from '../contracts/three-products.ts';
+import { grouped } from './analog/names.ts';
 
 // Node 20 has relaxed SIMD behind a flag, later ones have it without.
 const major = Number(process.versions.node.split('.')[0]);
@@ -64,6 +65,16 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
       ],
     ],
     ['momentum', [normals(size), normals(size), normals(size), size, 0.9, 0.1, 0.9]],
+    ['largest', [normals(size), normals(rows), columns, rows, columns]],
+    ['encode', [normals(size), normals(rows), normals(size), columns, rows, columns, 0.1, 1]],
+    [
+      'decode',
+      [
+        ...[normals(size), normals(size), normals(columns), normals(rows), normals(rows)],
+        ...[rows, columns, 0.1, 1],
+      ],
+    ],
+    ['normals', [normals(size), size, normals(20)]],
     ['squaresOfBytes', [pixels, 0, size]],
     ['scaleBytes', [pixels, normals(size), 0.37, 3, size]],
     ['settle', [placed(normals(size).map((value) => value * 2 ** -120)), size]],
@@ -93,9 +104,9 @@ function bitsAfter(
   return { before: [undefined, ...bits], after: [result, ...after] };
 }
 
-it('the calls are those of every export but the product and the version', () => {
+it('the calls are those of every export but the product, the version, the tables and those of grouped operands', () => {
   const exported = Object.keys(assembled(arena, 'plain')).filter(
-    (name) => name !== 'product' && name !== 'version',
+    (name) => !['product', 'version', 'ziggurat', ...grouped].includes(name),
   );
   expect(
     everyCall()

@@ -61,8 +61,8 @@ class Yard {
     return this.lot(this.about(length));
   }
 
-  words(): Uint32Array {
-    const { buffer, byteOffset, byteLength } = this.lot(4 * this.about(16));
+  words(length = 16): Uint32Array {
+    const { buffer, byteOffset, byteLength } = this.lot(4 * this.about(length));
     return new Uint32Array(buffer, byteOffset, byteLength / 4).fill(7);
   }
 
@@ -105,6 +105,10 @@ function kernelCall(kernels: Kernels, y: Yard): () => unknown {
     () => kernels.adam(f(size), f(size), f(size), f(size), size, step),
     () => kernels.momentum(f(size), f(size), f(size), size, { momentum: 0.9, rate: 0.1, shrink: 1 }),
     () => kernels.settle(f(size), size),
+    () => kernels.largest(f(size), f(rows), columns, rows, columns),
+    () => kernels.encode(f(size), f(rows), f(size), columns, rows, columns, 0.1, 1),
+    () => kernels.decode(f(size), f(size), f(columns), f(rows), y.words(rows), rows, columns, 0.1, 1),
+    () => kernels.normals(f(size), size, y.words(20)),
     () => kernels.squaresOfBytes(y.bytes(size), Math.min(rows, size), size),
     () => kernels.scaleBytes(y.bytes(size), f(size), 0.5, Math.min(rows, size), size),
   ];

@@ -1,0 +1,85 @@
+import { must } from '../core/check.ts';
+import { plan } from '../core/plan.ts';
+import { joined } from '../core/state.ts';
+import { tally } from './parts/counts.ts';
+import { type PulseOptions, type ResolvedPulses, resolvePulses } from './parts/pulse-options.ts';
+import { VectorWriter } from './parts/vector-writer.ts';
+import { written } from './parts/written.ts';
+import { type Lesson, mustStepPlainly, type Update, type UpdatePlan } from './update.ts';
+
+/**
+ * Pulse trains of pairs: what the positive and the negative row of a sample have in common cancels on the lines, before
+ * pulsing, and not in the cells. By
+ *
+ *     x⁺δ⁺ᵀ + x⁻δ⁻ᵀ = ½ [(x⁺ + x⁻)(δ⁺ + δ⁻)ᵀ + (x⁺ − x⁻)(δ⁺ − δ⁻)ᵀ]
+ *
+ * a pair is two outer products, as it is row by row, and the periphery adds 2 · (inputs + units) numbers for it.
+ *
+ * @throws {RangeError} when an option is out of its range; the updater, when its optimiser steps by more than its rate, or
+ *     rows come in other than two blocks
+ */
+export function paired(options: PulseOptions = {}): UpdatePlan {
+  return plan(import.meta.url, 'paired', resolvePulses(options));
+}
+
+/** Makes what `paired()` plans. */
+export function create(options: ResolvedPulses): Update {
+  const name = 'paired';
+  return {
+    name,
+    description: `${options.pulses} pulses of sums and differences of pairs, at most ${options.slots} slots`,
+    updater(context) {
+      const { inputs, units, products, optimiser, arena, random } = context;
+      mustStepPlainly(optimiser, name);
+      const cells = context.cell.cells({ ...context, weights: products.weights });
+      const counts = tally();
+      const trains = { arena, pulses: options, random: random.fork('trains'), tally: counts };
+      const writer = new VectorWriter(cells, trains);
+      const x = { sum: new Float32Array(inputs), difference: new Float32Array(inputs) };
+      const delta = { sum: new Float32Array(units), difference: new Float32Array(units) };
+      return {
+        ...joined({ cells, writer }),
+        ...written(cells, products),
+        weights: cells.weights,
+        update(lessons, rate) {
+          for (const lesson of lessons) {
+            const pairs = pairsOf(lesson);
+            for (let r = 0; r < pairs; r++) {
+              combine(lesson.x.data, r * inputs, (pairs + r) * inputs, x);
+              combine(lesson.delta.data, r * units, (pairs + r) * units, delta);
+              for (const part of ['sum', 'difference'] as const)
+                writer.write(x[part], 0, delta[part], 0, rate / 2 / lessons.length);
+            }
+            counts.macs += pairs * 2 * (inputs + units);
+          }
+          products.written();
+        },
+        counts,
+      };
+    },
+  };
+}
+
+function pairsOf({ x, blocks }: Lesson): number {
+  must(
+    blocks === 2,
+    "blocks of rows for update 'paired'",
+    "2, positive rows above their negative ones (update 'per-pass' takes rows without pairs)",
+    blocks,
+  );
+  return x.rows / 2;
+}
+
+function combine(
+  rows: Float32Array,
+  positive: number,
+  negative: number,
+  into: { readonly sum: Float32Array; readonly difference: Float32Array },
+): void {
+  const { sum, difference } = into;
+  for (let i = 0; i < sum.length; i++) {
+    const [a, b] = [rows[positive + i], rows[negative + i]];
+    sum[i] = a + b;
+    difference[i] = a - b;
+  }
+}

@@ -1,0 +1,150 @@
+import type { Cells, Trains } from '../../cells/cell.ts';
+import type { Arena } from '../../core/memory/arena.ts';
+import type { Random } from '../../core/random.ts';
+import type { Stateful } from '../../core/state.ts';
+import { BernoulliWords } from './bernoulli.ts';
+import { countAsked, type Tally } from './counts.ts';
+import type { ResolvedPulses } from './pulse-options.ts';
+import { planTrains, type TrainPlan } from './train-plan.ts';
+import { roundEven, wholePulses } from './whole-pulses.ts';
+
+export interface WriterContext {
+  readonly arena: Arena;
+  readonly pulses: ResolvedPulses;
+  /** a stream of its own */
+  readonly random: Random;
+  /** what was sent is added here */
+  readonly tally: Tally;
+  /** granularity that trains are planned by; left out, that of the cells */
+  readonly granularity?: number;
+}
+
+/**
+ * Writes outer products of two vectors to an array of cells by pulses on its lines.
+ *
+ * The train of a line follows its |number|; where both lines of a cell fire in a slot, the cell gets a pulse. E[ΔW] is
+ * −rate · x δᵀ where no line saturates.
+ */
+export class VectorWriter implements Stateful {
+  private readonly cells: Cells;
+  private readonly pulses: ResolvedPulses;
+  private readonly tally: Tally;
+  private readonly granularity: number;
+  private readonly bits: BernoulliWords;
+  private readonly inputs: Side;
+  private readonly units: Side;
+  private readonly plan: TrainPlan = { slots: 1, input: 0, unit: 0 };
+  private readonly trains: { -readonly [Name in keyof Trains]: Trains[Name] };
+  private counts: Int32Array | undefined;
+
+  constructor(cells: Cells, { arena, pulses, random, tally, granularity }: WriterContext) {
+    this.cells = cells;
+    this.pulses = pulses;
+    this.tally = tally;
+    this.granularity = granularity ?? cells.granularity;
+    this.bits = new BernoulliWords(random);
+    this.inputs = side(arena, cells.inputs, pulses.inputStep);
+    this.units = side(arena, cells.units, pulses.unitStep);
+    const [inputs, units] = [this.inputs.words, this.units.words];
+    const [inputSigns, unitSigns] = [this.inputs.signs, this.units.signs];
+    this.trains = { slots: 1, inputs, inputSigns, units, unitSigns };
+  }
+
+  state = () => this.bits.state();
+  restore: Stateful['restore'] = (state) => this.bits.restore(state);
+
+  /**
+   * W ← W − rate · x δᵀ, in the mean.
+   *
+   * @param x      holds the numbers of the inputs from `xAt` on
+   * @param delta  holds the numbers of the units from `deltaAt` on
+   */
+  write(x: Float32Array, xAt: number, delta: Float32Array, deltaAt: number, rate: number): void {
+    const { plan, inputs, units, tally, granularity } = this;
+    const size = Math.abs(rate);
+    const [most, mostDelta] = [largest(x, xAt, inputs.lines), largest(delta, deltaAt, units.lines)];
+    if (most === 0 || mostDelta === 0 || size === 0) return;
+    planTrains(this.pulses, size, granularity, most, mostDelta, plan);
+    const lines = {
+      inputs: shareOut(x, xAt, plan.input, 0, inputs),
+      units: shareOut(delta, deltaAt, plan.unit, rate > 0 ? 1 : 0, units),
+    };
+    tally.lines += lines.inputs + lines.units;
+    const product = most * mostDelta;
+    const scale = size / granularity;
+    countAsked(tally, x, xAt, inputs.lines, delta, deltaAt, units.lines, lines, product, scale);
+    if (this.pulses.pulses === 'stochastic') this.fire(plan.slots);
+    else this.count(plan.slots);
+  }
+
+  private fire(slots: number): void {
+    const { bits, cells, inputs, units, tally, trains } = this;
+    // what saturates does so in each part of a long train; it is counted once
+    const { saturated } = tally;
+    for (let left = slots; left > 0; left -= 32) {
+      const now = Math.min(left, 32);
+      tally.saturated = saturated;
+      trains.slots = now;
+      const fired = bits.draw(inputs.shares, now, inputs.words, tally);
+      const firedToo = bits.draw(units.shares, now, units.words, tally);
+      if (fired && firedToo) tally.pulses += cells.coincide(trains);
+    }
+  }
+
+  private count(slots: number): void {
+    const { cells, inputs, units, tally, pulses } = this;
+    this.counts ??= new Int32Array(inputs.lines * units.lines);
+    wholePulses(inputs, units, slots, pulses.pulses === 'mean-count', this.counts);
+    for (const { shares } of [inputs, units])
+      for (let i = 0; i < shares.length; i++) {
+        tally.linePulses += Math.min(slots, roundEven(shares[i] * slots));
+        if (shares[i] > 1 + 1e-6) tally.saturated++;
+      }
+    tally.pulses += cells.pulse(this.counts);
+  }
+}
+
+/** The lines of one side of an array. */
+interface Side {
+  readonly lines: number;
+  /** probabilities are multiples of it; 0: any */
+  readonly step: number;
+  /** probability of a pulse in a slot, above 1 where the line saturates [lines] */
+  readonly shares: Float32Array;
+  readonly words: Uint32Array;
+  /** 1 where the line's pulses are negative [lines] */
+  readonly signs: Uint8Array;
+}
+
+function side(arena: Arena, lines: number, step: number): Side {
+  return {
+    lines,
+    step,
+    shares: new Float32Array(lines),
+    words: arena.words(lines),
+    signs: arena.bytes(lines),
+  };
+}
+
+function largest(from: Float32Array, at: number, length: number): number {
+  let most = 0;
+  for (let i = at; i < at + length; i++) {
+    const value = Math.abs(from[i]);
+    if (value > most) most = value;
+  }
+  return most;
+}
+
+/** @returns lines that are not 0 */
+function shareOut(from: Float32Array, at: number, factor: number, flip: number, into: Side): number {
+  const { shares, signs, lines, step } = into;
+  let nonzero = 0;
+  for (let i = 0; i < lines; i++) {
+    const value = from[at + i];
+    signs[i] = value < 0 ? 1 - flip : flip;
+    shares[i] = Math.abs(value) * factor;
+    if (value !== 0) nonzero++;
+  }
+  if (step > 0) for (let i = 0; i < lines; i++) shares[i] = roundEven(shares[i] / step) * step;
+  return nonzero;
+}
