@@ -3,6 +3,7 @@ import { plan } from '../core/plan.ts';
 import { positivePart } from '../core/rows.ts';
 import { converterLoops } from './analog/converters.ts';
 import { normalLoops } from './analog/normals.ts';
+import { pulseLoops } from './analog/pulse-loops.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
 /** The kernels as plain loops: need nothing, run everywhere, and are what the others are checked against. */
@@ -81,6 +82,7 @@ export function create(): Kernels {
     },
     ...byteLoops,
     ...normalLoops,
+    ...pulseLoops,
     ...converterLoops,
     settle(means, count) {
       for (let i = 0; i < count; i++) if (Math.abs(means[i]) < 2 ** -120) means[i] = 0;

@@ -2,6 +2,7 @@ import { must } from '../core/check.ts';
 import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { normalWords } from './analog/normals.ts';
+import { simdPulses } from './analog/simd-pulses.ts';
 import { assembled } from './assembled.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
@@ -10,7 +11,7 @@ export function simdKernels(): KernelsPlan {
   return plan(import.meta.url, 'simd kernels');
 }
 
-type Operand = Float32Array | Uint8Array | Uint16Array | Uint32Array;
+type Operand = Float32Array | Uint8Array | Uint16Array | Uint32Array | Int32Array;
 
 /** @throws {RangeError} unless each is a whole number, 0 or more: products of such can't hide a negative one */
 function count(a: number, b = 0, c = 0): void {
@@ -120,6 +121,7 @@ export function create(_options: unknown, arena: Arena): Kernels {
       count(length);
       wasm.normals(at(into, length), length, at(state, normalWords));
     },
+    ...simdPulses(wasm, at),
     largest(x, into, stride, rows, columns) {
       count(stride, rows, columns);
       wasm.largest(at(x, span(stride, rows, columns)), at(into, rows), stride, rows, columns);

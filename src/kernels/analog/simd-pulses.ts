@@ -1,0 +1,43 @@
+import { must } from '../../core/check.ts';
+import type { Assembled } from '../assembled.ts';
+import type { Hits, PulseKernels, StepArrays } from './pulses.ts';
+
+type Operand = Float32Array | Uint8Array | Uint32Array | Int32Array;
+/** The address of an array that must be in the arena and as long as this. */
+type Address = (array: Operand, length: number, width?: number) => number;
+
+/** The kernels of pulses in WebAssembly. */
+export function simdPulses(wasm: Assembled, at: Address): PulseKernels {
+  const hitsAt = ({ cells, counts, noise, tally }: Hits) =>
+    [
+      ...[at(cells, cells.length), at(counts, cells.length), cells.length],
+      ...[noise.length, at(tally, 2)],
+    ] as const;
+  const given = ({ tally, cells }: Hits): number => {
+    if (tally[0] > cells.length) must(false, 'hits', `${cells.length} at most`, tally[0]);
+    return tally[0];
+  };
+  const arraysAt = ({ weights, lower, upper, up, down }: StepArrays) =>
+    [
+      ...[weights.length, at(weights, weights.length), at(lower, weights.length)],
+      ...[at(upper, weights.length), at(up, weights.length), at(down, weights.length)],
+    ] as const;
+  const drawnAt = (hits: Hits) => {
+    const count = given(hits);
+    const { cells, counts, noise } = hits;
+    return [at(cells, count), at(counts, count), count, at(noise, noise.length), noise.length] as const;
+  };
+  return {
+    coincidences({ rows, rowSigns, columns, columnSigns, active }, from, hits) {
+      const row = wasm.coincidences(
+        ...[at(rows, rows.length), at(rowSigns, rows.length, 1), rows.length, from],
+        ...[at(columns, columns.length), at(columnSigns, columns.length, 1), columns.length],
+        ...[at(active, 2 * columns.length), ...hitsAt(hits)],
+      );
+      return row ?? rows.length;
+    },
+    constantSteps(hits, arrays, sigma) {
+      wasm.constantSteps(...drawnAt(hits), ...arraysAt(arrays), sigma);
+    },
+  };
+}
