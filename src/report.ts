@@ -7,6 +7,12 @@ export { valuesOf } from './measures/measure.ts';
 export type { MeanOpTimes } from './measures/op-times.ts';
 export { opTimes } from './measures/op-times.ts';
 export { layerFigures } from './measures/layer-figures.ts';
+export type { Hardware, LayerHardware } from './measures/hardware.ts';
+export { hardware } from './measures/hardware.ts';
+export type { EnergyModel } from './report/energy/energy-model.ts';
+export { energyModels } from './report/energy/energy-model.ts';
+export type { EnergyItems, EnergyLedger, LayerLedger } from './report/energy/ledger.ts';
+export { energyLedger } from './report/energy/ledger.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
 

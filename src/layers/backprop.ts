@@ -90,6 +90,7 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
     get macs() {
       return own.tile.macs;
     },
+    hardware: () => own.tile.counts?.(),
     dispose: () => own.dispose(),
   };
 }

@@ -181,6 +181,7 @@ function forwardForwardLayer(
     get macs() {
       return own.tile.macs;
     },
+    hardware: () => own.tile.counts?.(),
     dispose: () => own.dispose(),
   };
 }

@@ -1,7 +1,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { State } from '../core/state.ts';
-import type { LayerFigures, Parameter } from '../core/trace.ts';
+import type { HardwareCounts, LayerFigures, Parameter } from '../core/trace.ts';
 import type { Microbatch, Shape } from '../data/microbatch.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 import type { Negatives } from '../negatives/negative.ts';
@@ -62,6 +62,8 @@ export interface Layer<M extends Memory = Memory> {
   restore?(state: State): void;
   /** multiply-accumulates executed in matrix products so far */
   readonly macs: number;
+  /** what the hardware that its tiles stand for has done so far; left out, or undefined, they stand for none */
+  hardware?(): HardwareCounts | undefined;
   /** frees memory outside the JavaScript heap */
   dispose(): void;
 }

@@ -118,6 +118,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer<
     get macs() {
       return own.tile.macs;
     },
+    hardware: () => own.tile.counts?.(),
     dispose: () => own.dispose(),
   };
   if (reads === 'features') return layer;

@@ -1,4 +1,5 @@
 import type { LayerFigures } from '../core/trace.ts';
+import type { EnergyLedger } from './energy/ledger.ts';
 import type { Shares } from '../measures/utilisation.ts';
 
 /** How the layers of a run learn, and with which schedule: the columns of a comparison. */
@@ -39,6 +40,12 @@ export interface RunReport {
   readonly samplesPerSecond: number;
   /** multiply-accumulates in matrix products a learned sample, and the same over the number of weights */
   readonly cost: { readonly macsPerSample: number; readonly units: number };
+  /** pulses on cells that a learned sample took, where the tiles are analog */
+  readonly pulsesPerSample?: number;
+  /** joules a learned sample, by the energy model, where the tiles are analog */
+  readonly energyPerSample?: number;
+  /** what hardware did and cost, layer by layer, where the tiles are analog */
+  readonly hardware?: EnergyLedger;
   /** null when the run ended before the whole test set was predicted, or held samples out instead */
   readonly testAccuracy: number | null;
   /** samples of the test set that were predicted; left out where none were */

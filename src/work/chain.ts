@@ -1,6 +1,6 @@
 import type { Arena } from '../core/memory/arena.ts';
 import type { State, Stateful } from '../core/state.ts';
-import type { LayerFigures, Parameter } from '../core/trace.ts';
+import type { HardwareCounts, LayerFigures, Parameter } from '../core/trace.ts';
 import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
 import type { Layer, Memory } from '../layers/layer.ts';
 import type { Ageing } from './ageing.ts';
@@ -153,6 +153,10 @@ export class Chain implements Stateful {
       mustBeDone(layer.predict(from, to), 'predict', this.plan.layers[i]);
       from = to;
     }
+  }
+
+  hardwareOf(layer: number): HardwareCounts | undefined {
+    return this.layers[layer].hardware?.();
   }
 
   parametersOf(layer: number): Parameter[] {

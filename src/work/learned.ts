@@ -15,6 +15,7 @@ export function* learned({ stage, layers }: StagePlan, chain: Chain): Generator<
       const wrong = data.find((weight) => !Number.isFinite(weight));
       must(wrong === undefined, name, 'finite', wrong);
     }
-    yield { kind: 'weights', layer: index, stage, parameters };
+    const hardware = chain.hardwareOf(i);
+    yield { kind: 'weights', layer: index, stage, parameters, ...(hardware && { hardware }) };
   }
 }

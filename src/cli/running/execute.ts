@@ -59,7 +59,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     checkpoints.add(event);
     picture?.add(event);
   };
-  const note = ({ weights: _, ...figures }: Measured): void => {
+  const note = ({ weights: _, hardware: __, ...figures }: Measured): void => {
     files.metrics(lines.next(seconds(), figures));
     display.show(title, figures, toLearn, epochs);
   };
@@ -117,6 +117,7 @@ function reportOf(
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
+    ...hardwareReport(settings, values),
     testAccuracy: complete ? (test.accuracy ?? null) : null,
     ...(complete && { testSamples: test.samples }),
     layerFigures: values.layers,

@@ -11,7 +11,7 @@ import {
   utilisation,
   weights,
 } from '../../index.ts';
-import { layerFigures, opTimes, type Values } from '../../report.ts';
+import { hardware, layerFigures, opTimes, type Values } from '../../report.ts';
 
 /** What the commands report of a run: factories, so that each run has measures of its own. */
 export const allMeasures = {
@@ -28,7 +28,8 @@ export const allMeasures = {
   test: testAccuracy,
   heldOut: heldOutAccuracy,
   weights,
+  hardware,
 };
 
-/** The values of these measures at one moment, without the weights. */
-export type Figures = Omit<Values<typeof allMeasures>, 'weights'>;
+/** The values of these measures at one moment, without the weights and what hardware has done, which are known at the end. */
+export type Figures = Omit<Values<typeof allMeasures>, 'weights' | 'hardware'>;

@@ -65,6 +65,8 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
   const steps = new Float64Array(1);
   const average = new Float32Array(1);
   let macs = 0;
+  /** numbers kept from F to B, and multiply-accumulates of readings back that no array made */
+  let [stored, digitalMacs] = [0, 0];
 
   const program = (from: Float32Array): void => {
     must(from.length === inputs * units, 'weights of a tile', `${inputs} × ${units} numbers`, from.length);
@@ -100,6 +102,8 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
       mustFit('delta', delta, undefined, units);
       mustFit('dx', dx, delta.rows, inputs);
       macs += delta.rows * inputs * units;
+      stored += delta.rows * inputs;
+      if (backwardRead !== 'transposed') digitalMacs += delta.rows * inputs * units;
       if (feedback) {
         feedback.readBack(delta, dx);
         return;
@@ -154,7 +158,9 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
     },
     counts: (): HardwareCounts =>
       counted({
+        array: { cells: inputs * units },
         ...tally,
+        back: { ...tally.back, stored, macs: digitalMacs },
         transfer: sumOf(arrays.map(({ transfers }) => transfers)),
         ...(compensation && { compensation: compensation.tally }),
         update: sumOf(arrays.map(({ updater }) => updater.counts)),

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { fromText, oneOf, positive, share, text, whole } from '../settings/fields.ts';
+import { energyNames } from './energy-names.ts';
+
+/** What `--tile crossbar` is made of: each part a name, with options behind it. */
+export const analog = {
+  cell: text('cell', 'the name of a kind of cell')
+    .optional()
+    .describe(
+      'cells of an analog tile: a preset or a model, with options: ReRamSB or constant-step:stepSize=0.002; forwardflow explain lists them (default: ideal)',
+    ),
+  update: text('update', 'the name of an update scheme')
+    .optional()
+    .describe(
+      'how an analog tile learns: exact, frozen, per-pass, paired, net, mixed-precision, tiki-taka-v1, tiki-taka-v2 or chopped, with options: per-pass:slots=10 (default: exact)',
+    ),
+  io: text('io', 'the name of a periphery')
+    .optional()
+    .describe(
+      'converters and noise of analog reads: ideal, aihwkit, aihwkitPreset, standard or hardwareAware, with options: aihwkit:adcBits=7 (default: ideal)',
+    ),
+  backwardIo: text('backwardIo', 'the name of a periphery')
+    .optional()
+    .describe('the same of reads backward (default: as --io, without bound management)'),
+  unknown: text('unknown', 'spreads by name')
+    .optional()
+    .describe(
+      'what nobody knows of the chip, as name=spread,…: synapseGain, neuronGain, neuronOffset, mixing, nonlinearity, deadNeurons, nonReciprocal',
+    ),
+  chipSeed: whole('chipSeed', 0).optional().describe('the chip: another seed, other cells (default: 0)'),
+  tileRows: whole('tileRows', 1, 'input lines')
+    .optional()
+    .describe('input lines of one analog array; larger layers are split (default: no limit)'),
+  tileColumns: whole('tileColumns', 1, 'output lines').optional().describe('output lines of one array'),
+  summation: oneOf('summation', ['digital', 'analog'])
+    .optional()
+    .describe('partial sums of split layers: added behind the ADCs, or before them (default: digital)'),
+  backwardRead: oneOf('backwardRead', ['transposed', 'model', 'random'])
+    .optional()
+    .describe(
+      'how backprop goes back through an analog tile: by a transposed read, by the weights as they are known (physics-aware), or by a random matrix (feedback alignment) (default: transposed)',
+    ),
+  driftCompensation: oneOf('driftCompensation', ['none', 'global', 'per-column'])
+    .optional()
+    .describe('factors on outputs that make up for drift (default: none)'),
+  weightScale: positive('weightScale')
+    .optional()
+    .describe('weights of the network over those of the cells (default: 1)'),
+  breakShare: share('breakShare').optional().describe('share of the cells that break, keeping their weight'),
+  breakAfter: whole('breakAfter', 0, 'updates').optional().describe('updates before they break (default: 0)'),
+  microbatchTime: z
+    .preprocess(fromText, z.number({ error: () => 'microbatchTime must be nanoseconds, 0 or more' }).min(0))
+    .optional()
+    .describe('nanoseconds that pass for each microbatch: analog weights age by them (default: 0)'),
+  energy: oneOf('energy', energyNames)
+    .optional()
+    .describe('constants of the energy ledger of an analog tile: hermes or rpu-2016 (default: hermes)'),
+};
+
+export type AnalogSettings = z.infer<z.ZodObject<typeof analog>>;
+const names = Object.keys(analog) as (keyof AnalogSettings)[];
+
+/** @throws {Error} when a part of an analog tile is given, and the tile is none */
+export function mustFitTile(settings: Readonly<Record<string, unknown>>): void {
+  if (settings.tile === undefined || settings.tile === 'crossbar') return;
+  const given = names.find((name) => settings[name] !== undefined && name !== 'microbatchTime');
+  if (given === undefined) return;
+  throw new Error(`${given} must be left out unless tile is crossbar; got '${settings[given]}'`);
+}

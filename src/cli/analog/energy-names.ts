@@ -1,0 +1,3 @@
+import { energyModels } from '../../report.ts';
+
+export const energyNames = Object.keys(energyModels) as (keyof typeof energyModels)[];

@@ -1,0 +1,35 @@
+import { optionsIn } from '../members/member-spec.ts';
+import { nearest } from '../nearest.ts';
+
+/** A part of an analog tile as a setting names it: `ReRamSB`, or `constant-step:stepSize=0.002,stepNoise=0`. */
+export interface NamedPart {
+  readonly name: string;
+  readonly options: Readonly<Record<string, number | boolean | string>>;
+}
+
+/**
+ * Reads a name with options behind it.
+ *
+ * @param setting  for errors: `cell`
+ * @param names    those there are
+ * @throws {Error} one sentence, where the name is unknown or the options are no pairs
+ */
+export function namedPart(setting: string, text: string, names: readonly string[]): NamedPart {
+  const [, name = text, pairs] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
+  if (!names.includes(name))
+    throw new Error(`${setting} must be one of ${names.join(', ')}; got '${name}'${nearest(name, names)}`);
+  return { name, options: optionsIn(`${setting} ${name}`, pairs) };
+}
+
+/**
+ * Makes a part of the options behind its name, and names the setting in what it refuses.
+ *
+ * @throws {Error} one sentence
+ */
+export function madeOf<T>(setting: string, text: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${setting} '${text}': ${(error as Error).message}`, { cause: error });
+  }
+}
