@@ -67,6 +67,17 @@ export type {
   TileMaker,
   TilePlan,
 } from './tiles/tile.ts';
+export type { CrossbarOptions } from './tiles/crossbar/options.ts';
+export { crossbar } from './tiles/crossbar.ts';
+export type {
+  BoundManagement,
+  NoiseManagement,
+  PeripheryOptions,
+  Rounding,
+} from './tiles/crossbar/periphery/periphery.ts';
+export { peripheries } from './tiles/crossbar/periphery/presets.ts';
+export type { UnknownOptions } from './tiles/crossbar/unknown/unknown.ts';
+export type { Variation } from './tiles/crossbar/unknown/wandering.ts';
 export { blas } from './products/blas.ts';
 export { plain } from './products/plain.ts';
 export type { BareProducts, Products, ProductsMaker, ProductsPlan } from './products/product.ts';
@@ -76,6 +87,8 @@ export { tfjs } from './products/tfjs.ts';
 
 // cells: the physics of one weight of an analog tile
 export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.ts';
+export type { IdealOptions } from './cells/ideal.ts';
+export { ideal } from './cells/ideal.ts';
 export type { PulsedOptions } from './cells/parts/options.ts';
 export type { AgeingOptions, DriftOptions } from './cells/parts/ageing-options.ts';
 export { constantStep } from './cells/constant-step.ts';

@@ -117,8 +117,8 @@ export function productsOver(
   };
 }
 
-/** Throws unless the matrix is [rows × columns] of fp32. Texts are built on a misfit only: this runs at each product. */
-function mustFit(thing: string, m: Matrix, rows: number | undefined, columns: number): void {
+/** @throws {RangeError} unless the matrix is [rows × columns] of fp32, where rows are given. Texts are built on a misfit only: this runs at each product. */
+export function mustFit(thing: string, m: Matrix, rows: number | undefined, columns: number): void {
   const fits = m.columns === columns && (rows === undefined ? m.rows >= 0 : m.rows === rows);
   if (!fits || !Number.isInteger(m.rows)) {
     must(false, thing, `[${rows ?? 'rows'} × ${columns}]`, [m.rows, m.columns]);

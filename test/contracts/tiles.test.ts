@@ -6,6 +6,7 @@ import { digital } from '../../src/tiles/digital.ts';
 import type { TilePlan } from '../../src/tiles/tile.ts';
 import { exampleOf, removeExamples } from '../examples/example.ts';
 import { simdPlace as place, places } from '../kernels/workplace.ts';
+import { noisyCrossbars } from '../tiles/crossbars.ts';
 import { brokenRules, keepsRules, membersOf, named } from './family.ts';
 import { noisy } from './noisy-tile.ts';
 
@@ -22,6 +23,10 @@ afterAll(removeExamples);
 
 describe('the stepped tile of the examples', () => {
   keepsRules(tileRules, { plan: stepped({ step: 0.01, noise: 0.1, rate: 0.2 }), place });
+});
+
+describe.each(noisyCrossbars)('%s', (_, plan) => {
+  keepsRules(tileRules, { plan, place });
 });
 
 describe('the contract', () => {
