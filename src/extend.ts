@@ -119,10 +119,18 @@ export type {
 export { mustStepPlainly } from './updates/update.ts';
 export { exact } from './updates/exact.ts';
 export { frozen } from './updates/frozen.ts';
-export type { PulseOptions } from './updates/parts/pulse-options.ts';
+export type { PulseOptions } from './updates/pulses/pulse-options.ts';
 export { perPass } from './updates/per-pass.ts';
 export { paired } from './updates/paired.ts';
 export { net } from './updates/net.ts';
+export type { MixedPrecisionOptions } from './updates/mixed-precision.ts';
+export { mixedPrecision } from './updates/mixed-precision.ts';
+export type { TransferOptions } from './updates/transfer/transfer-options.ts';
+export { tikiTakaV1 } from './updates/tiki-taka-v1.ts';
+export type { BufferOptions, TikiTakaV2Options } from './updates/tiki-taka-v2.ts';
+export { tikiTakaV2 } from './updates/tiki-taka-v2.ts';
+export type { ChoppedOptions } from './updates/chopped.ts';
+export { chopped } from './updates/chopped.ts';
 
 // schedules
 export type {
