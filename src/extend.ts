@@ -90,7 +90,20 @@ export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.t
 export type { IdealOptions } from './cells/ideal.ts';
 export { ideal } from './cells/ideal.ts';
 export type { PulsedOptions } from './cells/parts/options.ts';
+export type { AgeingOptions, DriftOptions } from './cells/parts/ageing-options.ts';
 export { constantStep } from './cells/constant-step.ts';
+export type { LinearStepOptions } from './cells/linear-step.ts';
+export { linearStep } from './cells/linear-step.ts';
+export type { SoftBoundsOptions } from './cells/soft-bounds.ts';
+export { softBounds } from './cells/soft-bounds.ts';
+export type { SoftBoundsReferenceOptions } from './cells/soft-bounds-reference.ts';
+export { softBoundsReference } from './cells/soft-bounds-reference.ts';
+export type { ExponentialStepOptions } from './cells/exponential-step.ts';
+export { exponentialStep } from './cells/exponential-step.ts';
+export type { PowerStepOptions } from './cells/power-step.ts';
+export { powerStep } from './cells/power-step.ts';
+export type { PiecewiseStepOptions } from './cells/piecewise-step.ts';
+export { piecewiseStep } from './cells/piecewise-step.ts';
 export type { CellShares } from './cells/parts/shares.ts';
 export { sharesOf } from './cells/parts/shares.ts';
 
@@ -106,10 +119,18 @@ export type {
 export { mustStepPlainly } from './updates/update.ts';
 export { exact } from './updates/exact.ts';
 export { frozen } from './updates/frozen.ts';
-export type { PulseOptions } from './updates/parts/pulse-options.ts';
+export type { PulseOptions } from './updates/pulses/pulse-options.ts';
 export { perPass } from './updates/per-pass.ts';
 export { paired } from './updates/paired.ts';
 export { net } from './updates/net.ts';
+export type { MixedPrecisionOptions } from './updates/mixed-precision.ts';
+export { mixedPrecision } from './updates/mixed-precision.ts';
+export type { TransferOptions } from './updates/transfer/transfer-options.ts';
+export { tikiTakaV1 } from './updates/tiki-taka-v1.ts';
+export type { BufferOptions, TikiTakaV2Options } from './updates/tiki-taka-v2.ts';
+export { tikiTakaV2 } from './updates/tiki-taka-v2.ts';
+export type { ChoppedOptions } from './updates/chopped.ts';
+export { chopped } from './updates/chopped.ts';
 
 // schedules
 export type {

@@ -1,8 +1,8 @@
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { nothing } from './parts/counts.ts';
 import { lessonGradient } from './parts/lesson-gradient.ts';
 import { written } from './parts/written.ts';
+import { nothing } from './pulses/counts.ts';
 import type { Update, UpdatePlan, Updater, UpdaterContext } from './update.ts';
 
 /**

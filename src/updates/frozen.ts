@@ -1,7 +1,7 @@
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { nothing } from './parts/counts.ts';
 import { written } from './parts/written.ts';
+import { nothing } from './pulses/counts.ts';
 import type { Update, UpdatePlan } from './update.ts';
 
 /** No updates: weights stay as they were programmed, but for what time does to them. */

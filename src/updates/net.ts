@@ -1,9 +1,9 @@
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { tally } from './parts/counts.ts';
 import { lessonGradient } from './parts/lesson-gradient.ts';
 import { StochasticRounding } from './parts/stochastic-rounding.ts';
 import { written } from './parts/written.ts';
+import { tally } from './pulses/counts.ts';
 import { mustStepPlainly, type Update, type UpdatePlan } from './update.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { tally } from './parts/counts.ts';
-import { type PulseOptions, type ResolvedPulses, resolvePulses } from './parts/pulse-options.ts';
-import { VectorWriter } from './parts/vector-writer.ts';
 import { written } from './parts/written.ts';
+import { tally } from './pulses/counts.ts';
+import { type PulseOptions, type ResolvedPulses, resolvePulses } from './pulses/pulse-options.ts';
+import { VectorWriter } from './pulses/vector-writer.ts';
 import { type Lesson, mustStepPlainly, type Update, type UpdatePlan } from './update.ts';
 
 /**

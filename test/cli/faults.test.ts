@@ -7,6 +7,21 @@ import { fixture, forwardflow, nowhere, runsFolder, small, started } from './for
 
 const sentences: readonly [string, string[], RegExp][] = [
   ['an unknown option', ['train', '--frobnicate'], /^forwardflow: unknown option '--frobnicate'$/],
+  [
+    'a sweep into a device that never ends',
+    ['sweep', '--vary', 'stages=2,4', '--out', '/dev/zero'],
+    /^forwardflow: out must be a file of rows that can be written; got \/dev\/zero, which is no regular file$/,
+  ],
+  [
+    'a member that is a device',
+    ['check', '/dev/zero'],
+    /must be a module that can be loaded; got no regular file$/,
+  ],
+  [
+    'runs in what is no folder',
+    ['runs', '--runs', '/dev/zero'],
+    /^forwardflow: runs must be a folder; got '\/dev\/zero', which is none$/,
+  ],
   ['an unknown command', ['frobnicate'], /^forwardflow: unknown command 'frobnicate'$/],
   [
     '--capacity 0',
@@ -56,7 +71,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a rule compared with itself',
     ['compare', '--rules', 'ff,ff'],
-    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop', each once, with commas between; got /,
+    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop' or paths of modules, each once, with commas between; got /,
   ],
   [
     'a loss that is none',

@@ -11,11 +11,11 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-manners-'));
 afterEach(() => vi.unstubAllEnvs());
 
-/** Kept in `fixtures/help/`; UPDATE_GOLDENS=1 writes it anew. */
-function golden(name: string, text: string): void {
-  const path = join(root, 'fixtures/help', `${name}.txt`);
+/** Kept in `fixtures/help/`, or another folder; UPDATE_GOLDENS=1 writes it anew. */
+function golden(name: string, text: string, kept = 'help'): void {
+  const path = join(root, 'fixtures', kept, `${name}.txt`);
   if (process.env.UPDATE_GOLDENS) {
-    mkdirSync(join(root, 'fixtures/help'), { recursive: true });
+    mkdirSync(join(root, 'fixtures', kept), { recursive: true });
     writeFileSync(path, text);
   }
   expect(text).toBe(readFileSync(path, 'utf8'));
@@ -75,6 +75,12 @@ describe('every text that a command prints', () => {
       const path = /run folder: (.*)/.exec(compared.stdout)?.[1] ?? '';
       const outages = ['--failures', '1/s:2ms:5ms', '--pauses', '2/s:exp:5ms'];
       for (const args of [
+        ['train', ...run],
+        ['calibrate', ...small, '--epochs', '1', '--rounds', '1', '--out', 'p'],
+        ['doctor'],
+        ['runs', '--runs', 'r'],
+        ['runs', 'show', path],
+        ['data', small[1]],
         ['predict', path, '--products', 'plain'],
         ['plan', ...small],
         ['plan', '--schedule', 'zb-v', '--stages', '4'],
@@ -109,6 +115,31 @@ describe('every text that a command prints', () => {
         expect([args[0], code, stderr, tooWide(stdout)]).toEqual([args[0], 0, '', []]);
         expect(stdout, args[0]).not.toMatch(/[├┼┤]/);
       }
+    } finally {
+      process.chdir(root);
+    }
+  });
+});
+
+describe('every table whose figures a seed decides', () => {
+  const links = 'nodes=2,devices=2,inside=2us@300GB/s,between=20us@25GB/s';
+  const tables: Readonly<Record<string, string>> = {
+    'plan-schedule': 'plan --schedule zb-v --stages 4',
+    'simulate-open-line':
+      'simulate --stages 3 --arrivals poisson:0.2/ms --microbatches 300 --failures 1/s:2ms:5ms --jitter exp',
+    'simulate-cluster': `simulate --schedule 1f1b --stages 4 --cluster ${links} --activation 4MB --memory 80GB --weights 1GB`,
+    suggest: `suggest --stages 4 --microbatches 8 --cluster ${links} --activation 4MB`,
+    'sweep-shades':
+      'sweep --vary schedule=stream,gpipe,zb-h1 --vary stages=2,4,8 --microbatches 16 --out shades',
+    'sweep-bars': 'sweep --vary capacity=1,2,4 --stages 4 --microbatches 100 --jitter exp --out bars',
+  };
+
+  test.for(Object.entries(tables))('%s is as kept, in 80 columns', async ([name, line]) => {
+    process.chdir(folder);
+    try {
+      const { code, stdout, stderr } = await forwardflow(line.split(' '));
+      expect([code, stderr, tooWide(stdout)]).toEqual([0, '', []]);
+      golden(name, stdout, 'tables');
     } finally {
       process.chdir(root);
     }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { memberSpec } from '../../src/cli/members/member-spec.ts';
+import { memberList, memberSpec } from '../../src/cli/members/member-spec.ts';
+import { sweepGrid } from '../../src/cli/sweeping/sweep-grid.ts';
 import { fixture, forwardflow } from './forwardflow.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -122,6 +123,39 @@ describe('a member by its path', () => {
       ['--negatives', './none.ts'],
       /negatives .*none.ts must be a module that can be loaded; got /,
     );
+  });
+
+  test('may be a goodness, and one of the rules that are compared', async () => {
+    const half = fileOf(
+      'half.ts',
+      `import { plan } from 'forwardflow/extend';
+       export default ({ share = 0.5 } = {}) => plan(import.meta.url, 'share of squares', { share });
+       export const create = ({ share }) => ({ name: 'share', weight: (units) => share / units });`,
+    );
+    const hashOf = async (goodness: string) => {
+      const args = ['train', '--goodness', goodness, '--layers', '8', '--runtime', 'inline', '--epochs', '1'];
+      const { stdout, stderr } = await forwardflow([...args, ...small, '--json']);
+      expect(stderr).not.toContain('forwardflow: ');
+      return JSON.parse(stdout).runs[0].weightsHash;
+    };
+    const hashes = [await hashOf('mean'), await hashOf(`${half}:share=1`), await hashOf(half)];
+    expect(hashes[1]).toBe(hashes[0]);
+    expect(hashes[2]).not.toBe(hashes[0]);
+    const rules = ['--rules', `ff,${folder}/frozen.ts:updates=5`, '--layers', '8', '--runtime', 'inline'];
+    const { stdout, code } = await forwardflow(['compare', ...rules, ...small, '--epochs', '1', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).runs.map(({ rule }: { rule: string }) => rule)).toEqual(['ff', 'frozen']);
+  });
+
+  test('stands in a list with its options, whose commas are its own', () => {
+    expect(memberList('ff,./mine.ts:units=300, soft=true ,./b.ts,gpipe')).toEqual([
+      'ff',
+      './mine.ts:units=300, soft=true',
+      './b.ts',
+      'gpipe',
+    ]);
+    const { points } = sweepGrid({ vary: [`schedule=gpipe,./none.ts:a=1,b=2`] });
+    expect(points.map(({ schedule }) => schedule)).toEqual(['gpipe', './none.ts:a=1,b=2']);
   });
 
   test('refuses settings that mean nothing beside it', async () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { random } from '../../src/core/random.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
-import { BernoulliWords, ones } from '../../src/updates/parts/bernoulli.ts';
 import { perPass } from '../../src/updates/per-pass.ts';
+import { BernoulliWords, ones } from '../../src/updates/pulses/bernoulli.ts';
 import { bench, idealCell, lesson } from './bench.ts';
 
 test('a line fires with its probability in each slot, independently of other slots and lines', () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { resolvePulses } from '../../src/updates/parts/pulse-options.ts';
-import { planTrains } from '../../src/updates/parts/train-plan.ts';
-import { roundEven } from '../../src/updates/parts/whole-pulses.ts';
 import { perPass } from '../../src/updates/per-pass.ts';
+import { resolvePulses } from '../../src/updates/pulses/pulse-options.ts';
+import { planTrains } from '../../src/updates/pulses/train-plan.ts';
+import { roundEven } from '../../src/updates/pulses/whole-pulses.ts';
 
 function planned(rate: number, x: number, delta: number, granularity: number, options = {}) {
   const into = { slots: 0, input: 0, unit: 0 };

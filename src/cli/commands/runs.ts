@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { wrapped } from '../../report.ts';
 import { textOf } from '../running/output.ts';
 import { accuracyOf, figuresOf } from '../runs/accuracies.ts';
 import { comparedText, compareRuns } from '../runs/compare-runs.ts';
@@ -37,7 +38,7 @@ export function runs(): Command {
       if (asked.length < takes || asked.length > most)
         throw new Error(`runs ${action} must be given ${countText(takes, most)}; got ${asked.length}`);
       const { document, text } = act(asked, root);
-      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${text}\n`);
+      process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${wrapped(text)}\n`);
     });
 }
 

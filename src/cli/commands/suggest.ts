@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { costsText, limitText, suggestionsTable } from '../../report.ts';
+import { costsText, limitText, suggestionsTable, wrapped } from '../../report.ts';
 import { suggest as ranked, resolvedCosts, type Suggestion } from '../../simulation.ts';
 import { someOf } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
@@ -41,7 +41,13 @@ export function suggest(): Command {
     });
 }
 
-/** Why each row is where it is, in two lines or three. */
+/** Broken at words into 80 columns, every line but the first set in by three. */
+function hanging(line: string): string {
+  const inset = line.startsWith('   ') ? '   ' : '';
+  return `${inset}${wrapped(line.trimStart(), 77).replaceAll('\n', '\n   ')}`;
+}
+
+/** Why each row is where it is. */
 function reasons({ rows, refused }: SuggestDocument): string {
   const lines = rows.flatMap(({ schedule, bottleneck, reason, shares }, i) => {
     const spent = Object.entries(shares)
@@ -54,5 +60,5 @@ function reasons({ rows, refused }: SuggestDocument): string {
     ];
   });
   const left = refused.map(({ schedule, reason }) => `left out: ${schedule}, for ${reason}`);
-  return [...lines, ...left].map((line) => `${line}\n`).join('');
+  return [...lines, ...left].map((line) => `${hanging(line)}\n`).join('');
 }

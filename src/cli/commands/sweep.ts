@@ -9,7 +9,8 @@ import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
 import { endOnSignals, interruptible } from '../signals.ts';
 import { differences, keyOf, type Results } from '../sweeping/paired.ts';
-import { type Figure, figureNames, pointOf, resultsTable, writeCsv } from '../sweeping/results.ts';
+import { pictureOf } from '../sweeping/picture.ts';
+import { betterOf, type Figure, figureNames, pointOf, resultsTable, writeCsv } from '../sweeping/results.ts';
 import type { SweepRow } from '../sweeping/sweep.worker.ts';
 import { baselineIn, type SweepGrid, sweepGrid } from '../sweeping/sweep-grid.ts';
 import { simulateAll } from '../sweeping/sweep-pool.ts';
@@ -65,6 +66,8 @@ export function sweep(): Command {
     const points = grid.points.flatMap((point) => results.get(keyOf(point)) ?? []);
     if (csv !== undefined) writeCsv(csv, points);
     print(`${resultsTable(grid, points, by)}\n`);
+    const picture = pictureOf(grid, points, by, betterOf(by));
+    if (picture !== undefined) print(`\n${picture}\n`);
     if (baseline !== undefined) print(`${differences(grid, results, baseline)}\n`);
   });
 }

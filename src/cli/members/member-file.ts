@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { isPlan, moduleOf, type Plan } from '../../extend.ts';
 
@@ -44,6 +45,10 @@ export function planFrom(factory: MemberFactory, options: object, thing: string)
 }
 
 async function imported(path: string, thing: string): Promise<Record<string, unknown>> {
+  const there = statSync(path, { throwIfNoEntry: false });
+  // a device such as /dev/zero never ends
+  if (there !== undefined && !there.isFile())
+    throw new Error(`${thing} must be a module that can be loaded; got no regular file`);
   try {
     return await moduleOf({ module: pathToFileURL(path).href, name: thing, options: {} });
   } catch (error) {

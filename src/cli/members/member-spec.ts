@@ -37,6 +37,11 @@ export function memberSpec(setting: string, text: string): MemberSpec {
   return { path: whole, options, name: pairs === undefined ? whole : `${whole}:${pairs}` };
 }
 
+/** Members side by side, `ff,./mine.ts:units=300,soft=true`: a comma before `name=` belongs to the options of the one before. */
+export function memberList(text: string): string[] {
+  return text.split(/,(?!\s*[A-Za-z]\w*\s*=)/).map((part) => part.trim());
+}
+
 function valueIn(text: string): number | boolean | string {
   if (text === 'true' || text === 'false') return text === 'true';
   return Number.isFinite(Number(text)) ? Number(text) : text;

@@ -10,6 +10,7 @@ const families = {
   tile: 'tile',
   loss: 'loss',
   optimiser: 'optimiser',
+  goodness: 'goodness',
 } as const satisfies Readonly<Record<string, Family>>;
 export type MemberSetting = keyof typeof families;
 
@@ -54,6 +55,11 @@ export async function withMembers<T>(settings: T): Promise<T> {
   for (const setting of Object.keys(families) as MemberSetting[]) {
     const value = read[setting];
     if (typeof value === 'string') read[setting] = await loadMember(setting, value);
+  }
+  if (Array.isArray(read.rules)) {
+    const rules: string[] = [];
+    for (const rule of read.rules) rules.push(await loadMember('rule', rule));
+    read.rules = rules;
   }
   return read as T;
 }

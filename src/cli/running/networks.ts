@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+import { isPath, memberSpec } from '../members/member-spec.ts';
 import { settingsByRule } from '../settings/by-rule.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 
@@ -17,14 +19,19 @@ export function networksOf(config: TrainSettings | CompareSettings): Network[] {
   return (seeds ?? [seed]).flatMap((one) => {
     const seeded = { ...config, seed: one, seeds: undefined };
     const networks = 'rule' in seeded ? [seeded] : settingsByRule(seeded);
-    return networks.map((settings) => ({
-      settings,
-      weightsFile: [
-        single ? '' : `${settings.rule}.`,
-        seeds ? `seed-${one}.` : '',
-        'weights.safetensors',
-      ].join(''),
-      title: seeds ? `${settings.rule}, seed ${one}` : settings.rule,
-    }));
+    return networks.map((settings, i) => {
+      const name = nameOf(settings.rule, i);
+      return {
+        settings,
+        weightsFile: [single ? '' : `${name}.`, seeds ? `seed-${one}.` : '', 'weights.safetensors'].join(''),
+        title: seeds ? `${name}, seed ${one}` : name,
+      };
+    });
   });
+}
+
+/** A rule by its name; one of one's own by its file and its place in the comparison: `2-mine`. */
+function nameOf(rule: string, place: number): string {
+  if (!isPath(rule)) return rule;
+  return `${place + 1}-${basename(memberSpec('rule', rule).path).replace(/\.[^.]*$/, '')}`;
 }

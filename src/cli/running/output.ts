@@ -15,6 +15,7 @@ import {
 import { printJson, print as printText } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
+import { busySentence } from './machine.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
 /** characters of a picture's line on a terminal, and where there is none */
@@ -68,6 +69,8 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
       ...(side === undefined ? [] : [`side by side: ${side} networks at a time, which share the machine\n`]),
     );
   }
+  const busy = busySentence(environment);
+  if (busy !== undefined) parts.push(`${wrapped(busy)}\n`);
   if (!summary.summary) parts.push(meaningOf(summary));
   for (const { title, picture } of pictures) {
     const text = drawing(picture);

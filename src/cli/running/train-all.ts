@@ -1,4 +1,3 @@
-import { availableParallelism, cpus } from 'node:os';
 import type { ProductsPlan } from '../../extend.ts';
 import { type Dataset, type DatasetPipeline, firstOf, slice } from '../../index.ts';
 import {
@@ -21,6 +20,7 @@ import { storedProducts } from '../values/products.ts';
 import { type InitialWeights, type InitReport, initialWeights, initLines } from '../weights/initial.ts';
 import { display } from './display.ts';
 import { execute } from './execute.ts';
+import { type Environment, watchMachine } from './machine.ts';
 import type { Network } from './networks.ts';
 import type { Resumed } from './resume.ts';
 import { dataFile, dataLine, mustBeAsBefore, readRunData, storedData, warnings } from './run-data.ts';
@@ -72,7 +72,7 @@ export interface Summary {
   readonly unwritten?: readonly string[];
   /** of each run whose trace was too long: events in `trace.json`, and events that are not */
   readonly traceCut?: readonly RunInTrace[];
-  readonly environment: { node: string; platform: string; cpu: string; cores: number };
+  readonly environment: Environment;
 }
 
 /** How a job has ended. */
@@ -133,6 +133,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     });
     if (picture) drawn[i] = { title: `${title}, ${pipeline.schedule.name}`, picture };
   };
+  const environment = watchMachine();
   try {
     if (job.resumed === undefined) {
       await folder.writeJson(dataFile, data.document);
@@ -225,15 +226,5 @@ function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' |
   return {
     learned: limit === undefined ? learned : firstOf(learned, limit),
     heldOut: heldOut > 0 ? slice(whole, rest, whole.count) : undefined,
-  };
-}
-
-function environment(): Summary['environment'] {
-  const cpu = cpus()[0]?.model ?? 'unknown';
-  return {
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-    cpu,
-    cores: availableParallelism(),
   };
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { shown } from '../../extend.ts';
 import { wallDate } from '../../report.ts';
 import type { Summary } from '../running/train-all.ts';
 
@@ -43,7 +44,9 @@ export function recordOf(path: string): RunRecord | undefined {
 
 /** The runs in the folders of a folder, the newest first. */
 export function recordsIn(root: string): RunRecord[] {
-  if (!existsSync(root)) return [];
+  const there = statSync(root, { throwIfNoEntry: false });
+  if (there === undefined) return [];
+  if (!there.isDirectory()) throw new Error(`runs must be a folder; got ${shown(root)}, which is none`);
   const found = readdirSync(root)
     .map((folder) => recordOf(join(root, folder)))
     .filter((record) => record !== undefined);

@@ -8,10 +8,15 @@ export function settingsByRule({
   epochs = 1,
   ...settings
 }: CompareSettings): TrainSettings[] {
-  const learningRates = {
+  const learningRates: Readonly<Record<string, number | undefined>> = {
     ff: settings.learningRate,
     'mono-forward': monoForwardLearningRate,
     backprop: backpropLearningRate,
   };
-  return rules.map((rule) => ({ ...settings, epochs, rule, learningRate: learningRates[rule] }));
+  return rules.map((rule) => ({
+    ...settings,
+    epochs,
+    rule,
+    learningRate: rule in learningRates ? learningRates[rule] : settings.learningRate,
+  }));
 }

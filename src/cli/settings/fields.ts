@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shown } from '../../extend.ts';
-import { isPath } from '../members/member-spec.ts';
+import { isPath, memberList } from '../members/member-spec.ts';
 import { nearest } from '../nearest.ts';
 
 /** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
@@ -67,12 +67,24 @@ export function nameOrPath(thing: string, names: readonly string[]) {
   return z.string({ error }).refine(known, { error });
 }
 
-/** `ff,backprop`, or ["ff", "backprop"]: each at most once */
+/** `gpipe,1f1b`, or ["gpipe", "1f1b"]: each at most once */
 export function someOf<const T extends readonly string[]>(thing: string, names: T) {
   const error = sentence(thing, `some of ${listed(names, ', ')}, each once, with commas between`, names);
   const each = z.array(z.enum(names, { error }), { error }).min(1, { error });
   return z.preprocess(
     splitAtCommas,
+    each.refine((all) => new Set(all).size === all.length, { error }),
+  );
+}
+
+/** `ff,./mine.ts:units=300`, or ["ff", "./mine.ts:units=300"]: names or paths, each at most once */
+export function namesOrPaths(thing: string, names: readonly string[]) {
+  const rule = `some of ${listed(names, ', ')} or paths of modules, each once, with commas between`;
+  const error = sentence(thing, rule, names);
+  const one = z.string({ error }).refine((name) => isPath(name) || names.includes(name), { error });
+  const each = z.array(one, { error }).min(1, { error });
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? memberList(value) : value),
     each.refine((all) => new Set(all).size === all.length, { error }),
   );
 }

@@ -19,7 +19,9 @@ export const forwardForward = {
     .describe(
       'symba or swish: positive against negative; logistic: each against θ, as Hinton has it; or ./mine.ts',
     ),
-  goodness: oneOf('goodness', ['mean', 'sum']).default('mean').describe('mean or sum of squares'),
+  goodness: nameOrPath('goodness', ['mean', 'sum'])
+    .default('mean')
+    .describe('mean or sum of squares; or ./mine.ts'),
   alpha: positive('alpha')
     .optional()
     .describe(

@@ -5,11 +5,11 @@ import { layerOf } from '../members/members.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
   nameOrPath,
+  namesOrPaths,
   oneOf,
   positive,
   shareAboveZero,
   shareBelowOne,
-  someOf,
   text,
   whole,
   wholes,
@@ -128,9 +128,11 @@ const trainShape = {
 };
 
 const compareShape = {
-  rules: someOf('rules', rules)
+  rules: namesOrPaths('rules', rules)
     .default(['ff', 'backprop'])
-    .describe('rules to compare, in the order of the columns: ff, mono-forward, backprop'),
+    .describe(
+      'rules to compare, in the order of the columns: ff, mono-forward, backprop, or ./mine.ts, the layer of your own',
+    ),
   ...shared,
   epochs: whole('epochs', 1)
     .optional()

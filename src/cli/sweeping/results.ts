@@ -21,6 +21,11 @@ export const figureNames = Object.keys(figures) as Figure[];
 /** the others are the better the smaller they are */
 const largeIsGood: readonly Figure[] = ['throughput', 'completed'];
 
+/** The better of two values of a figure. */
+export function betterOf(figure: Figure): (a: number, b: number) => number {
+  return largeIsGood.includes(figure) ? Math.max : Math.min;
+}
+
 /** points that the terminal shows */
 const shown = 20;
 
@@ -65,7 +70,8 @@ export function resultsTable({ axes }: SweepGrid, points: readonly Point[], by: 
   ].join('\n');
 }
 
-function short(value: number): string {
+/** Four digits of a figure. */
+export function short(value: number): string {
   return Number.isFinite(value) ? value.toLocaleString('en-US', { maximumSignificantDigits: 4 }) : '–';
 }
 

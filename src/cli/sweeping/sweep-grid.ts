@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { memberList } from '../members/member-spec.ts';
 import { parse } from '../settings/read-settings.ts';
 import {
   type SimulationSettings,
@@ -119,7 +120,7 @@ function readVary(text: string): [key: Key, values: readonly unknown[]] {
   );
   const rest = text.slice(at + 1);
   const bars = rest.includes('|') || withCommas.includes(key);
-  const parts = rest.split(bars ? '|' : ',').map((part) => part.trim());
+  const parts = bars ? rest.split('|').map((part) => part.trim()) : memberList(rest);
   const yes = typeof simulationShape[key].safeParse(undefined).data === 'boolean';
   return [key, yes ? parts.map((part) => ({ true: true, false: false })[part] ?? part) : parts];
 }

@@ -2,6 +2,7 @@ import {
   countMatters,
   type Devices,
   devicesFilled,
+  type GoodnessPlan,
   type LabelPlace,
   type LayerPlan,
   type Loss,
@@ -139,7 +140,7 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
   const hidden = layers.map((units, index) =>
     forwardForward({
       units,
-      goodness: settings.goodness === 'mean' ? meanSquares() : sumSquares(),
+      goodness: goodnessOf(settings),
       loss: lossOf(settings, units),
       ...(peer === undefined ? {} : { peer: { strength: peer } }),
       dropout: settings.dropout,
@@ -154,6 +155,12 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
     }),
   };
   return readout ? [...hidden, softmaxReadout(head)] : hidden;
+}
+
+function goodnessOf({ goodness }: TrainSettings): GoodnessPlan {
+  const own = ownMember('goodness', goodness);
+  if (own !== undefined) return own.plan() as GoodnessPlan;
+  return goodness === 'mean' ? meanSquares() : sumSquares();
 }
 
 /** Of the goodness of all layers negatives are drawn as sharply as the first layer draws them of its own. */

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { AppendFile } from './append-file.ts';
 
 /**
@@ -11,13 +11,16 @@ export class RowsFile<Row extends object> {
   /**
    * @param begins  what every row begins with, `{"settings":`; a file whose lines begin otherwise is left as it is
    * @param each    is told of each row that stands there, in order
-   * @throws {Error} when a line is no such row, or as the file system says
+   * @throws {Error} when a line is no such row, when it is no regular file, or as the file system says
    */
   constructor(path: string, begins: string, each: (row: Row) => void) {
     let size = 0;
     let unended = false;
     let count = 0;
-    for (const { line, bytes, ended } of existsSync(path) ? linesOf(path) : []) {
+    const there = statSync(path, { throwIfNoEntry: false });
+    // a device such as /dev/full may never end
+    if (there !== undefined && !there.isFile()) throw new Error(`${path}, which is no regular file`);
+    for (const { line, bytes, ended } of there ? linesOf(path) : []) {
       count++;
       const row = rowIn<Row>(line, begins);
       if (row !== undefined) {

@@ -39,7 +39,8 @@ const codes = { F: 34, B: 32, W: 33, U: 35, P: 36 } as const;
 /**
  * A Gantt chart of ops: a row for each of the first 32 devices (or stages, where the trace does not tell their devices),
  * time from left to right. A letter is the op that takes most of its column's time, `P` is a prediction, `.` is waiting;
- * even microbatches are in capitals, odd ones in small letters.
+ * even microbatches are in capitals, odd ones in small letters. The number of the microbatch stands behind the first letter of
+ * an op that has the columns for it.
  *
  * @param part  `all`: the whole run, if it has 2,000 ops or fewer; `last`: the last microbatches that were learned while
  *   every row was at work, from a ring of 2,000 ops
@@ -96,8 +97,11 @@ function draw({ ops, rows, rowOf, from, to }: Window, { width, colours = false }
   });
   const indented = axis(columns, to - from).map((line) => `${' '.repeat(margin)}${line}`.trimEnd());
   const more = rows > shown ? [`… and ${rows - shown} more devices`] : [];
+  const numbers = lines.some((line) => /[a-z]\d/i.test(line)) ? ['numbers: the microbatch'] : [];
   const predictions = spans.some(({ purpose }) => purpose !== 'learn') ? ['P prediction'] : [];
-  return [...lines, ...more, ...indented, ...wrapped([...predictions, ...legend], width)].join('\n');
+  return [...lines, ...more, ...indented, ...wrapped([...predictions, ...legend, ...numbers], width)].join(
+    '\n',
+  );
 }
 
 /** Entries with commas between, broken into lines between entries. */
@@ -116,6 +120,7 @@ function cellsOf(ops: readonly OpEvent[], columns: number, column: number, from:
   const most = new Float64Array(columns);
   const cells = new Array<string>(columns).fill('.');
   const busy = new Float64Array(columns);
+  const owners = new Array<OpEvent | undefined>(columns).fill(undefined);
   for (const event of ops) {
     const [start, end] = [Math.max(0, event.start - from), event.end - from];
     const kind = event.purpose === 'learn' ? event.op : 'P';
@@ -126,17 +131,34 @@ function cellsOf(ops: readonly OpEvent[], columns: number, column: number, from:
       if (covered <= most[at]) continue;
       most[at] = covered;
       cells[at] = letter;
+      owners[at] = event;
     }
   }
-  return cells.map((cell, at) => (2 * busy[at] < column ? '.' : cell));
+  const seen = cells.map((cell, at) => (2 * busy[at] < column ? '.' : cell));
+  return numbered(seen, owners);
+}
+
+/** Writes the microbatch of each op behind its first letter, where one letter or more is left behind the number. */
+function numbered(cells: string[], owners: readonly (OpEvent | undefined)[]): string[] {
+  for (let at = 0; at < cells.length; at++) {
+    const owner = owners[at];
+    let end = at + 1;
+    while (end < cells.length && owners[end] === owner && cells[end] === cells[at]) end++;
+    const digits = owner === undefined || cells[at] === '.' ? '' : `${owner.microbatch}`;
+    if (digits !== '' && end - at >= digits.length + 2) cells.splice(at + 1, digits.length, ...digits);
+    at = end - 1;
+  }
+  return cells;
 }
 
 function coloured(cells: readonly string[]): string {
-  return cells.join('').replace(/F+|f+|B+|b+|W+|w+|U+|u+|P+|p+/g, (run) => {
-    const kind = run[0].toUpperCase() as keyof typeof codes;
-    const bright = run[0] === kind ? 0 : 60;
-    return `\x1b[${codes[kind] + bright}m${run}\x1b[39m`;
-  });
+  return cells
+    .join('')
+    .replace(/F[F\d]*|f[f\d]*|B[B\d]*|b[b\d]*|W[W\d]*|w[w\d]*|U[U\d]*|u[u\d]*|P[P\d]*|p[p\d]*/g, (run) => {
+      const kind = run[0].toUpperCase() as keyof typeof codes;
+      const bright = run[0] === kind ? 0 : 60;
+      return `\x1b[${codes[kind] + bright}m${run}\x1b[39m`;
+    });
 }
 
 /** Marks at round times, and the times below them. */

@@ -1,7 +1,7 @@
 import type { Random } from '../../core/random.ts';
 import { arrays, type State, type Stateful } from '../../core/state.ts';
 import { reseed } from '../../kernels/kernel.ts';
-import type { Tally } from './counts.ts';
+import type { Tally } from '../pulses/counts.ts';
 
 /**
  * Rounds numbers to whole ones at random, so that the mean is the number: ⌊v + u⌋, u uniform in [0, 1).

@@ -1,3 +1,5 @@
+import { barelyOne, type Firing } from './bernoulli.ts';
+
 /** Rounds to the nearest whole number, halves to the even one. */
 export function roundEven(value: number): number {
   const down = Math.floor(value);
@@ -14,6 +16,7 @@ export function roundEven(value: number): number {
  * @param slots   time slots
  * @param mean    whether each line first fires its own rounded mean number of times
  * @param counts  pulses up, negative: down; overwritten [inputs × units]
+ * @param tally   gets the pulses on lines, and which lines saturate
  */
 export function wholePulses(
   inputs: { readonly shares: Float32Array; readonly signs: Uint8Array },
@@ -21,7 +24,9 @@ export function wholePulses(
   slots: number,
   mean: boolean,
   counts: Int32Array,
+  tally: Firing,
 ): void {
+  for (const { shares } of [inputs, units]) countLines(shares, slots, tally);
   const width = units.shares.length;
   counts.fill(0);
   for (let i = 0; i < inputs.shares.length; i++) {
@@ -32,6 +37,13 @@ export function wholePulses(
       const count = roundEven(Math.fround((x * delta) / slots));
       counts[i * width + j] = inputs.signs[i] === units.signs[j] ? count : -count;
     }
+  }
+}
+
+function countLines(shares: Float32Array, slots: number, tally: Firing): void {
+  for (let i = 0; i < shares.length; i++) {
+    tally.linePulses += Math.min(slots, roundEven(shares[i] * slots));
+    if (shares[i] > barelyOne) tally.saturated++;
   }
 }
 

@@ -5,8 +5,9 @@ import type { Stateful } from '../../core/state.ts';
 import { BernoulliWords } from './bernoulli.ts';
 import { countAsked, type Tally } from './counts.ts';
 import type { ResolvedPulses } from './pulse-options.ts';
+import { largest, type Side, shareOut, side } from './side.ts';
 import { planTrains, type TrainPlan } from './train-plan.ts';
-import { roundEven, wholePulses } from './whole-pulses.ts';
+import { wholePulses } from './whole-pulses.ts';
 
 export interface WriterContext {
   readonly arena: Arena;
@@ -94,57 +95,7 @@ export class VectorWriter implements Stateful {
   private count(slots: number): void {
     const { cells, inputs, units, tally, pulses } = this;
     this.counts ??= new Int32Array(inputs.lines * units.lines);
-    wholePulses(inputs, units, slots, pulses.pulses === 'mean-count', this.counts);
-    for (const { shares } of [inputs, units])
-      for (let i = 0; i < shares.length; i++) {
-        tally.linePulses += Math.min(slots, roundEven(shares[i] * slots));
-        if (shares[i] > 1 + 1e-6) tally.saturated++;
-      }
+    wholePulses(inputs, units, slots, pulses.pulses === 'mean-count', this.counts, tally);
     tally.pulses += cells.pulse(this.counts);
   }
-}
-
-/** The lines of one side of an array. */
-interface Side {
-  readonly lines: number;
-  /** probabilities are multiples of it; 0: any */
-  readonly step: number;
-  /** probability of a pulse in a slot, above 1 where the line saturates [lines] */
-  readonly shares: Float32Array;
-  readonly words: Uint32Array;
-  /** 1 where the line's pulses are negative [lines] */
-  readonly signs: Uint8Array;
-}
-
-function side(arena: Arena, lines: number, step: number): Side {
-  return {
-    lines,
-    step,
-    shares: new Float32Array(lines),
-    words: arena.words(lines),
-    signs: arena.bytes(lines),
-  };
-}
-
-function largest(from: Float32Array, at: number, length: number): number {
-  let most = 0;
-  for (let i = at; i < at + length; i++) {
-    const value = Math.abs(from[i]);
-    if (value > most) most = value;
-  }
-  return most;
-}
-
-/** @returns lines that are not 0 */
-function shareOut(from: Float32Array, at: number, factor: number, flip: number, into: Side): number {
-  const { shares, signs, lines, step } = into;
-  let nonzero = 0;
-  for (let i = 0; i < lines; i++) {
-    const value = from[at + i];
-    signs[i] = value < 0 ? 1 - flip : flip;
-    shares[i] = Math.abs(value) * factor;
-    if (value !== 0) nonzero++;
-  }
-  if (step > 0) for (let i = 0; i < lines; i++) shares[i] = roundEven(shares[i] / step) * step;
-  return nonzero;
 }

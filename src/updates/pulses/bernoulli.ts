@@ -96,7 +96,7 @@ function drawWords(
 }
 
 /** what rounding in fp32 makes of a share that is meant to be 1 */
-const barelyOne = 1 + 1e-6;
+export const barelyOne = 1 + 1e-6;
 
 /** Bits of a word that are 1. @see Warren, Hacker's Delight, figure 5-2 */
 export function ones(word: number): number {

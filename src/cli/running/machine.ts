@@ -1,0 +1,44 @@
+import { availableParallelism, cpus } from 'node:os';
+import { wallNanoseconds } from '../../extend.ts';
+
+/** The machine that a command ran on, and how much of it was free. */
+export interface Environment {
+  readonly node: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** cores that other programs kept busy meanwhile, the mean; left out where the system does not tell */
+  readonly othersCores?: number;
+}
+
+/** share of the machine that others may use before times are called disturbed */
+const quiet = 0.1;
+
+/** Begins to watch. @returns what the machine is, and was doing from then until now */
+export function watchMachine(): () => Environment {
+  const [begun, ours, busy] = [wallNanoseconds(), process.cpuUsage(), busySeconds()];
+  return () => {
+    const cores = availableParallelism();
+    const { user, system } = process.cpuUsage(ours);
+    const seconds = (wallNanoseconds() - begun) / 1e9;
+    const others = (busySeconds() - busy - (user + system) / 1e6) / seconds;
+    // the system counts in hundredths of a second
+    const told = busy > 0 && seconds > 1;
+    return {
+      ...{ node: process.version, platform: `${process.platform} ${process.arch}` },
+      ...{ cpu: cpus()[0]?.model ?? 'unknown', cores },
+      ...(told && { othersCores: Math.min(cores, Math.max(0, Math.round(100 * others) / 100)) }),
+    };
+  };
+}
+
+/** One sentence where other programs took so much of the machine that times mean little. */
+export function busySentence({ othersCores = 0, cores }: Environment): string | undefined {
+  if (othersCores <= quiet * cores) return undefined;
+  return `the machine was busy: other programs kept ${othersCores.toFixed(1)} of its ${cores} cores at work, so times and rates here are not those of a quiet machine`;
+}
+
+/** of all cores, since the system started */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
+}
