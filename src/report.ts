@@ -12,6 +12,7 @@ export { hardware } from './measures/hardware.ts';
 export type { EnergyModel } from './report/energy/energy-model.ts';
 export { energyModels } from './report/energy/energy-model.ts';
 export type { EnergyItems, EnergyLedger, LayerLedger } from './report/energy/ledger.ts';
+export { energyText, joules } from './report/energy/energy-text.ts';
 export { energyLedger } from './report/energy/ledger.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';

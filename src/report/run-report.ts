@@ -1,6 +1,6 @@
 import type { LayerFigures } from '../core/trace.ts';
-import type { EnergyLedger } from './energy/ledger.ts';
 import type { Shares } from '../measures/utilisation.ts';
+import type { EnergyLedger } from './energy/ledger.ts';
 
 /** How the layers of a run learn, and with which schedule: the columns of a comparison. */
 export type Rule = 'ff' | 'mono-forward' | 'backprop';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from '../../extend.ts';
 import { fromText, oneOf, positive, share, text, whole } from '../settings/fields.ts';
 import { energyNames } from './energy-names.ts';
 
@@ -25,7 +26,7 @@ export const analog = {
   unknown: text('unknown', 'spreads by name')
     .optional()
     .describe(
-      'what nobody knows of the chip, as name=spread,…: synapseGain, neuronGain, neuronOffset, mixing, nonlinearity, deadNeurons, nonReciprocal',
+      'what nobody knows of the chip, as name=spread,…: synapseGain, nonReciprocity, neuronGain, neuronOffset, mixing, nonlinearity, deadNeurons, deadInputs, stuckCells',
     ),
   chipSeed: whole('chipSeed', 0).optional().describe('the chip: another seed, other cells (default: 0)'),
   tileRows: whole('tileRows', 1, 'input lines')
@@ -60,10 +61,30 @@ export const analog = {
 export type AnalogSettings = z.infer<z.ZodObject<typeof analog>>;
 const names = Object.keys(analog) as (keyof AnalogSettings)[];
 
-/** @throws {Error} when a part of an analog tile is given, and the tile is none */
-export function mustFitTile(settings: Readonly<Record<string, unknown>>): void {
-  if (settings.tile === undefined || settings.tile === 'crossbar') return;
-  const given = names.find((name) => settings[name] !== undefined && name !== 'microbatchTime');
-  if (given === undefined) return;
-  throw new Error(`${given} must be left out unless tile is crossbar; got '${settings[given]}'`);
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Whether the tile of settings learns by pulses, which follow rate × gradient alone. */
+export function sendsPulses({ tile, update = 'exact' }: Settings): boolean {
+  return tile === 'crossbar' && !['exact', 'frozen'].includes(String(update).split(':')[0]);
+}
+
+/** The settings with the optimiser that a run has where nobody names one. */
+export function withOptimiser<T>(settings: T): T {
+  const given = settings as Settings;
+  if (!('tile' in given) || given.optimiser !== undefined) return settings;
+  return { ...settings, optimiser: sendsPulses(given) ? 'sgd' : 'adam' };
+}
+
+/** @throws {Error} when a part of an analog tile is given where the tile is none, or one that its optimiser does not fit */
+export function mustFitTile(settings: Settings): void {
+  const { tile, update, optimiser, momentum = 0 } = settings;
+  if (tile === undefined) return;
+  if (tile !== 'crossbar') {
+    const given = names.find((name) => settings[name] !== undefined && name !== 'microbatchTime');
+    if (given !== undefined)
+      throw new Error(`${given} must be left out unless tile is crossbar; got ${shown(settings[given])}`);
+  } else if (sendsPulses(settings) && (optimiser === 'adam' || momentum !== 0))
+    throw new Error(
+      `optimiser must be sgd without momentum with update '${update}', whose pulses follow rate × gradient alone; got ${optimiser === 'adam' ? "'adam'" : `momentum ${momentum}`}`,
+    );
 }

@@ -22,19 +22,28 @@ export function isPath(name: string): boolean {
  */
 export function memberSpec(setting: string, text: string): MemberSpec {
   const [, path = text, pairs] = /^(.*?\.[mc]?[jt]sx?)(?::(.*))?$/s.exec(text) ?? [];
+  const options = optionsIn(`${setting} ${path}`, pairs);
+  const whole = resolve(path);
+  return { path: whole, options, name: pairs === undefined ? whole : `${whole}:${pairs}` };
+}
+
+/**
+ * Reads `units=300,soft=true,mode=fast`.
+ *
+ * @param thing  whose options they are, for errors
+ * @throws {Error} one sentence, where they are no pairs or one stands twice
+ */
+export function optionsIn(thing: string, pairs: string | undefined): MemberSpec['options'] {
   const options: Record<string, number | boolean | string> = {};
   for (const pair of pairs === undefined ? [] : pairs.split(',')) {
     const [, name, value] = /^\s*([A-Za-z]\w*)\s*=(.*)$/s.exec(pair) ?? [];
     if (name === undefined || value === undefined || value.trim() === '')
-      throw new Error(
-        `${setting} ${path} must have options as name=value, with commas between; got '${pair}'`,
-      );
+      throw new Error(`${thing} must have options as name=value, with commas between; got '${pair}'`);
     if (Object.hasOwn(options, name))
-      throw new Error(`${setting} ${path} must have each option once; got '${name}' twice`);
+      throw new Error(`${thing} must have each option once; got '${name}' twice`);
     options[name] = valueIn(value.trim());
   }
-  const whole = resolve(path);
-  return { path: whole, options, name: pairs === undefined ? whole : `${whole}:${pairs}` };
+  return options;
 }
 
 /** Members side by side, `ff,./mine.ts:units=300,soft=true`: a comma before `name=` belongs to the options of the one before. */

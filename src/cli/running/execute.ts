@@ -4,6 +4,7 @@ import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } fro
 import type { StoredCheckpoint } from '../../report.ts';
 import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
 import { limitsOfPipeline } from '../../simulation.ts';
+import { hardwareReport } from '../analog/hardware-report.ts';
 import { titleOf } from '../members/members.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
@@ -117,7 +118,7 @@ function reportOf(
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
-    ...hardwareReport(settings, values),
+    ...hardwareReport(settings.energy, values.hardware, throughput.samples),
     testAccuracy: complete ? (test.accuracy ?? null) : null,
     ...(complete && { testSamples: test.samples }),
     layerFigures: values.layers,

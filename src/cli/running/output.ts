@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import {
   bottleneckText,
+  energyText,
   type Gantt,
   type GanttOptions,
   nameOfRule,
@@ -87,6 +88,8 @@ function meaningOf({ runs, interrupted }: Summary): string {
   const parts: string[] = [];
   for (const { rule, limits } of runs)
     if (limits) parts.push(`bottleneck of ${nameOfRule(rule)}: ${bottleneckText(limits)}\n`);
+  for (const { rule, hardware } of runs)
+    if (hardware) parts.push(`${energyText(hardware, nameOfRule(rule))}\n`);
   const backprop = runs.find(({ rule }) => rule === 'backprop');
   if (backprop && !interrupted) {
     for (const local of runs.filter((run) => run !== backprop)) parts.push(`\n${verdict(local, backprop)}\n`);

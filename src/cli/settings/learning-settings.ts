@@ -56,7 +56,7 @@ export const forwardForward = {
     .describe('also train a softmax readout on all but the first layer, for prediction in one pass'),
   learningRate: positive('learningRate')
     .optional()
-    .describe('learning rate (default: symba and swish 0.002, logistic 0.004)'),
+    .describe('learning rate (default: symba and swish 0.002, logistic 0.004; with an update by pulses 1)'),
 };
 
 /** What layers that learn locally have. */
@@ -89,8 +89,12 @@ export const backward = {
 };
 
 export const optimiser = {
-  optimiser: nameOrPath('optimiser', ['adam', 'sgd']).default('adam').describe('adam, sgd or ./mine.ts'),
-  momentum: share('momentum').optional().describe('momentum of sgd (default: 0.9)'),
+  optimiser: nameOrPath('optimiser', ['adam', 'sgd'])
+    .optional()
+    .describe('adam, sgd or ./mine.ts (default: adam; with an update by pulses sgd)'),
+  momentum: share('momentum')
+    .optional()
+    .describe('momentum of sgd (default: 0.9; with an update by pulses 0)'),
   constantFor: share('constantFor')
     .default(0)
     .describe('share of the run with the full learning rate, before it decays to 0'),

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { shown } from '../../extend.ts';
+import { mustFitTile, withOptimiser } from '../analog/analog-settings.ts';
 import { withMembers } from '../members/members.ts';
 import { nearest } from '../nearest.ts';
 import { withDataPath } from './data-fields.ts';
@@ -59,7 +60,9 @@ export async function readSettings<S extends z.ZodObject>(
       'settings',
   );
   const read = await withOwnMembers(parsed);
-  const settings = withDataPath(withUnits(read, 'layers' in base || 'layers' in file || 'layers' in known));
+  const settings = withDataPath(
+    withUnits(withOptimiser(read), 'layers' in base || 'layers' in file || 'layers' in known),
+  );
   refuseForeign(settings, schema);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);
@@ -67,6 +70,7 @@ export async function readSettings<S extends z.ZodObject>(
   mustFitRuntime(settings);
   mustFitSeeds(settings);
   mustFitMembers(settings, schema);
+  mustFitTile(settings);
   return settings;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dataRule } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
+import { analog } from '../analog/analog-settings.ts';
 import { layerOf } from '../members/members.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
@@ -59,14 +60,15 @@ const shared = {
       'a thread a stage (workers), all in one (inline), or simulated devices that really learn (virtual)',
     ),
   ...virtualMachine,
-  tile: nameOrPath('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
+  tile: nameOrPath('tile', ['auto', 'blas', 'simd', 'tfjs', 'plain', 'crossbar'])
     .default('auto')
     .describe(
-      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products; or ./mine.ts',
+      'what the weights are kept in: auto, blas, simd, tfjs or plain, each the digital tile on these products; crossbar, analog cells; or ./mine.ts',
     ),
   products: oneOf('products', ['auto', 'blas', 'simd', 'tfjs', 'plain'])
     .optional()
     .describe('what executes the matrix products of a digital tile (default: as --tile says)'),
+  ...analog,
   seed: whole('seed', 0).default(1).describe('seed of all random draws'),
   ...runSettings,
   shift: whole('shift', 0, 'pixels')
@@ -122,7 +124,7 @@ const trainShape = {
   learningRate: positive('learningRate')
     .optional()
     .describe(
-      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001)',
+      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001; with an update by pulses ff 1, mono-forward 0.5, backprop 0.1)',
     ),
   ...optimiser,
 };
@@ -144,9 +146,11 @@ const compareShape = {
   ...monoForward,
   ...backward,
   monoForwardLearningRate: positive('monoForwardLearningRate')
-    .default(0.003)
-    .describe('learning rate of Mono-Forward'),
-  backpropLearningRate: positive('backpropLearningRate').default(0.001).describe('learning rate of backprop'),
+    .optional()
+    .describe('learning rate of Mono-Forward (default: 0.003; with an update by pulses 0.5)'),
+  backpropLearningRate: positive('backpropLearningRate')
+    .optional()
+    .describe('learning rate of backprop (default: 0.001; with an update by pulses 0.1)'),
   ...optimiser,
 };
 

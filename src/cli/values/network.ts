@@ -45,6 +45,8 @@ import {
   wrongLabel,
 } from '../../index.ts';
 import { measuredCosts, type Schedule } from '../../simulation.ts';
+import { sendsPulses } from '../analog/analog-settings.ts';
+import { crossbarOf } from '../analog/crossbar-of.ts';
 import { layerOf, ownMember } from '../members/members.ts';
 import { kindOf, learnsOf } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
@@ -73,11 +75,12 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
   const heldOut = ground.heldOut && placed(ground.heldOut);
   const { products } = ground;
   const { capacity, microbatch, epochs, seed, running, shift, inputDropout } = settings;
-  const tile = ownMember('tile', settings.tile)?.plan() as TilePlan | undefined;
+  const tile = tileOf(settings);
   const own = ownLayers(settings);
   const kind = kindOf(settings.rule);
   const shared = {
     ...(tile && { tile }),
+    ...(settings.microbatchTime !== undefined && { microbatchTime: settings.microbatchTime }),
     ...(test && { test }),
     ...(heldOut && { heldOut: { samples: heldOut, every: settings.evaluateEvery } }),
     ...{ samples, products, capacity, microbatch, epochs, seed, runningEvery: running, inputDropout },
@@ -91,7 +94,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       ...shared,
       encoding: pixels(),
       layers: [...hidden, crossEntropyHead({ classes: samples.classes })],
-      optimiser: optimiserOf(settings, 0.001),
+      optimiser: optimiserOf(settings, 0.001, 0.1),
       ...scheduleOf(settings),
     };
   }
@@ -102,7 +105,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       encoding: pixels(),
       layers:
         own ?? settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
-      optimiser: optimiserOf(settings, 0.003),
+      optimiser: optimiserOf(settings, 0.003, 0.5),
       ...scheduleOf(settings),
     };
   }
@@ -111,7 +114,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
     encoding: labelOverlay({ classes: samples.classes, strength: settings.labelStrength }),
     negatives: negativesOf(settings),
     layers: own ?? forwardForwardLayers(settings, samples.classes),
-    optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002),
+    optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002, 1),
     ...scheduleOf(settings),
     predictBy: own?.some(({ predicts }) => predicts === 'onePass') ? 'onePass' : 'goodness',
   };
@@ -151,7 +154,8 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
   const head = {
     classes,
     optimiser: sgd({
-      ...{ learningRate: 0.1, momentum: 0.9, constantFor: settings.constantFor, decay: settings.decay },
+      ...{ learningRate: 0.1, momentum: sendsPulses(settings) ? 0 : 0.9 },
+      ...{ constantFor: settings.constantFor, decay: settings.decay },
     }),
   };
   return readout ? [...hidden, softmaxReadout(head)] : hidden;
@@ -193,13 +197,25 @@ function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number):
   return logistic({ alpha: alpha ?? (sum ? 1 : 10), theta: theta ?? (sum ? units : 2) });
 }
 
-function optimiserOf(settings: TrainSettings, usual: number): OptimiserPlan {
-  const own = ownMember('optimiser', settings.optimiser);
+/** The tile that settings name, where it is no digital one. */
+function tileOf(settings: TrainSettings): TilePlan | undefined {
+  if (settings.tile === 'crossbar') return crossbarOf(settings);
+  return ownMember('tile', settings.tile)?.plan() as TilePlan | undefined;
+}
+
+/**
+ * @param usual   learning rate, where nobody says
+ * @param plainly  the same of steps by rate × gradient alone, as pulses make them
+ */
+function optimiserOf(settings: TrainSettings, usual: number, plainly: number): OptimiserPlan {
+  const pulsed = sendsPulses(settings);
+  const { optimiser = pulsed ? 'sgd' : 'adam', constantFor, decay, weightDecay } = settings;
+  const own = ownMember('optimiser', optimiser);
   if (own !== undefined)
     return own.plan(
       settings.learningRate === undefined ? {} : { learningRate: settings.learningRate },
     ) as OptimiserPlan;
-  const { optimiser, learningRate = usual, momentum = 0.9, constantFor, decay, weightDecay } = settings;
+  const { learningRate = pulsed ? plainly : usual, momentum = pulsed ? 0 : 0.9 } = settings;
   const shared = { learningRate, constantFor, decay, weightDecay };
   return optimiser === 'adam' ? adam(shared) : sgd({ ...shared, momentum });
 }

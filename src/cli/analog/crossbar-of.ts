@@ -1,0 +1,96 @@
+import {
+  type CellPlan,
+  chopped,
+  constantStep,
+  crossbar,
+  exact,
+  exponentialStep,
+  frozen,
+  ideal,
+  linearStep,
+  mixedPrecision,
+  net,
+  type PeripheryOptions,
+  paired,
+  peripheries,
+  perPass,
+  powerStep,
+  softBounds,
+  softBoundsReference,
+  type TilePlan,
+  tikiTakaV1,
+  tikiTakaV2,
+  type UnknownOptions,
+  type UpdatePlan,
+} from '../../extend.ts';
+import { optionsIn } from '../members/member-spec.ts';
+import type { AnalogSettings } from './analog-settings.ts';
+import { madeOf, namedPart } from './named.ts';
+
+type Factory<T> = (options?: object) => T;
+
+/** Cells by their names in settings. */
+export const cellsByName: Readonly<Record<string, Factory<CellPlan>>> = {
+  ideal,
+  'constant-step': constantStep,
+  'linear-step': linearStep,
+  'soft-bounds': softBounds,
+  'soft-bounds-reference': softBoundsReference,
+  'exponential-step': exponentialStep,
+  'power-step': powerStep,
+};
+
+/** Update schemes by their names in settings, and whether they take the gradient's pulses plainly: sgd alone. */
+export const updatesByName: Readonly<Record<string, Factory<UpdatePlan>>> = {
+  exact,
+  frozen,
+  'per-pass': perPass,
+  paired,
+  net,
+  'mixed-precision': mixedPrecision,
+  'tiki-taka-v1': tikiTakaV1,
+  'tiki-taka-v2': tikiTakaV2,
+  chopped,
+};
+
+/** @throws {Error} one sentence for the first setting that breaks its rule */
+export function cellOf(text = 'ideal'): CellPlan {
+  return plannedBy('cell', text, cellsByName);
+}
+
+export function updateOf(text = 'exact'): UpdatePlan {
+  return plannedBy('update', text, updatesByName);
+}
+
+export function peripheryOf(setting: string, text = 'ideal'): PeripheryOptions {
+  const { name, options } = namedPart(setting, text, Object.keys(peripheries));
+  return { ...peripheries[name as keyof typeof peripheries], ...options };
+}
+
+/** The crossbar that settings describe. */
+export function crossbarOf(settings: AnalogSettings): TilePlan {
+  const { chipSeed, tileRows, tileColumns, summation, backwardRead, driftCompensation } = settings;
+  const { weightScale, breakShare, breakAfter = 0, io, unknown } = settings;
+  const forward = peripheryOf('io', io);
+  const unmanaged = { ...forward, boundManagement: 'none' } as const;
+  const given = {
+    ...{ chipSeed, tileRows, tileColumns, summation, backwardRead, driftCompensation, weightScale },
+    ...(breakShare !== undefined && { damage: { share: breakShare, afterUpdates: breakAfter } }),
+    ...(unknown !== undefined && { unknown: optionsIn('unknown', unknown) as UnknownOptions }),
+  };
+  return madeOf('tile', 'crossbar', () =>
+    crossbar({
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      cell: cellOf(settings.cell),
+      update: updateOf(settings.update),
+      forward,
+      backward:
+        settings.backwardIo === undefined ? unmanaged : peripheryOf('backwardIo', settings.backwardIo),
+    }),
+  );
+}
+
+function plannedBy<T>(setting: string, text: string, known: Readonly<Record<string, Factory<T>>>): T {
+  const { name, options } = namedPart(setting, text, Object.keys(known));
+  return madeOf(setting, text, () => known[name](options));
+}

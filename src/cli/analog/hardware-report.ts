@@ -1,0 +1,14 @@
+import { type EnergyLedger, energyLedger, energyModels, type Hardware } from '../../report.ts';
+import type { energyNames } from './energy-names.ts';
+
+/** What a run report says of analog hardware; nothing where there is none. */
+export function hardwareReport(
+  energy: (typeof energyNames)[number] = 'hermes',
+  { layers, predicted }: Hardware,
+  learned: number,
+): { pulsesPerSample?: number; energyPerSample?: number; hardware?: EnergyLedger } {
+  if (layers.length === 0 || learned === 0) return {};
+  const hardware = energyLedger(layers, { learned, predicted }, energyModels[energy]);
+  const { pulsesPerSample, energyPerSample } = hardware;
+  return { pulsesPerSample, energyPerSample, hardware };
+}
