@@ -90,7 +90,20 @@ export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.t
 export type { IdealOptions } from './cells/ideal.ts';
 export { ideal } from './cells/ideal.ts';
 export type { PulsedOptions } from './cells/parts/options.ts';
+export type { AgeingOptions, DriftOptions } from './cells/parts/ageing-options.ts';
 export { constantStep } from './cells/constant-step.ts';
+export type { LinearStepOptions } from './cells/linear-step.ts';
+export { linearStep } from './cells/linear-step.ts';
+export type { SoftBoundsOptions } from './cells/soft-bounds.ts';
+export { softBounds } from './cells/soft-bounds.ts';
+export type { SoftBoundsReferenceOptions } from './cells/soft-bounds-reference.ts';
+export { softBoundsReference } from './cells/soft-bounds-reference.ts';
+export type { ExponentialStepOptions } from './cells/exponential-step.ts';
+export { exponentialStep } from './cells/exponential-step.ts';
+export type { PowerStepOptions } from './cells/power-step.ts';
+export { powerStep } from './cells/power-step.ts';
+export type { PiecewiseStepOptions } from './cells/piecewise-step.ts';
+export { piecewiseStep } from './cells/piecewise-step.ts';
 export type { CellShares } from './cells/parts/shares.ts';
 export { sharesOf } from './cells/parts/shares.ts';
 

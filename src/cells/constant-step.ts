@@ -1,7 +1,7 @@
 import { plan } from '../core/plan.ts';
 import { drawnAtOnce } from '../kernels/analog/pulses.ts';
 import type { Cell, CellPlan } from './cell.ts';
-import { type PulsedOptions, resolvedPulsed } from './parts/options.ts';
+import { type PulsedOptions, type Resolved, resolvedPulsed } from './parts/options.ts';
 import { drawsAt, pulsedCells } from './parts/pulsed.ts';
 
 export type ConstantStepOptions = PulsedOptions;
@@ -20,7 +20,7 @@ export function constantStep(options: ConstantStepOptions = {}): CellPlan {
 }
 
 /** Makes what `constantStep()` plans. */
-export function create(options: Required<PulsedOptions>): Cell {
+export function create(options: Resolved<PulsedOptions>): Cell {
   const { stepSize, stepNoise, upperBound, lowerBound } = options;
   const states = Math.round((upperBound - lowerBound) / stepSize);
   return {

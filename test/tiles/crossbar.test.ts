@@ -60,7 +60,8 @@ describe('a grid of arrays', () => {
     const exact = read(await crossbarOf({}, inputs, units, weights), x);
     const step = 0.5;
     const analog = read(await crossbarOf({ ...options, summation: 'analog' }, inputs, units, weights), x);
-    for (const [i, value] of analog.entries()) expect(value).toBeCloseTo(step * Math.round(exact[i] / step), 6);
+    for (const [i, value] of analog.entries())
+      expect(value).toBeCloseTo(step * Math.round(exact[i] / step), 6);
     const digitally = read(await crossbarOf(options, inputs, units, weights), x);
     const off = [...digitally].filter((value, i) => value !== analog[i]).length;
     expect(off).toBeGreaterThan(0);

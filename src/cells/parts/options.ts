@@ -1,10 +1,12 @@
 import { must, mustBePositive, mustBeShare } from '../../core/check.ts';
+import { type AgeingOptions, checkAgeing } from './ageing-options.ts';
+import { mustNotBeNegative } from './ranges.ts';
 
 /**
  * What cells that are written by pulses have in common. Sizes and bounds are weights; spreads, from cell to cell, and noises,
  * from pulse to pulse, are standard deviations relative to what they vary, where nothing else is said.
  */
-export interface PulsedOptions {
+export interface PulsedOptions extends AgeingOptions {
   /** mean size of one pulse, > 0; aihwkit's `dw_min` */
   readonly stepSize?: number;
   /** spread of the size from cell to cell; `dw_min_dtod` */
@@ -44,9 +46,14 @@ export interface PulsedOptions {
   readonly resetNoise?: number;
 }
 
+/** Options with their defaults: ageing has none. */
+export type Resolved<T extends AgeingOptions> = Required<Omit<T, keyof AgeingOptions>> & AgeingOptions;
+export type ResolvedPulsed = Resolved<PulsedOptions>;
+
 /** With their defaults: those of a resistive processing unit. @see Gokmen and Vlasov 2016 */
-export function resolvedPulsed(options: PulsedOptions): Required<PulsedOptions> {
-  const resolved: Required<PulsedOptions> = {
+export function resolvedPulsed(options: PulsedOptions): ResolvedPulsed {
+  checkAgeing(options);
+  const resolved: ResolvedPulsed = {
     stepSize: 0.001,
     stepSpread: 0.3,
     stepSpreadLogNormal: false,
@@ -78,8 +85,4 @@ export function resolvedPulsed(options: PulsedOptions): Required<PulsedOptions> 
   must(resolved.upperBound > resolved.lowerBound, 'upperBound', 'above lowerBound', resolved.upperBound);
   must(Number.isFinite(resolved.restWeight), 'restWeight', 'a finite number', resolved.restWeight);
   return resolved;
-}
-
-export function mustNotBeNegative(value: number, thing: string): void {
-  must(Number.isFinite(value) && value >= 0, thing, 'a finite number, 0 or more', value);
 }

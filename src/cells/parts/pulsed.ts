@@ -1,10 +1,11 @@
 import { must, mustBeShare } from '../../core/check.ts';
-import { arrays as stateOf } from '../../core/state.ts';
+import { arrays as stateOf, together } from '../../core/state.ts';
 import { normalState } from '../../kernels/analog/normals.ts';
 import type { Hits } from '../../kernels/analog/pulses.ts';
 import type { Cells, CellsContext } from '../cell.ts';
+import { ageing } from './ageing.ts';
 import { gatherer } from './hits.ts';
-import type { PulsedOptions } from './options.ts';
+import type { PulsedOptions, Resolved } from './options.ts';
 import { type CellArrays, cellArrays, drawCells } from './variation.ts';
 
 /** How the pulses of one kind of cell move the weights of one array. */
@@ -32,7 +33,7 @@ export function drawsAt(noise: number, otherwise: 'hit' | 'pulse'): Steps['draws
  */
 export function pulsedCells(
   context: CellsContext,
-  options: Required<PulsedOptions>,
+  options: Resolved<PulsedOptions>,
   kind: (arrays: CellArrays) => Steps,
 ): Cells {
   const { inputs, units, weights, arena, kernels, random } = context;
@@ -43,12 +44,15 @@ export function pulsedCells(
   const steps = kind(arrays);
   const draws = normalState(arena, random.fork('pulses'));
   const stuck = new Uint8Array(size);
+  const time = new Float64Array(1);
+  const old = ageing(context, options, arrays);
   const gather = gatherer(context);
   const { hits } = gather;
   const { lower, upper } = arrays;
   const vary = (): void => {
     drawCells(arrays, context, options);
     steps.vary?.();
+    old?.vary();
   };
   vary();
 
@@ -80,7 +84,8 @@ export function pulsedCells(
     arrays.down[cell] = 0;
     steps.freeze?.(cell);
   };
-  const state = stateOf({ weights, ...(hidden !== weights && { hidden }), draws, stuck });
+  const own = stateOf({ weights, ...(hidden !== weights && { hidden }), draws, stuck, time });
+  const state = old === undefined ? own : together(own, old);
   return {
     inputs,
     units,
@@ -99,6 +104,16 @@ export function pulsedCells(
       for (let i = 0; i < size; i++) hidden[i] = Math.min(Math.max(hidden[i] + by[i], lower[i]), upper[i]);
       showAll();
     },
+    ...(old && {
+      age(nanoseconds: number) {
+        const [from, to] = [time[0], nanoseconds / 1e9];
+        must(to >= from, 'time that cells age to', `${from} s or later`, to);
+        if (to === from) return;
+        old.age(from, to);
+        time[0] = to;
+        showAll();
+      },
+    }),
     break(share, draw) {
       mustBeShare(share, 'share of cells that break');
       for (let i = 0; i < size; i++) {

@@ -2,7 +2,7 @@ import type { Random } from '../../core/random.ts';
 import { normalState } from '../../kernels/analog/normals.ts';
 import type { StepArrays } from '../../kernels/analog/pulses.ts';
 import type { CellsContext } from '../cell.ts';
-import type { PulsedOptions } from './options.ts';
+import type { PulsedOptions, Resolved } from './options.ts';
 
 /** What every pulsed cell has of its own: its weight, its bounds, its pulses, the weight it rests at. */
 export interface CellArrays extends StepArrays {
@@ -31,7 +31,7 @@ export function cellArrays({ arena, inputs, units }: CellsContext, weights: Floa
 export function drawCells(
   { lower, upper, up, down, rest }: CellArrays,
   context: CellsContext,
-  of: Required<PulsedOptions>,
+  of: Resolved<PulsedOptions>,
 ): void {
   const { chip } = context;
   spread(upper, chip.fork('upper bounds'), context, (z) => of.upperBound * (1 + of.upperBoundSpread * z));
@@ -69,7 +69,7 @@ function makeConsistent(
 /** Stuck cells: both bounds are one weight, and pulses have no size. */
 function stick(
   draw: Random,
-  { stuckShare, stuckRange }: Required<PulsedOptions>,
+  { stuckShare, stuckRange }: Resolved<PulsedOptions>,
   { lower, upper, up, down }: Omit<CellArrays, 'weights' | 'rest'>,
 ): void {
   for (let i = 0; i < up.length; i++) {

@@ -82,7 +82,7 @@ function density(x: number): number {
 }
 
 /** ln u for 0 < u < 1: the series of atanh after doubling u into [½, 1) */
-function logarithm(u: number): number {
+export function logarithm(u: number): number {
   let mantissa = u;
   let halvings = 0;
   for (; mantissa < 0.5; halvings++) mantissa += mantissa;

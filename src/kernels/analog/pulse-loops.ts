@@ -1,3 +1,4 @@
+import { stepOf } from './curves.ts';
 import { drawnAtOnce, type Hits, mostSlots, type PulseKernels } from './pulses.ts';
 
 /** The kernels of pulses as plain loops: the same bits as those of WebAssembly. */
@@ -37,6 +38,29 @@ export const pulseLoops: PulseKernels = {
       const many = Math.abs(n);
       const w = weights[cell] + size * (sigma === 0 ? many : many + sigma * Math.sqrt(many) * noise[i]);
       weights[cell] = Math.min(Math.max(w, lower[cell]), upper[cell]);
+    }
+  },
+  curvedSteps({ cells, counts, noise, tally }, at, curve, { ofStep, ofSize, constant, ofWeight }) {
+    const { weights, lower, upper, up, down } = at;
+    const reference = curve.kind === 'linear' ? curve.reference : undefined;
+    const noisy = ofStep + ofSize + constant + ofWeight > 0;
+    const step = stepOf(at, curve);
+    let drawn = 0;
+    for (let i = 0; i < tally[0]; i++) {
+      const [cell, n, many] = [cells[i], counts[i], Math.abs(counts[i])];
+      if (cell >= weights.length || (noisy && drawn + many > noise.length)) continue;
+      const size = n < 0 ? down[cell] : up[cell];
+      const shift = reference === undefined ? 0 : reference[cell];
+      let w = weights[cell] + shift;
+      for (let k = 0; k < many; k++) {
+        let by = step(cell, n > 0, size, w);
+        if (noisy) {
+          const deviation = ofStep * Math.abs(by) + ofSize * size + constant + ofWeight * Math.abs(w);
+          by += deviation * noise[drawn++];
+        }
+        w = Math.min(Math.max(n < 0 ? w - by : w + by, lower[cell]), upper[cell]);
+      }
+      weights[cell] = w - shift;
     }
   },
 };

@@ -17,6 +17,52 @@ export interface PulseKernels {
    * @param sigma  σ
    */
   constantSteps(hits: Hits, at: StepArrays, sigma: number): void;
+  /**
+   * Pulses whose size depends on the weight, one by one: w ← w ± (d + (α|d| + βs + γ + δ|w|) ξ), then between the bounds, with
+   * s the cell's size for that direction and d what the curve makes of it. Needs a draw for each pulse, or none without noise.
+   */
+  curvedSteps(hits: Hits, at: StepArrays, curve: Curve, noise: StepNoise): void;
+}
+
+/** How the size of a pulse depends on the weight w, where s is the cell's size for that direction. */
+export type Curve =
+  /** d = s + k v for v = w + r, which the bounds are those of; k for UP and for DOWN pulses, and r, each [cells] */
+  | {
+      readonly kind: 'linear';
+      readonly up: Float32Array;
+      readonly down: Float32Array;
+      readonly reference?: Float32Array;
+    }
+  /** UP d = s max(1 − A e^(g z), 0), DOWN d = s max(1 − A e^(−g z), 0), z = 2 a w / (upper − lower) + b */
+  | ({ readonly kind: 'exponential' } & ExponentialCurve)
+  /** UP d = s ((upper − w) / range)^g, DOWN d = s ((w − lower) / range)^g; g for UP and for DOWN pulses [cells] */
+  | { readonly kind: 'power'; readonly up: Float32Array; readonly down: Float32Array }
+  /** d = s times the line through nodes that lie evenly from the lower to the upper bound; both as many, 2 or more */
+  | { readonly kind: 'piecewise'; readonly up: Float32Array; readonly down: Float32Array };
+
+export interface ExponentialCurve {
+  /** A for UP and DOWN pulses */
+  readonly up: number;
+  readonly down: number;
+  /** g for UP and DOWN pulses */
+  readonly upRate: number;
+  readonly downRate: number;
+  /** a */
+  readonly slope: number;
+  /** b */
+  readonly offset: number;
+}
+
+/** Noise of one pulse. */
+export interface StepNoise {
+  /** α, in the step itself */
+  readonly ofStep: number;
+  /** β, in the cell's size of a pulse */
+  readonly ofSize: number;
+  /** γ, a weight */
+  readonly constant: number;
+  /** δ, in the weight */
+  readonly ofWeight: number;
 }
 
 /** up to this noise the pulses of one hit are drawn at once */

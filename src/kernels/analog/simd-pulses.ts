@@ -1,6 +1,6 @@
 import { must } from '../../core/check.ts';
 import type { Assembled } from '../assembled.ts';
-import type { Hits, PulseKernels, StepArrays } from './pulses.ts';
+import type { Curve, Hits, PulseKernels, StepArrays } from './pulses.ts';
 
 type Operand = Float32Array | Uint8Array | Uint32Array | Int32Array;
 /** The address of an array that must be in the arena and as long as this. */
@@ -27,6 +27,21 @@ export function simdPulses(wasm: Assembled, at: Address): PulseKernels {
     const { cells, counts, noise } = hits;
     return [at(cells, count), at(counts, count), count, at(noise, noise.length), noise.length] as const;
   };
+  /** kind, two arrays, a third one or none, nodes, and the numbers of an exponential curve */
+  const curveAt = (curve: Curve, size: number): number[] => {
+    if (curve.kind === 'exponential') {
+      const { up, down, upRate, downRate, slope, offset } = curve;
+      return [1, 0, 0, 0, 0, up, down, upRate, downRate, slope, offset];
+    }
+    const { up, down } = curve;
+    if (curve.kind === 'piecewise') {
+      if (up.length < 2) must(false, 'nodes of a piecewise curve', '2 or more', up.length);
+      return [3, at(up, up.length), at(down, up.length), 0, up.length, 0, 0, 0, 0, 0, 0];
+    }
+    const reference = curve.kind === 'linear' ? curve.reference : undefined;
+    const arrays = [at(up, size), at(down, size), reference === undefined ? 0 : at(reference, size)];
+    return [curve.kind === 'linear' ? 0 : 2, ...arrays, 0, 0, 0, 0, 0, 0, 0];
+  };
   return {
     coincidences({ rows, rowSigns, columns, columnSigns, active }, from, hits) {
       const row = wasm.coincidences(
@@ -38,6 +53,14 @@ export function simdPulses(wasm: Assembled, at: Address): PulseKernels {
     },
     constantSteps(hits, arrays, sigma) {
       wasm.constantSteps(...drawnAt(hits), ...arraysAt(arrays), sigma);
+    },
+    curvedSteps(hits, arrays, curve, { ofStep, ofSize, constant, ofWeight }) {
+      wasm.curvedSteps(
+        ...drawnAt(hits),
+        ...arraysAt(arrays),
+        ...[ofStep, ofSize, constant, ofWeight],
+        ...curveAt(curve, arrays.weights.length),
+      );
     },
   };
 }

@@ -9,7 +9,7 @@ export { adam, momentum, settle } from './optimisers';
 export { product } from './product';
 export { coincidences } from './pulses';
 export { add, addRow, drop, gate, normalise, rectify, scaleRows, sumRows } from './rows';
-export { constantSteps } from './steps';
+export { constantSteps, curvedSteps } from './steps';
 
 /** Goes up with every change of what the kernels take: TypeScript of another version refuses to call them. */
 export function version(): i32 {

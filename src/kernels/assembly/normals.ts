@@ -121,7 +121,7 @@ function density(x: f32): f64 {
 }
 
 /** ln u for 0 < u < 1: the series of atanh after doubling u into [½, 1) */
-function logarithm(u: f64): f64 {
+export function logarithm(u: f64): f64 {
   let halvings: f64 = 0;
   for (; u < 0.5; halvings++) u += u;
   const s = (u - 1) / (u + 1);

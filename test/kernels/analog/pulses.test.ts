@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../src/core/random.ts';
 import { pulseLoops } from '../../../src/kernels/analog/pulse-loops.ts';
-import type { Hits, Lines, StepArrays } from '../../../src/kernels/analog/pulses.ts';
+import type { Curve, Hits, Lines, StepArrays } from '../../../src/kernels/analog/pulses.ts';
 import { simdPulses } from '../../../src/kernels/analog/simd-pulses.ts';
 import { assembled, bestFlavour } from '../../../src/kernels/assembled.ts';
 import { arena, plainPlace, simdPlace, within } from '../workplace.ts';
@@ -73,6 +73,32 @@ describe.each(kinds)('%s SIMD', (_flavour, kernels) => {
     kernels.constantSteps(hits, b, sigma);
     expect([...b.weights]).toEqual([...a.weights]);
     expect([...a.weights]).not.toEqual([...cellsOf(50, 4).weights]);
+  });
+
+  const sizes = [0, 1, 2].map((i) =>
+    within(Array.from({ length: 50 }, (_, k) => 0.2 + 0.01 * ((k + i) % 7))),
+  );
+  const [up, down, reference] = sizes;
+  const rates = { upRate: 5, downRate: 4, slope: -0.5, offset: -0.3 };
+  it.each<Curve>([
+    { kind: 'linear', up, down },
+    { kind: 'linear', up, down, reference },
+    { kind: 'exponential', up: -1.2, down: 0.1, ...rates },
+    { kind: 'power', up, down },
+    { kind: 'piecewise', up: up.subarray(0, 5), down: down.subarray(2, 7) },
+  ])('makes $kind steps to the bits of the loops, with noise and without', (curve) => {
+    for (const noise of [
+      { ofStep: 0, ofSize: 0, constant: 0, ofWeight: 0 },
+      { ofStep: 0.3, ofSize: 1, constant: 0.01, ofWeight: 0.1 },
+    ]) {
+      const [a, b] = [1, 2].map(() => cellsOf(50, 4));
+      const hits = someHits(50, 9);
+      pulseLoops.curvedSteps(hits, a, curve, noise);
+      kernels.curvedSteps(hits, b, curve, noise);
+      expect([...b.weights]).toEqual([...a.weights]);
+      expect([...a.weights]).not.toEqual([...cellsOf(50, 4).weights]);
+      expect(a.weights.every(Number.isFinite)).toBe(true);
+    }
   });
 });
 
