@@ -28,6 +28,8 @@ export function idealCell(granularity = 0.001): Cell & { made: Ideal[] } {
 export interface Ideal extends Cells {
   /** pulses up less pulses down of each cell since they were last cleared [inputs × units] */
   readonly net: Int32Array;
+  /** pulses sent so far */
+  sent(): number;
   /** trains of each call of `coincide` */
   readonly calls: { slots: number; inputs: number[]; units: number[] }[];
 }
@@ -35,8 +37,10 @@ export interface Ideal extends Cells {
 function ideal(inputs: number, units: number, weights: Float32Array, granularity: number): Ideal {
   const net = new Int32Array(inputs * units);
   const calls: Ideal['calls'] = [];
+  let all = 0;
   const move = (cell: number, count: number): number => {
     net[cell] += count;
+    all += Math.abs(count);
     weights[cell] += count * granularity;
     return Math.abs(count);
   };
@@ -47,6 +51,7 @@ function ideal(inputs: number, units: number, weights: Float32Array, granularity
     granularity,
     weights,
     net,
+    sent: () => all,
     calls,
     coincide(trains: Trains) {
       calls.push({ slots: trains.slots, inputs: [...trains.inputs], units: [...trains.units] });
