@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Logger } from 'pino';
+import { age } from './commands/age.ts';
 import { calibrate } from './commands/calibrate.ts';
 import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
@@ -13,6 +14,7 @@ import { simulate } from './commands/simulate.ts';
 import { suggest } from './commands/suggest.ts';
 import { sweep } from './commands/sweep.ts';
 import { train } from './commands/train.ts';
+import { transplant } from './commands/transplant.ts';
 import { groupHelp, helpAsked, terms } from './help.ts';
 import { logger } from './log.ts';
 import { complain, endWithOutput, errorText } from './outlet.ts';
@@ -59,6 +61,7 @@ async function program(args: readonly string[]): Promise<void> {
     );
   for (const make of [
     ...[compare, train, predict, runs, data, plan, simulate, suggest, sweep, calibrate, check, doctor],
+    ...[age, transplant],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);

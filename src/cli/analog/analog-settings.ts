@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shown } from '../../extend.ts';
-import { fromText, oneOf, positive, share, text, whole } from '../settings/fields.ts';
+import { fromText, notNegative, oneOf, positive, share, text, whole } from '../settings/fields.ts';
 import { energyNames } from './energy-names.ts';
 
 /** What `--tile crossbar` is made of: each part a name, with options behind it. */
@@ -47,6 +47,9 @@ export const analog = {
   weightScale: positive('weightScale')
     .optional()
     .describe('weights of the network over those of the cells (default: 1)'),
+  restSeconds: notNegative('restSeconds')
+    .optional()
+    .describe('seconds that pass behind each programming of an analog tile (default: 0)'),
   breakShare: share('breakShare').optional().describe('share of the cells that break, keeping their weight'),
   breakAfter: whole('breakAfter', 0, 'updates').optional().describe('updates before they break (default: 0)'),
   microbatchTime: z

@@ -70,11 +70,12 @@ export function peripheryOf(setting: string, text = 'ideal'): PeripheryOptions {
 /** The crossbar that settings describe. */
 export function crossbarOf(settings: AnalogSettings): TilePlan {
   const { chipSeed, tileRows, tileColumns, summation, backwardRead, driftCompensation } = settings;
-  const { weightScale, breakShare, breakAfter = 0, io, unknown } = settings;
+  const { weightScale, restSeconds, breakShare, breakAfter = 0, io, unknown } = settings;
   const forward = peripheryOf('io', io);
   const unmanaged = { ...forward, boundManagement: 'none' } as const;
   const given = {
     ...{ chipSeed, tileRows, tileColumns, summation, backwardRead, driftCompensation, weightScale },
+    ...{ restSeconds },
     ...(breakShare !== undefined && { damage: { share: breakShare, afterUpdates: breakAfter } }),
     ...(unknown !== undefined && { unknown: optionsIn('unknown', unknown) as UnknownOptions }),
   };

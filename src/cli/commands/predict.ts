@@ -1,28 +1,18 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { lastValueFrom, merge, tap } from 'rxjs';
 import { z } from 'zod';
-import { dataRule, type LabelPlace } from '../../extend.ts';
-import { type Dataset, firstOf, inline, type Pipeline, run, slice, workers } from '../../index.ts';
-import { type Confusion, confusionOf, readSafetensors, wallNanoseconds } from '../../report.ts';
-import { titleOf } from '../members/members.ts';
+import { dataRule } from '../../extend.ts';
+import { firstOf } from '../../index.ts';
 import { complain, print, printJson } from '../outlet.ts';
 import { type LabelledSamples, mustBeWritable, writeLabels } from '../predicting/labels-file.ts';
+import { predictWith } from '../predicting/predict-with.ts';
 import { type Prediction, predictionText } from '../predicting/prediction.ts';
-import { networksOf } from '../running/networks.ts';
-import { type DataToPredict, dataToPredict, storedData } from '../running/run-data.ts';
+import { networksIn } from '../predicting/trained.ts';
+import { dataToPredict, storedData } from '../running/run-data.ts';
 import { findRun } from '../runs/run-record.ts';
 import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
-import { parseJson, readText } from '../settings/files/text-file.ts';
-import { parse, readSettings, withOwnMembers } from '../settings/read-settings.ts';
-import { compareSettings, type TrainSettings, trainSettings } from '../settings/train-settings.ts';
+import { readSettings } from '../settings/read-settings.ts';
 import { endOnSignals } from '../signals.ts';
-import { pipelineOf } from '../values/network.ts';
-import { productsOf } from '../values/products.ts';
-import { weightsIn } from '../weights/initial.ts';
 
 const predictSettings = z.strictObject({
   data: text('data', dataRule)
@@ -60,8 +50,6 @@ const predictSettings = z.strictObject({
     ),
   out: text('out', 'the path of a file').optional().describe('the same as --output'),
 });
-
-type PredictSettings = z.infer<typeof predictSettings>;
 
 /** `forwardflow predict`: the test set through the networks of a run folder, shared out over its workers. */
 export function predict(): Command {
@@ -101,124 +89,5 @@ export function predict(): Command {
     }
     if (output !== undefined) await writeLabels(output, labelled, data.classNames);
     if (json) printJson({ runFolder: folder, runs });
-  });
-}
-
-interface Trained {
-  readonly settings: TrainSettings;
-  readonly weightsFile: string;
-  /** whether the run folder has networks of several seeds */
-  readonly seeded: boolean;
-}
-
-/** The networks that a run folder holds: one of `train`, one a rule of `compare`, and each for every seed. */
-async function networksIn(folder: string): Promise<Trained[]> {
-  const path = join(folder, 'config.json');
-  if (!existsSync(path))
-    throw new Error(`run folder must hold a config.json; got '${folder}', which has none`);
-  const thing = `config of run folder ${path}`;
-  const config = parseJson(await readText(path, thing), thing);
-  const single = trainSettings.safeParse(config);
-  const all = networksOf(single.success ? single.data : parse(compareSettings, config, path));
-  const seeded = new Set(all.map(({ settings: { seed } }) => seed)).size > 1;
-  const trained: Trained[] = [];
-  for (const { settings, weightsFile: name } of all) {
-    const weightsFile = join(folder, name);
-    if (!existsSync(weightsFile)) continue;
-    const { parameters } = await readSafetensors(weightsFile);
-    if (parameters.length > 0) trained.push({ settings, weightsFile, seeded });
-  }
-  if (trained.length === 0)
-    throw new Error(`run folder must hold the weights of a network; got '${folder}', which has none`);
-  return trained;
-}
-
-async function predictWith(
-  { settings: trained, weightsFile }: Trained,
-  data: DataToPredict,
-  asked: PredictSettings & { readonly withScores: boolean },
-  labelPlace: LabelPlace | undefined,
-): Promise<{ prediction: Prediction; samples: LabelledSamples; confusion: Confusion | undefined }> {
-  const { samples: test, labelled, classNames } = data;
-  const settings = await withOwnMembers({
-    ...trained,
-    tile: asked.tile === 'auto' ? trained.tile : asked.tile,
-    workers: asked.workers ?? trained.workers,
-    runtime: asked.runtime ?? (trained.runtime === 'virtual' ? 'inline' : trained.runtime),
-  });
-  const products = await productsOf(asked);
-  // with its label columns in front, where it was trained with them
-  const { test: placed = test, ...made } = pipelineOf(settings, {
-    samples: test,
-    test,
-    products,
-    labelPlace,
-  });
-  const by = asked.by ?? (byGoodness(made) ? 'goodness' : 'one-pass');
-  if (by === 'goodness' && !byGoodness(made))
-    throw new Error(`by must be 'one-pass' for ${trained.rule}; got 'goodness'`);
-  if (by === 'one-pass' && !made.layers.some(({ predicts }) => predicts === 'onePass'))
-    throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
-  const pipeline = {
-    ...made,
-    epochs: 0,
-    predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
-    weights: await weightsIn(weightsFile, made),
-  };
-  const predicted = new Uint16Array(test.count);
-  const scores = new Float32Array(asked.withScores ? test.count * test.classes : 0);
-  let correct = 0;
-  let done = 0;
-  let began = Number.POSITIVE_INFINITY;
-  let ended = 0;
-  const replicas = shares(placed, settings).map(({ runtime, part, start }) => {
-    let at = start;
-    return run({ ...pipeline, test: part }, runtime, { withScores: asked.withScores }).pipe(
-      tap((event) => {
-        if (event.kind === 'start') began = Math.min(began, wallNanoseconds());
-        if (event.kind !== 'prediction') return;
-        predicted.set(event.predicted, at);
-        if (event.scores) scores.set(event.scores, at * test.classes);
-        at += event.rows;
-        done += event.rows;
-        correct += event.correct;
-        ended = wallNanoseconds();
-      }),
-    );
-  });
-  await lastValueFrom(merge(...replicas));
-  const seconds = (ended - began) / 1e9;
-  const confusion = labelled ? confusionOf(test.labels, predicted, test.classes) : undefined;
-  const { seed } = trained;
-  const rule = titleOf(trained.rule);
-  const prediction: Prediction = {
-    ...{ rule, seed, by },
-    samples: done,
-    testAccuracy: labelled ? correct / done : null,
-    seconds,
-    samplesPerSecond: done / seconds,
-    confusion: confusion?.matrix ?? null,
-    mistakes: confusion?.pairs.slice(0, 100) ?? [],
-    classes: confusion?.classes.map((one) => ({ ...one, name: classNames[one.class] })) ?? [],
-  };
-  const labels = labelled ? test.labels : undefined;
-  return { prediction, samples: { rule, seed, labels, predicted, scores, classes: test.classes }, confusion };
-}
-
-/** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */
-function byGoodness({ layers: [first] }: Pipeline): boolean {
-  return first.learns === 'locally' && first.predicts !== 'onePass';
-}
-
-/**
- * Who predicts which part of the test set. Nothing is learned, so every worker can have the whole network and a part of
- * the samples: trying every label makes the layers after the first ten times as dear, and layers would make unequal stages.
- */
-function shares(test: Dataset, { runtime, workers: asked, layers }: TrainSettings) {
-  const count = Math.min(asked ?? Math.min(layers.length, availableParallelism()), test.count);
-  if (runtime === 'inline') return [{ runtime: inline({ stages: 1 }), part: test, start: 0 }];
-  return Array.from({ length: count }, (_, i) => {
-    const [start, end] = [i, i + 1].map((share) => Math.floor((share * test.count) / count));
-    return { runtime: workers({ count: 1 }), part: slice(test, start, end), start };
   });
 }

@@ -133,7 +133,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     });
     if (picture) drawn[i] = { title: `${title}, ${pipeline.schedule.name}`, picture };
   };
-  const environment = watchMachine();
+  const watched = watchMachine();
   try {
     if (job.resumed === undefined) {
       await folder.writeJson(dataFile, data.document);
@@ -144,6 +144,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     failure = error as Error;
   }
   interrupt.done();
+  const environment = watched();
   const told = failure === undefined ? 0 : files.faults.length;
   files.close();
   const runs = reports.filter((report) => report !== undefined);
@@ -164,7 +165,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     ...(failure && { error: failure.message }),
     ...(files.faults.length > 0 && { unwritten: files.faults }),
     ...(files.cut.length > 0 && { traceCut: files.cut }),
-    environment: environment(),
+    environment,
   });
   await files.json('summary.json', summary());
   const pictures = drawn.filter((picture) => picture !== undefined);

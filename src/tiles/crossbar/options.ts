@@ -39,6 +39,8 @@ export interface CrossbarOptions {
   readonly driftCompensation?: 'none' | 'global' | 'per-column';
   /** weights of the network over those of the cells, > 0; left out, 1 */
   readonly weightScale?: number;
+  /** seconds that pass behind each programming before anything is read: how old a deployed chip is; left out, 0 */
+  readonly restSeconds?: number;
   /** a share of the cells breaks after so many updates: they keep the weight they have */
   readonly damage?: { readonly share: number; readonly afterUpdates: number };
 }
@@ -59,12 +61,21 @@ export interface ResolvedCrossbar {
   readonly backwardRead: 'transposed' | 'model' | 'random';
   readonly driftCompensation: 'none' | 'global' | 'per-column';
   readonly weightScale: number;
+  readonly restSeconds: number;
   readonly damage: { readonly share: number; readonly afterUpdates: number };
 }
 
 const names = [
   ...['cell', 'update', 'forward', 'backward', 'transfer', 'chipSeed', 'unknown', 'tileRows', 'tileColumns'],
-  ...['summation', 'backwardRead', 'driftCompensation', 'weightScale', 'damage'],
+  ...[
+    'summation',
+    'backwardRead',
+    'driftCompensation',
+    'weightScale',
+    'restSeconds',
+    'restSeconds',
+    'damage',
+  ],
 ];
 
 /** @throws {RangeError} when an option is unknown, out of its range, or disagrees with another */
@@ -74,6 +85,13 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
   const { cell = ideal(), update = exact(), forward = {}, backward = {}, transfer = forward } = options;
   const { chipSeed = 0, unknown = {}, tileRows, tileColumns, weightScale = 1 } = options;
   const { summation = 'digital', backwardRead = 'transposed', driftCompensation = 'none' } = options;
+  const { restSeconds = 0 } = options;
+  must(
+    Number.isFinite(restSeconds) && restSeconds >= 0,
+    'restSeconds',
+    'a finite number, 0 or more',
+    restSeconds,
+  );
   const { damage = { share: 0, afterUpdates: 0 } } = options;
   must(Number.isSafeInteger(chipSeed), 'chipSeed', 'a whole number', chipSeed);
   if (tileRows !== undefined) mustBeWhole(tileRows, 'tileRows', 1, 'input lines');
@@ -86,7 +104,17 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
   among('driftCompensation', driftCompensation, ['none', 'global', 'per-column']);
   const unmanaged = { noiseManagement: 'none', boundManagement: 'none' } as const;
   return {
-    ...{ cell, update, chipSeed, summation, backwardRead, driftCompensation, weightScale, damage },
+    ...{
+      cell,
+      update,
+      chipSeed,
+      summation,
+      backwardRead,
+      driftCompensation,
+      weightScale,
+      restSeconds,
+      damage,
+    },
     forward: resolvePeriphery(forward, 'forward'),
     backward: resolvePeriphery(backward, 'backward'),
     transfer: resolvePeriphery({ ...transfer, ...unmanaged }, 'transfer'),

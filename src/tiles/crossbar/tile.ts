@@ -30,7 +30,7 @@ export interface CrossbarParts {
 export function crossbarTile(context: TileContext, ground: TileGround, parts: CrossbarParts): Tile {
   const { inputs, units, optimiser, horizon } = context;
   const { options } = parts;
-  const { weightScale, damage, backwardRead } = options;
+  const { weightScale, damage, restSeconds, backwardRead } = options;
   const streams = {
     chip: random(options.chipSeed).fork('chip').fork(context.name),
     random: context.random,
@@ -68,15 +68,26 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
   /** numbers kept from F to B, and multiply-accumulates of readings back that no array made */
   let [stored, digitalMacs] = [0, 0];
 
+  /** nanoseconds of the pipeline's clock, and of rests behind programming, so far */
+  const [clock, rested] = [new Float64Array(1), new Float64Array(1)];
+  const pass = (nanoseconds: number): void => {
+    compensation?.begin();
+    for (const array of arrays) array.age(nanoseconds);
+    compensation?.end();
+  };
   const program = (from: Float32Array): void => {
     must(from.length === inputs * units, 'weights of a tile', `${inputs} × ${units} numbers`, from.length);
     for (const array of arrays) array.program(blockOf(from, units, array.block, 1 / weightScale));
     compensation?.programmed();
+    if (restSeconds > 0) {
+      rested[0] += 1e9 * restSeconds;
+      pass(clock[0] + rested[0]);
+    }
   };
   program(context.weights);
 
   const state: Stateful = together(
-    arraysOf({ steps, average }),
+    arraysOf({ steps, average, clock, rested }),
     joined({
       ...Object.fromEntries(arrays.map((array, k) => [`array${k}`, array])),
       ...{ lessons, neurons, learn: noise.learn, predict: noise.predict, back: noise.back },
@@ -136,9 +147,8 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
     },
     ...(ages && {
       age(nanoseconds: number) {
-        compensation?.begin();
-        for (const array of arrays) array.age(nanoseconds);
-        compensation?.end();
+        clock[0] = nanoseconds;
+        pass(nanoseconds + rested[0]);
       },
     }),
     program,

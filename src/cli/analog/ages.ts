@@ -1,0 +1,46 @@
+import { columns, nameOfRule } from '../../report.ts';
+
+/** How accurate one network is as its chip grows old. */
+export interface ChipAges {
+  readonly rule: string;
+  readonly seed: number;
+  readonly chipSeed: number;
+  readonly cell: string;
+  readonly ages: readonly { readonly seconds: number; readonly testAccuracy: number | null }[];
+}
+
+/** 0, then so many ages that each is the same number of times the one before, up to the greatest. */
+export function agesUpTo(most: number, points: number): number[] {
+  const first = Math.min(1, most / 2);
+  const steps = points - 2;
+  const later = Array.from({ length: points - 1 }, (_, i) =>
+    steps === 0 ? most : first * (most / first) ** (i / steps),
+  );
+  return [0, ...later.map((age) => Number(age.toPrecision(3)))].with(-1, most);
+}
+
+/** A table a network. */
+export function agesText(networks: readonly ChipAges[]): string {
+  return networks
+    .map(({ rule, seed, chipSeed, cell, ages }) => {
+      const lines = ages.map(({ seconds, testAccuracy }) => [
+        ageText(seconds),
+        testAccuracy === null ? '–' : `${(100 * testAccuracy).toFixed(2)} %`,
+      ]);
+      const head = `${nameOfRule(rule)}, seed ${seed}, chip ${chipSeed}, cells ${cell}`;
+      return `${head}\n${columns(['age', 'test accuracy'], lines)}`;
+    })
+    .join('\n\n');
+}
+
+const units = [
+  [86_400 * 365, 'y'],
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const;
+
+function ageText(seconds: number): string {
+  const [unit, name] = units.find(([length]) => seconds >= length) ?? [1, 's'];
+  return `${Number((seconds / unit).toPrecision(3))} ${name}`;
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { agesText, agesUpTo, type ChipAges } from '../analog/ages.ts';
+import { type ChipSettings, chipFlags, chipSettings, loadedRun } from '../analog/loaded-run.ts';
+import { print, printJson } from '../outlet.ts';
+import { positive, whole } from '../settings/fields.ts';
+import { parse } from '../settings/read-settings.ts';
+import { endOnSignals } from '../signals.ts';
+
+/** `forwardflow age`: how accurate a network is some time after it was programmed into a chip. */
+export function age(): Command {
+  const command = new Command('age')
+    .description(
+      'program the networks of a run folder into a chip, let time pass, and predict the test set at several ages: drift, retention and read noise of the cells as they are described',
+    )
+    .requiredOption('--seconds <value>', 'the greatest age, in seconds')
+    .option('--points <value>', 'ages to predict at: 0, then equal factors (default: 6)');
+  return chipFlags(command).action(async (run: string, { json, runs, seconds, points, ...flags }) => {
+    endOnSignals();
+    const most = parse(positive('seconds'), seconds, 'settings');
+    const ages = agesUpTo(most, parse(whole('points', 2).default(6), points, 'settings'));
+    const asked: ChipSettings = parse(chipSettings, flags, 'settings');
+    const loaded = await loadedRun(run, String(runs), asked);
+    const networks: ChipAges[] = [];
+    for (const network of loaded.networks) {
+      const rows: ChipAges['ages'][number][] = [];
+      for (const restSeconds of ages) {
+        const { prediction } = await network.predict({ restSeconds });
+        rows.push({ seconds: restSeconds, testAccuracy: prediction.testAccuracy });
+      }
+      const { rule, seed, chipSeed, cell } = network;
+      networks.push({ rule, seed, chipSeed, cell, ages: rows });
+    }
+    if (json) printJson({ runFolder: loaded.folder, runs: networks });
+    else print(`${agesText(networks)}\n`);
+  });
+}
