@@ -97,6 +97,7 @@ export function pulsedCells(
     program(from) {
       must(from.length === size, 'weights of cells', `${inputs} × ${units} numbers`, from.length);
       for (let i = 0; i < size; i++) hidden[i] = Math.min(Math.max(from[i], lower[i]), upper[i]);
+      old?.programmed(time[0]);
       showAll();
     },
     shift(by) {
