@@ -7,6 +7,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
@@ -61,7 +62,7 @@ async function program(args: readonly string[]): Promise<void> {
     );
   for (const make of [
     ...[compare, train, predict, runs, data, plan, simulate, suggest, sweep, calibrate, check, doctor],
-    ...[age, transplant],
+    ...[age, transplant, explain],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);

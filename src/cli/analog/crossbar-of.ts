@@ -1,5 +1,6 @@
 import {
   type CellPlan,
+  cellPresets,
   chopped,
   constantStep,
   crossbar,
@@ -12,8 +13,10 @@ import {
   net,
   type PeripheryOptions,
   paired,
+  pcm,
   peripheries,
   perPass,
+  piecewiseStep,
   powerStep,
   softBounds,
   softBoundsReference,
@@ -38,6 +41,9 @@ export const cellsByName: Readonly<Record<string, Factory<CellPlan>>> = {
   'soft-bounds-reference': softBoundsReference,
   'exponential-step': exponentialStep,
   'power-step': powerStep,
+  'piecewise-step': piecewiseStep,
+  pcm,
+  ...cellPresets,
 };
 
 /** Update schemes by their names in settings, and whether they take the gradient's pulses plainly: sgd alone. */

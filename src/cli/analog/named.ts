@@ -1,10 +1,10 @@
-import { optionsIn } from '../members/member-spec.ts';
+import { type OptionValue, optionsIn } from '../members/member-spec.ts';
 import { nearest } from '../nearest.ts';
 
 /** A part of an analog tile as a setting names it: `ReRamSB`, or `constant-step:stepSize=0.002,stepNoise=0`. */
 export interface NamedPart {
   readonly name: string;
-  readonly options: Readonly<Record<string, number | boolean | string>>;
+  readonly options: Readonly<Record<string, OptionValue>>;
 }
 
 /**
