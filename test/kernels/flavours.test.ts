@@ -75,6 +75,7 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
       ],
     ],
     ['normals', [normals(size), size, normals(20)]],
+    ['trains', [squares(), normals(size), normals(16), 31, size]],
     ['squaresOfBytes', [pixels, 0, size]],
     ['scaleBytes', [pixels, normals(size), 0.37, 3, size]],
     ['settle', [placed(normals(size).map((value) => value * 2 ** -120)), size]],

@@ -109,6 +109,7 @@ function kernelCall(kernels: Kernels, y: Yard): () => unknown {
     () => kernels.encode(f(size), f(rows), f(size), columns, rows, columns, 0.1, 1),
     () => kernels.decode(f(size), f(size), f(columns), f(rows), y.words(rows), rows, columns, 0.1, 1),
     () => kernels.normals(f(size), size, y.words(20)),
+    () => kernels.trains(f(size), y.words(size), y.words(16), 31, size),
     () => kernels.squaresOfBytes(y.bytes(size), Math.min(rows, size), size),
     () => kernels.scaleBytes(y.bytes(size), f(size), 0.5, Math.min(rows, size), size),
   ];

@@ -40,6 +40,7 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['encode', floats(size + 2, rows, size), [columns + 2, rows, columns, 0.1, 1]],
   ['decode', [...floats(size, size, columns, rows), ['word', rows]], [rows, columns, 0.1, 1]],
   ['normals', [...floats(size), ['word', 20]], [size]],
+  ['trains', [...floats(size), ['word', size], ['word', 16]], [31, size]],
   ['squaresOfBytes', [['byte', size]], [0, size]],
   ['scaleBytes', [['byte', size], ...floats(size)], [0.5, 0, size]],
 ];
