@@ -104,6 +104,12 @@ export type { PowerStepOptions } from './cells/power-step.ts';
 export { powerStep } from './cells/power-step.ts';
 export type { PiecewiseStepOptions } from './cells/piecewise-step.ts';
 export { piecewiseStep } from './cells/piecewise-step.ts';
+export type { OneSidedPairOptions } from './cells/one-sided-pair.ts';
+export { oneSidedPair } from './cells/one-sided-pair.ts';
+export type { PcmOptions } from './cells/pcm.ts';
+export { pcm } from './cells/pcm.ts';
+export type { CellPresetName } from './cells/presets/presets.ts';
+export { cellPresets } from './cells/presets/presets.ts';
 export type { CellShares } from './cells/parts/shares.ts';
 export { sharesOf } from './cells/parts/shares.ts';
 

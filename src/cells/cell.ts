@@ -38,6 +38,8 @@ export interface Cells extends Stateful {
   age?(nanoseconds: number): void;
   /** Breaks a share of the cells, chosen by `draw`: they stay at the weight they have. @param share  0 to 1 */
   break?(share: number, draw: Random): void;
+  /** Puts cells to the weight they rest at, with the noise of a reset; left out, they can't be reset. @param cells  their indices */
+  reset?(cells: Uint32Array): void;
   /** lowest and highest weight of each cell [inputs × units]; left out, cells have no bounds */
   readonly bounds?: { readonly lower: Float32Array; readonly upper: Float32Array };
 }
@@ -78,5 +80,5 @@ export interface Cell {
   cells(context: CellsContext): Cells;
 }
 
-/** A plan for a kind of cell: its module exports `create(options): Cell`. */
+/** A plan for a kind of cell: its module exports `create(options): Cell | Promise<Cell>`. */
 export type CellPlan = Plan<Cell>;

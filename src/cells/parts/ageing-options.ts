@@ -20,8 +20,8 @@ export interface AgeingOptions {
 
 /**
  * Power-law drift of a weight since it was last written: with t its age in units of `startSeconds`, s = max(t, 1)^−ν and
- * a = conductanceOffset · weightPerConductance + weightOffset, w = w₀ s + a (s − 1). A weight that has changed by more than
- * 1e-7 since time last passed starts again. With `dependence` k, ν is less by k (ln g − logReference), where
+ * a = conductanceOffset · weightPerConductance + weightOffset, w = w₀ s + a (s − 1). Programming starts a weight, and one that
+ * has changed by more than 1e-7 since time last passed starts again then. With `dependence` k, ν is less by k (ln g − logReference), where
  * g = (w − weightOffset) / weightPerConductance + conductanceOffset.
  */
 export interface DriftOptions {

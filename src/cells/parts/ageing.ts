@@ -13,6 +13,8 @@ export interface Ageing extends Stateful {
   vary(): void;
   /** Lets time pass from one time to a later one, both in seconds. */
   age(from: number, to: number): void;
+  /** The weights were programmed at this time, in seconds. */
+  programmed(at: number): void;
 }
 
 /** @returns  undefined where nothing changes with time */
@@ -36,6 +38,9 @@ export function ageing(
         part.seen?.();
       }
     },
+    programmed(at) {
+      for (const part of parts) part.programmed?.(at);
+    },
     state: () => Object.assign({}, ...parts.map((part) => part.state())),
     restore(state) {
       for (const part of parts) part.restore(state);
@@ -43,7 +48,8 @@ export function ageing(
   };
 }
 
-interface Part extends Ageing {
+interface Part extends Omit<Ageing, 'programmed'> {
+  programmed?(at: number): void;
   /** Looks at the weights after they were put between their bounds. */
   seen?(): void;
 }
@@ -118,5 +124,10 @@ const drifting: Kind = (context, { drift }, { weights }) => {
       }
     },
     seen: () => last.set(weights),
+    programmed(at) {
+      started.set(weights);
+      last.set(weights);
+      since.fill(at / startSeconds);
+    },
   };
 };

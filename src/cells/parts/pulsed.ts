@@ -97,6 +97,7 @@ export function pulsedCells(
     program(from) {
       must(from.length === size, 'weights of cells', `${inputs} × ${units} numbers`, from.length);
       for (let i = 0; i < size; i++) hidden[i] = Math.min(Math.max(from[i], lower[i]), upper[i]);
+      old?.programmed(time[0]);
       showAll();
     },
     shift(by) {
@@ -114,6 +115,17 @@ export function pulsedCells(
         showAll();
       },
     }),
+    reset(cells) {
+      for (let first = 0; first < cells.length; first += hits.noise.length) {
+        const some = cells.subarray(first, first + hits.noise.length);
+        kernels.normals(hits.noise, some.length, draws);
+        some.forEach((cell, k) => {
+          const w = arrays.rest[cell] + options.resetNoise * hits.noise[k];
+          hidden[cell] = Math.min(Math.max(w, lower[cell]), upper[cell]);
+        });
+      }
+      showAll();
+    },
     break(share, draw) {
       mustBeShare(share, 'share of cells that break');
       for (let i = 0; i < size; i++) {
