@@ -150,6 +150,14 @@ export function create(_options: unknown, arena: Arena): Kernels {
       const [sd, by, counts] = [at(deviations, columns), at(scales, rows), at(clipped, rows)];
       return Number(wasm.decode(from, drawn, sd, by, counts, rows, columns, step, bound)) >>> 0;
     },
+    disturb(x, noise, deviation, length) {
+      count(length);
+      wasm.disturb(at(x, length), at(noise, length), deviation, length);
+    },
+    squares(x, into, rows, columns) {
+      count(rows, columns);
+      wasm.squares(at(x, rows * columns), at(into, rows), rows, columns);
+    },
     settle(means, length) {
       count(length);
       wasm.settle(at(means, length), length);

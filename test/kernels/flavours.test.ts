@@ -74,6 +74,8 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
         ...[rows, columns, 0.1, 1],
       ],
     ],
+    ['disturb', [normals(size), normals(size), 0.1, size]],
+    ['squares', [normals(size), normals(rows), rows, columns]],
     ['normals', [normals(size), size, normals(20)]],
     ['trains', [squares(), normals(size), normals(16), 31, size]],
     ['squaresOfBytes', [pixels, 0, size]],

@@ -39,6 +39,8 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['largest', floats(size + 2, rows), [columns + 2, rows, columns]],
   ['encode', floats(size + 2, rows, size), [columns + 2, rows, columns, 0.1, 1]],
   ['decode', [...floats(size, size, columns, rows), ['word', rows]], [rows, columns, 0.1, 1]],
+  ['disturb', floats(size, size), [0.1, size]],
+  ['squares', floats(size, rows), [rows, columns]],
   ['normals', [...floats(size), ['word', 20]], [size]],
   ['trains', [...floats(size), ['word', size], ['word', 16]], [31, size]],
   ['squaresOfBytes', [['byte', size]], [0, size]],

@@ -50,6 +50,20 @@ export interface ConverterKernels {
     step: number,
     bound: number,
   ): number;
+  /**
+   * x ← x + deviation · noise.
+   *
+   * @param x      [count], changed in place
+   * @param noise  standard normal [count]
+   */
+  disturb(x: Float32Array, noise: Float32Array, deviation: number, count: number): void;
+  /**
+   * into[r] = Σⱼ x[r,j]².
+   *
+   * @param x     [rows × columns]
+   * @param into  [rows], overwritten
+   */
+  squares(x: Float32Array, into: Float32Array, rows: number, columns: number): void;
 }
 
 const { fround } = Math;
@@ -94,6 +108,24 @@ export const converterLoops: ConverterKernels = {
       all += count;
     }
     return all;
+  },
+  disturb(x, noise, deviation, count) {
+    const by = fround(deviation);
+    for (let i = 0; i < count; i++) x[i] = x[i] + fround(noise[i] * by);
+  },
+  squares(x, into, rows, columns) {
+    const sums = new Float32Array(4);
+    for (let r = 0, at = 0; r < rows; r++) {
+      const wide = at + (columns & ~3);
+      const end = at + columns;
+      for (sums.fill(0); at < wide; at++) {
+        const lane = (at - wide) & 3;
+        sums[lane] = sums[lane] + fround(x[at] * x[at]);
+      }
+      let all = fround(fround(sums[0] + sums[1]) + fround(sums[2] + sums[3]));
+      for (; at < end; at++) all = fround(all + fround(x[at] * x[at]));
+      into[r] = all;
+    }
   },
 };
 

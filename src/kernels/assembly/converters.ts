@@ -152,3 +152,41 @@ function total(counts: v128): u32 {
     i32x4.extract_lane(counts, 3)
   );
 }
+
+export function disturb(x: usize, noise: usize, deviation: f32, count: usize): void {
+  const deviations = f32x4.splat(deviation);
+  const end = x + ((count & ~3) << 2);
+  while (x < end) {
+    v128.store(x, f32x4.add(v128.load(x), f32x4.mul(v128.load(noise), deviations)));
+    x += four;
+    noise += four;
+  }
+  for (let j = count & ~3; j < count; j++) {
+    store<f32>(x, load<f32>(x) + load<f32>(noise) * deviation);
+    x += 4;
+    noise += 4;
+  }
+}
+
+/** Four sums side by side, then the rest: the order in which plain TypeScript adds them too. */
+export function squares(x: usize, into: usize, rows: usize, columns: usize): void {
+  for (let r: usize = 0; r < rows; r++) {
+    let total = f32x4.splat(0);
+    const end = x + ((columns & ~3) << 2);
+    while (x < end) {
+      const v = v128.load(x);
+      total = f32x4.add(total, f32x4.mul(v, v));
+      x += four;
+    }
+    let all: f32 =
+      f32x4.extract_lane(total, 0) +
+      f32x4.extract_lane(total, 1) +
+      (f32x4.extract_lane(total, 2) + f32x4.extract_lane(total, 3));
+    for (let j = columns & ~3; j < columns; j++) {
+      const v = load<f32>(x);
+      all += v * v;
+      x += 4;
+    }
+    store<f32>(into + (r << 2), all);
+  }
+}

@@ -2,7 +2,7 @@
 // Plain TypeScript of the same names in ../plain.ts says what each computes, and is what these are tested against.
 
 export { scaleBytes, squaresOfBytes } from './bytes';
-export { decode, encode, largest } from './converters';
+export { decode, disturb, encode, largest, squares } from './converters';
 export { addLabels, correlateLabels, squaresOfLabels } from './labels';
 export { normals, ziggurat } from './normals';
 export { adam, momentum, settle } from './optimisers';

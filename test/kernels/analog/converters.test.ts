@@ -93,6 +93,8 @@ describe.each(places)('converters as %s kernels', (_, { kernels }) => {
           const inputs = k.encode(x, factors, into, stride, rows, columns, step, bound);
           const codes = signless(into);
           const outputs = k.decode(into, noise, deviations, factors, clipped, rows, columns, step, bound);
+          k.disturb(into, noise, 0.3, rows * columns);
+          k.squares(into, most, rows, columns);
           return [signless(most), inputs, codes, outputs, signless(into), [...clipped]];
         });
         expect(results[0]).toEqual(results[1]);

@@ -34,8 +34,7 @@ export function convert(
       data[i] = Math.max(-p.inputBound, Math.min(p.inputBound, value));
     }
   if (p.inputNoise > 0) {
-    const drawn = noise.normals(size);
-    for (let i = 0; i < size; i++) data[i] += p.inputNoise * drawn[i];
+    kernels.disturb(data, noise.normals(size), p.inputNoise, size);
   }
   if (p.inputAsymmetry !== 0) for (let i = 0; i < size; i++) if (data[i] < 0) data[i] *= 1 - p.inputAsymmetry;
 }
@@ -46,16 +45,6 @@ export function addSums({ rows, columns, data }: Matrix, sums: Float32Array): vo
     for (let j = r * columns; j < (r + 1) * columns; j++) sum += data[j];
     sums[r] += sum;
   }
-}
-
-export function addNoise(
-  y: Float32Array,
-  variance: Float32Array,
-  by: number,
-  noise: Float32Array,
-  size: number,
-): void {
-  for (let i = 0; i < size; i++) y[i] += by * Math.sqrt(variance[i]) * noise[i];
 }
 
 /** Adds the noise, then rounds each to a whole step, up or down at random. */

@@ -4,11 +4,11 @@ import type { Workplace } from '../../../kernels/kernel.ts';
 import type { ReadTally } from '../counts.ts';
 import type { Noise } from '../noise.ts';
 import { Room } from '../room.ts';
-import { addNoise, addSums, convert, roundAtRandom } from './conversion.ts';
+import { addSums, convert, roundAtRandom } from './conversion.ts';
 import { type Rows, scales, worstCase } from './noise-management.ts';
 import { distort, type Outputs, offsetVoltages, outputsOf } from './outputs.ts';
 import { isTransparent, type Periphery } from './periphery.ts';
-import { addWeightVariance, dropVoltage, type ReadArray } from './wires.ts';
+import { addWeightNoise, addWeightVariance, dropVoltage, type ReadArray } from './wires.ts';
 
 /** What one read draws from, and writes down in. */
 export interface Reading {
@@ -138,13 +138,14 @@ export class ReadPath {
     const [factors, back] = [this.#rooms.factors.floats(rows), this.#rooms.scales.floats(rows)];
     for (let r = 0; r < rows; r++) {
       // a row of zeros is read where there is noise to be read
-      const by = alpha[r] > 0 || Number.isNaN(alpha[r]) ? Math.fround(alpha[r] * beta) : 0;
-      factors[r] = by === 0 ? 0 : 1 / by;
-      back[r] = p.outputScale * (by === 0 && p.inputNoise > 0 && this.#c.forward ? 1 : by);
+      const divisor = alpha[r] > 0 || Number.isNaN(alpha[r]) ? Math.fround(alpha[r] * beta) : 0;
+      factors[r] = divisor === 0 ? 0 : 1 / divisor;
+      back[r] = p.outputScale * (divisor === 0 && p.inputNoise > 0 && this.#c.forward ? 1 : divisor);
     }
     const wants = { variance: p.weightNoise > 0, sums: p.voltageOffset > 0 || p.seriesResistance > 0 };
     const variance = wants.variance ? this.#rooms.variance.floats(rows * this.outputs) : undefined;
     const sums = wants.sums ? this.#rooms.sums.floats(rows) : undefined;
+    const by = { p, scratch: this.#scratch, kernels };
     variance?.fill(0);
     sums?.fill(0);
     for (const [k, array] of arrays.entries()) {
@@ -156,13 +157,12 @@ export class ReadPath {
         own,
         p.irDrop > 0 ? (part) => dropVoltage(array, own, part, p, this.#scratch) : undefined,
       );
-      if (variance) addWeightVariance(array, own, { ...y, data: variance }, p, this.#scratch);
+      if (variance) addWeightVariance(array, own, this.outputs, variance, by);
       if (sums) addSums(own, sums);
       this.#count(tally, rows, array);
     }
     if (sums) offsetVoltages(y.data, rows, p, this.#chip, sums);
-    if (variance)
-      addNoise(y.data, variance, p.weightNoise, noise.normals(rows * this.outputs), rows * this.outputs);
+    if (variance) addWeightNoise(y, variance, noise.normals(rows * this.outputs), p, kernels);
     if (p.outputNonlinearity > 0 || p.outputAsymmetry > 0 || this.#chip.slope !== 1)
       distort(y.data, rows, p, this.#chip);
     if (this.#clipped.length < rows) this.#clipped = arena.words(rows);

@@ -1,4 +1,5 @@
-import type { Matrix } from '../../../core/matrix.ts';
+import { type Matrix, matrix } from '../../../core/matrix.ts';
+import type { Kernels } from '../../../kernels/kernel.ts';
 import type { Room } from '../room.ts';
 import type { Periphery } from './periphery.ts';
 
@@ -50,28 +51,44 @@ export function dropVoltage(array: ReadArray, x: Matrix, y: Matrix, p: Periphery
  * What the noise of weights adds up to in each output, as one draw: the variance is Σⱼ xⱼ² for additive noise, Σⱼ |wⱼ| xⱼ²
  * for that of PCM.
  *
- * @param variance  the array's part is added [rows × outputs]
+ * @param variance  the array's part is added [rows] for additive noise, [rows × outputs] for that of PCM
  */
 export function addWeightVariance(
   array: ReadArray,
   x: Matrix,
-  variance: Matrix,
-  p: Periphery,
-  scratch: Scratch,
+  outputs: number,
+  variance: Float32Array,
+  { p, scratch, kernels }: { readonly p: Periphery; readonly scratch: Scratch; readonly kernels: Kernels },
 ): void {
   const { rows, columns: n } = x;
-  const outputs = variance.columns;
   if (p.weightNoiseKind === 'additive') {
-    for (let r = 0; r < rows; r++) {
-      let sum = 0;
-      for (let j = r * n; j < (r + 1) * n; j++) sum += x.data[j] * x.data[j];
-      for (let i = r * outputs; i < (r + 1) * outputs; i++) variance.data[i] += sum;
-    }
+    const own = scratch.y.floats(rows);
+    kernels.squares(x.data, own, rows, n);
+    for (let r = 0; r < rows; r++) variance[r] += own[r];
     return;
   }
   const squares = { ...x, data: scratch.x.floats(rows * n) };
   for (let i = 0; i < rows * n; i++) squares.data[i] = x.data[i] * x.data[i];
-  const own = { ...variance, data: scratch.y.floats(rows * outputs) };
+  const own = matrix(rows, outputs, scratch.y.floats(rows * outputs));
   array.magnitudes(squares, own);
-  for (let i = 0; i < rows * outputs; i++) variance.data[i] += own.data[i];
+  kernels.add(variance, own.data, variance, rows * outputs);
+}
+
+/** Adds the noise of weights to y, in place. @param noise  standard normal [rows × outputs] */
+export function addWeightNoise(
+  y: Matrix,
+  variance: Float32Array,
+  noise: Float32Array,
+  p: Periphery,
+  kernels: Kernels,
+): void {
+  const { rows, columns, data } = y;
+  if (p.weightNoiseKind === 'pcm-read') {
+    for (let i = 0; i < rows * columns; i++) data[i] += p.weightNoise * Math.sqrt(variance[i]) * noise[i];
+    return;
+  }
+  for (let r = 0; r < rows; r++) {
+    const at = r * columns;
+    kernels.disturb(data.subarray(at), noise.subarray(at), p.weightNoise * Math.sqrt(variance[r]), columns);
+  }
 }
