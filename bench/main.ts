@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { mnist, namedProducts } from '../src/index.ts';
+import { cellSpeeds, cellsText } from './cells.ts';
 import { elementwiseOf, elementwiseText } from './elementwise.ts';
 import { overheadOf, overheadText } from './overhead.ts';
 import { predictionText, tenLabels } from './prediction.ts';
@@ -11,7 +12,7 @@ import { tileSpeeds, tilesText } from './tiles.ts';
 
 // How fast it is here, all in one run, in turns: ratios count, and this machine's load is in all of them alike.
 //
-//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,simulation]
+//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,simulation,cells]
 //   npm run bench -- --only soak --minutes 10
 
 const { values } = parseArgs({
@@ -19,11 +20,21 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     tile: { type: 'string', default: 'auto' },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'tiles,stream,wide,elementwise,overhead,prediction,simulation' },
+    only: { type: 'string', default: 'tiles,stream,wide,elementwise,overhead,prediction,simulation,cells' },
     minutes: { type: 'string', default: '10' },
   },
 });
-const parts = ['tiles', 'stream', 'wide', 'elementwise', 'overhead', 'prediction', 'simulation', 'soak'];
+const parts = [
+  'tiles',
+  'stream',
+  'wide',
+  'elementwise',
+  'overhead',
+  'prediction',
+  'simulation',
+  'cells',
+  'soak',
+];
 const rounds = Number(values.rounds);
 const minutes = Number(values.minutes);
 const only = new Set(values.only.split(','));
@@ -73,6 +84,10 @@ for (const one of [...(only.has('stream') ? narrow : []), ...(only.has('wide') ?
   const figure = await streamOf(one, { all, products, rounds });
   streams.push(figure);
   note('streams', streams, streamText(figure));
+}
+if (only.has('cells')) {
+  const figure = await cellSpeeds(rounds);
+  note('cells', figure, cellsText(figure));
 }
 if (only.has('elementwise')) {
   const figure = await elementwiseOf({ all, products, rounds });

@@ -116,6 +116,9 @@ export type { PcmOptions } from './cells/pcm.ts';
 export { pcm } from './cells/pcm.ts';
 export type { CellPresetName } from './cells/presets/presets.ts';
 export { cellPresets } from './cells/presets/presets.ts';
+export type { Reading } from './cells/fit/branch.ts';
+export type { CellFit, CellFits, MeasuredCell } from './cells/fit/fit-piecewise.ts';
+export { fitPiecewise } from './cells/fit/fit-piecewise.ts';
 export type { CellShares } from './cells/parts/shares.ts';
 export { sharesOf } from './cells/parts/shares.ts';
 

@@ -7,6 +7,7 @@ import { arrays, type Stateful } from '../core/state.ts';
 import type { ConverterKernels } from './analog/converters.ts';
 import type { NormalKernels } from './analog/normals.ts';
 import type { PulseKernels } from './analog/pulses.ts';
+import type { TrainKernels } from './analog/trains.ts';
 
 /**
  * The loops over activities and weights that are no matrix products.
@@ -14,7 +15,7 @@ import type { PulseKernels } from './analog/pulses.ts';
  * Matrices are row-major [rows × columns] and start at element 0 of their array. Every array lies in the arena that the
  * kernels were made for. An output may be one of the inputs where that is said, and overlaps none otherwise.
  */
-export interface Kernels extends ByteWork, NormalKernels, PulseKernels, ConverterKernels {
+export interface Kernels extends ByteWork, NormalKernels, TrainKernels, PulseKernels, ConverterKernels {
   readonly name: string;
   /** what executes them, for people */
   readonly description: string;

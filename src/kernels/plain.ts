@@ -4,6 +4,7 @@ import { positivePart } from '../core/rows.ts';
 import { converterLoops } from './analog/converters.ts';
 import { normalLoops } from './analog/normals.ts';
 import { pulseLoops } from './analog/pulse-loops.ts';
+import { trainLoops } from './analog/trains.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
 /** The kernels as plain loops: need nothing, run everywhere, and are what the others are checked against. */
@@ -82,6 +83,7 @@ export function create(): Kernels {
     },
     ...byteLoops,
     ...normalLoops,
+    ...trainLoops,
     ...pulseLoops,
     ...converterLoops,
     settle(means, count) {

@@ -3,6 +3,7 @@ import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { normalWords } from './analog/normals.ts';
 import { simdPulses } from './analog/simd-pulses.ts';
+import { trainWords } from './analog/trains.ts';
 import { assembled } from './assembled.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
@@ -120,6 +121,16 @@ export function create(_options: unknown, arena: Arena): Kernels {
     normals(into, length, state) {
       count(length);
       wasm.normals(at(into, length), length, at(state, normalWords));
+    },
+    trains(shares, words, state, slots, length) {
+      count(length);
+      must(
+        slots >= 0 && slots <= 32 && slots % 1 === 0,
+        'slots of a train',
+        'a whole number, 0 to 32',
+        slots,
+      );
+      return Number(wasm.trains(at(shares, length), at(words, length), at(state, trainWords), slots, length));
     },
     ...simdPulses(wasm, at),
     largest(x, into, stride, rows, columns) {

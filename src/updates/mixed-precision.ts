@@ -105,7 +105,7 @@ function mixedUpdater(options: Resolved, context: UpdaterContext): Updater {
   const gradient = arena.floats(size);
   const counts = tally();
   const writer = new LineWriter({
-    arena,
+    place: context,
     pulses: options.pulses,
     vector: 'inputs',
     length: inputs,

@@ -29,11 +29,11 @@ export function create(options: ResolvedPulses): Update {
     name,
     description: `${options.pulses} pulses of sums and differences of pairs, at most ${options.slots} slots`,
     updater(context) {
-      const { inputs, units, products, optimiser, arena, random } = context;
+      const { inputs, units, products, optimiser, random } = context;
       mustStepPlainly(optimiser, name);
       const cells = context.cell.cells({ ...context, weights: products.weights });
       const counts = tally();
-      const trains = { arena, pulses: options, random: random.fork('trains'), tally: counts };
+      const trains = { place: context, pulses: options, random: random.fork('trains'), tally: counts };
       const writer = new VectorWriter(cells, trains);
       const x = { sum: new Float32Array(inputs), difference: new Float32Array(inputs) };
       const delta = { sum: new Float32Array(units), difference: new Float32Array(units) };

@@ -24,12 +24,12 @@ export function create(options: ResolvedPulses): Update {
     name,
     description: `${options.pulses} pulses row by row, at most ${options.slots} slots`,
     updater(context) {
-      const { products, optimiser, arena, random } = context;
+      const { products, optimiser, random } = context;
       mustStepPlainly(optimiser, name);
       const cells = context.cell.cells({ ...context, weights: products.weights });
       const counts = tally();
       const writer = new VectorWriter(cells, {
-        arena,
+        place: context,
         pulses: options,
         random: random.fork('trains'),
         tally: counts,

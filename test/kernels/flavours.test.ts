@@ -77,6 +77,7 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
     ['disturb', [normals(size), normals(size), 0.1, size]],
     ['squares', [normals(size), normals(rows), rows, columns]],
     ['normals', [normals(size), size, normals(20)]],
+    ['trains', [squares(), normals(size), normals(16), 31, size]],
     ['squaresOfBytes', [pixels, 0, size]],
     ['scaleBytes', [pixels, normals(size), 0.37, 3, size]],
     ['settle', [placed(normals(size).map((value) => value * 2 ** -120)), size]],

@@ -111,6 +111,7 @@ function kernelCall(kernels: Kernels, y: Yard): () => unknown {
     () => kernels.disturb(f(size), f(size), 0.1, size),
     () => kernels.squares(f(size), f(rows), rows, columns),
     () => kernels.normals(f(size), size, y.words(20)),
+    () => kernels.trains(f(size), y.words(size), y.words(16), 31, size),
     () => kernels.squaresOfBytes(y.bytes(size), Math.min(rows, size), size),
     () => kernels.scaleBytes(y.bytes(size), f(size), 0.5, Math.min(rows, size), size),
   ];

@@ -42,6 +42,7 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['disturb', floats(size, size), [0.1, size]],
   ['squares', floats(size, rows), [rows, columns]],
   ['normals', [...floats(size), ['word', 20]], [size]],
+  ['trains', [...floats(size), ['word', size], ['word', 16]], [31, size]],
   ['squaresOfBytes', [['byte', size]], [0, size]],
   ['scaleBytes', [['byte', size], ...floats(size)], [0.5, 0, size]],
 ];

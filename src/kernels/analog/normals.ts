@@ -96,7 +96,7 @@ export function logarithm(u: number): number {
 const fifth = (state: Uint32Array): number => next(state, 16, 1);
 
 /** The next word of the xoshiro128++ whose words are `first`, `first` + `stride`, … */
-function next(state: Uint32Array, first: number, stride: number): number {
+export function next(state: Uint32Array, first: number, stride: number): number {
   const [second, third, fourth] = [first + stride, first + 2 * stride, first + 3 * stride];
   const [a, b, d] = [state[first], state[second], state[fourth]];
   const c = state[third] ^ a;

@@ -10,6 +10,7 @@ export { product } from './product';
 export { coincidences } from './pulses';
 export { add, addRow, drop, gate, normalise, rectify, scaleRows, sumRows } from './rows';
 export { constantSteps, curvedSteps } from './steps';
+export { trains } from './trains';
 
 /** Goes up with every change of what the kernels take: TypeScript of another version refuses to call them. */
 export function version(): i32 {

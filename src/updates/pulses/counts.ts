@@ -20,11 +20,11 @@ export function tally(): Tally {
 }
 
 /** lines of inputs that stand for all of them where steps below one pulse are counted */
-const sampled = 16;
+const sampled = 4;
 
 /**
  * Counts the steps that one outer product asks for, and those below one pulse: steps |xᵢ δⱼ| < 1 / scale. Where the largest
- * step is above one pulse the second is an estimate by some 16 of the inputs, evenly spaced.
+ * step is above one pulse the second is an estimate by some 4 of the inputs, evenly spaced, others in each row.
  *
  * @param lines  inputs and units that are not 0
  * @param most   max |x| · max |δ|
@@ -49,7 +49,7 @@ export function countAsked(
     return;
   }
   const stride = Math.max(1, Math.floor(lines.inputs / sampled));
-  let [seen, below, nonzero] = [0, 0, 0];
+  let [seen, below, nonzero] = [0, 0, into.lines % stride];
   for (let i = 0; i < inputs; i++) {
     const value = Math.abs(x[xAt + i]) * scale;
     if (value === 0 || nonzero++ % stride !== 0) continue;

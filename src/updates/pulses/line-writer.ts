@@ -1,7 +1,8 @@
-import type { Arena } from '../../core/memory/arena.ts';
 import type { Random } from '../../core/random.ts';
 import type { Stateful } from '../../core/state.ts';
-import { BernoulliWords, ones } from './bernoulli.ts';
+import { ones } from '../../kernels/analog/trains.ts';
+import type { Workplace } from '../../kernels/kernel.ts';
+import { BernoulliWords } from './bernoulli.ts';
 import { countAsked, type Tally } from './counts.ts';
 import type { ResolvedPulses } from './pulse-options.ts';
 import { largest, type Side, shareOut, side } from './side.ts';
@@ -9,7 +10,7 @@ import { planTrains, type TrainPlan } from './train-plan.ts';
 import { wholePulses } from './whole-pulses.ts';
 
 export interface LineContext {
-  readonly arena: Arena;
+  readonly place: Workplace;
   readonly pulses: ResolvedPulses;
   /** which side carries a vector, while one line of the other side is written */
   readonly vector: 'inputs' | 'units';
@@ -33,13 +34,13 @@ export class LineWriter implements Stateful {
   private readonly plan: TrainPlan = { slots: 1, input: 0, unit: 0 };
 
   constructor(context: LineContext) {
-    const { arena, pulses, vector, length, random } = context;
+    const { place, pulses, vector, length, random } = context;
     const [own, other] =
       vector === 'inputs' ? [pulses.inputStep, pulses.unitStep] : [pulses.unitStep, pulses.inputStep];
     this.context = context;
-    this.bits = new BernoulliWords(random);
-    this.many = side(arena, length, own);
-    this.single = side(arena, 1, other);
+    this.bits = new BernoulliWords(random, place);
+    this.many = side(place.arena, length, own);
+    this.single = side(place.arena, 1, other);
   }
 
   state = () => this.bits.state();
@@ -59,9 +60,8 @@ export class LineWriter implements Stateful {
     if (most === 0 || rate === 0) return false;
     const onInputs = vector === 'inputs';
     planTrains(pulses, rate, granularity, onInputs ? most : 1, onInputs ? 1 : most, plan);
-    const lines = shareOut(values, 0, onInputs ? plan.input : plan.unit, 0, many);
-    shareOut(this.one, 0, onInputs ? plan.unit : plan.input, 0, single);
-    tally.lines += lines + 1;
+    const lines = shareOut(values, 0, onInputs ? plan.input : plan.unit, 0, many, tally);
+    shareOut(this.one, 0, onInputs ? plan.unit : plan.input, 0, single, tally);
     const sides = { inputs: 1, units: lines };
     countAsked(tally, this.one, 0, 1, values, 0, length, sides, most, rate / granularity);
     if (pulses.pulses === 'stochastic') return this.fire(plan.slots, counts);
@@ -72,12 +72,10 @@ export class LineWriter implements Stateful {
   private fire(slots: number, counts: Int32Array): boolean {
     const { bits, many, single } = this;
     const { tally } = this.context;
-    const { saturated } = tally;
     let any = false;
     counts.fill(0);
     for (let left = slots; left > 0; left -= 32) {
       const now = Math.min(left, 32);
-      tally.saturated = saturated;
       const fired = bits.draw(single.shares, now, single.words, tally);
       const firedToo = bits.draw(many.shares, now, many.words, tally);
       if (!fired || !firedToo) continue;

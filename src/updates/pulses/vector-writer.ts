@@ -1,7 +1,7 @@
 import type { Cells, Trains } from '../../cells/cell.ts';
-import type { Arena } from '../../core/memory/arena.ts';
 import type { Random } from '../../core/random.ts';
 import type { Stateful } from '../../core/state.ts';
+import type { Workplace } from '../../kernels/kernel.ts';
 import { BernoulliWords } from './bernoulli.ts';
 import { countAsked, type Tally } from './counts.ts';
 import type { ResolvedPulses } from './pulse-options.ts';
@@ -10,7 +10,7 @@ import { planTrains, type TrainPlan } from './train-plan.ts';
 import { wholePulses } from './whole-pulses.ts';
 
 export interface WriterContext {
-  readonly arena: Arena;
+  readonly place: Workplace;
   readonly pulses: ResolvedPulses;
   /** a stream of its own */
   readonly random: Random;
@@ -38,14 +38,14 @@ export class VectorWriter implements Stateful {
   private readonly trains: { -readonly [Name in keyof Trains]: Trains[Name] };
   private counts: Int32Array | undefined;
 
-  constructor(cells: Cells, { arena, pulses, random, tally, granularity }: WriterContext) {
+  constructor(cells: Cells, { place, pulses, random, tally, granularity }: WriterContext) {
     this.cells = cells;
     this.pulses = pulses;
     this.tally = tally;
     this.granularity = granularity ?? cells.granularity;
-    this.bits = new BernoulliWords(random);
-    this.inputs = side(arena, cells.inputs, pulses.inputStep);
-    this.units = side(arena, cells.units, pulses.unitStep);
+    this.bits = new BernoulliWords(random, place);
+    this.inputs = side(place.arena, cells.inputs, pulses.inputStep);
+    this.units = side(place.arena, cells.units, pulses.unitStep);
     const [inputs, units] = [this.inputs.words, this.units.words];
     const [inputSigns, unitSigns] = [this.inputs.signs, this.units.signs];
     this.trains = { slots: 1, inputs, inputSigns, units, unitSigns };
@@ -67,10 +67,9 @@ export class VectorWriter implements Stateful {
     if (most === 0 || mostDelta === 0 || size === 0) return;
     planTrains(this.pulses, size, granularity, most, mostDelta, plan);
     const lines = {
-      inputs: shareOut(x, xAt, plan.input, 0, inputs),
-      units: shareOut(delta, deltaAt, plan.unit, rate > 0 ? 1 : 0, units),
+      inputs: shareOut(x, xAt, plan.input, 0, inputs, tally),
+      units: shareOut(delta, deltaAt, plan.unit, rate > 0 ? 1 : 0, units, tally),
     };
-    tally.lines += lines.inputs + lines.units;
     const product = most * mostDelta;
     const scale = size / granularity;
     countAsked(tally, x, xAt, inputs.lines, delta, deltaAt, units.lines, lines, product, scale);
@@ -80,11 +79,8 @@ export class VectorWriter implements Stateful {
 
   private fire(slots: number): void {
     const { bits, cells, inputs, units, tally, trains } = this;
-    // what saturates does so in each part of a long train; it is counted once
-    const { saturated } = tally;
     for (let left = slots; left > 0; left -= 32) {
       const now = Math.min(left, 32);
-      tally.saturated = saturated;
       trains.slots = now;
       const fired = bits.draw(inputs.shares, now, inputs.words, tally);
       const firedToo = bits.draw(units.shares, now, units.words, tally);

@@ -1,4 +1,4 @@
-import { barelyOne, type Firing } from './bernoulli.ts';
+import type { Firing } from './bernoulli.ts';
 
 /** Rounds to the nearest whole number, halves to the even one. */
 export function roundEven(value: number): number {
@@ -16,7 +16,7 @@ export function roundEven(value: number): number {
  * @param slots   time slots
  * @param mean    whether each line first fires its own rounded mean number of times
  * @param counts  pulses up, negative: down; overwritten [inputs × units]
- * @param tally   gets the pulses on lines, and which lines saturate
+ * @param tally   gets the pulses on lines
  */
 export function wholePulses(
   inputs: { readonly shares: Float32Array; readonly signs: Uint8Array },
@@ -41,10 +41,7 @@ export function wholePulses(
 }
 
 function countLines(shares: Float32Array, slots: number, tally: Firing): void {
-  for (let i = 0; i < shares.length; i++) {
-    tally.linePulses += Math.min(slots, roundEven(shares[i] * slots));
-    if (shares[i] > barelyOne) tally.saturated++;
-  }
+  for (let i = 0; i < shares.length; i++) tally.linePulses += Math.min(slots, roundEven(shares[i] * slots));
 }
 
 /** Slots in which a line fires: in the mean, or as a whole number. */

@@ -40,19 +40,19 @@ export function transferUpdater(
   context: UpdaterContext,
   makeRule: MakeRule,
 ): Updater {
-  const { inputs, units, optimiser, arena, random } = context;
+  const { inputs, units, optimiser, random } = context;
   mustStepPlainly(optimiser, name);
   const two = twoArrays(context, options.gamma);
   const rule = makeRule(two, context);
   const [fastCounts, slowCounts] = [tally(), tally()];
   const writer = new VectorWriter(two.fast, {
-    arena,
+    place: context,
     pulses: options.fast,
     random: random.fork('trains'),
     tally: fastCounts,
   });
   const lineWriter = new LineWriter({
-    arena,
+    place: context,
     pulses: options.slow,
     vector: 'units',
     length: units,
