@@ -1,8 +1,15 @@
-import { columns, energyText } from '../../report.ts';
+import { energyText, wrapped } from '../../report.ts';
 import type { Explained } from './warnings.ts';
 
+const nameWidth = 34;
 const short = (value: number | null): string => (value === null ? '–' : `${Number(value.toPrecision(4))}`);
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+
+/** A name and its value, whose further lines stand below the first. */
+function entry(name: string, value: string): string {
+  const inset = `\n${' '.repeat(nameWidth)}`;
+  return `${name.padEnd(nameWidth)}${wrapped(value, 80 - nameWidth).replaceAll('\n', inset)}`;
+}
 
 /** An explained configuration, for people: what it is, what it does, and what to look out for. */
 export function explainText(explained: Explained): string {
@@ -18,7 +25,7 @@ export function explainText(explained: Explained): string {
   const lines: [string, string][] = [
     ['cells', `${cell.name}: ${cell.description}`],
     ['bounds, mean', `${short(cell.lower)} to ${short(cell.upper)}`],
-    ['one pulse, by which trains are planned', short(cell.granularity)],
+    ['pulse by which trains are planned', short(cell.granularity)],
     ['states between the bounds', short(cell.states)],
     ['UP pulse at weight 0', step(cell.up)],
     ['DOWN pulse at weight 0', step(cell.down)],
@@ -38,10 +45,7 @@ export function explainText(explained: Explained): string {
     ['pulses a sample', pulses.join('; ')],
   ];
   return [
-    columns(
-      ['', ''],
-      lines.map(([name, value]) => [name, value]),
-    ),
+    ...lines.map(([name, value]) => entry(name, value)),
     `counted over ${learned} samples learned`,
     energyText(ledger, 'one sample'),
     '',

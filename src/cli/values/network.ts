@@ -2,13 +2,9 @@ import {
   countMatters,
   type Devices,
   devicesFilled,
-  type GoodnessPlan,
   type LabelPlace,
   type LayerPlan,
-  type Loss,
-  type LossPlan,
   make,
-  type NegativesPlan,
   type OptimiserPlan,
   type Plan,
   type ProductsPlan,
@@ -24,12 +20,8 @@ import {
   type DatasetPipeline,
   forwardForward,
   gpipe,
-  hardLabel,
   inline,
   labelOverlay,
-  laggedLabel,
-  logistic,
-  meanSquares,
   monoForward,
   type Pipeline,
   pixels,
@@ -37,12 +29,8 @@ import {
   sgd,
   softmaxReadout,
   stream,
-  sumSquares,
-  swish,
-  symba,
   translate,
   workers,
-  wrongLabel,
 } from '../../index.ts';
 import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { sendsPulses } from '../analog/analog-settings.ts';
@@ -52,6 +40,7 @@ import { kindOf, learnsOf } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
+import { goodnessOf, lossOf, negativesOf } from './ff-parts.ts';
 
 /** What a run is made on. */
 export interface Ground {
@@ -159,42 +148,6 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
     }),
   };
   return readout ? [...hidden, softmaxReadout(head)] : hidden;
-}
-
-function goodnessOf({ goodness }: TrainSettings): GoodnessPlan {
-  const own = ownMember('goodness', goodness);
-  if (own !== undefined) return own.plan() as GoodnessPlan;
-  return goodness === 'mean' ? meanSquares() : sumSquares();
-}
-
-/** Of the goodness of all layers negatives are drawn as sharply as the first layer draws them of its own. */
-function negativesOf(settings: TrainSettings): NegativesPlan {
-  const { negatives, lag, layers } = settings;
-  const own = ownMember('negatives', negatives);
-  if (own !== undefined) return own.plan() as NegativesPlan;
-  if (negatives === 'hard') return hardLabel();
-  if (negatives === 'uniform') return wrongLabel();
-  const late = lag === undefined ? {} : { lag };
-  if (negatives === 'lagged-readout') return laggedLabel({ of: 'readout', ...late });
-  return laggedLabel({
-    of: 'goodness',
-    sharpness: alphaOf(settings, layers[0]),
-    ...late,
-  });
-}
-
-function alphaOf(settings: TrainSettings, units: number): number {
-  const own = ownMember('loss', settings.loss)?.made as Loss | undefined;
-  return own?.alpha ?? Number(lossOf(settings, units).options.alpha);
-}
-
-function lossOf({ loss, goodness, alpha, theta }: TrainSettings, units: number): LossPlan {
-  const own = ownMember('loss', loss);
-  if (own !== undefined) return own.plan() as LossPlan;
-  const sum = goodness === 'sum';
-  if (loss === 'swish') return swish({ alpha: alpha ?? (sum ? 6 / units : 6) });
-  if (loss === 'symba') return symba({ alpha: alpha ?? (sum ? 25 / units : 25) });
-  return logistic({ alpha: alpha ?? (sum ? 1 : 10), theta: theta ?? (sum ? units : 2) });
 }
 
 /** The tile that settings name, where it is no digital one. */

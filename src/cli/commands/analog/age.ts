@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { agesText, agesUpTo, type ChipAges } from '../analog/ages.ts';
-import { type ChipSettings, chipFlags, chipSettings, loadedRun } from '../analog/loaded-run.ts';
-import { print, printJson } from '../outlet.ts';
-import { positive, whole } from '../settings/fields.ts';
-import { parse } from '../settings/read-settings.ts';
-import { endOnSignals } from '../signals.ts';
+import { agesText, agesUpTo, type ChipAges } from '../../analog/ages.ts';
+import { type ChipSettings, chipFlags, chipSettings, loadedRun } from '../../analog/loaded-run.ts';
+import { print, printJson } from '../../outlet.ts';
+import { positive, whole } from '../../settings/fields.ts';
+import { parse } from '../../settings/read-settings.ts';
+import { endOnSignals } from '../../signals.ts';
 
 /** `forwardflow age`: how accurate a network is some time after it was programmed into a chip. */
 export function age(): Command {

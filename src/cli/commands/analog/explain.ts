@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { explainText } from '../analog/explain-text.ts';
-import { explained } from '../analog/explained.ts';
-import { print, printJson } from '../outlet.ts';
-import { addFlags, readSettings } from '../settings/read-settings.ts';
-import { pipelineFlags, trainSettings } from '../settings/train-settings.ts';
-import { endOnSignals } from '../signals.ts';
+import { explainText } from '../../analog/explain-text.ts';
+import { explained } from '../../analog/explained.ts';
+import { print, printJson } from '../../outlet.ts';
+import { addFlags, readSettings } from '../../settings/read-settings.ts';
+import { pipelineFlags, trainSettings } from '../../settings/train-settings.ts';
+import { endOnSignals } from '../../signals.ts';
 
 /** `forwardflow explain`: what an analog configuration means, before anybody trains by it. */
 export function explain(): Command {

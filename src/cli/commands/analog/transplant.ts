@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { chipFlags, chipSettings, loadedRun } from '../analog/loaded-run.ts';
-import { type Transplanted, transplantText } from '../analog/transplanted.ts';
-import { print, printJson } from '../outlet.ts';
-import { wholeList } from '../settings/fields.ts';
-import { parse } from '../settings/read-settings.ts';
-import { endOnSignals } from '../signals.ts';
+import { chipFlags, chipSettings, loadedRun } from '../../analog/loaded-run.ts';
+import { type Transplanted, transplantText } from '../../analog/transplanted.ts';
+import { print, printJson } from '../../outlet.ts';
+import { wholeList } from '../../settings/fields.ts';
+import { parse } from '../../settings/read-settings.ts';
+import { endOnSignals } from '../../signals.ts';
 
 /** chips at a time */
 const most = 1000;
