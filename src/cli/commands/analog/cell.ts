@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { columns, nameOfRule, writeWhole } from '../../../report.ts';
-import { type ArmOnCell, armsOnCell } from '../../analog/arms-on-cell.ts';
-import { fitPicture } from '../../analog/fit-picture.ts';
-import { type FittedCell, fittedCell } from '../../analog/fitted-cell.ts';
-import { measuredCell } from '../../analog/measured-cell.ts';
+import { type ArmOnCell, armsOnCell } from '../../analog/cell/arms-on-cell.ts';
+import { fitPicture } from '../../analog/cell/fit-picture.ts';
+import { type FittedCell, fittedCell } from '../../analog/cell/fitted-cell.ts';
+import { measuredCell } from '../../analog/cell/measured-cell.ts';
 import { complain, print, printJson } from '../../outlet.ts';
 import { whole } from '../../settings/fields.ts';
 import { parse } from '../../settings/read-settings.ts';

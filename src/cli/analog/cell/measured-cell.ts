@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
-import type { MeasuredCell } from '../../extend.ts';
-import { readText } from '../settings/files/text-file.ts';
+import type { MeasuredCell } from '../../../extend.ts';
+import { readText } from '../../settings/files/text-file.ts';
 
 type Reading = MeasuredCell['up'][number];
 

@@ -1,4 +1,4 @@
-import type { MeasuredCell } from '../../extend.ts';
+import type { MeasuredCell } from '../../../extend.ts';
 
 /** characters of the picture */
 const [width, height] = [64, 12];

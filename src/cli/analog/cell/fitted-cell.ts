@@ -9,8 +9,8 @@ import {
   pulseNoise,
   random,
   simdKernels,
-} from '../../extend.ts';
-import { cellOf } from './crossbar-of.ts';
+} from '../../../extend.ts';
+import { cellOf } from '../crossbar-of.ts';
 
 /** A measured cell as a model, and how well it fits. */
 export interface FittedCell {

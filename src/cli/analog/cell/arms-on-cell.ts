@@ -1,10 +1,10 @@
 import { lastValueFrom } from 'rxjs';
-import { firstOf, inline, measure, run, slice, testAccuracy } from '../../index.ts';
-import { readRunData } from '../running/run-data.ts';
-import { readSettings } from '../settings/read-settings.ts';
-import { trainSettings } from '../settings/train-settings.ts';
-import { pipelineOf } from '../values/network.ts';
-import { productsOf } from '../values/products.ts';
+import { firstOf, inline, measure, run, slice, testAccuracy } from '../../../index.ts';
+import { readRunData } from '../../running/run-data.ts';
+import { readSettings } from '../../settings/read-settings.ts';
+import { trainSettings } from '../../settings/train-settings.ts';
+import { pipelineOf } from '../../values/network.ts';
+import { productsOf } from '../../values/products.ts';
 
 /** How well one rule learns on a cell by one update scheme. */
 export interface ArmOnCell {
