@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { mnist, namedProducts } from '../src/index.ts';
+import { analogSpeed, analogText } from './analog.ts';
 import { cellSpeeds, cellsText } from './cells.ts';
 import { elementwiseOf, elementwiseText } from './elementwise.ts';
 import { overheadOf, overheadText } from './overhead.ts';
@@ -12,7 +13,7 @@ import { tileSpeeds, tilesText } from './tiles.ts';
 
 // How fast it is here, all in one run, in turns: ratios count, and this machine's load is in all of them alike.
 //
-//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,simulation,cells]
+//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,simulation,cells,analog]
 //   npm run bench -- --only soak --minutes 10
 
 const { values } = parseArgs({
@@ -20,7 +21,10 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     tile: { type: 'string', default: 'auto' },
     rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: 'tiles,stream,wide,elementwise,overhead,prediction,simulation,cells' },
+    only: {
+      type: 'string',
+      default: 'tiles,stream,wide,elementwise,overhead,prediction,simulation,cells,analog',
+    },
     minutes: { type: 'string', default: '10' },
   },
 });
@@ -33,6 +37,7 @@ const parts = [
   'prediction',
   'simulation',
   'cells',
+  'analog',
   'soak',
 ];
 const rounds = Number(values.rounds);
@@ -88,6 +93,10 @@ for (const one of [...(only.has('stream') ? narrow : []), ...(only.has('wide') ?
 if (only.has('cells')) {
   const figure = await cellSpeeds(rounds);
   note('cells', figure, cellsText(figure));
+}
+if (only.has('analog')) {
+  const figure = await analogSpeed(all, products, rounds);
+  note('analog', figure, analogText(figure));
 }
 if (only.has('elementwise')) {
   const figure = await elementwiseOf({ all, products, rounds });
