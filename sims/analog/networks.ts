@@ -1,9 +1,10 @@
-import { lastValueFrom } from 'rxjs';
+import { lastValueFrom, tap } from 'rxjs';
 import { simd } from '../../src/extend.ts';
 import {
   backprop,
   crossEntropyHead,
   type Dataset,
+  dataset,
   forwardForward,
   hardLabel,
   heldOutAccuracy,
@@ -63,4 +64,20 @@ export async function trained(trial: Trial) {
     run(network(trial), inline()).pipe(measure({ test: testAccuracy, held: heldOutAccuracy, weights })),
   );
   return { accuracy: figures.test.accuracy ?? 0, curve: figures.held, weights: figures.weights };
+}
+
+/** The samples with the labels that this network, which learns no more, would give them. */
+export async function relabelled(trial: Trial, samples: Dataset): Promise<Dataset> {
+  const labels = new Uint8Array(samples.count);
+  const pipeline = network({ ...trial, test: samples, microbatches: 0 });
+  await lastValueFrom(
+    run(pipeline, inline()).pipe(
+      tap((event) => {
+        if (event.kind !== 'prediction' || event.of !== 'test') return;
+        for (let i = 0; i < event.rows; i++) labels[event.ids?.[i] ?? Number.NaN] = event.predicted[i];
+      }),
+    ),
+  );
+  const { name, width, classes, images } = samples;
+  return dataset({ name: `${name}, relabelled`, width, classes, images, labels });
 }
