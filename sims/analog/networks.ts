@@ -24,7 +24,8 @@ import {
 } from '../../src/index.ts';
 
 export type Rule = 'Forward-Forward' | 'Mono-Forward' | 'backprop';
-export const rules: readonly Rule[] = ['Forward-Forward', 'Mono-Forward', 'backprop'];
+/** for the heads of tables */
+export const short = { 'Forward-Forward': 'FF', 'Mono-Forward': 'MF', backprop: 'BP' } as const;
 
 /** One network to train: what a study varies, and over it any option of a pipeline. */
 export interface Trial extends Partial<Omit<Pipeline, 'layers' | 'encoding' | 'optimiser' | 'negatives'>> {

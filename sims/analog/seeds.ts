@@ -4,9 +4,12 @@ import { meanOf } from '../../src/simulation.ts';
 export const chips = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 
 /** In order, one after another. */
-export async function each<T, R>(of: readonly T[], measure: (one: T) => Promise<R>): Promise<R[]> {
+export async function each<T, R>(
+  of: readonly T[],
+  measure: (one: T, index: number) => Promise<R>,
+): Promise<R[]> {
   const all: R[] = [];
-  for (const one of of) all.push(await measure(one));
+  for (const [k, one] of of.entries()) all.push(await measure(one, k));
   return all;
 }
 
