@@ -44,6 +44,8 @@ export { readIdx, writeIdx } from './data/idx.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
+export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
+export { directFeedback } from './layers/direct-feedback.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
 export { sigmoid, softplus } from './losses/loss.ts';
@@ -119,6 +121,7 @@ export { cellPresets } from './cells/presets/presets.ts';
 export type { Reading } from './cells/fit/branch.ts';
 export type { CellFit, CellFits, MeasuredCell } from './cells/fit/fit-piecewise.ts';
 export { fitPiecewise } from './cells/fit/fit-piecewise.ts';
+export { pulseNoise } from './cells/fit/pulse-noise.ts';
 export type { CellShares } from './cells/parts/shares.ts';
 export { sharesOf } from './cells/parts/shares.ts';
 

@@ -106,6 +106,8 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly reads?: 'features';
   /** labels that the layer tells apart, where it is made for a number of them */
   readonly classes?: number;
+  /** `error` where what goes down from a layer that learns backward is the error of the head, unchanged; left out, a gradient */
+  readonly sends?: 'error';
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }

@@ -13,19 +13,32 @@ export interface SoftmaxOptions {
   readonly optimiser?: OptimiserPlan;
 }
 
+export interface HeadOptions extends SoftmaxOptions {
+  /** `error`: ∂L/∂logits goes down as it is, in the first `classes` columns, for `directFeedback` layers; left out, `gradient`: ∂L/∂x */
+  readonly sends?: 'gradient' | 'error';
+}
+
 interface Options {
   readonly units: number;
   /** what it reads: the activity of the layer below, or the features collected on the way */
   readonly reads: 'activity' | 'features';
+  readonly sends?: 'gradient' | 'error';
 }
 
 /**
- * The head of a backprop pipeline: p = softmax(x·W + b), L = −ln p[label]. It makes the loss and sends ∂L/∂x down.
+ * The head of a backprop pipeline: p = softmax(x·W + b), L = −ln p[label]. It makes the loss and sends ∂L/∂x down, or the
+ * error ∂L/∂logits itself.
  *
- * @throws {RangeError} when classes is not 2 to 65,536
+ * @throws {RangeError} when classes is not 2 to 65,536, or `sends` is none of its values
  */
-export function crossEntropyHead(options: SoftmaxOptions = {}): LayerPlan {
-  return { ...softmax(options, 'activity'), name: 'cross-entropy head', learns: 'backward', input: 'plain' };
+export function crossEntropyHead(options: HeadOptions = {}): LayerPlan {
+  const { sends = 'gradient' } = options;
+  must(['gradient', 'error'].includes(sends), 'sends of a head', "'gradient' or 'error'", sends);
+  return {
+    ...softmax(options, 'activity'),
+    ...{ name: 'cross-entropy head', learns: 'backward', input: 'plain' },
+    ...(sends === 'error' && { sends }),
+  };
 }
 
 /**
@@ -61,8 +74,9 @@ export function emits(_options: Options, input: Shape): Shape {
   return { ...input, width: 0, streams: 0, candidates: 0, features: 0 };
 }
 
-export function cost({ units, reads }: Options, input: Shape, index: number): number {
-  return reads === 'activity' ? input.width * units * (index === 0 ? 2 : 3) : input.features * units * 2;
+export function cost({ units, reads, sends }: Options, input: Shape, index: number): number {
+  const goesBack = index > 0 && sends !== 'error';
+  return reads === 'activity' ? input.width * units * (goesBack ? 3 : 2) : input.features * units * 2;
 }
 
 interface Kept extends Memory {
@@ -72,7 +86,7 @@ interface Kept extends Memory {
   read: Reading | undefined;
 }
 
-export function create({ units, reads }: Options, context: LayerContext): Layer<Kept> {
+export function create({ units, reads, sends }: Options, context: LayerContext): Layer<Kept> {
   const { arena, input: shape } = context;
   const inputs = reads === 'activity' ? shape.width : shape.features;
   must(
@@ -97,7 +111,7 @@ export function create({ units, reads }: Options, context: LayerContext): Layer<
     },
     forward(from, _to, kept) {
       const z = matrix(from.rows, units, kept.delta);
-      if (reads === 'activity') kept.read = own.hold();
+      if (reads === 'activity' && sends !== 'error') kept.read = own.hold();
       logits(from, z);
       accuracy = shareRight(z, from.labels);
       return softmaxCrossEntropy(z, from.labels);
@@ -128,9 +142,27 @@ export function create({ units, reads }: Options, context: LayerContext): Layer<
       return own.tile.macs;
     },
     backward(_above, below, kept) {
+      if (sends === 'error') {
+        if (below) broadcast(kept.delta, below, units);
+        return;
+      }
       const delta = matrix(below?.rows ?? 0, units, kept.delta);
       own.readBack(kept.read, delta, below && blocks(below, 0, 1));
       kept.read = undefined;
     },
   };
+}
+
+/** The error of each row into the first columns below it, and 0 into the others. */
+function broadcast(error: Float32Array, below: Microbatch, classes: number): void {
+  const { rows, activity } = below;
+  const { width } = below.shape;
+  must(
+    width >= classes,
+    'units below a head that sends its error',
+    `${classes} or more, as there are classes`,
+    width,
+  );
+  activity.fill(0, 0, rows * width);
+  for (let r = 0; r < rows; r++) activity.set(error.subarray(r * classes, (r + 1) * classes), r * width);
 }

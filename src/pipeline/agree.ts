@@ -33,6 +33,14 @@ function checkLayers({ layers, samples }: ResolvedPipeline): void {
     'topped by a head, as crossEntropyHead(), where they learn backward',
     namesOf(layers),
   );
+  const sent = new Set(layers.map(({ sends }) => sends));
+  const broadcast = "all by direct feedback below crossEntropyHead({ sends: 'error' }), or none";
+  must(
+    sent.size === 1,
+    'layers',
+    broadcast,
+    layers.map(({ name, sends }) => name + (sends ? ', which sends its error' : '')).join('; '),
+  );
   const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
   const top = layers[layers.length - 1];
   const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';

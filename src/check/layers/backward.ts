@@ -18,7 +18,7 @@ export const backwardRules: readonly ContractRule<LayerSubject>[] = [
   {
     name: 'goes back as it went forward',
     says: 'goes back by the weights with which it went forward, whatever was learned in between',
-    applies: learnsBackward,
+    applies: (subject) => learnsBackward(subject) && subject.plan.sends !== 'error',
     async check(subject) {
       for (const index of [0, 1]) await goesBack(new LayerBench(subject), index);
     },
