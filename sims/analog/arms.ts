@@ -111,7 +111,7 @@ export const arms = {
     tile: () => undefined,
   },
   injected: {
-    ...{ name: '… with noise injection', learnsOn: 'computer', learningRate: 0.1, rule: 'backprop' },
+    ...{ name: 'noise injection', learnsOn: 'computer', learningRate: 0.1, rule: 'backprop' },
     tile: (chip) => on({ seed: 0, outputNoise: chip.outputNoise ?? 0.06, weightNoise: injected }, 'model'),
   },
   physicsAware: {

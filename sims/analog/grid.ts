@@ -43,7 +43,7 @@ export function gridTable(
 ) {
   const rows = keys.map((key) => [
     arms[key].name,
-    ...conditions.map(({ name }) => percentOver(grid(name, key))),
+    ...conditions.map(({ name }) => percentOver(grid(name, key)).replace('± ', '±')),
   ]);
   return columns([title, ...conditions.map(({ name }) => name)], rows);
 }
