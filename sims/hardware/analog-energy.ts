@@ -38,7 +38,7 @@ function accuracyAt(energy: number, { learning, accuracies }: Course, samples: n
 /**
  * How accurate is each way of learning on a chip after the same energy?
  *
- * 784-64-64 on MNIST, 1,000 images, five passes in microbatches of 10, 500 held out; 5 chips of synapse gain spread 0.1, output noise 0.06,
+ * 784-64-64 on MNIST, 600 images, five passes in microbatches of 10, 500 held out; 5 chips of synapse gain spread 0.1, output noise 0.06,
  * cells of constant steps (RPU baseline) written by pulses, per pass where nothing else is said. The ledger charges reads forward and
  * back, converters, pulses, digital work and storage by the model 'hermes': FF for its two passes and for each label that a
  * prediction tries; wrong labels are drawn without asking the network. What curves cost is not charged to learning.
@@ -48,7 +48,7 @@ function accuracyAt(energy: number, { learning, accuracies }: Course, samples: n
  */
 export default async function analogEnergy(quick = false): Promise<string> {
   const all = await mnist('train');
-  const samples = firstOf(all, quick ? 300 : 1000);
+  const samples = firstOf(all, quick ? 300 : 600);
   const heldOut = slice(all, all.count - (quick ? 100 : 500), all.count);
   const { test } = await firstImages(1, 10);
   const measured = quick ? (['inSitu', 'ffPaired'] as const) : keys;

@@ -14,7 +14,7 @@ const weightNoises: readonly Condition[] = [{ name: 'weights 0.1', chip: { weigh
 /**
  * What does noise that is new with every read cost each way of learning?
  *
- * 784-64-64 on MNIST, the first 3,000 images once in microbatches of 10, tested on 500 on the same chip with noise on; 5 chips without
+ * 784-64-64 on MNIST, the first 2,000 images once in microbatches of 10, tested on 500 on the same chip with noise on; 5 chips without
  * mismatch. Output noise has its standard deviation where the greatest input of a read is 1, so it grows with the inputs;
  * weight noise is added to each weight, at output noise 0.06. Backward reads have the same noise. 7 bits in, 9 out; updates
  * are exact. Rates are those tuned at 0.06 (`arms.ts`).
@@ -23,7 +23,7 @@ const weightNoises: readonly Condition[] = [{ name: 'weights 0.1', chip: { weigh
  * differences of goodness over ten noisy passes, so it loses more.
  */
 export default async function analogNoise(quick = false): Promise<string> {
-  const data = quick ? await firstImages(500, 200) : await firstImages(3000, 500);
+  const data = quick ? await firstImages(500, 200) : await firstImages(2000, 500);
   const measured = quick ? (['inSilico', 'inSitu', 'ff'] as const) : keys;
   const levels = quick ? [outputs[0], outputs[4]] : outputs;
   const rest = quick ? [] : weightNoises;
