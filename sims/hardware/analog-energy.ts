@@ -5,17 +5,7 @@ import { arms, learned } from '../analog/arms.ts';
 import { type ArmKey, firstImages } from '../analog/grid.ts';
 import { chips, each, minus, overChips, percentOver } from '../analog/seeds.ts';
 
-const keys: readonly ArmKey[] = [
-  ...([
-    'physicsAware',
-    'inSitu',
-    'directFeedback',
-    'ffPerPass',
-    'ffPaired',
-    'monoForward',
-    'readout',
-  ] as const),
-];
+const keys = ['inSitu', 'directFeedback', 'ffPerPass', 'ffPaired', 'monoForward', 'readout'] as const;
 
 /** What an arm spent on one chip, and the accuracy along the way. */
 interface Course {
