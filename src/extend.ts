@@ -121,6 +121,7 @@ export { cellPresets } from './cells/presets/presets.ts';
 export type { Reading } from './cells/fit/branch.ts';
 export type { CellFit, CellFits, MeasuredCell } from './cells/fit/fit-piecewise.ts';
 export { fitPiecewise } from './cells/fit/fit-piecewise.ts';
+export { pulseNoise } from './cells/fit/pulse-noise.ts';
 export type { CellShares } from './cells/parts/shares.ts';
 export { sharesOf } from './cells/parts/shares.ts';
 

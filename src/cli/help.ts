@@ -42,6 +42,23 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
     ['products', 'side-by-side', 'capacity', 'link-latency', 'jitter', 'macs-per-second', 'checkpoint-every'],
   ],
   [
+    'The analog tile:',
+    ['cell', 'update', 'io', 'chip-seed', 'seconds', 'with'],
+    [
+      ...[
+        'unknown',
+        'backward-io',
+        'backward-read',
+        'tile-rows',
+        'tile-columns',
+        'summation',
+        'weight-scale',
+      ],
+      ...['drift-compensation', 'break-share', 'break-after', 'microbatch-time', 'rest-seconds', 'energy'],
+      ...['points', 'nodes'],
+    ],
+  ],
+  [
     'The simulated pipeline:',
     ['stages', 'microbatches', 'cost', 'profile', 'cluster', 'memory'],
     [

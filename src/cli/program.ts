@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Logger } from 'pino';
 import { age } from './commands/analog/age.ts';
+import { cell } from './commands/analog/cell.ts';
 import { explain } from './commands/analog/explain.ts';
 import { transplant } from './commands/analog/transplant.ts';
 import { calibrate } from './commands/calibrate.ts';
@@ -62,7 +63,7 @@ async function program(args: readonly string[]): Promise<void> {
     );
   for (const make of [
     ...[compare, train, predict, runs, data, plan, simulate, suggest, sweep, calibrate, check, doctor],
-    ...[age, transplant, explain],
+    ...[explain, cell, age, transplant],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);

@@ -19,6 +19,7 @@ const blocksOf = (name: string) =>
 const pages: readonly (readonly [string, number])[] = [
   ['clusters.md', 5],
   ['open-line.md', 3],
+  ['analog.md', 1],
 ];
 
 const outputs = new Map<string, Promise<string>>();

@@ -8,7 +8,7 @@ export const analog = {
   cell: text('cell', 'the name of a kind of cell')
     .optional()
     .describe(
-      'cells of an analog tile: a preset or a model, with options: ReRamSB or constant-step:stepSize=0.002; forwardflow explain lists them (default: ideal)',
+      'cells of an analog tile: a preset or a model, with options: ReRamSB or constant-step:stepSize=0.002; all names stand in docs/analog.md (default: ideal)',
     ),
   update: text('update', 'the name of an update scheme')
     .optional()

@@ -94,11 +94,14 @@ async function probed(
 ): Promise<Pick<Explained, 'ledger' | 'learned'>> {
   const samples = firstOf(train, Math.min(train.count, trained * settings.microbatch));
   const pipeline = pipelineOf(
-    { ...settings, microbatches: trained, runtime: 'inline', running: 0 },
+    {
+      ...{ ...settings, microbatches: trained, runtime: 'inline', running: 0 },
+      epochs: Math.ceil((trained * settings.microbatch) / samples.count),
+    },
     { samples, products },
   );
   const { hardware, throughput } = await lastValueFrom(
-    run({ ...pipeline, epochs: 1 }, inline({ stages: 1 })).pipe(measure(allMeasures)),
+    run(pipeline, inline({ stages: 1 })).pipe(measure(allMeasures)),
   );
   const model = energyModels[settings.energy ?? 'hermes'];
   const counts = { learned: throughput.samples, predicted: 0 };
