@@ -87,7 +87,10 @@ export default async function analogEnergy(quick = false): Promise<string> {
     studyText({
       question:
         'Accuracy in % after the same energy of learning, the last budget being all that in-situ backprop spends.',
-      measured: [columns(['', 'learned', 'predicted', ...budgets.map(joules)], rows)],
+      measured: [
+        'joules of a learned and of a predicted sample; accuracy at energies of learning:',
+        columns(['', 'learned', 'predicted', ...budgets.map(joules)], rows),
+      ],
       claim: 'FF is more accurate than in-situ backprop after the same energy',
       criterion:
         'at each of the three budgets FF, paired, is above in-situ backprop, the 95 % interval of the difference on the same chips above 0',
