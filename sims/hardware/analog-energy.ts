@@ -71,18 +71,18 @@ export default async function analogEnergy(quick = false): Promise<string> {
     ...budgets.map((energy) => percentOver(at(key, energy)).replace('± ', '±')),
   ]);
   const gaps = budgets.map((energy) => overChips(minus(at('ffPaired', energy), at('inSitu', energy))));
-  const ahead = gaps.filter(({ mean: gap, half }) => gap - half > 0).length;
+  const ahead = budgets.filter((_, i) => gaps[i].mean - gaps[i].half > 0);
   const ratio = (figure: (course: Course) => number) =>
     (mean('ffPaired', figure) / mean('inSitu', figure)).toFixed(2);
   const signed = gaps
     .map(({ mean: gap }) => `${gap < 0 ? '−' : '+'}${Math.abs(100 * gap).toFixed(1)}`)
     .join(', ');
-  const word =
-    ahead === budgets.length
-      ? 'holds'
-      : ahead > 0
-        ? `holds only if at ${ahead} of the ${budgets.length} budgets`
-        : 'fails';
+  const everywhere = ahead.length === budgets.length;
+  const word = everywhere
+    ? 'holds'
+    : ahead.length > 0
+      ? `holds only if the budget is ${ahead.map(joules).join(' or ')}`
+      : 'fails';
   return wrapped(
     studyText({
       question:
