@@ -70,7 +70,7 @@ const ages = [0, 1, 1e3, 1e6];
  * Do cells rank as IBM's aihwkit ranks them: constant steps as good as float, soft bounds with noisy writing bad, Tiki-Taka better
  * again? And does a network on phase-change memory keep what it knows?
  *
- * 784-64-64-10 by in-situ backprop on MNIST, 3,000 images, microbatches of 8, one pass; 5 chips; reads with aihwkit's converters and
+ * 784-64-64-10 by in-situ backprop on MNIST, 2,000 images, microbatches of 8, one pass; 5 chips; reads with aihwkit's converters and
  * noise; the rate of each arm the best of 3 on 500 images held out; Tiki-Taka's fast rate, 1, the best of 3 there as well. Phase-change cells are programmed with weights learned under
  * noise on each weight, and rest for so many seconds; outputs are scaled by one factor an array, or not.
  *
@@ -78,7 +78,7 @@ const ages = [0, 1, 1e3, 1e6];
  */
 export default async function ordering(quick = false): Promise<string> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
-  const samples = firstOf(all, quick ? 400 : 3000);
+  const samples = firstOf(all, quick ? 400 : 2000);
   const [test, held] = [firstOf(tested, quick ? 300 : 1000), slice(all, 50_000, 50_500)];
   const seeds = chips(quick ? 2 : 5);
   const shared = { rule: 'backprop', samples, hidden: [64, 64], microbatch: 8 } as const;
