@@ -69,6 +69,10 @@ describe('train --tile crossbar', () => {
       "cell 'constant-step:stepSize=-1'",
       ...[...train, ...tile, '--cell', 'constant-step:stepSize=-1'],
     );
+    await refused(
+      "update must be another than 'paired' with rule backprop, which has no pairs of rows; got 'paired'",
+      ...[...train, ...tile, '--rule', 'backprop', '--update', 'paired'],
+    );
     await refused('option of forward must be one of', ...train, ...tile, '--io', 'aihwkit:adc=7');
     await refused('option of unknown must be one of', ...train, ...tile, '--unknown', 'gain=0.1');
   });
