@@ -56,6 +56,9 @@ export const analog = {
     .preprocess(fromText, z.number({ error: () => 'microbatchTime must be nanoseconds, 0 or more' }).min(0))
     .optional()
     .describe('nanoseconds that pass for each microbatch: analog weights age by them (default: 0)'),
+  endurance: positive('endurance')
+    .optional()
+    .describe('pulses that an analog cell endures, for the ledger to count against'),
   energy: oneOf('energy', energyNames)
     .optional()
     .describe('constants of the energy ledger of an analog tile: hermes or rpu-2016 (default: hermes)'),
