@@ -28,8 +28,6 @@ export type { Pair, PairedDifference } from './report/paired-differences.ts';
 export { pairedDifference, pairedTable } from './report/paired-differences.ts';
 export type { SeedsDifference, SeedsSummary } from './report/seeds/seeds-summary.ts';
 export { seedsDifferences, seedsSummary } from './report/seeds/seeds-summary.ts';
-export type { Estimate } from './simulation/statistics/intervals.ts';
-export { meanOf } from './simulation/statistics/intervals.ts';
 export { seedsTable, seedsVerdict } from './report/seeds/seeds-text.ts';
 export type { ClassAccuracy, ConfusedPair, Confusion } from './report/confusion.ts';
 export { confusionOf } from './report/confusion.ts';

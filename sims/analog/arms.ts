@@ -58,6 +58,8 @@ export interface Task {
   readonly seed: number;
   /** instead of the arm's own */
   readonly learningRate?: number;
+  /** how the chip is written, instead of the arm's own way */
+  readonly update?: UpdatePlan;
   /** predicts these after each pass: the curve */
   readonly heldOut?: Dataset;
 }
@@ -72,7 +74,7 @@ export interface Arm {
   readonly learningRate: number;
   readonly rule: 'backprop' | 'direct feedback' | 'readout' | 'Forward-Forward' | 'Mono-Forward';
   /** what it learns on; on the computer it sees nothing of the chip but how noisy chips are */
-  tile(chip: Chip): TilePlan | undefined;
+  tile(chip: Chip, update?: UpdatePlan): TilePlan | undefined;
 }
 
 /** samples of a microbatch, in every arm */
@@ -109,55 +111,55 @@ export const arms = {
     tile: () => undefined,
   },
   injected: {
-    ...{ name: '… with noise injection', learnsOn: 'computer', learningRate: 0.1, rule: 'backprop' },
+    ...{ name: 'noise injection', learnsOn: 'computer', learningRate: 0.1, rule: 'backprop' },
     tile: (chip) => on({ seed: 0, outputNoise: chip.outputNoise ?? 0.06, weightNoise: injected }, 'model'),
   },
   physicsAware: {
     ...{ name: 'physics-aware', learnsOn: 'chip', learningRate: 0.1, rule: 'backprop' },
-    tile: (chip) => on(chip, 'model'),
+    tile: (chip, update) => on(chip, 'model', update),
   },
   inSitu: {
     ...{ name: 'in-situ backprop', learnsOn: 'chip', learningRate: 0.1, rule: 'backprop' },
-    tile: (chip) => on(chip, 'transposed'),
+    tile: (chip, update) => on(chip, 'transposed', update),
   },
   feedback: {
-    ...{ name: 'feedback alignment', learnsOn: 'chip', learningRate: 0.1, rule: 'backprop' },
-    tile: (chip) => on(chip, 'random'),
+    ...{ name: 'feedback alignment', learnsOn: 'chip', learningRate: 0.03, rule: 'backprop' },
+    tile: (chip, update) => on(chip, 'random', update),
   },
   directFeedback: {
-    ...{ name: 'direct feedback', learnsOn: 'chip', learningRate: 0.1, rule: 'direct feedback' },
-    tile: (chip) => on(chip, 'random'),
+    ...{ name: 'direct feedback', learnsOn: 'chip', learningRate: 0.03, rule: 'direct feedback' },
+    tile: (chip, update) => on(chip, 'random', update),
   },
   ff: {
-    ...{ name: 'FF', learnsOn: 'chip', learningRate: 0.3, rule: 'Forward-Forward' },
-    tile: (chip) => on(chip, 'random'),
+    ...{ name: 'FF', learnsOn: 'chip', learningRate: 0.03, rule: 'Forward-Forward' },
+    tile: (chip, update) => on(chip, 'random', update),
   },
   ffPerPass: {
-    ...{ name: 'FF, pulses per pass', learnsOn: 'chip', learningRate: 0.3, rule: 'Forward-Forward' },
-    tile: (chip) => on(chip, 'random', perPass()),
+    ...{ name: 'FF, pulses per pass', learnsOn: 'chip', learningRate: 0.03, rule: 'Forward-Forward' },
+    tile: (chip, update = perPass()) => on(chip, 'random', update),
   },
   ffPaired: {
-    ...{ name: 'FF, pulses paired', learnsOn: 'chip', learningRate: 0.3, rule: 'Forward-Forward' },
-    tile: (chip) => on(chip, 'random', paired()),
+    ...{ name: 'FF, pulses paired', learnsOn: 'chip', learningRate: 0.03, rule: 'Forward-Forward' },
+    tile: (chip, update = paired()) => on(chip, 'random', update),
   },
   ffMixed: {
-    ...{ name: 'FF, mixed precision', learnsOn: 'chip', learningRate: 0.3, rule: 'Forward-Forward' },
-    tile: (chip) => on(chip, 'random', mixedPrecision()),
+    ...{ name: 'FF, mixed precision', learnsOn: 'chip', learningRate: 0.03, rule: 'Forward-Forward' },
+    tile: (chip, update = mixedPrecision()) => on(chip, 'random', update),
   },
   monoForward: {
     ...{ name: 'Mono-Forward', learnsOn: 'chip', learningRate: 0.1, rule: 'Mono-Forward' },
-    tile: (chip) => on(chip, 'transposed'),
+    tile: (chip, update) => on(chip, 'transposed', update),
   },
   readout: {
-    ...{ name: 'readout only', learnsOn: 'chip', learningRate: 0.1, rule: 'readout' },
-    tile: (chip) => on(chip, 'random'),
+    ...{ name: 'readout only', learnsOn: 'chip', learningRate: 0.3, rule: 'readout' },
+    tile: (chip, update) => on(chip, 'random', update),
   },
 } as const satisfies Readonly<Record<string, Arm>>;
 
 /** What an arm learns by. On the computer the chip that is given tells no more than its noise. */
 export function pipelineOf(arm: Arm, chip: Chip, task: Task): DatasetPipeline {
   const { hidden, samples, test, epochs, seed, heldOut, learningRate = arm.learningRate } = task;
-  const tile = arm.tile(chip);
+  const tile = arm.tile(chip, task.update);
   const shared = {
     ...{ samples, test, epochs, seed, microbatch, products: simd(), optimiser: sgd({ learningRate }) },
     ...(tile && { tile }),
@@ -196,7 +198,11 @@ export function pipelineOf(arm: Arm, chip: Chip, task: Task): DatasetPipeline {
 
 /** A network of the arm that is written into the chip and predicts there, with nothing more to learn. */
 export function deployed(arm: Arm, chip: Chip, task: Task, learned: readonly Parameter[]): DatasetPipeline {
-  const { heldOut: _, ...pipeline } = pipelineOf({ ...arm, tile: (on) => arms.inSitu.tile(on) }, chip, task);
+  const { heldOut: _, ...pipeline } = pipelineOf(
+    { ...arm, tile: (on) => arms.inSitu.tile(on, undefined) },
+    chip,
+    task,
+  );
   return { ...pipeline, epochs: 0, weights: learned };
 }
 

@@ -1,4 +1,4 @@
-import { meanOf } from '../../src/report.ts';
+import { meanOf } from '../../src/simulation.ts';
 
 /** Chips a study measures; chip 0 is for tuning alone. */
 export const chips = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);

@@ -1,6 +1,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { Stateful } from '../core/state.ts';
+import type { TrainRows } from '../kernels/analog/pulse-rows.ts';
 import type { Workplace } from '../kernels/kernel.ts';
 
 /**
@@ -23,6 +24,14 @@ export interface Cells extends Stateful {
    */
   coincide(trains: Trains): number;
   /**
+   * The trains of several vector updates, one after the other, of which nothing is read in between: as `coincide` for each, in
+   * distribution. Left out, each is sent by `coincide`.
+   *
+   * @param trains  in the arena
+   * @returns  pulses that were sent to cells
+   */
+  coincideRows?(trains: TrainRows): number;
+  /**
    * Pulses by their number: n > 0 UP pulses, n < 0 DOWN pulses.
    *
    * @param counts  [inputs × units], or one line [units] where `line` is given
@@ -43,6 +52,8 @@ export interface Cells extends Stateful {
   /** lowest and highest weight of each cell [inputs × units]; left out, cells have no bounds */
   readonly bounds?: { readonly lower: Float32Array; readonly upper: Float32Array };
 }
+
+export type { TrainRows };
 
 /**
  * Pulses on the lines of an array in up to 32 time slots: bit k of a word says whether the line fires in slot k.

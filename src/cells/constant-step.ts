@@ -30,6 +30,7 @@ export function create(options: Resolved<PulsedOptions>): Cell {
       pulsedCells(context, options, (arrays) => ({
         granularity: stepSize,
         draws: drawsAt(stepNoise, stepNoise > drawnAtOnce ? 'pulse' : 'hit'),
+        rows: { sigma: stepNoise, eachPulse: stepNoise > drawnAtOnce },
         step: (hits) => context.kernels.constantSteps(hits, arrays, stepNoise),
       })),
   };

@@ -60,6 +60,10 @@ function referenceSteps(
   return {
     granularity: options.stepSize,
     draws: drawsAt(options.stepNoise, 'pulse'),
+    ...(noise.ofStep === 0 &&
+      options.stepNoise > 0 && {
+        rows: { sigma: options.stepNoise, eachPulse: true, slopes: { up, down, reference } },
+      }),
     step: (hits) => kernels.curvedSteps(hits, arrays, curve, noise),
     vary() {
       const draw = chip.fork('references');

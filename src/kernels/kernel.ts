@@ -6,6 +6,7 @@ import type { Random } from '../core/random.ts';
 import { arrays, type Stateful } from '../core/state.ts';
 import type { ConverterKernels } from './analog/converters.ts';
 import type { NormalKernels } from './analog/normals.ts';
+import type { PulseRowKernels } from './analog/pulse-rows.ts';
 import type { PulseKernels } from './analog/pulses.ts';
 import type { TrainKernels } from './analog/trains.ts';
 
@@ -15,7 +16,13 @@ import type { TrainKernels } from './analog/trains.ts';
  * Matrices are row-major [rows × columns] and start at element 0 of their array. Every array lies in the arena that the
  * kernels were made for. An output may be one of the inputs where that is said, and overlaps none otherwise.
  */
-export interface Kernels extends ByteWork, NormalKernels, TrainKernels, PulseKernels, ConverterKernels {
+export interface Kernels
+  extends ByteWork,
+    NormalKernels,
+    TrainKernels,
+    PulseKernels,
+    PulseRowKernels,
+    ConverterKernels {
   readonly name: string;
   /** what executes them, for people */
   readonly description: string;

@@ -4,6 +4,7 @@ import { positivePart } from '../core/rows.ts';
 import { converterLoops } from './analog/converters.ts';
 import { normalLoops } from './analog/normals.ts';
 import { pulseLoops } from './analog/pulse-loops.ts';
+import { pulseRowLoops } from './analog/pulse-rows.ts';
 import { trainLoops } from './analog/trains.ts';
 import type { Kernels, KernelsPlan } from './kernel.ts';
 
@@ -85,6 +86,7 @@ export function create(): Kernels {
     ...normalLoops,
     ...trainLoops,
     ...pulseLoops,
+    ...pulseRowLoops,
     ...converterLoops,
     settle(means, count) {
       for (let i = 0; i < count; i++) if (Math.abs(means[i]) < 2 ** -120) means[i] = 0;

@@ -132,6 +132,13 @@ export function create(_options: unknown, arena: Arena): Kernels {
       );
       return Number(wasm.trains(at(shares, length), at(words, length), at(state, trainWords), slots, length));
     },
+    signedTrains(numbers, factor, flip, words, state, slots, tally) {
+      const length = numbers.length;
+      if (!(slots >= 0 && slots <= 31 && slots % 1 === 0))
+        must(false, 'slots of signed trains', 'a whole number, 0 to 31', slots);
+      const [from, into, rest] = [at(numbers, length), at(words, length), at(state, trainWords)];
+      return Number(wasm.signedTrains(from, factor, flip, into, rest, slots, length, at(tally, 2)));
+    },
     ...simdPulses(wasm, at),
     largest(x, into, stride, rows, columns) {
       count(stride, rows, columns);

@@ -1,4 +1,6 @@
 import { must } from '../core/check.ts';
+import { type Matrix, matrix } from '../core/matrix.ts';
+import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
 import { written } from './parts/written.ts';
@@ -35,8 +37,7 @@ export function create(options: ResolvedPulses): Update {
       const counts = tally();
       const trains = { place: context, pulses: options, random: random.fork('trains'), tally: counts };
       const writer = new VectorWriter(cells, trains);
-      const x = { sum: new Float32Array(inputs), difference: new Float32Array(inputs) };
-      const delta = { sum: new Float32Array(units), difference: new Float32Array(units) };
+      const [x, delta] = [combinations(inputs, context.arena), combinations(units, context.arena)];
       return {
         ...joined({ cells, writer }),
         ...written(cells, products),
@@ -44,12 +45,7 @@ export function create(options: ResolvedPulses): Update {
         update(lessons, rate) {
           for (const lesson of lessons) {
             const pairs = pairsOf(lesson);
-            for (let r = 0; r < pairs; r++) {
-              combine(lesson.x.data, r * inputs, (pairs + r) * inputs, x);
-              combine(lesson.delta.data, r * units, (pairs + r) * units, delta);
-              for (const part of ['sum', 'difference'] as const)
-                writer.write(x[part], 0, delta[part], 0, rate / 2 / lessons.length);
-            }
+            writer.writeRows(x(lesson.x, pairs), delta(lesson.delta, pairs), rate / 2 / lessons.length);
             counts.macs += pairs * 2 * (inputs + units);
           }
           products.written();
@@ -70,16 +66,17 @@ function pairsOf({ x, blocks }: Lesson): number {
   return x.rows / 2;
 }
 
-function combine(
-  rows: Float32Array,
-  positive: number,
-  negative: number,
-  into: { readonly sum: Float32Array; readonly difference: Float32Array },
-): void {
-  const { sum, difference } = into;
-  for (let i = 0; i < sum.length; i++) {
-    const [a, b] = [rows[positive + i], rows[negative + i]];
-    sum[i] = a + b;
-    difference[i] = a - b;
-  }
+/** Sum and difference of each pair of rows, one behind the other, valid until the next call. */
+function combinations(columns: number, arena: Arena): (rows: Matrix, pairs: number) => Matrix {
+  let data = arena.floats(0);
+  return ({ data: from }, pairs) => {
+    if (data.length < 2 * pairs * columns) data = arena.floats(2 * pairs * columns);
+    for (let r = 0; r < pairs; r++)
+      for (let i = 0, at = r * columns, to = 2 * r * columns; i < columns; i++, at++, to++) {
+        const [a, b] = [from[at], from[pairs * columns + at]];
+        data[to] = a + b;
+        data[to + columns] = a - b;
+      }
+    return matrix(2 * pairs, columns, data);
+  };
 }

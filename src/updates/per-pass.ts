@@ -39,9 +39,7 @@ export function create(options: ResolvedPulses): Update {
         ...written(cells, products),
         weights: cells.weights,
         update(lessons, rate) {
-          for (const { x, delta } of lessons)
-            for (let r = 0; r < x.rows; r++)
-              writer.write(x.data, r * x.columns, delta.data, r * delta.columns, rate / lessons.length);
+          for (const { x, delta } of lessons) writer.writeRows(x, delta, rate / lessons.length);
           products.written();
         },
         counts,

@@ -32,6 +32,10 @@ export function linearSteps(
   return {
     granularity: options.stepSize,
     draws: drawsAt(options.stepNoise, 'pulse'),
+    ...(noise.ofStep === 0 &&
+      options.stepNoise > 0 && {
+        rows: { sigma: options.stepNoise, eachPulse: true, slopes: { up, down } },
+      }),
     step: (hits) => kernels.curvedSteps(hits, arrays, { kind: 'linear', up, down }, noise),
     vary() {
       const { upSlope, downSlope, upSlopeSpread, downSlopeSpread } = options;

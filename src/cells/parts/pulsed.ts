@@ -1,6 +1,8 @@
 import { must, mustBeShare } from '../../core/check.ts';
+import type { Arena } from '../../core/memory/arena.ts';
 import { arrays as stateOf, together } from '../../core/state.ts';
 import { normalState } from '../../kernels/analog/normals.ts';
+import type { RowCells, TrainRows } from '../../kernels/analog/pulse-rows.ts';
 import type { Hits } from '../../kernels/analog/pulses.ts';
 import type { Cells, CellsContext } from '../cell.ts';
 import { ageing } from './ageing.ts';
@@ -16,6 +18,12 @@ export interface Steps {
   readonly draws: 'none' | 'hit' | 'pulse';
   /** Carries out the hits. */
   step(hits: Hits): void;
+  /** how the pulses of many updates are carried out at once, where they can be: see `PulseRowKernels.pulseRows` */
+  readonly rows?: {
+    readonly sigma: number;
+    readonly eachPulse: boolean;
+    readonly slopes?: RowCells['slopes'];
+  };
   /** Draws what the cells of this kind have of their own, after bounds and sizes have been drawn. */
   vary?(): void;
   /** Makes one cell stay where it is, whose bounds and sizes have been fixed already. */
@@ -43,7 +51,7 @@ export function pulsedCells(
   const arrays = cellArrays(context, hidden);
   const steps = kind(arrays);
   const draws = normalState(arena, random.fork('pulses'));
-  const stuck = new Uint8Array(size);
+  const stuck = arena.bytes(size);
   const time = new Float64Array(1);
   const old = ageing(context, options, arrays);
   const gather = gatherer(context);
@@ -76,6 +84,19 @@ export function pulsedCells(
       for (let i = 0; i < count; i++) show(first + i, hits.noise[i]);
     }
   };
+  const rowsOf = ({ sigma, eachPulse, slopes }: NonNullable<Steps['rows']>) => {
+    const work = { noise: arena.floats(units), totals: wholes(arena, units), state: draws };
+    let active = arena.words(0);
+    const cells = {
+      ...arrays,
+      ...(slopes && { slopes }),
+      ...(hidden !== weights && { stuck, shown: { weights, noise: writeNoise } }),
+    };
+    return (trains: TrainRows): number => {
+      if (active.length < 3 * trains.rows) active = arena.words(3 * trains.rows);
+      return kernels.pulseRows(trains, cells, sigma, eachPulse, { ...work, active });
+    };
+  };
   const freeze = (cell: number): void => {
     hidden[cell] = weights[cell];
     lower[cell] = weights[cell];
@@ -93,6 +114,7 @@ export function pulsedCells(
     weights,
     bounds: { lower, upper },
     coincide: (trains) => gather.coincide(trains, step),
+    ...(steps.rows && { coincideRows: rowsOf(steps.rows) }),
     pulse: (counts, line) => gather.pulse(counts, line, step),
     program(from) {
       must(from.length === size, 'weights of cells', `${inputs} × ${units} numbers`, from.length);
@@ -142,4 +164,9 @@ export function pulsedCells(
       for (let i = 0; i < size; i++) if (stuck[i] === 1) freeze(i);
     },
   };
+}
+
+function wholes(arena: Arena, count: number): Int32Array {
+  const words = arena.words(count);
+  return new Int32Array(words.buffer, words.byteOffset, count);
 }

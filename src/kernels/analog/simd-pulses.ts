@@ -1,5 +1,7 @@
 import { must } from '../../core/check.ts';
 import type { Assembled } from '../assembled.ts';
+import { normalWords } from './normals.ts';
+import type { PulseRowKernels } from './pulse-rows.ts';
 import type { Curve, Hits, PulseKernels, StepArrays } from './pulses.ts';
 
 type Operand = Float32Array | Uint8Array | Uint32Array | Int32Array;
@@ -7,7 +9,7 @@ type Operand = Float32Array | Uint8Array | Uint32Array | Int32Array;
 type Address = (array: Operand, length: number, width?: number) => number;
 
 /** The kernels of pulses in WebAssembly. */
-export function simdPulses(wasm: Assembled, at: Address): PulseKernels {
+export function simdPulses(wasm: Assembled, at: Address): PulseKernels & PulseRowKernels {
   const hitsAt = ({ cells, counts, noise, tally }: Hits) =>
     [
       ...[at(cells, cells.length), at(counts, cells.length), cells.length],
@@ -53,6 +55,24 @@ export function simdPulses(wasm: Assembled, at: Address): PulseKernels {
     },
     constantSteps(hits, arrays, sigma) {
       wasm.constantSteps(...drawnAt(hits), ...arraysAt(arrays), sigma);
+    },
+    pulseRows({ rows, inputs, units }, cells, sigma, eachPulse, { active, noise, totals, state }) {
+      const width = noise.length;
+      const size = cells.weights.length;
+      if (rows % 1 !== 0 || rows < 0) must(false, 'rows of pulses', 'a whole number, 0 or more', rows);
+      if (width === 0 || size % width !== 0)
+        must(false, 'cells of pulses', `a multiple of ${width} units`, size);
+      const { slopes, stuck, shown } = cells;
+      const optional = (array: Float32Array | undefined): number => (array ? at(array, size) : 0);
+      const sent = wasm.pulseRows(
+        ...[rows, size / width, width, at(inputs, (rows * size) / width), at(units, rows * width)],
+        ...[at(active, 3 * rows), at(noise, width), at(totals, width), at(state, normalWords)],
+        ...arraysAt(cells).slice(1),
+        ...[optional(slopes?.up), optional(slopes?.down), optional(slopes?.reference)],
+        ...[stuck ? at(stuck, size, 1) : 0, sigma, Number(eachPulse)],
+        ...[optional(shown?.weights), shown?.noise ?? 0],
+      );
+      return Number(sent);
     },
     curvedSteps(hits, arrays, curve, { ofStep, ofSize, constant, ofWeight }) {
       wasm.curvedSteps(

@@ -16,6 +16,28 @@ export interface TrainKernels {
    * @returns  bits that are 1
    */
   trains(shares: Float32Array, words: Uint32Array, state: Uint32Array, slots: number, count: number): number;
+  /**
+   * The trains of lines that carry numbers: a line fires with probability |number| · factor, both in fp32, and bit 31 of its word
+   * is the number's sign.
+   *
+   * @param numbers  [count]
+   * @param factor   > 0
+   * @param flip     1 where the signs are turned, else 0
+   * @param words    overwritten [count]
+   * @param state    as that of `trains`
+   * @param slots    0 to 31
+   * @param tally    numbers that are not 0, and those whose probability is above 1 by more than rounding; overwritten [2]
+   * @returns  pulses on all lines
+   */
+  signedTrains(
+    numbers: Float32Array,
+    factor: number,
+    flip: 0 | 1,
+    words: Uint32Array,
+    state: Uint32Array,
+    slots: number,
+    tally: Uint32Array,
+  ): number;
 }
 
 /** words in a state of `trains` */
@@ -27,6 +49,16 @@ export const trainLoops: TrainKernels = {
     const all = slots === 32 ? -1 : (1 << slots) - 1;
     let fired = 0;
     for (let first = 0; first < count; first += 4) fired += fire(shares, words, state, all, first, count);
+    return fired;
+  },
+  signedTrains(numbers, factor, flip, words, state, slots, tally) {
+    const count = numbers.length;
+    const shares = numbers.map((v) => Math.abs(v) * Math.fround(factor));
+    const fired = trainLoops.trains(shares, words, state, slots, count);
+    for (let i = 0; i < count; i++)
+      if (numbers[i] < 0 !== (flip === 1)) words[i] = (words[i] | 0x8000_0000) >>> 0;
+    tally[0] = numbers.reduce((sum, v) => sum + Number(v !== 0), 0);
+    tally[1] = shares.reduce((sum, share) => sum + Number(share > Math.fround(1.000001)), 0);
     return fired;
   },
 };

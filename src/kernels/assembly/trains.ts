@@ -5,6 +5,35 @@
  * @returns  bits that are 1
  */
 export function trains(shares: usize, words: usize, state: usize, slots: i32, count: usize): i32 {
+  return draw(shares, 1, 0, 0, words, state, slots, count, 0);
+}
+
+/** The trains of numbers, with their signs; ../analog/trains.ts says how. */
+export function signedTrains(
+  numbers: usize,
+  factor: f64,
+  flip: i32,
+  words: usize,
+  state: usize,
+  slots: i32,
+  count: usize,
+  tally: usize,
+): i32 {
+  return draw(numbers, <f32>factor, 0x8000_0000, flip << 31, words, state, slots, count, tally);
+}
+
+/** @param marked  the bit of a word that is the number's sign, 0 for none; flipped where `flip` has it */
+function draw(
+  shares: usize,
+  factor: f32,
+  marked: u32,
+  flip: u32,
+  words: usize,
+  state: usize,
+  slots: i32,
+  count: usize,
+  tally: usize,
+): i32 {
   let a = v128.load(state, 0);
   let b = v128.load(state, 16);
   let c = v128.load(state, 32);
@@ -13,9 +42,18 @@ export function trains(shares: usize, words: usize, state: usize, slots: i32, co
   const one = f32x4.splat(1);
   const scale = f32x4.splat(4294967296);
   const zero = i32x4.splat(0);
+  const by = f32x4.splat(factor);
+  const marks = i32x4.splat(marked);
+  const flips = i32x4.splat(flip);
+  const barelyOne = f32x4.splat(1.000001);
+  let nonzero = i32x4.splat(0);
+  let saturated = i32x4.splat(0);
   let fired: i32 = 0;
   for (let i: usize = 0; i < count; i += 4) {
-    const share = i + 4 <= count ? v128.load(shares) : few(shares, count - i);
+    const numbers = i + 4 <= count ? v128.load(shares) : few(shares, count - i);
+    const share = f32x4.mul(f32x4.abs(numbers), by);
+    nonzero = i32x4.sub(nonzero, f32x4.ne(numbers, f32x4.splat(0)));
+    saturated = i32x4.sub(saturated, f32x4.gt(share, barelyOne));
     const always = f32x4.ge(share, one);
     let fires = v128.and(all, always);
     let undecided = v128.andnot(all, always);
@@ -35,14 +73,13 @@ export function trains(shares: usize, words: usize, state: usize, slots: i32, co
       undecided = v128.andnot(undecided, v128.xor(word, mask));
       bits = i32x4.shl(bits, 1);
     }
-    if (i + 4 <= count) {
-      v128.store(words, fires);
-      fired += ones(fires);
-    } else {
+    fired += ones(fires);
+    fires = v128.or(fires, v128.and(marks, v128.xor(f32x4.lt(numbers, f32x4.splat(0)), flips)));
+    if (i + 4 <= count) v128.store(words, fires);
+    else {
       store<i32>(words, i32x4.extract_lane(fires, 0));
       if (count - i > 1) store<i32>(words + 4, i32x4.extract_lane(fires, 1));
       if (count - i > 2) store<i32>(words + 8, i32x4.extract_lane(fires, 2));
-      fired += ones(fires);
     }
     shares += 16;
     words += 16;
@@ -51,6 +88,10 @@ export function trains(shares: usize, words: usize, state: usize, slots: i32, co
   v128.store(state, b, 16);
   v128.store(state, c, 32);
   v128.store(state, d, 48);
+  if (tally !== 0) {
+    store<i32>(tally, sum(nonzero), 0);
+    store<i32>(tally, sum(saturated), 4);
+  }
   return fired;
 }
 
@@ -64,4 +105,9 @@ function few(at: usize, count: usize): v128 {
 
 function ones(words: v128): i32 {
   return <i32>(popcnt<u64>(i64x2.extract_lane(words, 0)) + popcnt<u64>(i64x2.extract_lane(words, 1)));
+}
+
+function sum(four: v128): i32 {
+  const pairs = i32x4.add(four, i32x4.shuffle(four, four, 2, 3, 0, 1));
+  return i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
 }

@@ -1,24 +1,14 @@
 import type { Cells, Trains } from '../../cells/cell.ts';
-import type { Random } from '../../core/random.ts';
+import type { Matrix } from '../../core/matrix.ts';
 import type { Stateful } from '../../core/state.ts';
-import type { Workplace } from '../../kernels/kernel.ts';
 import { BernoulliWords } from './bernoulli.ts';
 import { countAsked, type Tally } from './counts.ts';
 import type { ResolvedPulses } from './pulse-options.ts';
+import { RowWriter } from './row-writer.ts';
 import { largest, type Side, shareOut, side } from './side.ts';
 import { planTrains, type TrainPlan } from './train-plan.ts';
 import { wholePulses } from './whole-pulses.ts';
-
-export interface WriterContext {
-  readonly place: Workplace;
-  readonly pulses: ResolvedPulses;
-  /** a stream of its own */
-  readonly random: Random;
-  /** what was sent is added here */
-  readonly tally: Tally;
-  /** granularity that trains are planned by; left out, that of the cells */
-  readonly granularity?: number;
-}
+import type { WriterContext } from './writer-context.ts';
 
 /**
  * Writes outer products of two vectors to an array of cells by pulses on its lines.
@@ -37,8 +27,10 @@ export class VectorWriter implements Stateful {
   private readonly plan: TrainPlan = { slots: 1, input: 0, unit: 0 };
   private readonly trains: { -readonly [Name in keyof Trains]: Trains[Name] };
   private counts: Int32Array | undefined;
+  private readonly rows: RowWriter | undefined;
 
-  constructor(cells: Cells, { place, pulses, random, tally, granularity }: WriterContext) {
+  constructor(cells: Cells, context: WriterContext) {
+    const { place, pulses, random, tally, granularity } = context;
     this.cells = cells;
     this.pulses = pulses;
     this.tally = tally;
@@ -49,6 +41,7 @@ export class VectorWriter implements Stateful {
     const [inputs, units] = [this.inputs.words, this.units.words];
     const [inputSigns, unitSigns] = [this.inputs.signs, this.units.signs];
     this.trains = { slots: 1, inputs, inputSigns, units, unitSigns };
+    this.rows = RowWriter.over(cells, context, this.bits);
   }
 
   state = () => this.bits.state();
@@ -75,6 +68,18 @@ export class VectorWriter implements Stateful {
     countAsked(tally, x, xAt, inputs.lines, delta, deltaAt, units.lines, lines, product, scale);
     if (this.pulses.pulses === 'stochastic') this.fire(plan.slots);
     else this.count(plan.slots);
+  }
+
+  /**
+   * W ← W − rate · Σ x δᵀ over the rows, in the mean: the pulses of one row after another, at once where the cells can.
+   *
+   * @param x      [rows × inputs]
+   * @param delta  [rows × units]
+   */
+  writeRows(x: Matrix, delta: Matrix, rate: number): void {
+    if (this.rows) this.rows.write(x, delta, rate);
+    else
+      for (let r = 0; r < x.rows; r++) this.write(x.data, r * x.columns, delta.data, r * delta.columns, rate);
   }
 
   private fire(slots: number): void {
