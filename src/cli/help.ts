@@ -55,6 +55,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
         'weight-scale',
       ],
       ...['drift-compensation', 'break-share', 'break-after', 'microbatch-time', 'rest-seconds', 'energy'],
+      ...['endurance'],
       ...['points', 'nodes'],
     ],
   ],

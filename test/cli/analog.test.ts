@@ -22,7 +22,16 @@ const refused = async (sentence: string, ...args: readonly string[]) => {
 
 describe('train --tile crossbar', () => {
   test('counts pulses and joules, which are the sum of their items and layers', async () => {
-    const { runs: all } = await trained('--cell', 'ReRamSB', '--update', 'paired', '--chip-seed', '3');
+    const { runs: all } = await trained(
+      '--cell',
+      'ReRamSB',
+      '--update',
+      'paired',
+      '--chip-seed',
+      '3',
+      '--endurance',
+      '1e6',
+    );
     const [{ pulsesPerSample, energyPerSample, hardware, tile: name }] = all;
     expect(name).toContain('crossbar of soft bounds with reference cells');
     expect(pulsesPerSample).toBeGreaterThan(0);
@@ -36,6 +45,7 @@ describe('train --tile crossbar', () => {
       expect(parts.reduce((a, b) => a + b) / total).toBeCloseTo(1, 12);
     }
     expect(hardware.layers).toHaveLength(2);
+    expect(hardware.enduranceUsed).toBe(hardware.writesPerCell / 1e6);
     expect(hardware.energyPerPrediction).toBeGreaterThan(0);
   });
 
@@ -68,6 +78,10 @@ describe('train --tile crossbar', () => {
     await refused(
       "cell 'constant-step:stepSize=-1'",
       ...[...train, ...tile, '--cell', 'constant-step:stepSize=-1'],
+    );
+    await refused(
+      "update must be another than 'paired' with rule backprop, which has no pairs of rows; got 'paired'",
+      ...[...train, ...tile, '--rule', 'backprop', '--update', 'paired'],
     );
     await refused('option of forward must be one of', ...train, ...tile, '--io', 'aihwkit:adc=7');
     await refused('option of unknown must be one of', ...train, ...tile, '--unknown', 'gain=0.1');

@@ -56,6 +56,9 @@ export const analog = {
     .preprocess(fromText, z.number({ error: () => 'microbatchTime must be nanoseconds, 0 or more' }).min(0))
     .optional()
     .describe('nanoseconds that pass for each microbatch: analog weights age by them (default: 0)'),
+  endurance: positive('endurance')
+    .optional()
+    .describe('pulses that an analog cell endures, for the ledger to count against'),
   energy: oneOf('energy', energyNames)
     .optional()
     .describe('constants of the energy ledger of an analog tile: hermes or rpu-2016 (default: hermes)'),
@@ -86,8 +89,24 @@ export function mustFitTile(settings: Settings): void {
     const given = names.find((name) => settings[name] !== undefined && name !== 'microbatchTime');
     if (given !== undefined)
       throw new Error(`${given} must be left out unless tile is crossbar; got ${shown(settings[given])}`);
-  } else if (sendsPulses(settings) && (optimiser === 'adam' || momentum !== 0))
+    return;
+  }
+  mustHavePairs(settings);
+  if (sendsPulses(settings) && (optimiser === 'adam' || momentum !== 0))
     throw new Error(
       `optimiser must be sgd without momentum with update '${update}', whose pulses follow rate × gradient alone; got ${optimiser === 'adam' ? "'adam'" : `momentum ${momentum}`}`,
     );
+}
+
+/** Positive and negative rows are there in Forward-Forward layers alone. */
+function mustHavePairs({ update, rule, rules, readout }: Settings): void {
+  if (String(update).split(':')[0] !== 'paired') return;
+  const asked = rule === undefined ? (rules as readonly string[] | undefined) : [String(rule)];
+  const without = asked?.find((one) => one === 'mono-forward' || one === 'backprop');
+  if (without !== undefined)
+    throw new Error(
+      `update must be another than 'paired' with rule ${without}, which has no pairs of rows; got '${update}'`,
+    );
+  if (readout === true)
+    throw new Error(`readout must be false with update 'paired', for it has no pairs of rows; got true`);
 }

@@ -6,9 +6,10 @@ export function hardwareReport(
   energy: (typeof energyNames)[number] = 'hermes',
   { layers, predicted }: Hardware,
   learned: number,
+  endurance: number | undefined,
 ): { pulsesPerSample?: number; energyPerSample?: number; hardware?: EnergyLedger } {
   if (layers.length === 0 || learned === 0) return {};
-  const hardware = energyLedger(layers, { learned, predicted }, energyModels[energy]);
+  const hardware = energyLedger(layers, { learned, predicted }, energyModels[energy], endurance);
   const { pulsesPerSample, energyPerSample } = hardware;
   return { pulsesPerSample, energyPerSample, hardware };
 }

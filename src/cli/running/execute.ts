@@ -118,7 +118,7 @@ function reportOf(
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
-    ...hardwareReport(settings.energy, values.hardware, throughput.samples),
+    ...hardwareReport(settings.energy, values.hardware, throughput.samples, settings.endurance),
     testAccuracy: complete ? (test.accuracy ?? null) : null,
     ...(complete && { testSamples: test.samples }),
     layerFigures: values.layers,

@@ -12,6 +12,11 @@ export function joules(value: number): string {
 /** What a sample cost in one network's hardware, in a few lines; `of` is the network's name. */
 export function energyText(ledger: EnergyLedger, of: string): string {
   const { model, layers, energyPerSample, energyPerPrediction, pulsesPerSample, writesPerCell } = ledger;
+  const { enduranceUsed } = ledger;
+  const used =
+    enduranceUsed === undefined
+      ? ''
+      : `, ${Number((100 * enduranceUsed).toPrecision(3))} % of what it endures`;
   const item = (name: 'dac' | 'adc' | 'array' | 'pulses' | 'digital'): string =>
     joules(layers.reduce((sum, { learning }) => sum + learning[name], 0));
   const below = layers.flatMap(({ layer, belowOnePulse }) =>
@@ -23,7 +28,7 @@ export function energyText(ledger: EnergyLedger, of: string): string {
   const predicting = energyPerPrediction === null ? '' : `; a predicted one ${joules(energyPerPrediction)}`;
   return [
     `energy of ${of}, estimated by model '${model.name}': a learned sample ${joules(energyPerSample)} (DAC ${item('dac')}, ADC ${item('adc')}, array ${item('array')}, pulses ${item('pulses')}, digital ${item('digital')})${predicting}`,
-    `pulses: ${Number(pulsesPerSample.toPrecision(4))} a sample; the mean cell of the layer written most was written ${Number(writesPerCell.toPrecision(4))} times`,
+    `pulses: ${Number(pulsesPerSample.toPrecision(4))} a sample; the mean cell of the layer written most was written ${Number(writesPerCell.toPrecision(4))} times${used}`,
     ...(below.length > 0 ? [`steps below one pulse: ${below.join(', ')}`] : []),
     `outputs clipped by ADCs: ${clipped.join(', ')}`,
   ].join('\n');

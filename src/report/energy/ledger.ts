@@ -38,6 +38,8 @@ export interface EnergyLedger {
   readonly energyPerPrediction: number | null;
   /** pulses that the mean cell of the layer written most has taken in the run */
   readonly writesPerCell: number;
+  /** share of the pulses that a cell endures which that mean cell has taken; left out where nobody says what it endures */
+  readonly enduranceUsed?: number;
 }
 
 /**
@@ -45,11 +47,13 @@ export interface EnergyLedger {
  *
  * @param learned    samples learned
  * @param predicted  samples predicted in the same run
+ * @param endurance  pulses that a cell endures; left out, not known
  */
 export function energyLedger(
   hardware: readonly LayerHardware[],
   { learned, predicted }: { readonly learned: number; readonly predicted: number },
   model: EnergyModel,
+  endurance?: number,
 ): EnergyLedger {
   const layers = hardware.map(({ layer, counts }): LayerLedger => {
     const count = (name: string): number => counts[name] ?? 0;
@@ -67,13 +71,15 @@ export function energyLedger(
     };
   });
   const sum = (of: (one: LayerLedger) => number): number => layers.reduce((total, one) => total + of(one), 0);
+  const writesPerCell = Math.max(0, ...layers.map(({ pulsesPerCell }) => pulsesPerCell * learned));
   return {
     model,
     layers,
     pulsesPerSample: sum(({ pulsesPerSample }) => pulsesPerSample),
     energyPerSample: sum(({ learning }) => learning.total),
     energyPerPrediction: predicted > 0 ? sum(({ predicting }) => predicting?.total ?? 0) : null,
-    writesPerCell: Math.max(0, ...layers.map(({ pulsesPerCell }) => pulsesPerCell * learned)),
+    writesPerCell,
+    ...(endurance !== undefined && { enduranceUsed: writesPerCell / endurance }),
   };
 }
 
