@@ -1,3 +1,4 @@
+import type { Cell } from '../cells/cell.ts';
 import { make, type Plan } from '../core/plan.ts';
 import type { Goodness } from '../goodness/goodness.ts';
 import type { LayerPlan } from '../layers/layer.ts';
@@ -6,7 +7,9 @@ import type { Negatives } from '../negatives/negative.ts';
 import type { Optimiser } from '../optimisers/optimiser.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
-import { type Family, workplace } from './family.ts';
+import type { Update } from '../updates/update.ts';
+import { cellRules } from './cells.ts';
+import { type Family, tileGround, workplace } from './family.ts';
 import { goodnessRules } from './goodness.ts';
 import { layerRules } from './layers/rules.ts';
 import { lossRules } from './losses.ts';
@@ -15,6 +18,7 @@ import { optimiserRules } from './optimisers.ts';
 import { BrokenRule, type ContractRule } from './rule.ts';
 import { scheduleRules } from './schedules.ts';
 import { tileRules } from './tiles.ts';
+import { updateRules } from './updates.ts';
 
 /** What one rule came to. */
 export interface RuleResult {
@@ -39,6 +43,9 @@ const suites: Readonly<Record<Family, (plan: Plan<unknown>) => Promise<Bound[]>>
   schedule: async (plan) => bound(scheduleRules, (await make(plan)) as Schedule),
   loss: async (plan) => bound(lossRules, (await make(plan)) as Loss),
   goodness: async (plan) => bound(goodnessRules, (await make(plan)) as Goodness),
+  cell: async (plan) => bound(cellRules, { cell: (await make(plan)) as Cell, place: await workplace() }),
+  update: async (plan) =>
+    bound(updateRules, { update: (await make(plan)) as Update, ground: await tileGround(await workplace()) }),
 };
 
 interface Bound {

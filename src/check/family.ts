@@ -15,6 +15,8 @@ export const familyNames = {
   loss: 'a loss',
   optimiser: 'an optimiser',
   goodness: 'a goodness',
+  cell: 'a kind of cell',
+  update: 'an update scheme',
 } as const;
 export type Family = keyof typeof familyNames;
 
@@ -30,6 +32,8 @@ const shapes: Readonly<Record<Family, readonly [string, (made: Parts) => boolean
   loss: ['slopes() and alpha', ({ slopes, alpha }) => isFunction(slopes) && typeof alpha === 'number'],
   optimiser: ['rate() and stepper()', ({ rate, stepper }) => isFunction(rate) && isFunction(stepper)],
   goodness: ['weight()', ({ weight }) => isFunction(weight)],
+  cell: ['cells()', ({ cells }) => isFunction(cells)],
+  update: ['updater()', ({ updater }) => isFunction(updater)],
 };
 
 function isLayer({ create, emits, cost, learns }: Parts): boolean {

@@ -23,7 +23,7 @@ export function create(): Update {
 }
 
 function exactUpdater(context: UpdaterContext): Updater {
-  const { inputs, units, products, optimiser, arena } = context;
+  const { inputs, units, products, optimiser, arena, weightScale = 1 } = context;
   const size = inputs * units;
   const cells = context.cell.cells({ ...context, weights: products.weights });
   const gradient = lessonGradient(context);
@@ -37,9 +37,10 @@ function exactUpdater(context: UpdaterContext): Updater {
       if (lessons.length === 0) return;
       const steps = gradient.mean(lessons);
       if (stepper && moved) {
-        moved.set(cells.weights);
-        stepper.step(moved, steps, rate);
-        for (let i = 0; i < size; i++) steps[i] = moved[i] - cells.weights[i];
+        // the optimiser steps and decays the network's weights, so its rate is the network's
+        for (let i = 0; i < size; i++) moved[i] = weightScale * cells.weights[i];
+        stepper.step(moved, steps, rate * weightScale);
+        for (let i = 0; i < size; i++) steps[i] = moved[i] / weightScale - cells.weights[i];
       } else gradient.times(-rate);
       cells.shift(steps);
       products.written();

@@ -75,6 +75,8 @@ export interface UpdaterContext extends Workplace {
    */
   reader(over: Products): (x: Matrix, y: Matrix) => void;
   readonly optimiser: Optimiser;
+  /** weights of the network over those of the cells, by which `rate` has been divided; left out, 1 */
+  readonly weightScale?: number;
   readonly chip: Random;
   readonly random: Random;
 }

@@ -99,6 +99,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   ],
   check: [
     ...core,
+    'src/cells/ideal.ts',
     'src/data/',
     'src/kernels/',
     'src/products/',

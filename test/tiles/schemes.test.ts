@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { constantStep } from '../../src/cells/constant-step.ts';
 import { ideal } from '../../src/cells/ideal.ts';
+import { sgd } from '../../src/optimisers/sgd.ts';
 import { peripheries } from '../../src/tiles/crossbar/periphery/presets.ts';
 import type { Tile } from '../../src/tiles/tile.ts';
 import { mixedPrecision } from '../../src/updates/mixed-precision.ts';
@@ -65,4 +66,15 @@ it('a weight scale changes what a pulse is worth, not what is learned in the mea
   };
   // −200 · 0.1 · 0.5 · 0.2
   for (const scale of [1, 4]) expect(Math.abs((await moved(scale)) / -2 - 1)).toBeLessThan(0.15);
+});
+
+it('float updates with momentum and weight decay do not depend on the scale of the cells', async () => {
+  const optimiser = sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 0.5 });
+  const [one, scaled] = await Promise.all(
+    [1, 4].map((weightScale) => crossbarOf({ weightScale }, inputs, units, weights, { optimiser })),
+  );
+  for (const seed of [1, 2, 3]) for (const tile of [one, scaled]) learn(tile, seed);
+  const expected = one.weights();
+  for (const [i, w] of scaled.weights().entries()) expect(w).toBeCloseTo(expected[i], 5);
+  expect(Math.max(...expected.map((w, i) => Math.abs(w - weights[i])))).toBeGreaterThan(0.1);
 });

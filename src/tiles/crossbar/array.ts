@@ -60,6 +60,7 @@ export class CrossbarArray implements Stateful {
     this.updater = update.updater({
       ...{ arena: ground.arena, kernels: ground.kernels, inputs, units, cell, optimiser },
       products: this.cells,
+      weightScale: options.weightScale,
       another: () => this.#another(),
       reader: (over) => this.#reader(over, chip.fork('transfer')),
       chip: chip.fork('cells'),
