@@ -55,7 +55,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
         'weight-scale',
       ],
       ...['drift-compensation', 'break-share', 'break-after', 'microbatch-time', 'rest-seconds', 'energy'],
-      ...['endurance'],
+      ...['endurance', 'programming-noise', 'read-back-noise'],
       ...['points', 'nodes'],
     ],
   ],

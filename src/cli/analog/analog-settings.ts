@@ -50,6 +50,12 @@ export const analog = {
   restSeconds: notNegative('restSeconds')
     .optional()
     .describe('seconds that pass behind each programming of an analog tile (default: 0)'),
+  programmingNoise: notNegative('programmingNoise')
+    .optional()
+    .describe('deviation of what programming adds to each analog weight, in units of the cells (default: 0)'),
+  readBackNoise: notNegative('readBackNoise')
+    .optional()
+    .describe('the same of reading analog weights back, for reports and other chips (default: 0)'),
   breakShare: share('breakShare').optional().describe('share of the cells that break, keeping their weight'),
   breakAfter: whole('breakAfter', 0, 'updates').optional().describe('updates before they break (default: 0)'),
   microbatchTime: z

@@ -76,12 +76,21 @@ export function peripheryOf(setting: string, text = 'ideal'): PeripheryOptions {
 /** The crossbar that settings describe. */
 export function crossbarOf(settings: AnalogSettings): TilePlan {
   const { chipSeed, tileRows, tileColumns, summation, backwardRead, driftCompensation } = settings;
-  const { weightScale, restSeconds, breakShare, breakAfter = 0, io, unknown } = settings;
+  const {
+    weightScale,
+    restSeconds,
+    programmingNoise,
+    readBackNoise,
+    breakShare,
+    breakAfter = 0,
+    io,
+    unknown,
+  } = settings;
   const forward = peripheryOf('io', io);
   const unmanaged = { ...forward, boundManagement: 'none' } as const;
   const given = {
     ...{ chipSeed, tileRows, tileColumns, summation, backwardRead, driftCompensation, weightScale },
-    ...{ restSeconds },
+    ...{ restSeconds, programmingNoise, readBackNoise },
     ...(breakShare !== undefined && { damage: { share: breakShare, afterUpdates: breakAfter } }),
     ...(unknown !== undefined && { unknown: optionsIn('unknown', unknown) as UnknownOptions }),
   };

@@ -22,6 +22,7 @@ export const chipSettings = z.strictObject({
   tileColumns: analog.tileColumns,
   driftCompensation: analog.driftCompensation,
   weightScale: analog.weightScale,
+  programmingNoise: analog.programmingNoise,
   data: text('data', dataRule).optional().describe(`data to predict (default: as the run): ${dataRule}`),
   label: labelField().optional().describe("the label's column in a table (default: as for the run)"),
   limit: whole('limit', 1, 'samples').optional().describe('predict only this many samples, the first ones'),

@@ -39,6 +39,10 @@ export interface CrossbarOptions {
   readonly driftCompensation?: 'none' | 'global' | 'per-column';
   /** weights of the network over those of the cells, > 0; left out, 1 */
   readonly weightScale?: number;
+  /** standard deviation of what programming adds to each weight, in units of the cells, on top of their own errors; left out, 0 */
+  readonly programmingNoise?: number;
+  /** the same of what reading weights back, for a report or another chip, adds to them; left out, 0 */
+  readonly readBackNoise?: number;
   /** seconds that pass behind each programming before anything is read: how old a deployed chip is; left out, 0 */
   readonly restSeconds?: number;
   /** a share of the cells breaks after so many updates: they keep the weight they have */
@@ -62,6 +66,8 @@ export interface ResolvedCrossbar {
   readonly driftCompensation: 'none' | 'global' | 'per-column';
   readonly weightScale: number;
   readonly restSeconds: number;
+  readonly programmingNoise: number;
+  readonly readBackNoise: number;
   readonly damage: { readonly share: number; readonly afterUpdates: number };
 }
 
@@ -73,7 +79,8 @@ const names = [
     'driftCompensation',
     'weightScale',
     'restSeconds',
-    'restSeconds',
+    'programmingNoise',
+    'readBackNoise',
     'damage',
   ],
 ];
@@ -85,13 +92,9 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
   const { cell = ideal(), update = exact(), forward = {}, backward = {}, transfer = forward } = options;
   const { chipSeed = 0, unknown = {}, tileRows, tileColumns, weightScale = 1 } = options;
   const { summation = 'digital', backwardRead = 'transposed', driftCompensation = 'none' } = options;
-  const { restSeconds = 0 } = options;
-  must(
-    Number.isFinite(restSeconds) && restSeconds >= 0,
-    'restSeconds',
-    'a finite number, 0 or more',
-    restSeconds,
-  );
+  const { restSeconds = 0, programmingNoise = 0, readBackNoise = 0 } = options;
+  for (const [name, value] of Object.entries({ restSeconds, programmingNoise, readBackNoise }))
+    must(Number.isFinite(value) && value >= 0, name, 'a finite number, 0 or more', value);
   const { damage = { share: 0, afterUpdates: 0 } } = options;
   must(Number.isSafeInteger(chipSeed), 'chipSeed', 'a whole number', chipSeed);
   if (tileRows !== undefined) mustBeWhole(tileRows, 'tileRows', 1, 'input lines');
@@ -113,6 +116,8 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
       driftCompensation,
       weightScale,
       restSeconds,
+      programmingNoise,
+      readBackNoise,
       damage,
     },
     forward: resolvePeriphery(forward, 'forward'),

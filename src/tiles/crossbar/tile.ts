@@ -18,6 +18,7 @@ import type { ResolvedCrossbar } from './options.ts';
 import { blockOf, Slices } from './slices.ts';
 import { Neurons } from './unknown/neurons.ts';
 import { part } from './unknown/unknown.ts';
+import { writingNoise } from './writing-noise.ts';
 
 /** A crossbar and its parts, loaded on this thread. */
 export interface CrossbarParts {
@@ -75,9 +76,11 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
     for (const array of arrays) array.age(nanoseconds);
     compensation?.end();
   };
+  const writing = writingNoise(options.programmingNoise, options.readBackNoise, context.random);
   const program = (from: Float32Array): void => {
     must(from.length === inputs * units, 'weights of a tile', `${inputs} × ${units} numbers`, from.length);
-    for (const array of arrays) array.program(blockOf(from, units, array.block, 1 / weightScale));
+    for (const array of arrays)
+      array.program(writing.program(blockOf(from, units, array.block, 1 / weightScale)));
     compensation?.programmed();
     if (restSeconds > 0) {
       rested[0] += 1e9 * restSeconds;
@@ -90,7 +93,7 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
     arraysOf({ steps, average, clock, rested }),
     joined({
       ...Object.fromEntries(arrays.map((array, k) => [`array${k}`, array])),
-      ...{ lessons, neurons, learn: noise.learn, predict: noise.predict, back: noise.back },
+      ...{ lessons, neurons, writing, learn: noise.learn, predict: noise.predict, back: noise.back },
       ...(compensation && { compensation }),
     }),
   );
@@ -157,8 +160,9 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
       for (const { updater, block } of arrays)
         for (let i = 0; i < block.inputs; i++)
           for (let j = 0; j < block.units; j++)
-            all[(block.firstInput + i) * units + block.firstUnit + j] =
-              updater.weights[i * block.units + j] * weightScale;
+            all[(block.firstInput + i) * units + block.firstUnit + j] = updater.weights[i * block.units + j];
+      writing.readBack(all);
+      if (weightScale !== 1) for (let i = 0; i < all.length; i++) all[i] *= weightScale;
       return all;
     },
     state: () => state.state(),
