@@ -88,6 +88,26 @@ describe('train --tile crossbar', () => {
   });
 });
 
+test('takes a kind of cell of one’s own, on threads too, which check knows', async () => {
+  const path = join(runs, 'wide-cell.ts');
+  writeFileSync(
+    path,
+    `import { ideal, moduleOf, plan } from 'forwardflow/extend';
+     export default ({ stepSize = 0.01 } = {}) => plan(import.meta.url, 'wide', { stepSize });
+     export const create = async (options) => {
+       const { create } = await moduleOf(ideal());
+       return { ...create(options), name: 'wide' };
+     };`,
+  );
+  const checked = await forwardflow(['check', path]);
+  expect([checked.code, checked.stdout]).toEqual([0, expect.stringContaining("a kind of cell, 'wide'")]);
+  const { runs: all } = await trained('--cell', `${path}:stepSize=0.002`, '--update', 'net');
+  expect(all[0].tile).toContain('crossbar of wide cells');
+  expect(all[0].weightsHash).toBe(
+    (await trained('--cell', 'ideal:stepSize=0.002', '--update', 'net')).runs[0].weightsHash,
+  );
+});
+
 describe('a trained chip', () => {
   test('keeps its accuracy on itself, and loses it on others', async () => {
     const unknown = ['--unknown', 'synapseGain=1', '--chip-seed', '7'];

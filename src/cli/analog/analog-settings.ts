@@ -8,12 +8,12 @@ export const analog = {
   cell: text('cell', 'the name of a kind of cell')
     .optional()
     .describe(
-      'cells of an analog tile: a preset or a model, with options: ReRamSB or constant-step:stepSize=0.002; all names stand in docs/analog.md (default: ideal)',
+      'cells of an analog tile: a preset or a model, with options: ReRamSB or constant-step:stepSize=0.002, or ./mine.ts; all names stand in docs/analog.md (default: ideal)',
     ),
   update: text('update', 'the name of an update scheme')
     .optional()
     .describe(
-      'how an analog tile learns: exact, frozen, per-pass, paired, net, mixed-precision, tiki-taka-v1, tiki-taka-v2 or chopped, with options: per-pass:slots=10 (default: exact)',
+      'how an analog tile learns: exact, frozen, per-pass, paired, net, mixed-precision, tiki-taka-v1, tiki-taka-v2 or chopped, with options: per-pass:slots=10, or ./mine.ts (default: exact)',
     ),
   io: text('io', 'the name of a periphery')
     .optional()

@@ -27,6 +27,7 @@ import {
   type UpdatePlan,
 } from '../../extend.ts';
 import { optionsIn } from '../members/member-spec.ts';
+import { ownMember } from '../members/members.ts';
 import type { AnalogSettings } from './analog-settings.ts';
 import { madeOf, namedPart } from './named.ts';
 
@@ -61,11 +62,13 @@ export const updatesByName: Readonly<Record<string, Factory<UpdatePlan>>> = {
 
 /** @throws {Error} one sentence for the first setting that breaks its rule */
 export function cellOf(text = 'ideal'): CellPlan {
-  return plannedBy('cell', text, cellsByName);
+  const own = ownMember('cell', text)?.plan();
+  return own === undefined ? plannedBy('cell', text, cellsByName) : (own as CellPlan);
 }
 
 export function updateOf(text = 'exact'): UpdatePlan {
-  return plannedBy('update', text, updatesByName);
+  const own = ownMember('update', text)?.plan();
+  return own === undefined ? plannedBy('update', text, updatesByName) : (own as UpdatePlan);
 }
 
 export function peripheryOf(setting: string, text = 'ideal'): PeripheryOptions {

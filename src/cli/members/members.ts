@@ -11,6 +11,8 @@ const families = {
   loss: 'loss',
   optimiser: 'optimiser',
   goodness: 'goodness',
+  cell: 'cell',
+  update: 'update',
 } as const satisfies Readonly<Record<string, Family>>;
 export type MemberSetting = keyof typeof families;
 
