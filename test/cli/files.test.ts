@@ -186,7 +186,7 @@ test('pictures are printed where they were asked for', async () => {
   const outcome = await trainAll(job({ pictures: true }));
   await ended(outcome);
   expect(stdout).toMatch(
-    /\nff, stream, the last microbatches learned:\n0 {2}[FWUPfwup.]+\n1 {2}[FWUPfwup.]+\n/,
+    /\nff, stream, the last microbatches learned:\n0 {2}[FWUPfwup.\d]+\n1 {2}[FWUPfwup.\d]+\n/,
   );
   stdout = '';
   await ended(await trainAll(job({ root: mkdtempSync(join(root, 'second-')) })));

@@ -32,11 +32,11 @@ test('each rule that is compared has its own learning rate', async () => {
     ]);
   expect(await rates({})).toEqual([
     ['ff', undefined],
-    ['backprop', 0.001],
+    ['backprop', undefined],
   ]);
   const three = { rules: 'backprop, mono-forward,ff', learningRate: '0.1', monoForwardLearningRate: 0.2 };
   expect(await rates(three)).toEqual([
-    ['backprop', 0.001],
+    ['backprop', undefined],
     ['mono-forward', 0.2],
     ['ff', 0.1],
   ]);
