@@ -109,3 +109,16 @@ test('--schedule is that of backprop, with a flush of four microbatches where it
   expect(scheduled({ schedule: 'zb-v' })).toEqual([zbV(), 4]);
   expect(pipelineWith({}).flush).toBeUndefined();
 });
+
+test('an update by pulses has plain sgd, and each rule a rate that suits it', () => {
+  const pulsed = { tile: 'crossbar', update: 'per-pass' };
+  const optimiserOf = (flags: object) => pipelineWith({ ...pulsed, ...flags }).optimiser;
+  for (const [rule, learningRate] of [
+    ['ff', 1],
+    ['mono-forward', 0.5],
+    ['backprop', 0.1],
+  ] as const)
+    expect(optimiserOf({ rule }).options).toMatchObject({ learningRate, momentum: 0 });
+  expect(optimiserOf({ update: 'exact', rule: 'backprop' })).toEqual(adam({ learningRate: 0.001 }));
+  expect(optimiserOf({ learningRate: '0.3' }).options).toMatchObject({ learningRate: 0.3, momentum: 0 });
+});
