@@ -73,6 +73,7 @@ export type { CrossbarOptions } from './tiles/crossbar/options.ts';
 export { crossbar } from './tiles/crossbar.ts';
 export type { ResolvedCrossbar } from './tiles/crossbar/options.ts';
 export type { CellFacts } from './tiles/crossbar/facts/cell-facts.ts';
+export { workplace } from './check/family.ts';
 export { cellFacts } from './tiles/crossbar/facts/cell-facts.ts';
 export type { ReadFacts } from './tiles/crossbar/facts/read-facts.ts';
 export { readFacts } from './tiles/crossbar/facts/read-facts.ts';

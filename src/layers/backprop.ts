@@ -1,10 +1,11 @@
 import { mustBeWhole } from '../core/check.ts';
 import { matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
-import { blocks, passOn, type Shape } from '../data/microbatch.ts';
+import { blocks, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine, type Reading } from './parts/affine.ts';
+import { rectified } from './parts/rectified.ts';
 
 export interface BackpropOptions {
   /** outputs of the layer, D */
@@ -47,21 +48,15 @@ interface Kept extends Memory {
 export function create({ units }: BackpropOptions, context: LayerContext): Layer<Kept> {
   const { arena, input: shape, kernels } = context;
   const own = affine(context, shape.width, units, 2);
-  const squares = arena.floats(shape.rows);
+  const half = rectified(own, context, units);
   return {
     memory() {
       const h = arena.floats(shape.rows * units);
       return { h, read: undefined, bytes: h.byteLength };
     },
     forward(from, to, kept) {
-      const h = matrix(from.rows, units, kept.h);
       kept.read = own.hold();
-      own.tile.read(blocks(from, 0, 1), h, from.purpose);
-      kernels.rectify(h.data, own.bias, squares, h.rows, units);
-      if (to) {
-        passOn(from, to);
-        to.activity.set(h.data.subarray(0, from.rows * units));
-      }
+      half.forward(from, to, kept.h);
       return undefined;
     },
     backward(above, below, kept) {
@@ -77,12 +72,7 @@ export function create({ units }: BackpropOptions, context: LayerContext): Layer
       own.correlate(blocks(from, 0, 1), matrix(from.rows, units, h));
     },
     update: () => own.update(),
-    predict(from, to) {
-      passOn(from, to);
-      const h = blocks(to, 0, 1);
-      own.tile.read(blocks(from, 0, 1), h, from.purpose);
-      kernels.rectify(h.data, own.bias, squares, h.rows, units);
-    },
+    predict: half.predict,
     parameters: own.parameters,
     load: own.load,
     state: own.state,

@@ -1,11 +1,13 @@
 import { must, mustBeWhole } from '../core/check.ts';
+import { sumOf } from '../core/counts.ts';
 import { matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { arrays, joined, together } from '../core/state.ts';
-import { blocks, passOn, type Shape } from '../data/microbatch.ts';
+import { blocks, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
+import { rectified } from './parts/rectified.ts';
 
 export interface DirectFeedbackOptions {
   /** outputs of the layer, D, at least the number of classes */
@@ -61,7 +63,7 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
   const { arena, input: shape, kernels } = context;
   const { classes } = shape;
   const own = affine(context, shape.width, units, 2);
-  const squares = arena.floats(shape.rows);
+  const half = rectified(own, context, units);
   const draw = context.random.fork('feedback');
   /** B [classes × units] */
   const feedback = Float32Array.from({ length: classes * units }, () => draw.normal() / Math.sqrt(units));
@@ -76,14 +78,8 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
       return { h, waits: false, bytes: h.byteLength };
     },
     forward(from, to, kept) {
-      const h = matrix(from.rows, units, kept.h);
       kept.waits = true;
-      own.tile.read(blocks(from, 0, 1), h, from.purpose);
-      kernels.rectify(h.data, own.bias, squares, h.rows, units);
-      if (to) {
-        passOn(from, to);
-        to.activity.set(h.data.subarray(0, from.rows * units));
-      }
+      half.forward(from, to, kept.h);
       return undefined;
     },
     backward(above, below, kept) {
@@ -116,12 +112,7 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
     update() {
       if (!frozen) own.update();
     },
-    predict(from, to) {
-      passOn(from, to);
-      const h = blocks(to, 0, 1);
-      own.tile.read(blocks(from, 0, 1), h, from.purpose);
-      kernels.rectify(h.data, own.bias, squares, h.rows, units);
-    },
+    predict: half.predict,
     parameters: own.parameters,
     load: own.load,
     state,
@@ -133,8 +124,7 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
     hardware() {
       const counts = own.tile.counts?.();
       if (counts === undefined) return undefined;
-      const more = (name: string, count: number) => ({ [name]: (counts[name] ?? 0) + count });
-      return { ...counts, ...more('back/macs', fed.macs), ...more('back/stored', fed.stored) };
+      return sumOf([counts, { 'back/macs': fed.macs, 'back/stored': fed.stored }]);
     },
     dispose: () => own.dispose(),
   };

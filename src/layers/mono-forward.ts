@@ -1,9 +1,10 @@
 import { must, mustBeWhole } from '../core/check.ts';
+import { sumOf } from '../core/counts.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { addBias, shareRight, softmaxCrossEntropy } from '../core/rows.ts';
 import { joined } from '../core/state.ts';
-import type { HardwareCounts, Purpose } from '../core/trace.ts';
+import type { Purpose } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
@@ -144,20 +145,14 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
     get macs() {
       return own.tile.macs + projection.tile.macs;
     },
-    hardware: () => summed([own.tile.counts?.(), projection.tile.counts?.()]),
+    hardware() {
+      const all = [own.tile.counts?.(), projection.tile.counts?.()];
+      const parts = all.filter((counts) => counts !== undefined);
+      return parts.length > 0 ? sumOf(parts) : undefined;
+    },
     dispose() {
       own.dispose();
       projection.dispose();
     },
   };
-}
-
-/** What several tiles have done, name by name; undefined where none of them stands for hardware. */
-function summed(parts: readonly (HardwareCounts | undefined)[]): HardwareCounts | undefined {
-  const there = parts.filter((part) => part !== undefined);
-  if (there.length === 0) return undefined;
-  const sum: Record<string, number> = {};
-  for (const part of there)
-    for (const [name, count] of Object.entries(part)) sum[name] = (sum[name] ?? 0) + count;
-  return sum;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { busySentence, watchMachine } from '../../src/cli/running/machine.ts';
+import { busySentence, coresOfOthers } from '../../src/cli/running/machine.ts';
 
 const machine = { node: 'v20', platform: 'linux x64', cpu: 'a cpu', cores: 4 };
 
@@ -11,11 +11,10 @@ test('a busy machine is told where others took more than a tenth of it', () => {
   );
 });
 
-test('what others did is between nothing and the whole machine, and our own work is not counted', () => {
-  const ended = watchMachine();
-  const until = performance.now() + 1100;
-  while (performance.now() < until);
-  const { othersCores = 0, cores } = ended();
-  expect(othersCores).toBeGreaterThanOrEqual(0);
-  expect(othersCores).toBeLessThanOrEqual(cores);
+test('what others did is what all cores did less our own work', () => {
+  expect(coresOfOthers({ all: 3, ours: 1.2 }, 2, 4)).toBe(0.9);
+  // the two clocks tick at different times
+  expect(coresOfOthers({ all: 1, ours: 1.01 }, 2, 4)).toBe(0);
+  expect(coresOfOthers({ all: 8.02, ours: 0 }, 2, 4)).toBe(4);
+  expect(coresOfOthers({ all: 3, ours: 0 }, 1, 4)).toBeUndefined();
 });

@@ -1,27 +1,16 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { nearest } from '../../src/cli/nearest.ts';
 import { forwardflow, runsFolder, small, started } from './forwardflow.ts';
+import { golden, tooWide } from './kept.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-manners-'));
 afterEach(() => vi.unstubAllEnvs());
-
-/** Kept in `fixtures/help/`, or another folder; UPDATE_GOLDENS=1 writes it anew. */
-function golden(name: string, text: string, kept = 'help'): void {
-  const path = join(root, 'fixtures', kept, `${name}.txt`);
-  if (process.env.UPDATE_GOLDENS) {
-    mkdirSync(join(root, 'fixtures', kept), { recursive: true });
-    writeFileSync(path, text);
-  }
-  expect(text).toBe(readFileSync(path, 'utf8'));
-}
-
-const tooWide = (text: string): string[] => text.split('\n').filter((line) => [...line].length > 80);
 
 describe('help', () => {
   const commands =
@@ -116,31 +105,6 @@ describe('every text that a command prints', () => {
         expect([args[0], code, stderr, tooWide(stdout)]).toEqual([args[0], 0, '', []]);
         expect(stdout, args[0]).not.toMatch(/[├┼┤]/);
       }
-    } finally {
-      process.chdir(root);
-    }
-  });
-});
-
-describe('every table whose figures a seed decides', () => {
-  const links = 'nodes=2,devices=2,inside=2us@300GB/s,between=20us@25GB/s';
-  const tables: Readonly<Record<string, string>> = {
-    'plan-schedule': 'plan --schedule zb-v --stages 4',
-    'simulate-open-line':
-      'simulate --stages 3 --arrivals poisson:0.2/ms --microbatches 300 --failures 1/s:2ms:5ms --jitter exp',
-    'simulate-cluster': `simulate --schedule 1f1b --stages 4 --cluster ${links} --activation 4MB --memory 80GB --weights 1GB`,
-    suggest: `suggest --stages 4 --microbatches 8 --cluster ${links} --activation 4MB`,
-    'sweep-shades':
-      'sweep --vary schedule=stream,gpipe,zb-h1 --vary stages=2,4,8 --microbatches 16 --out shades',
-    'sweep-bars': 'sweep --vary capacity=1,2,4 --stages 4 --microbatches 100 --jitter exp --out bars',
-  };
-
-  test.for(Object.entries(tables))('%s is as kept, in 80 columns', async ([name, line]) => {
-    process.chdir(folder);
-    try {
-      const { code, stdout, stderr } = await forwardflow(line.split(' '));
-      expect([code, stderr, tooWide(stdout)]).toEqual([0, '', []]);
-      golden(name, stdout, 'tables');
     } finally {
       process.chdir(root);
     }

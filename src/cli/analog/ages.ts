@@ -1,4 +1,5 @@
 import { columns, nameOfRule } from '../../report.ts';
+import { accuracy } from './figures.ts';
 
 /** How accurate one network is as its chip grows old. */
 export interface ChipAges {
@@ -23,10 +24,7 @@ export function agesUpTo(most: number, points: number): number[] {
 export function agesText(networks: readonly ChipAges[]): string {
   return networks
     .map(({ rule, seed, chipSeed, cell, ages }) => {
-      const lines = ages.map(({ seconds, testAccuracy }) => [
-        ageText(seconds),
-        testAccuracy === null ? '–' : `${(100 * testAccuracy).toFixed(2)} %`,
-      ]);
+      const lines = ages.map(({ seconds, testAccuracy }) => [ageText(seconds), accuracy(testAccuracy)]);
       const head = `${nameOfRule(rule)}, seed ${seed}, chip ${chipSeed}, cells ${cell}`;
       return `${head}\n${columns(['age', 'test accuracy'], lines)}`;
     })

@@ -1,7 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { shown } from '../../extend.ts';
-import { fromText, notNegative, oneOf, positive, share, text, whole } from '../settings/fields.ts';
-import { energyNames } from './energy-names.ts';
+import { energyModels } from '../../report.ts';
+import { notNegative, oneOf, positive, share, text, whole } from '../settings/fields.ts';
+
+const energyNames = Object.keys(energyModels) as (keyof typeof energyModels)[];
 
 /** What `--tile crossbar` is made of: each part a name, with options behind it. */
 export const analog = {
@@ -58,8 +60,7 @@ export const analog = {
     .describe('the same of reading analog weights back, for reports and other chips (default: 0)'),
   breakShare: share('breakShare').optional().describe('share of the cells that break, keeping their weight'),
   breakAfter: whole('breakAfter', 0, 'updates').optional().describe('updates before they break (default: 0)'),
-  microbatchTime: z
-    .preprocess(fromText, z.number({ error: () => 'microbatchTime must be nanoseconds, 0 or more' }).min(0))
+  microbatchTime: notNegative('microbatchTime')
     .optional()
     .describe('nanoseconds that pass for each microbatch: analog weights age by them (default: 0)'),
   endurance: positive('endurance')

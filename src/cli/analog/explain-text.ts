@@ -1,9 +1,8 @@
 import { energyText, wrapped } from '../../report.ts';
+import { percent, short } from './figures.ts';
 import type { Explained } from './warnings.ts';
 
 const nameWidth = 34;
-const short = (value: number | null): string => (value === null ? '–' : `${Number(value.toPrecision(4))}`);
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
 /** A name and its value, whose further lines stand below the first. */
 function entry(name: string, value: string): string {

@@ -1,6 +1,6 @@
 import { lastValueFrom } from 'rxjs';
 import {
-  Arena,
+  type Arena,
   type CellFacts,
   cellFacts,
   make,
@@ -9,7 +9,7 @@ import {
   type ReadFacts,
   type ResolvedCrossbar,
   readFacts,
-  simdKernels,
+  workplace,
 } from '../../extend.ts';
 import { type Dataset, firstOf, inline, measure, run } from '../../index.ts';
 import { type EnergyLedger, energyLedger, energyModels } from '../../report.ts';
@@ -29,10 +29,10 @@ export async function explained(settings: TrainSettings): Promise<Explained> {
   const { train } = await readRunData(settings);
   const plan = crossbarOf(settings);
   const resolved = plan.options as unknown as ResolvedCrossbar;
-  const arena = Arena.over();
-  const kernels = await make(simdKernels(), arena);
+  const place = await workplace();
+  const { arena } = place;
   const products = await productsOf(settings);
-  const ground = { arena, kernels, products: await make(products, arena) };
+  const ground = { ...place, products: await make(products, arena) };
   const [units] = settings.layers;
   const deviation = Math.sqrt(2 / train.width) / resolved.weightScale;
   const cell: CellFacts = await cellFacts(cellOf(settings.cell), ground, deviation, resolved.chipSeed);
@@ -47,7 +47,7 @@ export async function explained(settings: TrainSettings): Promise<Explained> {
     arrays: arraysOf(settings, train.width, resolved),
     ...ledger,
   };
-  return { ...facts, warnings: warningsOf(facts, settings, train.width) };
+  return { ...facts, warnings: warningsOf(facts, settings) };
 }
 
 /** Images at root mean square 1, as a layer sees them. */
@@ -105,6 +105,6 @@ async function probed(
   );
   const model = energyModels[settings.energy ?? 'hermes'];
   const counts = { learned: throughput.samples, predicted: 0 };
-  const ledger: EnergyLedger = energyLedger(hardware.layers, counts, model);
+  const ledger: EnergyLedger = energyLedger(hardware.layers, counts, model, settings.endurance);
   return { ledger, learned: throughput.samples };
 }

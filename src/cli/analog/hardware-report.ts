@@ -1,9 +1,8 @@
 import { type EnergyLedger, energyLedger, energyModels, type Hardware } from '../../report.ts';
-import type { energyNames } from './energy-names.ts';
 
 /** What a run report says of analog hardware; nothing where there is none. */
 export function hardwareReport(
-  energy: (typeof energyNames)[number] = 'hermes',
+  energy: keyof typeof energyModels = 'hermes',
   { layers, predicted }: Hardware,
   learned: number,
   endurance: number | undefined,

@@ -1,4 +1,5 @@
 import { columns, nameOfRule } from '../../report.ts';
+import { accuracy } from './figures.ts';
 
 /** How accurate one network's weights are on several chips. */
 export interface Transplanted {
@@ -14,8 +15,8 @@ export interface Transplanted {
 export function transplantText(networks: readonly Transplanted[], folder: string): string {
   const tables = networks.map(({ rule, seed, trainedOn, testAccuracy, chips }) => {
     const lines = [
-      ...(trainedOn === null ? [] : [[`${trainedOn}, trained there`, percent(testAccuracy)]]),
-      ...chips.map((chip) => [String(chip.chipSeed), percent(chip.testAccuracy)]),
+      ...(trainedOn === null ? [] : [[`${trainedOn}, trained there`, accuracy(testAccuracy)]]),
+      ...chips.map((chip) => [String(chip.chipSeed), accuracy(chip.testAccuracy)]),
     ];
     return `${nameOfRule(rule)}, seed ${seed}\n${columns(['chip', 'test accuracy'], lines)}`;
   });
@@ -24,8 +25,4 @@ export function transplantText(networks: readonly Transplanted[], folder: string
     ...tables,
     `To learn on from there: forwardflow train --init ${folder} --chip-seed ${chips[0].chipSeed} …, with the other settings of the run.`,
   ].join('\n\n');
-}
-
-function percent(share: number | null): string {
-  return share === null ? '–' : `${(100 * share).toFixed(2)} %`;
 }

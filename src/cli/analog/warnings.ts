@@ -2,6 +2,7 @@ import type { CellFacts, ReadFacts } from '../../extend.ts';
 import type { EnergyLedger } from '../../report.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { sendsPulses } from './analog-settings.ts';
+import { percent, short } from './figures.ts';
 
 /** What an analog configuration means. */
 export interface Explained {
@@ -40,7 +41,6 @@ const largeArray = 512;
 export function warningsOf(
   { cell, reads, arrays, ledger, update }: Omit<Explained, 'warnings'>,
   settings: TrainSettings,
-  width: number,
 ): string[] {
   const pulsed = sendsPulses(settings);
   const large = arrays.find(({ inputs, units }) => inputs > largeArray || units > largeArray);
@@ -71,11 +71,8 @@ export function warningsOf(
       `layer ${large.layer} is one array of ${large.inputs} × ${large.units} lines, larger than arrays are built: --tile-rows and --tile-columns split it`,
     update === 'exact' &&
       'update exact writes fp32 steps, which no cell can: it isolates the effects of reads',
-    width > 0 && 'biases and normalisation stay digital, off the arrays',
+    'biases and normalisation stay digital, off the arrays',
     'noise stays on in predictions, as on a chip',
   ];
   return said.filter((sentence) => sentence !== false);
 }
-
-const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
-const short = (value: number): string => `${Number(value.toPrecision(3))}`;

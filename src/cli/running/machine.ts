@@ -21,15 +21,30 @@ export function watchMachine(): () => Environment {
     const cores = availableParallelism();
     const { user, system } = process.cpuUsage(ours);
     const seconds = (wallNanoseconds() - begun) / 1e9;
-    const others = (busySeconds() - busy - (user + system) / 1e6) / seconds;
-    // the system counts in hundredths of a second
-    const told = busy > 0 && seconds > 1;
+    const used = { all: busySeconds() - busy, ours: (user + system) / 1e6 };
+    const othersCores = busy > 0 ? coresOfOthers(used, seconds, cores) : undefined;
     return {
       ...{ node: process.version, platform: `${process.platform} ${process.arch}` },
       ...{ cpu: cpus()[0]?.model ?? 'unknown', cores },
-      ...(told && { othersCores: Math.min(cores, Math.max(0, Math.round(100 * others) / 100)) }),
+      ...(othersCores !== undefined && { othersCores }),
     };
   };
+}
+
+/**
+ * Cores that others kept busy.
+ *
+ * @param used     seconds of work that all cores did, and those of this process
+ * @param seconds  that passed
+ * @returns  0 to `cores`, in hundredths; undefined within a second, for the system counts in hundredths of one
+ */
+export function coresOfOthers(
+  used: { readonly all: number; readonly ours: number },
+  seconds: number,
+  cores: number,
+): number | undefined {
+  if (seconds <= 1) return undefined;
+  return Math.min(cores, Math.max(0, Math.round((100 * (used.all - used.ours)) / seconds) / 100));
 }
 
 /** One sentence where other programs took so much of the machine that times mean little. */

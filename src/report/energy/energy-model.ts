@@ -33,7 +33,7 @@ export const energyModels = {
   hermes: {
     name: 'hermes',
     source:
-      'a 256 × 256 array read at 8 bits costs 200 fJ a multiply-accumulate, as the HERMES PCM chip does (Le Gallo et al. 2023: 9.76 TOPS/W); converters 0.36 pJ at 14 nm (model over a survey, optimistic), the rest is the array; pulses 0.84 pJ as for reset-only RRAM (Renaudineau et al. 2026, from a digest); drivers of lines are not counted; digital work at 45 nm (Horowitz 2014)',
+      'a 256 × 256 array read at 8 bits costs 200 fJ a multiply-accumulate, beside the 205 fJ of the HERMES PCM chip (Le Gallo et al. 2023: 9.76 TOPS/W); converters 0.36 pJ at 14 nm (model over a survey, optimistic), the rest is the array; pulses 0.84 pJ as for reset-only RRAM (Renaudineau et al. 2026, from a digest); drivers of lines are not counted; digital work at 45 nm (Horowitz 2014)',
     dac: 0.36 * picojoules,
     adc: 0.36 * picojoules,
     cell: (0.2 - (2 * 0.36) / 256) * picojoules,

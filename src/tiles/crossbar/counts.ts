@@ -37,11 +37,3 @@ export function counted(parts: Readonly<Record<string, object>>): HardwareCounts
     ),
   );
 }
-
-/** Counts of several arrays added up, name by name. */
-export function sumOf<T extends object>(counts: readonly T[]): Record<string, number> {
-  const sum: Record<string, number> = {};
-  for (const one of counts)
-    for (const [name, count] of Object.entries(one)) sum[name] = (sum[name] ?? 0) + Number(count);
-  return sum;
-}

@@ -71,24 +71,8 @@ export interface ResolvedCrossbar {
   readonly damage: { readonly share: number; readonly afterUpdates: number };
 }
 
-const names = [
-  ...['cell', 'update', 'forward', 'backward', 'transfer', 'chipSeed', 'unknown', 'tileRows', 'tileColumns'],
-  ...[
-    'summation',
-    'backwardRead',
-    'driftCompensation',
-    'weightScale',
-    'restSeconds',
-    'programmingNoise',
-    'readBackNoise',
-    'damage',
-  ],
-];
-
 /** @throws {RangeError} when an option is unknown, out of its range, or disagrees with another */
 export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
-  for (const name of Object.keys(options))
-    must(names.includes(name), 'option of a crossbar', `one of ${names.join(', ')}`, name);
   const { cell = ideal(), update = exact(), forward = {}, backward = {}, transfer = forward } = options;
   const { chipSeed = 0, unknown = {}, tileRows, tileColumns, weightScale = 1 } = options;
   const { summation = 'digital', backwardRead = 'transposed', driftCompensation = 'none' } = options;
@@ -106,7 +90,7 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
   among('backwardRead', backwardRead, ['transposed', 'model', 'random']);
   among('driftCompensation', driftCompensation, ['none', 'global', 'per-column']);
   const unmanaged = { noiseManagement: 'none', boundManagement: 'none' } as const;
-  return {
+  const full = {
     ...{
       cell,
       update,
@@ -127,6 +111,9 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
     tileRows: tileRows ?? 0,
     tileColumns: tileColumns ?? 0,
   };
+  for (const name of Object.keys(options))
+    must(name in full, 'option of a crossbar', `one of ${Object.keys(full).join(', ')}`, name);
+  return full;
 }
 
 function among(name: string, value: string, of: readonly string[]): void {

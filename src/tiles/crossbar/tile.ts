@@ -1,5 +1,6 @@
 import type { Cell } from '../../cells/cell.ts';
 import { must } from '../../core/check.ts';
+import { sumOf } from '../../core/counts.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { type Random, random } from '../../core/random.ts';
 import { arrays as arraysOf, joined, type Stateful, together } from '../../core/state.ts';
@@ -9,7 +10,7 @@ import type { Update, Updater } from '../../updates/update.ts';
 import type { Tile, TileContext, TileGround } from '../tile.ts';
 import { CrossbarArray } from './array.ts';
 import { Compensation } from './compensation.ts';
-import { counted, emptyTally, sumOf } from './counts.ts';
+import { counted, emptyTally } from './counts.ts';
 import { randomFeedback, readModel } from './feedback.ts';
 import { blocksOf, sideOf } from './grid.ts';
 import { Lessons } from './lessons.ts';

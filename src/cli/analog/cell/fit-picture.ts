@@ -1,4 +1,5 @@
 import type { MeasuredCell } from '../../../extend.ts';
+import { short } from '../figures.ts';
 
 /** characters of the picture */
 const [width, height] = [64, 12];
@@ -38,5 +39,3 @@ export function fitPicture(
     `${' '.repeat(margin + 1)}${up.length} readings UP, then ${down.length} DOWN; o measured, · fit, ● both`,
   ].join('\n');
 }
-
-const short = (value: number): string => `${Number(value.toPrecision(4))}`;

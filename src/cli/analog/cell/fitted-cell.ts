@@ -1,5 +1,4 @@
 import {
-  Arena,
   type CellFits,
   type CellPlan,
   type Cells,
@@ -8,7 +7,7 @@ import {
   make,
   pulseNoise,
   random,
-  simdKernels,
+  workplace,
 } from '../../../extend.ts';
 import { cellOf } from '../crossbar-of.ts';
 
@@ -70,12 +69,11 @@ async function curveOf(measured: MeasuredCell, { lowest, highest }: CellFits, ce
 }
 
 async function single(plan: CellPlan): Promise<Cells> {
-  const arena = Arena.over();
-  const kernels = await make(simdKernels(), arena);
+  const place = await workplace();
   const [chip, pulses] = ['chip', 'pulses'].map((name) => random(0).fork(name));
   const cell = await make(plan);
   return cell.cells({
-    ...{ arena, kernels, inputs: 1, units: 1, weights: arena.floats(1) },
+    ...{ ...place, inputs: 1, units: 1, weights: place.arena.floats(1) },
     ...{ chip, random: pulses },
   });
 }

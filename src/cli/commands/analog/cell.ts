@@ -4,6 +4,7 @@ import { type ArmOnCell, armsOnCell } from '../../analog/cell/arms-on-cell.ts';
 import { fitPicture } from '../../analog/cell/fit-picture.ts';
 import { type FittedCell, fittedCell } from '../../analog/cell/fitted-cell.ts';
 import { measuredCell } from '../../analog/cell/measured-cell.ts';
+import { accuracy } from '../../analog/figures.ts';
 import { complain, print, printJson } from '../../outlet.ts';
 import { whole } from '../../settings/fields.ts';
 import { parse } from '../../settings/read-settings.ts';
@@ -44,7 +45,7 @@ export function cell(): Command {
       );
       if (out !== undefined) await writeWhole(out, [`${JSON.stringify(configOf(fitted, flags))}\n`]);
       if (!json) print(`${fitText(fitted)}\n\n${fitPicture(measured, fitted.curve)}\n\n`);
-      const tell = (arm: ArmOnCell): void => complain(`${armName(arm)}: ${percent(arm.testAccuracy)}`);
+      const tell = (arm: ArmOnCell): void => complain(`${armName(arm)}: ${accuracy(arm.testAccuracy)}`);
       const arms = train ? await armsOnCell(fitted.cell, { ...usual, ...flags }, tell) : [];
       if (json) printJson(documentOf(fitted, arms));
       else if (arms.length > 0) print(`${armsText(arms)}\n`);
@@ -73,14 +74,14 @@ function fitText({ fits, stepNoise, cell: text }: FittedCell): string {
   ] as const;
   const lines = rows.map(([name, { error, options }]) => [
     name,
-    percent(error),
+    accuracy(error),
     String(Math.round(2 / (options.stepSize ?? Number.NaN))),
   ]);
   return [
     columns(['model', 'error, RMS of the range', 'pulses from end to end'], lines),
     stepNoise === null
       ? 'noise from pulse to pulse: too few neighbouring pulses were measured to tell'
-      : `noise from pulse to pulse: ${percent(stepNoise)} of a pulse at most, for noise of the measurement is in it`,
+      : `noise from pulse to pulse: ${accuracy(stepNoise)} of a pulse at most, for noise of the measurement is in it`,
     `--cell ${text}`,
   ].join('\n');
 }
@@ -90,7 +91,7 @@ function armsText(arms: readonly ArmOnCell[]): string {
     nameOfRule(rule),
     update,
     String(learningRate),
-    percent(testAccuracy),
+    accuracy(testAccuracy),
   ]);
   const [best] = arms;
   return [
@@ -100,4 +101,3 @@ function armsText(arms: readonly ArmOnCell[]): string {
 }
 
 const armName = ({ rule, update }: ArmOnCell): string => `${nameOfRule(rule)} by ${update}`;
-const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;

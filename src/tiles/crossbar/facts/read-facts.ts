@@ -8,7 +8,7 @@ import type { TileGround, TilePlan } from '../../tile.ts';
 export interface ReadFacts {
   /** √(Σ(y − ŷ)² / Σŷ²) */
   readonly relativeError: number;
-  /** 10 log₁₀ of signal power over error power, in decibels */
+  /** 10 log₁₀ of signal power over error power, in decibels; Infinity for exact reads, which JSON writes as null */
   readonly snr: number;
   /** bits of an ideal converter with that error: (SNR − 1.76 dB) / 6.02 */
   readonly effectiveBits: number;
