@@ -34,7 +34,7 @@ import { madeOf, namedPart } from './named.ts';
 type Factory<T> = (options?: object) => T;
 
 /** Cells by their names in settings. */
-export const cellsByName: Readonly<Record<string, Factory<CellPlan>>> = {
+const cellsByName: Readonly<Record<string, Factory<CellPlan>>> = {
   ideal,
   'constant-step': constantStep,
   'linear-step': linearStep,
@@ -48,7 +48,7 @@ export const cellsByName: Readonly<Record<string, Factory<CellPlan>>> = {
 };
 
 /** Update schemes by their names in settings, and whether they take the gradient's pulses plainly: sgd alone. */
-export const updatesByName: Readonly<Record<string, Factory<UpdatePlan>>> = {
+const updatesByName: Readonly<Record<string, Factory<UpdatePlan>>> = {
   exact,
   frozen,
   'per-pass': perPass,
@@ -66,12 +66,12 @@ export function cellOf(text = 'ideal'): CellPlan {
   return own === undefined ? plannedBy('cell', text, cellsByName) : (own as CellPlan);
 }
 
-export function updateOf(text = 'exact'): UpdatePlan {
+function updateOf(text = 'exact'): UpdatePlan {
   const own = ownMember('update', text)?.plan();
   return own === undefined ? plannedBy('update', text, updatesByName) : (own as UpdatePlan);
 }
 
-export function peripheryOf(setting: string, text = 'ideal'): PeripheryOptions {
+function peripheryOf(setting: string, text = 'ideal'): PeripheryOptions {
   const { name, options } = namedPart(setting, text, Object.keys(peripheries));
   return { ...peripheries[name as keyof typeof peripheries], ...options };
 }
