@@ -1,4 +1,7 @@
 import type { State } from './state.ts';
+import type { ArrivalEvent, FaultEvent, LostEvent, RestartEvent, TallyEvent } from './trace/line-events.ts';
+
+export type * from './trace/line-events.ts';
 
 /**
  * What happens in a run, as events. Real threads and the simulator emit the same ones, and every figure that is reported
@@ -12,6 +15,9 @@ export type TraceEvent =
   | MessageEvent
   | ArrivalEvent
   | LostEvent
+  | TallyEvent
+  | FaultEvent
+  | RestartEvent
   | PredictionEvent
   | WeightsEvent
   | CheckpointEvent;
@@ -69,8 +75,10 @@ export interface OpEvent {
   readonly macs: number;
   /** mean loss of the microbatch, on F while learning, where the stage has a loss of its own */
   readonly loss?: number;
-  /** on F while learning, what each layer of the stage made of the microbatch that makes something of it by itself */
+  /** on F, what each layer of the stage made of the microbatch that makes something of it by itself */
   readonly layers?: readonly LayerFigures[];
+  /** the op was told before: a stage that was restarted makes it again, to the same bits. Its time counts, its samples don't */
+  readonly again?: true;
 }
 
 /** What a layer made of a microbatch, by its weights before it learned from it. */
@@ -87,6 +95,11 @@ export interface LayerFigures {
    * scores classes, those whose class has the greatest score
    */
   readonly accuracy?: number;
+  /**
+   * of a prediction that tries every label: by how much the label that the layer likes best exceeds the next, in its own
+   * goodness, as a mean over the samples, ≥ 0. It takes no true label
+   */
+  readonly margin?: number;
 }
 
 /**
@@ -113,25 +126,6 @@ export interface MessageEvent {
   /** sent, and arrived */
   readonly start: number;
   readonly end: number;
-}
-
-/** A microbatch enters the pipeline. */
-export interface ArrivalEvent {
-  readonly kind: 'arrival';
-  readonly microbatch: number;
-  readonly purpose: Purpose;
-  /** set where the microbatch only asks for the scores of its labels, to draw negatives from */
-  readonly of?: 'negatives';
-  readonly rows: number;
-  /** passes over the samples begun before this one, from 0 */
-  readonly epoch: number;
-  readonly start: number;
-}
-
-/** A microbatch from outside found no room, and is lost. */
-export interface LostEvent {
-  readonly kind: 'lost';
-  readonly start: number;
 }
 
 /** `running`: samples that are learned from right afterwards; `held`: held-out samples, between epochs; `test`: the test set */

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
 import type { Random } from '../core/random.ts';
 
@@ -20,6 +21,36 @@ export interface SampleStream {
    * @returns       the label
    */
   sample(index: number, random: Random, into: Uint8Array | Float32Array): number;
+  /** of samples that come by themselves, from a file that grows or from standard input: which ones are here. Left out, all are */
+  readonly live?: LiveSamples;
+  /** where the world changes, by the stream's own account: index of the first changed sample, ascending; left out, nowhere */
+  readonly changes?: readonly Change[];
+}
+
+/** A change in a stream of samples, for who draws it or scores detectors by it. */
+export interface Change {
+  /** the first sample that is, or may be, of the new world, and the first that surely is */
+  readonly from: number;
+  readonly to: number;
+  /** in words: `labels`, `pixels`, … */
+  readonly what: string;
+}
+
+/**
+ * Samples that come by themselves. Those with an index from `released` up to `available` may be asked for; the rest is gone, or
+ * has yet to come.
+ */
+export interface LiveSamples {
+  /** samples that have come so far */
+  readonly available: number;
+  /** whether no more will come */
+  readonly ended: boolean;
+  /** emits whenever more have come, at the end, and errors where what comes can't be read */
+  readonly changes: Observable<void>;
+  /** Samples below this index will not be asked for again: their room may go to others. */
+  release(index: number): void;
+  /** Stops reading, closes what is open. */
+  close(): void;
 }
 
 /** A stream as it is declared; `numbers` left out, `floats`. */
@@ -30,8 +61,8 @@ export type EndlessOptions = Omit<SampleStream, 'numbers'> & Partial<Pick<Sample
  *
  * @throws {RangeError} when width, classes or numbers is out of range
  */
-export function endless({ name, width, classes, numbers = 'floats', sample }: EndlessOptions): SampleStream {
-  const stream = { name, width, classes, numbers, sample };
+export function endless({ numbers = 'floats', ...options }: EndlessOptions): SampleStream {
+  const stream = { ...options, numbers };
   checkStream(stream);
   return stream;
 }

@@ -17,6 +17,7 @@ export function mustAgree(pipeline: ResolvedPipeline): void {
   checkNegatives(pipeline);
   checkPredictions(pipeline);
   checkEnd(pipeline);
+  checkLine(pipeline);
   pipeline.augmentation?.mustSuit(pipeline.samples.width);
 }
 
@@ -131,6 +132,21 @@ function checkPredictions({ predictBy, prequential, runningEvery, layers }: Reso
     '0 or left out where prequential predicts every sample',
     runningEvery,
   );
+}
+
+/** An open line, label delay and samples left out are for endless samples, predicted before they are learned from. */
+function checkLine({ line, labelDelay, prequential, unusable, samples, ...rest }: ResolvedPipeline): void {
+  const { negatives, test, runningEvery } = rest;
+  const ends = isDataset(samples);
+  must(labelDelay === 0 || prequential, 'labelDelay', '0 or left out without prequential', labelDelay);
+  must(labelDelay === 0 || !ends, 'labelDelay', '0 or left out for a dataset', labelDelay);
+  must(unusable === 'refuse' || !ends, 'unusable', "'refuse' or left out for a dataset", unusable);
+  if (line === undefined) return;
+  must(!ends, 'samples of an open line', 'endless', samples.name);
+  must(test === undefined, 'test', 'left out with an open line', test?.name);
+  must(runningEvery === 0, 'runningEvery', '0 or left out with an open line', runningEvery);
+  const asks = negatives?.asks !== undefined;
+  must(!asks, 'negatives of an open line', 'drawn from what has come already', negatives?.name);
 }
 
 /** What needs an end, or epochs, has them. */

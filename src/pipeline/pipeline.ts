@@ -1,3 +1,4 @@
+import type { Arrivals } from '../arrivals/arrival.ts';
 import type { Augmentation } from '../augmentations/augmentation.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -7,12 +8,25 @@ import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { Overflow } from '../overflows/overflow.ts';
 import type { ProductsPlan } from '../products/product.ts';
 import type { SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 
 /** A pipeline that learns from a dataset, in epochs. */
 export type DatasetPipeline = Pipeline & { readonly samples: Dataset };
+
+/** Samples come when they like, whatever the pipeline does. */
+export interface OpenLine {
+  /** when samples come */
+  readonly arrivals: Arrivals;
+  /** microbatches that may wait in front of the pipeline, ≥ 1; left out, 16 */
+  readonly room?: number | undefined;
+  /** what happens when it is full; left out, `block()` */
+  readonly overflow?: Overflow | undefined;
+  /** nanoseconds after the start at which the last samples come; left out, they come without end */
+  readonly lasts?: number | undefined;
+}
 
 /** A pipeline is a value; a runtime runs it. */
 export interface Pipeline {
@@ -22,6 +36,13 @@ export interface Pipeline {
   readonly test?: Dataset | undefined;
   /** samples that are not learned from, and are predicted after every so many epochs and at the end: the curve */
   readonly heldOut?: { readonly samples: Dataset; readonly every: number } | undefined;
+  /** when endless samples come; left out, there is always one more as soon as there is credit: a closed loop */
+  readonly line?: OpenLine | undefined;
+  /**
+   * what happens to an endless sample that is not finite or has no class: `refuse` ends the run, `drop` leaves it out and counts it;
+   * left out, `refuse`
+   */
+  readonly unusable?: 'refuse' | 'drop' | undefined;
   /** how a sample becomes the first layer's input */
   readonly encoding: Encoding;
   /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */
@@ -62,6 +83,11 @@ export interface Pipeline {
   readonly runningEvery?: number | undefined;
   /** every sample is predicted before it is learned from, not some of them as by `runningEvery`; left out, false */
   readonly prequential?: boolean | undefined;
+  /**
+   * microbatches that come between a sample and its label: it is predicted at once and learned from so much later; needs
+   * `prequential`; 0 or more, left out, 0
+   */
+  readonly labelDelay?: number | undefined;
   /** what the layers start from instead of fresh weights */
   readonly weights?: readonly Parameter[] | undefined;
 }

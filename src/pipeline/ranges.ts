@@ -33,11 +33,20 @@ export function checkRanges(resolved: ResolvedPipeline, given: Pipeline): void {
     predictBy,
   );
   must(typeof prequential === 'boolean', 'prequential', 'true or false', prequential);
+  checkLine(resolved);
   if (microbatches !== undefined) mustBeWhole(microbatches, 'microbatches', 0);
   if (heldOut) mustBeWhole(heldOut.every, 'every (of the samples held out)', 1, 'epochs');
   if (negatives?.asks) mustBeWhole(negatives.asks.lag, 'lag of the negatives', 0, 'updates');
   checkSamples(resolved, given);
   checkWeights(resolved);
+}
+
+function checkLine({ line, labelDelay, unusable }: ResolvedPipeline): void {
+  mustBeWhole(labelDelay, 'labelDelay', 0, 'microbatches');
+  must(unusable === 'refuse' || unusable === 'drop', 'unusable', "'refuse' or 'drop'", unusable);
+  if (line === undefined) return;
+  mustBeWhole(line.room, 'room of an open line', 1, 'microbatches');
+  must(line.lasts > 0, 'lasts of an open line', 'a number of nanoseconds above 0', line.lasts);
 }
 
 function checkSamples(resolved: ResolvedPipeline, { epochs }: Pipeline): void {

@@ -1,13 +1,14 @@
 import { isDataset } from '../data/samples.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
+import { block } from '../overflows/block.ts';
 import { digital } from '../tiles/digital.ts';
 import { mustAgree } from './agree.ts';
 import { microbatchesPerEpoch } from './length.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { OpenLine, Pipeline } from './pipeline.ts';
 import { checkRanges } from './ranges.ts';
-import type { ResolvedPipeline } from './resolved.ts';
+import type { ResolvedLine, ResolvedPipeline } from './resolved.ts';
 
-export type { ResolvedPipeline } from './resolved.ts';
+export type { ResolvedLine, ResolvedPipeline } from './resolved.ts';
 
 /**
  * Fills in what was left out or is undefined, and checks that each value is in its range and that all agree.
@@ -26,6 +27,8 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
     seed: 1,
     runningEvery: 0,
     prequential: false,
+    labelDelay: 0,
+    unusable: 'refuse',
     inputDropout: 0,
     weights: [],
     kernels,
@@ -33,11 +36,16 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
     microbatchTime: 0,
     predictBy: onePass ? 'onePass' : 'goodness',
   };
+  const line = pipeline.line && resolveLine(pipeline.line);
   const given = Object.entries(pipeline).filter(([, value]) => value !== undefined);
-  const resolved = { ...defaults, ...Object.fromEntries(given) } as unknown as ResolvedPipeline;
+  const resolved = { ...defaults, ...Object.fromEntries(given), line } as unknown as ResolvedPipeline;
   checkRanges(resolved, pipeline);
   mustAgree(resolved);
   return resolved;
+}
+
+function resolveLine({ arrivals, room = 16, overflow = block(), lasts }: OpenLine): ResolvedLine {
+  return { arrivals, room, overflow, lasts: lasts ?? Number.POSITIVE_INFINITY };
 }
 
 /** Passes that so many microbatches take; 1 where nothing was stated, and of endless samples. */

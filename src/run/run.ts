@@ -14,6 +14,7 @@ import type { Runtime } from '../runtimes/runtime.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { Checkpoint } from '../work/checkpoints/checkpoint.ts';
+import type { MachineFault, Supervision } from '../work/faults/fault.ts';
 
 export interface RunOptions {
   /** aborted, it ends the run early and in good order: nothing more is sent in, what is inside is finished */
@@ -27,6 +28,10 @@ export interface RunOptions {
   readonly from?: Checkpoint | undefined;
   /** whether predictions are told with the scores of every class; left out, they are not */
   readonly withScores?: boolean | undefined;
+  /** how a device that dies is restarted, on worker threads; left out, its end is the end of the run */
+  readonly supervision?: Supervision | undefined;
+  /** what is broken on purpose; left out, nothing */
+  readonly faults?: readonly MachineFault[] | undefined;
 }
 
 /**
@@ -59,7 +64,7 @@ export type PlannedRun = Omit<Assembly, 'emit' | 'stop' | 'halt'>;
 export async function planRun(
   pipeline: Pipeline,
   runtime: Runtime,
-  { checkpointEvery, from, withScores }: RunOptions = {},
+  { checkpointEvery, from, withScores, supervision, faults }: RunOptions = {},
 ): Promise<PlannedRun> {
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const schedule = await make<Schedule>(resolved.schedule);
@@ -92,6 +97,8 @@ export async function planRun(
     from,
     why,
     withScores,
+    supervision,
+    faults,
   };
 }
 

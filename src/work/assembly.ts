@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { MachineFault, Supervision } from './faults/fault.ts';
 import type { PlanSources } from './stage-plan.ts';
 
 /** All that a runtime needs to realise a graph: the graph, what its stages are made from, and whom it tells. */
@@ -13,6 +14,10 @@ export interface Assembly extends PlanSources {
   readonly halt: AbortSignal;
   /** whether predictions are told with the scores of every class */
   readonly withScores?: boolean | undefined;
+  /** how a device that dies is restarted; left out, its end is the end of the run */
+  readonly supervision?: Supervision | undefined;
+  /** what is broken on purpose */
+  readonly faults?: readonly MachineFault[] | undefined;
   /** why there are so many devices, in words, where nobody asked for them */
   readonly why?: string | undefined;
 }

@@ -81,7 +81,14 @@ export class RunDrawing {
       case 'prediction':
         this.passages.predicted(event);
         return event.rows === 0 ? [] : [accuracy(event, this.frame)];
+      case 'fault':
+        return [mark(event.fault, 'fault', SOURCE, event.start, this.frame)];
+      case 'restart':
+        return event.stages.map((stage) =>
+          mark('restart', 'restart', this.tidOf(stage), event.end, this.frame),
+        );
       case 'start':
+      case 'tally':
       case 'weights':
       case 'checkpoint':
         return [];

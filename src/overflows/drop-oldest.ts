@@ -1,0 +1,6 @@
+import type { Overflow } from './overflow.ts';
+
+/** What comes takes the place of the oldest: what is learned from is as fresh as can be. */
+export function dropOldest(): Overflow {
+  return { name: 'drop-oldest', lossless: false, reason: 'drop-oldest', victim: () => 0 };
+}
