@@ -1,5 +1,12 @@
 import type { State } from './state.ts';
-import type { ArrivalEvent, FaultEvent, LostEvent, RestartEvent, TallyEvent } from './trace/line-events.ts';
+import type {
+  ArrivalEvent,
+  FaultEvent,
+  LostEvent,
+  Purpose,
+  RestartEvent,
+  TallyEvent,
+} from './trace/line-events.ts';
 
 export type * from './trace/line-events.ts';
 
@@ -24,9 +31,6 @@ export type TraceEvent =
 
 /** F forward, B input gradient, W weight gradient, U update. */
 export type OpKind = 'F' | 'B' | 'W' | 'U';
-
-/** `learn` trains on a microbatch; `goodness` predicts by trying every label; `onePass` predicts in a single pass. */
-export type Purpose = 'learn' | 'goodness' | 'onePass';
 
 /** Every stage is ready: the first event of a run. A wait may begin earlier, while other stages start up. */
 export interface StartEvent {

@@ -1,4 +1,5 @@
-import type { Purpose } from '../trace.ts';
+/** `learn` trains on a microbatch; `goodness` predicts by trying every label; `onePass` predicts in a single pass. */
+export type Purpose = 'learn' | 'goodness' | 'onePass';
 
 /** A microbatch enters the pipeline. */
 export interface ArrivalEvent {
