@@ -42,6 +42,17 @@ export { labelPlaceFor, withLabelColumns } from './data/reading/label-columns.ts
 export type { Idx, IdxData } from './data/idx.ts';
 export { readIdx, writeIdx } from './data/idx.ts';
 
+// streams: samples that come when they like
+export type { Change, LiveSamples } from './data/endless.ts';
+export type { OpenLine } from './pipeline/pipeline.ts';
+export type { Overflow } from './overflows/overflow.ts';
+export { block } from './overflows/block.ts';
+export { dropNewest } from './overflows/drop-newest.ts';
+export { dropOldest } from './overflows/drop-oldest.ts';
+export { sample } from './overflows/sample.ts';
+export { deadline } from './overflows/deadline.ts';
+export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
+
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';

@@ -13,6 +13,13 @@ export { scaled } from './distributions/scaled.ts';
 export type { Arrivals } from './arrivals/arrival.ts';
 export { poisson } from './arrivals/poisson.ts';
 export { regular } from './arrivals/regular.ts';
+export type { BurstsOptions } from './arrivals/bursts.ts';
+export { bursts } from './arrivals/bursts.ts';
+export type { OnOffOptions } from './arrivals/on-off.ts';
+export { onOff } from './arrivals/on-off.ts';
+export type { DailyOptions } from './arrivals/daily.ts';
+export { daily } from './arrivals/daily.ts';
+export { replay } from './arrivals/replay.ts';
 
 // every schedule, those included that only the simulator can time
 export { make } from './core/plan.ts';

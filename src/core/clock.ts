@@ -10,6 +10,15 @@ export function wallNanoseconds(): number {
   return seconds * 1e9 + nanoseconds;
 }
 
+/** Calls after so many nanoseconds of the wall clock, or a little later. @returns what calls that off */
+export function callAfter(nanoseconds: number, call: () => void): () => void {
+  const timer = setTimeout(call, Math.max(0, Math.min(longest, Math.ceil(nanoseconds / 1e6))));
+  return () => clearTimeout(timer);
+}
+
+/** milliseconds that a timer of Node's may run */
+const longest = 2 ** 31 - 1;
+
 /** The date of now, for naming a run's folder; never used to measure. */
 export function wallDate(): Date {
   return new Date();

@@ -1,6 +1,7 @@
 import { must } from '../core/check.ts';
 import { type Random, random } from '../core/random.ts';
 import { arrayIn, type State, type Stateful } from '../core/state.ts';
+import type { LossReason } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { SampleStream } from '../data/endless.ts';
 import type { Microbatch } from '../data/microbatch.ts';
@@ -49,30 +50,45 @@ export class Encoder implements Stateful {
     this.streams = random(seed).fork('samples');
   }
 
-  /** @throws {RangeError} when a label is no class, or a float of a sample is not finite */
-  fill(slot: Microbatch, item: Item): void {
+  /**
+   * @returns  of samples that were left out, why; none where the pipeline refuses them
+   * @throws {RangeError} when a label is no class, or a float of a sample is not finite, and the pipeline refuses such samples
+   */
+  fill(slot: Microbatch, item: Item): readonly LossReason[] {
     const { purpose, of, from, indices, epoch } = item;
     const { encoding } = this.pipeline;
     const { width, classes } = slot.shape;
     slot.purpose = purpose;
     slot.reason = of;
     slot.epoch = epoch;
-    slot.rows = indices.length;
+    const drops = this.pipeline.unusable === 'drop';
+    const unusable: LossReason[] = [];
     if (purpose !== 'learn') slot.scores.fill(0);
     const checksFloats = numbersOf(from) === 'floats';
-    for (let row = 0; row < indices.length; row++) {
-      const index = indices[row];
+    let row = 0;
+    for (const index of indices) {
       const into = slot.activity.subarray(row * width, (row + 1) * width);
       const label = isDataset(from) ? from.labels[index] : this.make(from, index);
       // kernels trust labels to be rows of their matrices
-      if (!(label < classes)) mustBeClass(label, classes, from, index);
+      if (!isClass(label, classes)) {
+        if (!drops) mustBeClass(label, classes, from, index);
+        unusable.push('no such class');
+        continue;
+      }
       slot.ids[row] = index;
       slot.labels[row] = label;
       const [images, at] = this.imagesOf(item, index);
       slot.amplitude[row] = encoding.encode(images, at, into, this.kernels);
-      if (checksFloats) mustBeFinite(into, from, index);
+      if (checksFloats && !allFinite(into)) {
+        if (!drops) mustBeFinite(into, from, index);
+        unusable.push('not finite');
+        continue;
+      }
+      row++;
     }
+    slot.rows = row;
     if (purpose === 'learn' && this.pipeline.inputDropout > 0) this.drop(slot, item);
+    return unusable;
   }
 
   state(): State {
@@ -92,9 +108,7 @@ export class Encoder implements Stateful {
 
   /** Makes a sample of an endless stream. @returns its label */
   private make(stream: SampleStream, index: number): number {
-    const label = stream.sample(index, this.streams.fork(`${index}`), this.fresh);
-    mustBeClass(label, stream.classes, stream, index);
-    return label;
+    return stream.sample(index, this.streams.fork(`${index}`), this.fresh);
   }
 
   /** The array that the sample is encoded from, and its index there: augmented where it is learned from. */
@@ -133,9 +147,23 @@ export class Encoder implements Stateful {
 
 type Named = Pick<Dataset, 'name'>;
 
+function isClass(label: number, classes: number): boolean {
+  return Number.isInteger(label) && label >= 0 && label < classes;
+}
+
+function allFinite(row: Float32Array): boolean {
+  let sum = 0;
+  for (let j = 0; j < row.length; j++) sum += 0 * row[j];
+  return sum === 0;
+}
+
 function mustBeClass(label: number, classes: number, { name }: Named, index: number): void {
-  const holds = Number.isInteger(label) && label >= 0 && label < classes;
-  must(holds, `label of sample ${index} of ${name}`, `a class from 0 to ${classes - 1}`, label);
+  must(
+    isClass(label, classes),
+    `label of sample ${index} of ${name}`,
+    `a class from 0 to ${classes - 1}`,
+    label,
+  );
 }
 
 function mustBeFinite(row: Float32Array, { name }: Named, index: number): void {

@@ -12,6 +12,8 @@ export interface Item extends Batch {
   /** `negatives`: samples to be learned from later, whose scores the wrong labels are drawn from */
   readonly of: 'samples' | PredictionOf | 'negatives';
   readonly from: Dataset | SampleStream;
+  /** of an open line: when each sample was to come, in nanoseconds since the run began [rows] */
+  readonly intended?: Float64Array;
 }
 
 /** Samples that a prediction may hold. */
@@ -37,7 +39,7 @@ export function* itinerary(
   room: Room,
   first = 0,
 ): Generator<Item, void, undefined> {
-  const { samples, heldOut, test, epochs, predictBy, negatives } = pipeline;
+  const { samples, heldOut, test, epochs, predictBy, negatives, labelDelay } = pipeline;
   const predictAll = function* (from: Dataset, of: PredictionOf, epoch: number): Generator<Item> {
     const order = Uint32Array.from({ length: from.count }, (_, i) => i);
     for (const indices of blocks(order, room.rows)) yield { purpose: predictBy, of, from, indices, epoch };
@@ -65,10 +67,17 @@ export function* itinerary(
   yield* hold(first);
   if (first === 0) for (let i = 0; i < lag; i++) yield* ask();
   let k = first;
-  for (const batch of learning.from(first)) {
-    for (const indices of predictedBefore(batch, k, pipeline, room)) {
+  // with a label delay what is learned from runs behind what is predicted
+  const predicted = learning.from(first === 0 ? 0 : first + labelDelay);
+  const predict = function* (): Generator<Item> {
+    const { value: batch } = predicted.next();
+    if (!batch) return;
+    for (const indices of predictedBefore(batch, k, pipeline, room))
       yield { purpose: predictBy, of: 'running', from: samples, indices, epoch: batch.epoch };
-    }
+  };
+  if (first === 0) for (let i = 0; i < labelDelay; i++) yield* predict();
+  for (const batch of learning.from(first)) {
+    yield* predict();
     yield* ask();
     yield { purpose: 'learn', of: 'samples', from: samples, ...batch };
     yield* hold(++k);

@@ -1,46 +1,22 @@
-import type { Subscription } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
 import { arrayIn, below, type State, under } from '../core/state.ts';
-import type { ArrivalEvent } from '../core/trace.ts';
-import { type Microbatch, rowsFor, type Shape } from '../data/microbatch.ts';
-import type { Workplace } from '../kernels/kernel.ts';
+import type { LostEvent, TallyEvent } from '../core/trace.ts';
+import type { SampleStream } from '../data/endless.ts';
+import { type Microbatch, rowsFor } from '../data/microbatch.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
-import type { ChannelSender } from '../work/channels/channel.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { Encoder } from './encoder.ts';
+import { ClosedFeed, type Feed } from './feed.ts';
 import { type Item, itinerary, type Room } from './itinerary.ts';
-import type { WrongLabels } from './wrong-labels.ts';
+import { isOpenLine, LineFeed, timesOf } from './line-feed.ts';
+import type { SourceEvents, SourceOptions, StopOptions } from './source-options.ts';
 
-export interface SourceOptions {
-  /** the edge into the first stage */
-  readonly entry: ChannelSender;
-  /** of the microbatches on that edge */
-  readonly shape: Shape;
-  readonly workplace: Workplace;
-  /** whole nanoseconds since the run began */
-  readonly clock: () => number;
-  /** where the wrong labels come from, if the source draws them */
-  readonly wrongLabels?: WrongLabels | undefined;
-}
-
-export interface SourceEvents {
-  /** a microbatch is filled and is being sent */
-  sent(event: ArrivalEvent, item: Item): void;
-  /**
-   * The source's state when all learning microbatches below k were sent and k was not, for each k in its order; perhaps told
-   * later than that. Left out, nothing is told.
-   */
-  snapshot?(microbatch: number, state: State): void;
-  failed(error: StageError): void;
-}
-
-export interface StopOptions {
-  /** goes on until the number of learning microbatches sent since the pipeline's first is a multiple of this; left out, 1 */
-  readonly atMultipleOf?: number;
-}
+export type { SourceEvents, SourceOptions, StopOptions } from './source-options.ts';
 
 /**
- * Encodes microbatches and sends them as long as there is credit: a closed loop, no faster than the pipeline takes them.
+ * Encodes microbatches and sends them as long as there is credit: in a closed loop no faster than the pipeline takes them, in
+ * an open line no sooner than they come.
  *
  * With a scores edge a microbatch to learn from waits for its wrong labels, and all behind it wait with it. What it waits
  * for was sent before it and needs nothing more from the source, so it comes at any capacity.
@@ -50,9 +26,10 @@ export class Source {
   private readonly options: SourceOptions;
   private readonly events: SourceEvents;
   private readonly encoder: Encoder;
-  private items: Iterator<Item>;
-  private subscription: Subscription | undefined;
-  /** taken from the itinerary and not yet sent */
+  private feed: Feed;
+  private readonly subscription = new Subscription();
+  private callOff: () => void = () => {};
+  /** taken from the feed and not yet sent */
   private next: Item | undefined;
   private sequence = 0;
   /** learning microbatches sent since the pipeline's first */
@@ -67,7 +44,7 @@ export class Source {
     this.options = options;
     this.events = events;
     this.encoder = new Encoder(pipeline, options.workplace);
-    this.items = itinerary(pipeline, this.room());
+    this.feed = this.feedFrom(0);
   }
 
   /**
@@ -82,12 +59,15 @@ export class Source {
     this.sequence = sequence;
     this.encoder.restore(below(state, 'encoder'));
     this.options.wrongLabels?.restore(below(state, 'wrong labels'));
-    this.items = itinerary(this.pipeline, this.room(), microbatch);
+    this.feed = this.feedFrom(microbatch, below(state, 'line'));
   }
 
   start(): void {
     const { entry, wrongLabels } = this.options;
-    this.subscription = entry.credits.subscribe(() => this.pump());
+    this.subscription.add(entry.credits.subscribe(() => this.pump()));
+    const { live } = this.pipeline.samples as SampleStream;
+    const error = (cause: unknown): void => this.fail(cause, this.sequence);
+    if (live) this.subscription.add(live.changes.subscribe({ next: () => this.pump(), error }));
     wrongLabels?.start(
       () => this.pump(),
       (error, microbatch) => this.fail(error, microbatch),
@@ -105,8 +85,7 @@ export class Source {
   }
 
   release(): void {
-    this.ended = true;
-    this.subscription?.unsubscribe();
+    this.letGo();
     this.options.entry.release();
     this.options.wrongLabels?.release();
   }
@@ -126,9 +105,23 @@ export class Source {
 
   private close(): void {
     if (this.ended) return;
-    this.ended = true;
-    this.subscription?.unsubscribe();
+    this.letGo();
     this.options.entry.close();
+  }
+
+  private letGo(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.subscription.unsubscribe();
+    this.callOff();
+    this.feed.close?.(this.options.clock());
+  }
+
+  private feedFrom(microbatch: number, state: State = {}): Feed {
+    const { pipeline } = this;
+    if (!isOpenLine(pipeline)) return new ClosedFeed(itinerary(pipeline, this.room(), microbatch));
+    const tell = (event: LostEvent | TallyEvent): void => this.events.line?.(event);
+    return new LineFeed(pipeline, this.room(), tell, microbatch > 0 ? state : undefined);
   }
 
   /** Sends what can be sent. A call during another returns at once: the first one goes on. */
@@ -144,23 +137,33 @@ export class Source {
   }
 
   private sendAll(): void {
-    const { entry } = this.options;
+    const { entry, clock } = this.options;
     while (!this.ended) {
+      const now = clock();
+      this.feed.look?.(now, true);
       const slot = entry.claim();
       if (slot === undefined) {
         if (entry.sleep()) continue;
-        return;
+        break;
       }
-      this.next ??= this.upcoming();
-      if (this.next === undefined) this.close();
-      else if (this.mayGo(this.next, slot)) this.send(this.next, slot);
-      else return;
+      this.next ??= this.feed.next(now);
+      if (this.next !== undefined) {
+        if (!this.mayGo(this.next, slot)) break;
+        this.send(this.next, slot);
+      } else if (this.feed.ended) this.close();
+      else break;
     }
+    this.sleep();
   }
 
-  private upcoming(): Item | undefined {
-    const next = this.items.next();
-    return next.done ? undefined : next.value;
+  /** Has itself called when something may have come, or is to be told. Credit wakes it too. */
+  private sleep(): void {
+    const { wake, clock, entry } = this.options;
+    const takes = this.next === undefined && entry.credit > 0;
+    const at = this.ended ? undefined : this.feed.look?.(clock(), takes);
+    this.callOff();
+    if (at === undefined || at === Number.POSITIVE_INFINITY) return;
+    this.callOff = wake?.(at, () => this.pump()) ?? this.callOff;
   }
 
   /** Whether an item waits for nothing; what is to be learned from takes its wrong labels with it. */
@@ -170,20 +173,23 @@ export class Source {
   }
 
   private send(item: Item, slot: Microbatch): void {
-    const { purpose, of, indices, epoch } = item;
+    const { purpose, of, indices, epoch, intended } = item;
     const { entry, clock, wrongLabels } = this.options;
     const start = clock();
-    const rows = indices.length;
     const microbatch = this.sequence;
     slot.sequence = microbatch;
-    this.encoder.fill(slot, item);
+    const unusable = this.encoder.fill(slot, item);
     this.next = undefined;
+    const { rows } = slot;
+    this.feed.sent?.(item, rows, unusable, start);
+    if (rows === 0 && indices.length > 0) return;
     this.sequence++;
     if (of === 'negatives') wrongLabels?.ask(rows);
     const asks = of === 'negatives' ? { of } : {};
     // told before it is sent: on a channel within one thread the first stage works on it before `send` returns
     this.sending = true;
-    this.events.sent({ kind: 'arrival', microbatch, purpose, ...asks, rows, epoch, start }, item);
+    const came = intended && { intended: timesOf(item, intended, slot), ids: slot.ids.slice(0, rows) };
+    this.events.sent({ kind: 'arrival', microbatch, purpose, ...asks, rows, epoch, ...came, start }, item);
     entry.send();
     this.sending = false;
     if (purpose === 'learn') {
@@ -198,7 +204,8 @@ export class Source {
     const { learned } = this;
     const { wrongLabels } = this.options;
     if (this.events.snapshot === undefined) return;
-    const state = sourceState(learned, this.sequence, this.encoder);
+    const line = this.feed.state && under('line', this.feed.state());
+    const state = { ...sourceState(learned, this.sequence, this.encoder), ...line };
     if (wrongLabels === undefined) this.events.snapshot(learned, state);
     else
       wrongLabels.snapshot((labels) =>
@@ -207,9 +214,9 @@ export class Source {
   }
 
   private fail(error: unknown, microbatch: number): void {
+    if (this.ended) return;
     const place = { stage: 'source', microbatch } as const;
-    this.ended = true;
-    this.subscription?.unsubscribe();
+    this.letGo();
     this.events.failed(new StageError(place, reasonOf(error), error));
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { wallNanoseconds } from '../core/clock.ts';
+import { callAfter, wallNanoseconds } from '../core/clock.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { below } from '../core/state.ts';
@@ -20,12 +20,11 @@ import { LinkReceiver, LinkSender } from './link.ts';
 import type { Order, Report } from './reporter.ts';
 import { RollCall } from './roll-call.ts';
 
-/** milliseconds that the last reports of a device may take after its end: a port that never reached its thread closes late */
+/** milliseconds for the last reports of a device after its end: a port that never reached its thread closes late */
 const lastWordsAtMost = 2000;
 
 /** milliseconds that an ended run waits for its threads to have loaded */
 const loadingAtMost = 20_000;
-
 /**
  * Realises a graph on threads: shared-memory links, a device a thread, the source and the sink on this one.
  *
@@ -98,9 +97,10 @@ class Running {
       {
         ...{ entry: new LinkSender(entry, arena), shape: entry.plan.shape, wrongLabels },
         ...{ workplace: { arena, kernels }, clock: this.clock },
+        wake: (at, call) => callAfter(at - this.clock(), call),
       },
       {
-        ...{ failed, sent: emit },
+        ...{ failed, sent: emit, line: emit },
         ...(checkpointEvery && { snapshot: (k, state) => this.checkpoints.fromSource(k, state) }),
       },
     );
@@ -161,7 +161,7 @@ class Running {
     }
   }
 
-  /** Stages wait for their first input before the run starts: a wait is told from the start on. */
+  /** A wait is told from the start of the run on. */
   private tell(event: TraceEvent): void {
     if ((event.kind === 'starved' || event.kind === 'blocked') && event.start < this.begun) {
       if (event.end > this.begun) this.assembly.emit({ ...event, start: this.begun });

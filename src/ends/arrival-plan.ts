@@ -1,0 +1,45 @@
+import type { Random } from '../core/random.ts';
+import type { ResolvedLine } from '../pipeline/resolved.ts';
+
+/** A place in the plan by which samples come: a pure function of the line, its stream and the count. */
+export class ArrivalPlan {
+  /** samples that have come, from the stream's first */
+  count: number;
+  private readonly gap: () => number;
+  private readonly lasts: number;
+  /** times known ahead, the next first */
+  private readonly ahead: number[] = [];
+  private last = 0;
+
+  /**
+   * @param first  samples that have come in an earlier run: the plan goes on behind them, as if the last had come at time 0
+   */
+  constructor({ arrivals, lasts }: ResolvedLine, random: Random, first = 0) {
+    this.gap = arrivals.gaps(random);
+    this.lasts = lasts;
+    this.count = first;
+    for (let i = 0; i < first; i++) this.gap();
+  }
+
+  /** when the next sample comes, nanoseconds since the run began; Infinity where none does */
+  get next(): number {
+    return this.at(1);
+  }
+
+  /** When the n-th sample from now comes, n ≥ 1; Infinity where it doesn't. */
+  at(n: number): number {
+    while (this.ahead.length < n) {
+      this.last += this.gap();
+      this.ahead.push(this.last <= this.lasts ? this.last : Number.POSITIVE_INFINITY);
+    }
+    return this.ahead[n - 1];
+  }
+
+  /** The next sample comes. @returns when */
+  take(): number {
+    const at = this.next;
+    this.ahead.shift();
+    this.count++;
+    return at;
+  }
+}
