@@ -29,6 +29,8 @@ export class LineFeed implements Feed {
   /** samples that were sent to be learned from, and those that were lost */
   private learning = 0;
   private dropped = 0;
+  /** samples to be learned from that were given out and have not been sent */
+  private inHand = 0;
   private tallyAt = second;
 
   /**
@@ -62,12 +64,14 @@ export class LineFeed implements Feed {
       else if (this.ingress.ended && this.unlabelled.length > 0) this.learnOldest();
       else return undefined;
     }
-    return this.items[0];
+    const item = this.items.shift() as Item;
+    if (item.purpose === 'learn') this.inHand += item.indices.length;
+    return item;
   }
 
   sent(item: Item, rows: number, unusable: readonly LossReason[], now: number): void {
-    this.items.shift();
     if (item.purpose !== 'learn') return;
+    this.inHand -= item.indices.length;
     this.learning += rows;
     for (const reason of new Set(unusable))
       this.lose(unusable.filter((one) => one === reason).length, reason, now);
@@ -98,7 +102,7 @@ export class LineFeed implements Feed {
     this.ingress.advance(at);
     const { learning: sent, dropped, ingress } = this;
     const held = this.items.find(({ purpose }) => purpose === 'learn')?.indices.length ?? 0;
-    const waiting = ingress.waiting + rowsIn(this.unlabelled) + held;
+    const waiting = ingress.waiting + rowsIn(this.unlabelled) + held + this.inHand;
     this.tell({ kind: 'tally', offered: ingress.offered, sent, dropped, waiting, start: at });
   }
 

@@ -34,3 +34,11 @@ export interface EndedOp {
   readonly read: number;
   readonly written: number;
 }
+
+/** Where the microbatches of a simulation come from, where there is not always one more. */
+export interface Supply {
+  /** when the next one can be taken, in nanoseconds: 0 at once, Infinity where none will come */
+  readonly readyAt: number;
+  /** whether no more will come */
+  readonly ended: boolean;
+}

@@ -13,6 +13,7 @@ import { makeChain } from '../work/make-chain.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { stagePlans } from '../work/stage-plan.ts';
 import { startOf } from './machine.ts';
+import { VirtualLine } from './virtual-line.ts';
 import { VirtualStages } from './virtual-stages.ts';
 import { VirtualTiming } from './virtual-timing.ts';
 
@@ -22,7 +23,13 @@ const turn = 20e6;
 /** Realises a graph in virtual time without any arithmetic: ops and waits alone. */
 export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
   assembly.emit({ ...startOf(assembly), tile: 'none, virtual time only', kernels: 'none' });
-  await carryOn(new Simulation(scenario, new VirtualTiming(assembly)), assembly);
+  const timing = new VirtualTiming(assembly);
+  const { microbatch: rows } = assembly.pipeline;
+  const line = VirtualLine.of(assembly, { rows, asked: rows }, () => simulation.now);
+  timing.line = line;
+  const simulation: Simulation = new Simulation(scenario, timing, line);
+  await carryOn(simulation, assembly);
+  line?.close();
 }
 
 /** Realises a graph in virtual time on this thread: each op computes when it begins. */
@@ -49,7 +56,7 @@ export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedS
       { plans, chains, arena, kernels },
       checkpoints,
     );
-    const simulation = new Simulation(scenario, learning);
+    const simulation = new Simulation(scenario, learning, learning.line);
     learning.clock = () => simulation.now;
     emit({
       ...startOf(assembly),

@@ -1,8 +1,9 @@
-import { below } from '../core/state.ts';
+import { below, under } from '../core/state.ts';
 import type { OpKind, PredictionOf } from '../core/trace.ts';
 import { type Microbatch, microbatchIn, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
+import { timesOf } from '../ends/line-feed.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
 import { sourceState } from '../ends/source.ts';
 import { type Edge, stagesByDevice } from '../graph/graph.ts';
@@ -19,6 +20,7 @@ import { learned } from '../work/learned.ts';
 import { type OpDone, opEvent } from '../work/op-done.ts';
 import { Stage } from '../work/stage.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
+import { VirtualLine } from './virtual-line.ts';
 import { emitWaits } from './virtual-timing.ts';
 
 /** The stages of a pipeline, made on this thread. */
@@ -49,6 +51,8 @@ export class VirtualStages implements Onlooker {
   private readonly stagesOn: readonly (readonly number[])[];
   private readonly encoder: Encoder;
   private readonly items: Iterator<Item>;
+  /** where microbatches come from, where not from a closed loop */
+  readonly line: VirtualLine | undefined;
   /** predictions that wait until so many microbatches have been learned from */
   private readonly asked: { readonly item: Item; readonly after: number }[] = [];
   /** what came out last */
@@ -105,6 +109,7 @@ export class VirtualStages implements Onlooker {
     const [shape] = layers.shapes;
     const rows = Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy));
     this.items = itinerary(pipeline, { rows, asked: rows }, assembly.from?.microbatch);
+    this.line = VirtualLine.of(assembly, { rows, asked: rows }, () => this.clock());
     if (assembly.from) this.encoder.restore(below(below(assembly.from.state, 'source'), 'encoder'));
   }
 
@@ -119,6 +124,7 @@ export class VirtualStages implements Onlooker {
     const desk = this.desks[stage];
     const done = desk.done as OpDone;
     this.assembly.emit(opEvent(done, start, end));
+    this.line?.look();
     if (done.op !== 'U') return;
     desk.learned = done.microbatch + 1;
     this.predictWhatIsDue();
@@ -130,8 +136,10 @@ export class VirtualStages implements Onlooker {
 
   /** After the last op: what is still asked for is predicted, and the weights are told. */
   finish(aborted: boolean): void {
+    this.line?.close();
     if (!aborted) {
-      for (let next = this.items.next(); !next.done; next = this.items.next()) this.predict(next.value);
+      if (this.line === undefined)
+        for (let next = this.items.next(); !next.done; next = this.items.next()) this.predict(next.value);
       this.tellSource(this.taken);
       for (const { stage } of this.desks) stage.tellLastState();
     }
@@ -152,6 +160,15 @@ export class VirtualStages implements Onlooker {
 
   /** Sends the next microbatch to learn from; predictions before it are made now, or when all before them is learned from. */
   private feed(sequence: number): void {
+    if (this.line) {
+      for (const item of this.line.take()) {
+        if (item.purpose === 'learn') {
+          this.tellSource(this.taken++);
+          this.send(item, sequence);
+        } else this.predict(item);
+      }
+      return;
+    }
     for (let next = this.items.next(); !next.done; next = this.items.next()) {
       const item = next.value;
       if (item.purpose === 'learn') {
@@ -170,7 +187,8 @@ export class VirtualStages implements Onlooker {
     const { from, checkpointEvery } = this.assembly;
     if (checkpointEvery === undefined) return;
     const learned = (from?.microbatch ?? 0) + taken;
-    this.checkpoints.fromSource(learned, sourceState(learned, learned, this.encoder));
+    const line = this.line && under('line', this.line.state());
+    this.checkpoints.fromSource(learned, { ...sourceState(learned, learned, this.encoder), ...line });
   }
 
   private predictWhatIsDue(): void {
@@ -199,17 +217,16 @@ export class VirtualStages implements Onlooker {
     const slot = this.entry.claim();
     if (slot === undefined) throw new Error('a channel without a bound must have a slot; got none');
     slot.sequence = sequence;
-    inPlace({ stage: 'source', microbatch: sequence }, () => this.encoder.fill(slot, item));
+    const unusable = inPlace({ stage: 'source', microbatch: sequence }, () => this.encoder.fill(slot, item));
+    const { rows } = slot;
+    const came = item.intended && {
+      intended: timesOf(item, item.intended, slot),
+      ids: slot.ids.slice(0, rows),
+    };
+    this.line?.sent(item, rows, unusable);
     this.entry.send();
-    const { purpose, epoch, indices } = item;
+    const { purpose, epoch } = item;
     const start = this.clock();
-    this.assembly.emit({
-      kind: 'arrival',
-      microbatch: sequence,
-      purpose,
-      rows: indices.length,
-      epoch,
-      start,
-    });
+    this.assembly.emit({ kind: 'arrival', microbatch: sequence, purpose, rows, epoch, ...came, start });
   }
 }

@@ -4,6 +4,7 @@ import { epochOf, rowsOf } from '../pipeline/length.ts';
 import { BLOCKED, STARVED } from '../simulation/engine/tally.ts';
 import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
 import type { Assembly } from '../work/assembly.ts';
+import type { VirtualLine } from './virtual-line.ts';
 
 /** Tells the trace what a simulation does in which nothing is learned: ops and waits, no losses, no predictions, no weights. */
 export class VirtualTiming implements Onlooker {
@@ -12,6 +13,10 @@ export class VirtualTiming implements Onlooker {
   private readonly stagesOn: readonly (readonly number[])[];
   /** microbatches whose gradient is made and that no update has taken in [stages] */
   private readonly waiting: number[][] = [];
+  /** where microbatches come from, where not from a closed loop */
+  line: VirtualLine | undefined;
+  /** the microbatch of fewer samples than others with which a line ends */
+  private short = { microbatch: -1, rows: 0 };
 
   constructor(assembly: Assembly) {
     this.assembly = assembly;
@@ -20,6 +25,10 @@ export class VirtualTiming implements Onlooker {
 
   entered(_path: number, microbatch: number, start: number): void {
     const { pipeline } = this.assembly;
+    if (this.line) {
+      this.enteredFrom(this.line, microbatch, start);
+      return;
+    }
     const epoch = epochOf(pipeline, microbatch);
     this.assembly.emit({
       kind: 'arrival',
@@ -31,13 +40,32 @@ export class VirtualTiming implements Onlooker {
     });
   }
 
+  private enteredFrom(line: VirtualLine, microbatch: number, start: number): void {
+    for (const item of line.take()) {
+      const { purpose, indices, epoch, intended } = item;
+      const rows = indices.length;
+      line.sent(item, rows, []);
+      if (purpose !== 'learn') continue;
+      if (rows < this.assembly.pipeline.microbatch) this.short = { microbatch, rows };
+      const ids = Float64Array.from(indices);
+      const came = intended && { intended, ids };
+      this.assembly.emit({ kind: 'arrival', microbatch, purpose, rows, epoch, ...came, start });
+    }
+  }
+
+  private rowsOf(microbatch: number): number {
+    const { short, assembly } = this;
+    return microbatch === short.microbatch ? short.rows : rowsOf(assembly.pipeline, microbatch);
+  }
+
   ended({ op, stage, microbatch, start, end, read, written }: EndedOp): void {
     this.waiting[stage] ??= [];
     const waiting = this.waiting[stage];
     if (op === 'W') waiting.push(microbatch);
     // an update is told of all the samples that it takes in, and of their last microbatch
     const of = op === 'U' ? waiting.splice(0) : [microbatch];
-    const rows = of.reduce((sum, one) => sum + rowsOf(this.assembly.pipeline, one), 0);
+    const rows = of.reduce((sum, one) => sum + this.rowsOf(one), 0);
+    this.line?.look();
     this.assembly.emit({
       ...{ kind: 'op', op, stage, purpose: 'learn', rows, start, end, read, written },
       microbatch: of[of.length - 1],

@@ -2,32 +2,14 @@ import { expect, test } from 'vitest';
 import { poisson } from '../../src/arrivals/poisson.ts';
 import { regular } from '../../src/arrivals/regular.ts';
 import type { ArrivalEvent, LostEvent, TallyEvent, TraceEvent } from '../../src/core/trace.ts';
-import { labelOverlay } from '../../src/data/encoding.ts';
-import { endless } from '../../src/data/endless.ts';
 import { dropNewest } from '../../src/overflows/drop-newest.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { workers } from '../../src/runtimes/workers.ts';
-import { hashOf, traceOf, uniform } from './runs.ts';
+import { closed, noise } from './line-runs.ts';
+import { hashOf, traceOf } from './runs.ts';
 
-/** Four classes in eight numbers behind their label columns; every 50th sample can't be used. */
-const noise = (spoiled = false) =>
-  endless({
-    ...{ name: 'noise', width: 12, classes: 4 },
-    sample(index, draw, into) {
-      const label = draw.whole(4);
-      for (let j = 0; j < into.length; j++) into[j] = j < 4 ? 0 : draw.uniform() + (j % 4 === label ? 1 : 0);
-      if (spoiled && index % 50 === 0) into[5] = Number.NaN;
-      return spoiled && index % 50 === 25 ? -1 : label;
-    },
-  });
-
-const closed: Pipeline = {
-  ...uniform,
-  ...{ samples: noise(), test: undefined, encoding: labelOverlay({ classes: 4 }), microbatch: 10 },
-  ...{ runningEvery: 0, prequential: true, microbatches: 30, seed: 3, epochs: undefined },
-};
 const open = (pipeline: Pipeline = closed): Pipeline => ({
   ...pipeline,
   line: { arrivals: poisson(20_000) },

@@ -46,7 +46,7 @@ export class Policy {
       throw new ScheduleError(`op of schedule ${this.schedule.name} must be one that is ready; got ${op}`);
     }
     this.soonest = Math.min(later(input, now), later(back, now));
-    const nothing = this.soonest === Number.POSITIVE_INFINITY;
+    const nothing = this.soonest === Number.POSITIVE_INFINITY || traffic.outside(stage);
     this.why = parked && input <= now ? BLOCKED : nothing ? STARVED : COMMUNICATING;
     return NONE;
   }

@@ -1,6 +1,6 @@
 import { EventQueue } from '../../core/event-queue.ts';
 import { inNanoseconds } from '../in-nanoseconds.ts';
-import type { Onlooker } from '../onlooker.ts';
+import type { Onlooker, Supply } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { ScheduleError } from '../schedule-error.ts';
 import { Availability } from './availability.ts';
@@ -15,7 +15,6 @@ import { BLOCKED, COMMUNICATING, STARVED, Tally } from './tally.ts';
 import { Traffic } from './traffic.ts';
 
 const NONE = -1;
-
 /** A pipeline in virtual time: devices take the next op of their schedule, links delay what passes; what is kept is sums. */
 export class Simulation {
   readonly tally: Tally;
@@ -42,7 +41,7 @@ export class Simulation {
   private atWork = 0;
   private readonly attention: Attention;
 
-  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}) {
+  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, source?: Supply) {
     const { schedule, devices, root, arrivals } = scenario;
     this.scenario = scenario;
     this.onlooker = inNanoseconds(onlooker, scenario.ticks);
@@ -56,6 +55,7 @@ export class Simulation {
       look: (device) => this.attention.add(device),
       occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
       wake: (time) => this.queue.push(time, devices + paths.length),
+      source,
     });
     this.local = schedule.serves.includes('locally');
     this.books = new Books(scenario, this.stages, this.tally, this.traffic, this.onlooker);
@@ -70,7 +70,6 @@ export class Simulation {
     this.orders = schedule.order ? new Orders(scenario, this.stages) : undefined;
   }
 
-  /** nanoseconds since the beginning */
   get now(): number {
     return this.queue.now / this.scenario.ticks;
   }
@@ -186,8 +185,10 @@ export class Simulation {
       this.books.late[stage] = orders.late[device];
     } else if (op === W && traffic.done[4 * stage + W] >= traffic.done[4 * stage + (this.local ? F : B)])
       soonest = Number.POSITIVE_INFINITY;
-    if (soonest > queue.now)
-      return this.rest(device, soonest === Number.POSITIVE_INFINITY ? STARVED : COMMUNICATING, soonest);
+    if (soonest > queue.now) {
+      const starved = soonest === Number.POSITIVE_INFINITY || (op === F && traffic.outside(stage));
+      return this.rest(device, starved ? STARVED : COMMUNICATING, soonest);
+    }
     if (op === F && traffic.parked(stage)) return this.rest(device, BLOCKED, Number.POSITIVE_INFINITY);
     orders.advance(device);
     return head;
@@ -238,7 +239,7 @@ export class Simulation {
   }
 
   private mustBeDone(): void {
-    if (this.over) return;
+    if (this.over || this.traffic.devices.source?.ended) return;
     const { done } = this.traffic;
     throw ScheduleError.of(this.scenario, (device) => ({
       done: this.stages.ofDevice[device].map((stage) => [...done.subarray(4 * stage, 4 * stage + 4)]),

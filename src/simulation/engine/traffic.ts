@@ -1,6 +1,7 @@
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { Ring, RingSpace, UNDER_WAY } from './collections/ring.ts';
+import { Wraps } from './collections/wraps.ts';
 import { B, F, U, W } from './durations.ts';
 import type { Stages } from './stages.ts';
 import type { Tally } from './tally.ts';
@@ -27,7 +28,7 @@ export class Traffic {
   private readonly stages: Stages;
   private readonly tally: Tally;
   private readonly onlooker: Onlooker;
-  private readonly devices: Devices;
+  readonly devices: Devices;
   private readonly local: boolean;
   private readonly bounded: boolean;
   private readonly capacities: Float64Array;
@@ -40,8 +41,7 @@ export class Traffic {
   private readonly pushed: Int32Array;
   private readonly activities: readonly Ring[];
   private readonly gradients: readonly Ring[];
-  /** inputs used before they came, of a schedule that overlooks wraps: activities, gradients [stages] */
-  private readonly borrowed: readonly [Int32Array, Int32Array];
+  private readonly wraps: Wraps;
   /** microbatches that have yet to come, and those begun and not updated for [paths] */
   private readonly supply: number[];
   private readonly inside: Int32Array;
@@ -74,7 +74,7 @@ export class Traffic {
     this.pushed = new Int32Array(count);
     this.activities = rings();
     this.gradients = rings();
-    this.borrowed = [new Int32Array(count), new Int32Array(count)];
+    this.wraps = new Wraps(scenario, stages);
     this.entries = paths.map(() => new Ring(space));
     const { flushes, lastFlush, microbatches: all } = scenario;
     this.supply = paths.map(
@@ -91,17 +91,26 @@ export class Traffic {
 
   private activityAt(stage: number): number {
     if (this.stages.previous[stage] !== -1)
-      return this.overlooked(stage, F) ? 0 : this.activities[stage].arrival;
+      return this.wraps.overlooked(stage, F, this.done[4 * stage]) ? 0 : this.activities[stage].arrival;
     if (this.scenario.arrivals) return this.activities[stage].arrival;
     const path = this.stages.path[stage];
-    const full = this.inside[path] >= this.scenario.schedule.inFlight;
-    return this.supply[path] > 0 && !full ? 0 : Number.POSITIVE_INFINITY;
+    if (this.inside[path] >= this.scenario.schedule.inFlight) return Number.POSITIVE_INFINITY;
+    const { source } = this.devices;
+    if (source) return Math.ceil(source.readyAt * this.scenario.ticks);
+    return this.supply[path] > 0 ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  /** whether a stage waits for what comes from outside: it is starved, even where that is known to come */
+  outside(stage: number): boolean {
+    return this.devices.source !== undefined && this.stages.previous[stage] === -1;
   }
 
   /** when the gradient for a stage's next B is there, its F made; Infinity where it is not on the way */
   gradientAt(stage: number): number {
     if (this.done[4 * stage + B] >= this.done[4 * stage]) return Number.POSITIVE_INFINITY;
-    return this.stages.next[stage] === -1 || this.overlooked(stage, B) ? 0 : this.gradients[stage].arrival;
+    return this.stages.next[stage] === -1 || this.wraps.overlooked(stage, B, this.done[4 * stage + B])
+      ? 0
+      : this.gradients[stage].arrival;
   }
 
   /** whether no further F may begin: an activity is made and could not be sent, or there would be no room for it */
@@ -201,7 +210,8 @@ export class Traffic {
   /** whether everything that was to come has come and has been learned from */
   get over(): boolean {
     const { path, paths } = this.stages;
-    if (this.supply.some((left) => left > 0)) return false;
+    const { source } = this.devices;
+    if (source ? !source.ended : this.supply.some((left) => left > 0)) return false;
     // what has gone into a path has been learned from in every stage of it
     return path.every((of, stage) => this.done[4 * stage + W] >= this.done[4 * paths[of].first]);
   }
@@ -216,19 +226,10 @@ export class Traffic {
     this.entered++;
   }
 
-  /** Whether the next input comes round from the other end of the devices and the schedule doesn't wait for it. */
-  private overlooked(stage: number, op: 0 | 1): boolean {
-    const { schedule, devices } = this.scenario;
-    if (schedule.overlooksWraps !== true || this.done[4 * stage + op] % devices === 0) return false;
-    const { previous, next, device } = this.stages;
-    const from = op === F ? previous[stage] : next[stage];
-    return from !== -1 && device[from] !== device[stage] + (op === F ? -1 : 1);
-  }
-
   /** Takes the oldest message off a link, or borrows one that hasn't come. @returns nanoseconds since it was sent */
   private takeFrom(ring: Ring, stage: number, op: 0 | 1, now: number): number {
     if (ring.size > 0) return now - ring.shift();
-    this.borrowed[op][stage]++;
+    this.wraps.borrow(stage, op);
     return 0;
   }
 
@@ -242,8 +243,7 @@ export class Traffic {
 
   private push(ring: Ring, stage: number, op: 0 | 1, now: number, arrives: number): void {
     if (op === F) this.pushed[stage]++;
-    if (this.borrowed[op][stage] > 0) this.borrowed[op][stage]--;
-    else ring.push(now, arrives);
+    if (!this.wraps.repays(stage, op)) ring.push(now, arrives);
     if (op === F) this.tally.arrived(stage, ring);
     this.devices.look(this.stages.device[stage]);
   }

@@ -1,3 +1,4 @@
+import type { Supply } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { UNDER_WAY } from './collections/ring.ts';
 import { Network } from './network.ts';
@@ -11,6 +12,8 @@ export interface Devices {
   occupy(device: number, ticks: number): void;
   /** messages have been sent at that time */
   wake(time: number): void;
+  /** where microbatches come from, where there is not always one more */
+  readonly source?: Supply | undefined;
 }
 
 /** Messages between devices: when each arrives, and what the links carry. */
