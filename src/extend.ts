@@ -53,6 +53,18 @@ export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
 export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
 
+// samples that never end, and how their world changes
+export type { StreamOptions } from './streams/stream.ts';
+export { shuffled } from './streams/shuffled.ts';
+export type { SeaOptions } from './streams/sea.ts';
+export { sea } from './streams/sea.ts';
+export type { ShiftAt } from './streams/over/shifted.ts';
+export { shifted } from './streams/over/shifted.ts';
+export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
+export { labelPermutation } from './shifts/label-permutation.ts';
+export type { When } from './shifts/when/when.ts';
+export { abrupt } from './shifts/when/abrupt.ts';
+
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
