@@ -53,6 +53,18 @@ export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
 export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
 
+// samples that never end, and how their world changes
+export type { StreamOptions } from './streams/stream.ts';
+export { shuffled } from './streams/shuffled.ts';
+export type { SeaOptions } from './streams/sea.ts';
+export { sea } from './streams/sea.ts';
+export type { ShiftAt } from './streams/over/shifted.ts';
+export { shifted } from './streams/over/shifted.ts';
+export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
+export { labelPermutation } from './shifts/label-permutation.ts';
+export type { When } from './shifts/when/when.ts';
+export { abrupt } from './shifts/when/abrupt.ts';
+
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
@@ -181,6 +193,23 @@ export { countMatters, devicesFilled } from './graph/layout.ts';
 export type * from './core/trace.ts';
 export type { Made, Measure, MeasureFactories } from './measures/measure.ts';
 export { makeMeasures } from './measures/measure.ts';
+
+// detectors of change
+export type { Detector, DetectorFactory, Verdict } from './detectors/detector.ts';
+export type { AdwinOptions } from './detectors/parts/adaptive-window.ts';
+export { adwin } from './detectors/adwin.ts';
+export type { DdmOptions } from './detectors/ddm.ts';
+export { ddm } from './detectors/ddm.ts';
+export type { EddmOptions } from './detectors/eddm.ts';
+export { eddm } from './detectors/eddm.ts';
+export type { HddmOptions } from './detectors/parts/hddm-options.ts';
+export { hddmA } from './detectors/hddm-a.ts';
+export type { HddmWOptions } from './detectors/hddm-w.ts';
+export { hddmW } from './detectors/hddm-w.ts';
+export type { KswinOptions } from './detectors/kswin.ts';
+export { kswin } from './detectors/kswin.ts';
+export type { PageHinkleyOptions } from './detectors/page-hinkley.ts';
+export { pageHinkley } from './detectors/page-hinkley.ts';
 
 // runtimes, and the graph they realise
 export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';

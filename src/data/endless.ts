@@ -23,13 +23,23 @@ export interface SampleStream {
   sample(index: number, random: Random, into: Uint8Array | Float32Array): number;
   /** of samples that come by themselves, from a file that grows or from standard input: which ones are here. Left out, all are */
   readonly live?: LiveSamples;
-  /** where the world changes, by the stream's own account: index of the first changed sample, ascending; left out, nowhere */
-  readonly changes?: readonly Change[];
+  /**
+   * Writes another sample of the same time, where the first one may not come: a shift of priors draws so. Like `sample` it depends
+   * on nothing but its index and its draws. Left out, `sample` with draws that have gone on gives one.
+   */
+  again?(index: number, random: Random, into: Uint8Array | Float32Array): number;
+  /** frames a second that a video is to be shown at; left out, the samples are no video */
+  readonly framesPerSecond?: number;
+  /** where the world changes among the samples below `until`, by the stream's own account, ascending; left out, nowhere */
+  changes?(until: number): readonly Change[];
 }
 
 /** A change in a stream of samples, for who draws it or scores detectors by it. */
 export interface Change {
-  /** the first sample that is, or may be, of the new world, and the first that surely is */
+  /**
+   * The first sample that is, or may be, of the new world, and the first that surely is; of a gradual change, where one in a hundred is,
+   * and all but one in a hundred are.
+   */
   readonly from: number;
   readonly to: number;
   /** in words: `labels`, `pixels`, … */

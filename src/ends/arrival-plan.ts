@@ -9,14 +9,16 @@ export class ArrivalPlan {
   private readonly lasts: number;
   /** times known ahead, the next first */
   private readonly ahead: number[] = [];
-  private last = 0;
+  private last: number;
 
   /**
-   * @param first  samples that have come in an earlier run: the plan goes on behind them, as if the last had come at time 0
+   * @param origin  when the plan begins, in nanoseconds since the run began
+   * @param first   samples that have come in an earlier run: the plan goes on behind them, as if the last had come at the origin
    */
-  constructor({ arrivals, lasts }: ResolvedLine, random: Random, first = 0) {
+  constructor({ arrivals, lasts }: ResolvedLine, random: Random, origin: number, first: number) {
     this.gap = arrivals.gaps(random);
-    this.lasts = lasts;
+    this.last = origin;
+    this.lasts = origin + lasts;
     this.count = first;
     for (let i = 0; i < first; i++) this.gap();
   }

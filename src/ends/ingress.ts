@@ -30,6 +30,8 @@ export interface IngressOptions {
   readonly random: Random;
   /** where the samples come by themselves: which are here */
   readonly live?: LiveSamples | undefined;
+  /** when the plan begins, in nanoseconds since the run began */
+  readonly origin: number;
   /** as `state()` gave it: goes on from there; left out, from the stream's first sample */
   readonly state?: State | undefined;
   /** microbatches that come at most; Infinity: no bound */
@@ -59,9 +61,9 @@ export class Ingress {
   private seen = 0;
 
   constructor(options: IngressOptions) {
-    const { line, random, state } = options;
+    const { line, random, origin, state } = options;
     const [first] = state ? arrayIn(state, 'position', 1) : [0];
-    const plan = () => new ArrivalPlan(line, random.fork('arrivals'), first);
+    const plan = () => new ArrivalPlan(line, random.fork('arrivals'), origin, first);
     this.options = options;
     this.came = plan();
     this.taken = line.overflow.lossless && options.live === undefined ? plan() : undefined;

@@ -31,25 +31,28 @@ export class LineFeed implements Feed {
   private dropped = 0;
   /** samples to be learned from that were given out and have not been sent */
   private inHand = 0;
-  private tallyAt = second;
+  private tallyAt: number;
 
   /**
    * @param tell   takes what is lost, and where all is
+   * @param origin  when the line begins, in nanoseconds since the run began
    * @param state  as `state()` gave it: goes on from there
    */
   constructor(
     pipeline: LinePipeline,
     room: Room,
     tell: (event: LostEvent | TallyEvent) => void,
+    origin: number,
     state?: State,
   ) {
     const { line, samples, microbatch: size, seed } = pipeline;
     this.pipeline = pipeline;
     this.room = room;
     this.tell = tell;
+    this.tallyAt = origin + second;
     if (state) this.restore(state);
     this.ingress = new Ingress({
-      ...{ line, size, live: (samples as SampleStream).live },
+      ...{ line, size, origin, live: (samples as SampleStream).live },
       random: random(seed).fork('line'),
       state: state && below(state, 'ingress'),
       atMost: microbatchesOf(pipeline),
@@ -136,8 +139,12 @@ export class LineFeed implements Feed {
   private admit(arrived: Arrived): void {
     const { prequential, predictBy, labelDelay, samples } = this.pipeline;
     if (prequential) {
-      for (const indices of blocks(indicesOf(arrived), this.room.rows))
-        this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0 });
+      let row = 0;
+      for (const indices of blocks(indicesOf(arrived), this.room.rows)) {
+        const intended = arrived.intended.subarray(row, row + indices.length);
+        this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0, intended });
+        row += indices.length;
+      }
     }
     this.unlabelled.push(arrived);
     if (this.unlabelled.length > labelDelay) this.learnOldest();

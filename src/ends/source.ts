@@ -26,7 +26,8 @@ export class Source {
   private readonly options: SourceOptions;
   private readonly events: SourceEvents;
   private readonly encoder: Encoder;
-  private feed: Feed;
+  private feed: Feed | undefined;
+  private restored: { readonly microbatch: number; readonly state: State } | undefined;
   private readonly subscription = new Subscription();
   private callOff: () => void = () => {};
   /** taken from the feed and not yet sent */
@@ -44,7 +45,6 @@ export class Source {
     this.options = options;
     this.events = events;
     this.encoder = new Encoder(pipeline, options.workplace);
-    this.feed = this.feedFrom(0);
   }
 
   /**
@@ -59,11 +59,12 @@ export class Source {
     this.sequence = sequence;
     this.encoder.restore(below(state, 'encoder'));
     this.options.wrongLabels?.restore(below(state, 'wrong labels'));
-    this.feed = this.feedFrom(microbatch, below(state, 'line'));
+    this.restored = { microbatch, state: below(state, 'line') };
   }
 
   start(): void {
     const { entry, wrongLabels } = this.options;
+    this.feed = this.makeFeed();
     this.subscription.add(entry.credits.subscribe(() => this.pump()));
     const { live } = this.pipeline.samples as SampleStream;
     const error = (cause: unknown): void => this.fail(cause, this.sequence);
@@ -114,16 +115,16 @@ export class Source {
     this.ended = true;
     this.subscription.unsubscribe();
     this.callOff();
-    this.feed.close?.(this.arrivals());
+    this.feed?.close?.(this.arrivals());
   }
 
-  private feedFrom(microbatch: number, state: State = {}): Feed {
-    const { pipeline } = this;
-    if (!isOpenLine(pipeline)) return new ClosedFeed(itinerary(pipeline, this.room(), microbatch));
+  private makeFeed(): Feed {
+    const { pipeline, restored } = this;
+    if (!isOpenLine(pipeline)) return new ClosedFeed(itinerary(pipeline, this.room(), restored?.microbatch));
     const jumped = (): number => this.arrivals() - this.options.clock();
     const tell = (event: LostEvent | TallyEvent): void =>
       this.events.line?.({ ...event, start: event.start - jumped() });
-    return new LineFeed(pipeline, this.room(), tell, microbatch > 0 ? state : undefined);
+    return new LineFeed(pipeline, this.room(), tell, this.arrivals(), restored?.state);
   }
 
   private arrivals(): number {
@@ -147,17 +148,17 @@ export class Source {
     const { entry } = this.options;
     while (!this.ended) {
       const now = this.arrivals();
-      this.feed.look?.(now, true);
+      this.feed?.look?.(now, true);
       if (entry.credit === 0) {
         if (entry.sleep()) continue;
         break;
       }
-      this.next ??= this.feed.next(now);
+      this.next ??= this.feed?.next(now);
       if (this.next !== undefined) {
         const slot = entry.claim(this.next.purpose) as Microbatch;
         if (!this.mayGo(this.next, slot)) break;
         this.send(this.next, slot);
-      } else if (this.feed.ended) this.close();
+      } else if (this.feed?.ended) this.close();
       else break;
     }
     this.sleep();
@@ -167,7 +168,7 @@ export class Source {
   private sleep(): void {
     const { wake, entry } = this.options;
     const takes = this.next === undefined && entry.credit > 0;
-    const at = this.ended ? undefined : this.feed.look?.(this.arrivals(), takes);
+    const at = this.ended ? undefined : this.feed?.look?.(this.arrivals(), takes);
     this.callOff();
     if (at === undefined || at === Number.POSITIVE_INFINITY) return;
     this.callOff = wake?.(at, () => this.pump()) ?? this.callOff;
@@ -188,7 +189,7 @@ export class Source {
     const unusable = this.encoder.fill(slot, item);
     this.next = undefined;
     const { rows } = slot;
-    this.feed.sent?.(item, rows, unusable, start);
+    this.feed?.sent?.(item, rows, unusable, start);
     if (rows === 0 && indices.length > 0) return;
     this.sequence++;
     if (of === 'negatives') wrongLabels?.ask(rows);
@@ -211,7 +212,7 @@ export class Source {
     const { learned } = this;
     const { wrongLabels } = this.options;
     if (this.events.snapshot === undefined) return;
-    const line = this.feed.state && under('line', this.feed.state());
+    const line = this.feed?.state && under('line', this.feed.state());
     const state = { ...sourceState(learned, this.sequence, this.encoder), ...line };
     if (wrongLabels === undefined) this.events.snapshot(learned, state);
     else

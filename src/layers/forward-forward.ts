@@ -15,6 +15,7 @@ import { type Affine, affine } from './parts/affine.ts';
 import type { Input } from './parts/input.ts';
 import { labelledInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
+import { phases } from './parts/phases.ts';
 
 export interface ForwardForwardOptions {
   /** outputs of the layer, D */
@@ -31,6 +32,8 @@ export interface ForwardForwardOptions {
   readonly scored?: boolean;
   /** share of the units that are off while a sample is learned from, another draw for each, 0 ≤ share < 1; left out, 0 */
   readonly dropout?: number;
+  /** microbatches that teach by their positive rows alone, then as many by their negative ones; left out, each by both */
+  readonly phase?: number;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -50,6 +53,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBePositive(options.peer?.strength ?? 0.03, 'peer strength');
   mustBeShare(options.peer?.decay ?? 0.9, 'peer decay');
   checkDropout(options.dropout ?? 0);
+  if (options.phase !== undefined) mustBeWhole(options.phase, 'phase of a layer', 1, 'microbatches');
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
   const filled = { goodness: meanSquares(), loss: symba(), ...options };
   return {
@@ -109,11 +113,13 @@ function forwardForwardLayer(
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
+  const apart = options.phase === undefined ? undefined : phases(options.phase);
   const { state, restore } = joined({
     affine: own,
     ...(input.stream && { negatives: input.stream }),
     ...(peers && { peers }),
     ...(drop && { dropout: drop }),
+    ...(apart && { phases: apart }),
   });
   let seen: ReturnType<typeof compared> | undefined;
   /** h of every block, with its squares */
@@ -138,6 +144,7 @@ function forwardForwardLayer(
       }
       seen = compared(good[0], good[1], rows);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
+      apart?.separate(slopes[0], slopes[1]);
       if (to) {
         passOn(from, to);
         kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);

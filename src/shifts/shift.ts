@@ -26,12 +26,19 @@ export interface Changed {
    * @param amount  how far the change has gone, 0 to 1: less than 1 only where the shift is incremental
    * @param random  this sample's stream
    * @param sample  written in place [width]
+   * @param index   samples that came before this one
    * @returns  the label
    */
-  apply(amount: number, random: Random, sample: Uint8Array | Float32Array, label: number): number;
+  apply(
+    amount: number,
+    random: Random,
+    sample: Uint8Array | Float32Array,
+    label: number,
+    index: number,
+  ): number;
   /**
-   * Whether such a sample may come in the new world; left out, all may. One that may not is drawn again, from the samples that
-   * follow.
+   * Whether a sample of this label may come; left out, all may. One that may not is drawn again. Asked in the old world
+   * too, where the amount is 0: a class that is new has not been there.
    */
-  admits?(label: number, random: Random): boolean;
+  admits?(amount: number, random: Random, label: number): boolean;
 }

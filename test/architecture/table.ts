@@ -6,6 +6,7 @@ export const entries = ['src/index.ts', 'src/simulation.ts', 'src/report.ts', 's
 /** Each family's folder and the file that is its shape. */
 export const shapes: Readonly<Record<string, string>> = {
   arrivals: 'arrival.ts',
+  streams: 'stream.ts',
   shifts: 'shift.ts',
   overflows: 'overflow.ts',
   detectors: 'detector.ts',
@@ -33,7 +34,8 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   core: [],
   data: core,
   arrivals: core,
-  shifts: core,
+  streams: [...core, 'src/data/', 'src/shifts/'],
+  shifts: [...core, 'src/data/endless.ts'],
   overflows: core,
   detectors: core,
   augmentations: core,

@@ -19,7 +19,7 @@ function ingress(overflow: Overflow, line: Partial<ResolvedLine> = {}, state?: R
   const lost: Lost[] = [];
   const queue = new Ingress({
     line: { arrivals: regular(1000), room: 3, overflow, lasts: Number.POSITIVE_INFINITY, ...line },
-    ...{ size: 10, random: random(1).fork('line'), atMost: Number.POSITIVE_INFINITY, state },
+    ...{ size: 10, random: random(1).fork('line'), origin: 0, atMost: Number.POSITIVE_INFINITY, state },
     lost: (what) => lost.push(what),
   });
   return { queue, lost, rows: () => lost.reduce((sum, { rows }) => sum + rows, 0) };

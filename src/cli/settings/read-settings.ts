@@ -15,7 +15,7 @@ import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
 /** Settings whose flag may be given several times: semicolons between, in a file. */
-const repeated = new Set(['costOf']);
+const repeated = new Set(['costOf', 'gate', 'shift']);
 
 /** Adds one flag for each setting to a command: `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
@@ -28,7 +28,7 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
       command.option(flag.replace('--', '--no-'), field.description);
       continue;
     }
-    if (repeated.has(key)) {
+    if (repeated.has(key) && value === undefined) {
       const join = (one: string, before?: string): string =>
         before === undefined ? one : `${before};${one}`;
       command.option(`${flag} <value>`, field.description ?? '', join);

@@ -1,5 +1,7 @@
 import { must } from '../../core/check.ts';
 import type { Dataset } from '../dataset.ts';
+import type { SampleStream } from '../endless.ts';
+import { isDataset } from '../samples.ts';
 
 /** Where Forward-Forward's label goes: over the first pixels, as Hinton has it, or into columns of its own before them. */
 export type LabelPlace = 'over' | 'front';
@@ -18,8 +20,31 @@ export function labelPlaceFor({ width, classes, images, count }: Dataset, image:
   return 'over';
 }
 
-/** Samples with a blank column a class before their features: a copy, wider by the classes. */
-export function withLabelColumns(samples: Dataset): Dataset {
+/** Samples with a blank column a class before their features, wider by the classes: of a dataset a copy, of a stream a view. */
+export function withLabelColumns(samples: Dataset): Dataset;
+export function withLabelColumns(samples: SampleStream): SampleStream;
+export function withLabelColumns(samples: Dataset | SampleStream): Dataset | SampleStream {
+  return isDataset(samples) ? withColumnsCopied(samples) : withColumnsBefore(samples);
+}
+
+function withColumnsBefore(stream: SampleStream): SampleStream {
+  const { width, classes } = stream;
+  const behind =
+    (write: SampleStream['sample']): SampleStream['sample'] =>
+    (index, random, into) => {
+      into.fill(0, 0, classes);
+      return write.call(stream, index, random, into.subarray(classes));
+    };
+  const { again } = stream;
+  return {
+    ...stream,
+    width: width + classes,
+    sample: behind(stream.sample),
+    ...(again && { again: behind(again) }),
+  };
+}
+
+function withColumnsCopied(samples: Dataset): Dataset {
   const { width, classes, images, count } = samples;
   const wider = width + classes;
   must(
