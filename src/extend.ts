@@ -51,7 +51,8 @@ export { dropNewest } from './overflows/drop-newest.ts';
 export { dropOldest } from './overflows/drop-oldest.ts';
 export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
-export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
+export type { DataFault, Fault, MachineFault, Moment, Supervision } from './work/faults/fault.ts';
+export { isDataFault } from './work/faults/fault.ts';
 
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';
@@ -60,6 +61,8 @@ export type { SeaOptions } from './streams/sea.ts';
 export { sea } from './streams/sea.ts';
 export type { ShiftAt } from './streams/over/shifted.ts';
 export { shifted } from './streams/over/shifted.ts';
+export type { SpoiltSample } from './streams/over/spoilt.ts';
+export { spoilt } from './streams/over/spoilt.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
 export { labelPermutation } from './shifts/label-permutation.ts';
 export type { When } from './shifts/when/when.ts';

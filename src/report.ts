@@ -81,3 +81,5 @@ export { detectProducts, fastestProducts, measureProducts } from './products/det
 export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';
+
+export { figure } from './report/table-cells.ts';
