@@ -72,3 +72,34 @@ export { detectProducts, fastestProducts, measureProducts } from './products/det
 export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';
+
+// streams: what is measured of an open line, and the report of a stream under stress
+export type { Detection, DetectionsOptions } from './measures/detections.ts';
+export { detections } from './measures/detections.ts';
+export type { FlowPoint, LineFlow } from './measures/line-flow.ts';
+export { lineFlow } from './measures/line-flow.ts';
+export type { LineLatency, LineLatencyOptions } from './measures/line-latency.ts';
+export { lineLatency } from './measures/line-latency.ts';
+export type { Times } from './measures/parts/time-histogram.ts';
+export type { Prequential, PrequentialOptions } from './measures/prequential.ts';
+export { prequential } from './measures/prequential.ts';
+export type { Recovery } from './measures/recoveries.ts';
+export { recoveries } from './measures/recoveries.ts';
+export type { StageFlow } from './measures/stage-flow.ts';
+export { stageFlow } from './measures/stage-flow.ts';
+export type { Staleness } from './measures/staleness.ts';
+export { staleness } from './measures/staleness.ts';
+export type { DetectionScore, KnownChange } from './report/stress/detection-scores.ts';
+export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';
+export type { Gate } from './report/stress/gates.ts';
+export { gateFigures, heldBy, readGate } from './report/stress/gates.ts';
+export type { MemoryFigure, ProcessFigures } from './report/stress/process-figures.ts';
+export { ProcessWatch } from './report/stress/process-figures.ts';
+export type { Slope } from './report/stress/slope.ts';
+export { slopeOf } from './report/stress/slope.ts';
+export type { GateResult, StressReport } from './report/stress/stress-report.ts';
+export type { StressContext, StressValues } from './report/stress/make-stress-report.ts';
+export { stressReport } from './report/stress/make-stress-report.ts';
+export { stressText } from './report/stress/stress-text.ts';
+export type { StressMeasures, StressMeasuresOptions } from './report/stress/stress-measures.ts';
+export { stressMeasures } from './report/stress/stress-measures.ts';

@@ -139,8 +139,11 @@ export class LineFeed implements Feed {
   private admit(arrived: Arrived): void {
     const { prequential, predictBy, labelDelay, samples } = this.pipeline;
     if (prequential) {
-      for (const indices of blocks(indicesOf(arrived), this.room.rows))
-        this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0 });
+      for (const indices of blocks(indicesOf(arrived), this.room.rows)) {
+        const at = indices[0] - arrived.first;
+        const intended = arrived.intended.subarray(at, at + indices.length);
+        this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0, intended });
+      }
     }
     this.unlabelled.push(arrived);
     if (this.unlabelled.length > labelDelay) this.learnOldest();

@@ -135,7 +135,7 @@ export class Stage implements Prospect {
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
     let layers: readonly LayerFigures[] = [];
-    if (purpose !== 'learn') this.predict();
+    if (purpose !== 'learn') layers = this.predict();
     else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
@@ -178,10 +178,10 @@ export class Stage implements Prospect {
   }
 
   /** A channel takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
-  private predict(): void {
+  private predict(): LayerFigures[] {
     const { inbox, ends } = this.channels;
     const [one, before] = inbox.overtake();
-    this.chain.predict(one.microbatch, ends.activityOut.claim() as Microbatch);
+    const margins = this.chain.predict(one.microbatch, ends.activityOut.claim() as Microbatch);
     ends.activityOut.send();
     for (const older of this.underWay.inSlots()) {
       this.chain.own(older.kept);
@@ -189,6 +189,7 @@ export class Stage implements Prospect {
     }
     for (const older of before) if (older.moved === undefined) this.move(older);
     inbox.giveBack(one);
+    return margins;
   }
 
   /** Moves an input out of its slot before its F. */
