@@ -139,10 +139,11 @@ export class LineFeed implements Feed {
   private admit(arrived: Arrived): void {
     const { prequential, predictBy, labelDelay, samples } = this.pipeline;
     if (prequential) {
+      let row = 0;
       for (const indices of blocks(indicesOf(arrived), this.room.rows)) {
-        const at = indices[0] - arrived.first;
-        const intended = arrived.intended.subarray(at, at + indices.length);
+        const intended = arrived.intended.subarray(row, row + indices.length);
         this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0, intended });
+        row += indices.length;
       }
     }
     this.unlabelled.push(arrived);

@@ -6,8 +6,8 @@ export interface Recovery {
   /** the whole fault in words */
   readonly fault: string;
   readonly stage?: number;
-  /** from the fault until all was as before; undefined where it never was */
-  readonly seconds: number | undefined;
+  /** from the fault until all was as before; null where the run ended before */
+  readonly seconds: number | null;
 }
 
 /** faults after which a backlog has to be worked off */
@@ -47,7 +47,7 @@ export function recoveries(): Measure<readonly Recovery[]> {
       all.map(({ event: { what, stage, start }, end }) => ({
         fault: what,
         ...(stage !== undefined && { stage }),
-        seconds: end === undefined ? undefined : (end - start) / 1e9,
+        seconds: end === undefined ? null : (end - start) / 1e9,
       })),
   };
 }

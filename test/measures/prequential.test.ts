@@ -37,11 +37,11 @@ describe('prequential', () => {
   test('by hand: Kappa-M against the majority with the label itself in it, Kappa-T from class 0', () => {
     const measure = prequential({ window: 2, fading: 0.5 });
     measure.add(told([1, 1, 0, 1], [1, 0, 0, 1]));
-    const { accuracy, windowed, faded, kappaM, kappaT, kappa } = measure.value();
+    const { accuracy, windowed, fading, kappaM, kappaT, kappa } = measure.value();
     expect(accuracy).toBe(0.75);
     expect(windowed).toBe(1);
     // errors 0 1 0 0, weights 1/8 1/4 1/2 1
-    expect(faded).toBeCloseTo(1 - 0.25 / 1.875, 12);
+    expect(fading).toBeCloseTo(1 - 0.25 / 1.875, 12);
     // majority after each label: 1, then 0 (tie, the lower), 0, 0 (tie): right, right, right, wrong
     expect(kappaM).toBeCloseTo((0.75 - 0.75) / 0.25, 12);
     // before: 0 1 0 0: wrong, wrong, right, wrong

@@ -14,18 +14,16 @@ export class QueueLength {
     if (this.changes.length >= 2 * batch) this.settle(batch);
   }
 
-  /** Time-weighted mean and 99th percentile of the length. */
-  value(): { readonly mean: number; readonly p99: number } {
+  /** The least length that is not exceeded during 99 % of the time. */
+  p99(): number {
     this.settle(this.changes.length);
     const all = this.spent.reduce((sum, time) => sum + time, 0);
-    if (all === 0) return { mean: 0, p99: 0 };
-    let [mean, below, p99] = [0, 0, 0];
+    let below = 0;
     for (const [length, time] of this.spent.entries()) {
-      mean += (length * time) / all;
-      if (below < 0.99 * all) p99 = length;
       below += time;
+      if (below >= 0.99 * all) return length;
     }
-    return { mean, p99 };
+    return 0;
   }
 
   private settle(count: number): void {

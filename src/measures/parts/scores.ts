@@ -7,7 +7,7 @@ export interface Scores {
   /** the same over the last `window` */
   readonly windowed: number;
   /** the same, the past fading: 1 − S/B with S ← L + α·S, B ← 1 + α·B */
-  readonly faded: number;
+  readonly fading: number;
   /** against chance agreement, the majority class, and the label before; at most 1, 0 where the other is always right */
   readonly kappa: number;
   readonly kappaM: number;
@@ -64,7 +64,8 @@ export class ScoreCounter {
 
   value(): Scores {
     const { samples, right, window, weight } = this;
-    if (samples === 0) return { samples, accuracy: 0, windowed: 0, faded: 0, kappa: 0, kappaM: 0, kappaT: 0 };
+    if (samples === 0)
+      return { samples, accuracy: 0, windowed: 0, fading: 0, kappa: 0, kappaM: 0, kappaT: 0 };
     let chance = 0;
     for (const [c, label] of this.labels.entries())
       chance += (label / samples) * ((this.predictions[c] ?? 0) / samples);
@@ -73,7 +74,7 @@ export class ScoreCounter {
       samples,
       accuracy,
       windowed: this.inWindow / Math.min(samples, window.length),
-      faded: 1 - this.errors / weight,
+      fading: 1 - this.errors / weight,
       kappa: over(accuracy, chance),
       kappaM: over(accuracy, this.majorityRight / samples),
       kappaT: over(accuracy, this.sameRight / samples),

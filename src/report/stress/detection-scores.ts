@@ -1,22 +1,11 @@
 import type { Detection } from '../../measures/detections.ts';
+import type { DetectionScore } from './stress-report.ts';
 
 /** A change in the stream: the first sample that may be of the new world, and the first that surely is. */
 export interface KnownChange {
   readonly from: number;
   readonly to: number;
   readonly what: string;
-}
-
-/** How well one detector on one sequence found the changes. */
-export interface DetectionScore {
-  readonly detector: string;
-  readonly on: string;
-  /** mean samples from a change to its detection; undefined where none was found */
-  readonly delay: number | undefined;
-  readonly found: number;
-  readonly missed: number;
-  readonly falseAlarms: number;
-  readonly falsePerThousand: number;
 }
 
 /**
@@ -48,22 +37,16 @@ function scoreOf(
   samples: number,
   settle: number,
 ): DetectionScore {
-  const delays: number[] = [];
   let belong = 0;
-  for (const [i, { from, to }] of changes.entries()) {
+  const delays = changes.map(({ from, to }, i) => {
     const until = changes[i + 1]?.from ?? Number.POSITIVE_INFINITY;
-    const mine = group.filter(({ at }) => at >= from && at < until);
-    if (mine.length === 0) continue;
-    delays.push(mine[0].at - from);
-    belong += mine.filter(({ at }, k) => k === 0 || at < to + settle).length;
-  }
-  const falseAlarms = group.length - belong;
+    const after = group.filter(({ at }) => at >= from && at < until);
+    belong += after.filter(({ at }, k) => k === 0 || at < to + settle).length;
+    return after.length === 0 ? null : after[0].at - from;
+  });
   const [{ detector, on }] = group;
-  return {
-    ...{ detector, on, found: delays.length, missed: changes.length - delays.length, falseAlarms },
-    delay: delays.length === 0 ? undefined : delays.reduce((sum, delay) => sum + delay, 0) / delays.length,
-    falsePerThousand: samples === 0 ? 0 : (1000 * falseAlarms) / samples,
-  };
+  const falseAlarmsPer1000 = samples === 0 ? 0 : (1000 * (group.length - belong)) / samples;
+  return { detector, on, delays, falseAlarmsPer1000 };
 }
 
 /** Who noticed each change first: of the layers, the one with the earliest detection from the change on and before the next. */

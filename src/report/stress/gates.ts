@@ -1,126 +1,96 @@
 import { must } from '../../core/check.ts';
-import type { GateResult, StressReport } from './stress-report.ts';
+import type { GateOutcome, StressReport } from './stress-report.ts';
 
+/** A figure that a gate may bound. */
 interface Figure {
-  readonly unit: 'ms' | 's' | 'bytes/s' | '';
-  value(report: StressReport): number;
+  /** `time`: a number with ms, s, …; `share` and `count`: a number */
+  readonly kind: 'time' | 'share' | 'count';
+  value(report: Omit<StressReport, 'gates'>): number | null | undefined;
 }
 
-const share = (value: Figure['value']): Figure => ({ unit: '', value });
-const milliseconds = (value: Figure['value']): Figure => ({ unit: 'ms', value });
+const time = (value: Figure['value']): Figure => ({ kind: 'time', value });
+const share = (value: Figure['value']): Figure => ({ kind: 'share', value });
+const count = (value: Figure['value']): Figure => ({ kind: 'count', value });
 
-/** What a gate may name. */
-const figures: Readonly<Record<string, Figure>> = {
-  p50: milliseconds(({ latencyMs }) => latencyMs.p50),
-  p90: milliseconds(({ latencyMs }) => latencyMs.p90),
-  p99: milliseconds(({ latencyMs }) => latencyMs.p99),
-  p999: milliseconds(({ latencyMs }) => latencyMs.p999),
-  max: milliseconds(({ latencyMs }) => latencyMs.max),
-  service: milliseconds(({ serviceMs }) => serviceMs.mean),
-  serviceP99: milliseconds(({ serviceMs }) => serviceMs.p99),
-  prediction: milliseconds(({ predictionMs }) => predictionMs.p99),
-  p99OverService: share(({ latencyMs, serviceMs }) =>
-    serviceMs.mean > 0 ? latencyMs.p99 / serviceMs.mean : 0,
-  ),
-  lost: share(({ dropped }) => dropped.total),
-  lostShare: share(({ dropped, offered }) => (offered > 0 ? dropped.total / offered : 0)),
-  offered: share(({ offered }) => offered),
-  learned: share(({ learned }) => learned),
-  inFlight: share(({ inFlight }) => inFlight),
-  learnedPerSecond: share(({ learnedPerSecond }) => learnedPerSecond),
-  violations: share(({ violations }) => violations.length),
-  accuracy: share(({ prequential }) => prequential.accuracy),
-  windowed: share(({ prequential }) => prequential.windowed),
-  faded: share(({ prequential }) => prequential.faded),
-  kappa: share(({ prequential }) => prequential.kappa),
-  kappaM: share(({ prequential }) => prequential.kappaM),
-  kappaT: share(({ prequential }) => prequential.kappaT),
-  unscored: share(({ prequential }) => prequential.unscored),
-  staleness: share(({ stages }) => Math.max(0, ...stages.map(({ staleness }) => staleness.max))),
-  utilisation: share(({ stages }) => Math.max(0, ...stages.map(({ utilisation }) => utilisation))),
-  detections: share(({ detections }) => detections.length),
-  recovery: {
-    unit: 's',
-    value: ({ recoveries }) =>
-      Math.max(0, ...recoveries.map(({ seconds }) => seconds ?? Number.POSITIVE_INFINITY)),
-  },
-  framesMissed: share(({ frames }) => frames.missed),
-  framesMissedShare: share(({ frames }) => (frames.seen > 0 ? frames.missed / frames.seen : 0)),
-  memorySlope: { unit: 'bytes/s', value: ({ process }) => process?.rss.slope.perSecond ?? 0 },
-  memoryGrows: share(({ process }) => ((process?.rss.slope.ci95[0] ?? 0) > 0 ? 1 : 0)),
-  eventLoopDelay: milliseconds(({ process }) => process?.eventLoopDelayMs.p99 ?? 0),
+/** Every figure that a gate may name. Times are milliseconds from the intended time. */
+export const gateFigures: Readonly<Record<string, Figure>> = {
+  p50: time(({ latencyMs }) => latencyMs.p50),
+  p90: time(({ latencyMs }) => latencyMs.p90),
+  p99: time(({ latencyMs }) => latencyMs.p99),
+  p999: time(({ latencyMs }) => latencyMs.p999),
+  max: time(({ latencyMs }) => latencyMs.max),
+  mean: time(({ latencyMs }) => latencyMs.mean),
+  service: time(({ serviceMs }) => serviceMs.mean),
+  offered: count(({ offered }) => offered),
+  learned: count(({ learned }) => learned),
+  lost: count(({ dropped }) => dropped.total),
+  inFlight: count(({ inFlight }) => inFlight),
+  rate: count(({ learnedPerSecond }) => learnedPerSecond),
+  violations: count(({ tallies }) => tallies.violations.length),
+  accuracy: share(({ prequential }) => prequential?.accuracy),
+  windowed: share(({ prequential }) => prequential?.windowed),
+  kappa: share(({ prequential }) => prequential?.kappa),
+  kappaM: share(({ prequential }) => prequential?.kappaM),
+  kappaT: share(({ prequential }) => prequential?.kappaT),
+  detections: count(({ detections }) => detections.length),
+  restarts: count(({ restarts }) => restarts),
+  missedFrames: count(({ frames }) => frames?.missed),
+  memorySlope: count(({ memory }) => memory?.slope.perSecond),
+  peakMemory: count(({ memory }) => memory?.peakBytes),
 };
 
-/** Figures that a gate may name, for help texts. */
-export const gateFigures: readonly string[] = Object.keys(figures);
-
-const units: Readonly<Record<Figure['unit'], Readonly<Record<string, number>>>> = {
-  ms: { '': 1, ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 },
-  s: { '': 1, us: 1e-6, ms: 1e-3, s: 1, min: 60 },
-  'bytes/s': { '': 1, 'B/s': 1, 'kB/s': 1e3, 'MB/s': 1e6 },
-  '': { '': 1, '%': 0.01 },
-};
-
-const comparisons: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
-  '<': (value, limit) => value < limit,
-  '<=': (value, limit) => value <= limit,
-  '>': (value, limit) => value > limit,
-  '>=': (value, limit) => value >= limit,
-  '=': (value, limit) => value === limit,
-};
-
-/** A gate that has been read. */
 export interface Gate {
-  readonly gate: string;
+  /** as it was written */
+  readonly text: string;
   readonly figure: string;
-  readonly comparison: string;
-  readonly limit: number;
+  readonly is: '<' | '<=' | '>' | '>=' | '=';
+  /** milliseconds of a time */
+  readonly bound: number;
 }
+
+const milliseconds: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1e3,
+  min: 6e4,
+};
 
 /**
- * Reads a gate: a figure, `<`, `<=`, `>`, `>=` or `=`, and a number, with a unit where the figure has one.
+ * Reads `p99<50ms`, `lost=0`, `accuracy>0.9`.
  *
- * @throws {RangeError} where there is no such figure, with the nearest one, or the rest can't be read
+ * @throws {RangeError} one sentence, where the figure is not known or the bound is no number of its kind
  */
-export function readGate(gate: string): Gate {
-  const parts =
-    /^\s*([A-Za-z0-9]+)\s*(<=|>=|<|>|=)\s*(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([A-Za-z/%]*)\s*$/.exec(gate);
-  must(parts !== null, 'gate', 'a figure, a comparison and a number, such as p99<50ms', gate);
-  const [, figure, comparison, number, unit] = parts;
-  const known = Object.hasOwn(figures, figure);
-  if (!known) must(false, 'figure of a gate', `one that is measured, such as ${nearest(figure)}`, figure);
-  const factors = units[figures[figure].unit];
-  const names = Object.keys(factors).filter((name) => name !== '');
-  must(Object.hasOwn(factors, unit), `unit of gate ${figure}`, names.join(', '), unit);
-  return { gate, figure, comparison, limit: Number(number) * factors[unit] };
+export function readGate(text: string): Gate {
+  const [, name, is, number, unit = ''] =
+    /^\s*([A-Za-z]\w*)\s*(<=|>=|<|>|=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([a-zµ]*)\s*$/i.exec(text) ?? [];
+  must(name !== undefined, 'gate', 'a figure, one of < <= > >= =, and a number, such as p99<50ms', text);
+  const figure = Object.hasOwn(gateFigures, name) ? gateFigures[name] : undefined;
+  must(
+    figure !== undefined,
+    `figure of gate '${text}'`,
+    `one of ${Object.keys(gateFigures).join(', ')}`,
+    name,
+  );
+  const scale = figure.kind === 'time' ? milliseconds[unit] : unit === '' ? 1 : undefined;
+  const rule = figure.kind === 'time' ? 'a time with its unit, such as 50ms' : 'a number without a unit';
+  const bound = Number(number) * (scale ?? Number.NaN);
+  must(Number.isFinite(bound), `bound of gate '${text}'`, rule, `${number}${unit}`);
+  return { text, figure: name, is: is as Gate['is'], bound };
 }
 
-/** Whether a report holds a gate, and by what. @throws {RangeError} when the gate can't be read */
-export function heldBy(gate: string, report: StressReport): GateResult {
-  const { figure, comparison, limit } = readGate(gate);
-  const value = figures[figure].value(report);
-  return { gate, value, held: comparisons[comparison](value, limit) };
+/** Whether gates hold. One whose figure was not measured does not. */
+export function gateOutcomes(gates: readonly Gate[], report: Omit<StressReport, 'gates'>): GateOutcome[] {
+  return gates.map(({ text, figure, is, bound }) => {
+    const value = gateFigures[figure].value(report) ?? null;
+    return { gate: text, value, held: value !== null && holds(value, is, bound) };
+  });
 }
 
-function nearest(name: string): string {
-  let [best, least] = ['', Number.POSITIVE_INFINITY];
-  for (const figure of gateFigures) {
-    const far = distance(name.toLowerCase(), figure.toLowerCase());
-    if (far < least) [best, least] = [figure, far];
-  }
-  return best;
-}
-
-/** Letters to change, add or leave out on the way from one word to another. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const swap = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, row[j] + 1, next[j - 1] + 1));
-    }
-    row = next;
-  }
-  return row[other.length];
+function holds(value: number, is: Gate['is'], bound: number): boolean {
+  if (is === '<') return value < bound;
+  if (is === '<=') return value <= bound;
+  if (is === '>') return value > bound;
+  return is === '>=' ? value >= bound : value === bound;
 }

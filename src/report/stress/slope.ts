@@ -1,22 +1,18 @@
-/** How a figure grows. */
-export interface Slope {
-  readonly perSecond: number;
-  /** 95 % interval of it */
-  readonly ci95: readonly [number, number];
-}
+import type { SlopeEstimate } from './stress-report.ts';
 
 /**
  * The slope of a course by least squares, with a 95 % interval that holds where neighbours depend on each other: Newey and West's
  * variance with ⌊4·(n/100)^(2/9)⌋ lags and a Bartlett window, corrected by n/(n − 2).
  *
- * @param seconds  when each value was taken, ascending  [n]
- * @param values   [n]
- * @returns  0 with an infinite interval where n < 4
+ * @param series  when each value was taken, in seconds, ascending, and the value  [n]
+ * @returns  0 without an interval where n < 4
  * @see Newey and West 1987, A simple, positive semi-definite, heteroskedasticity and autocorrelation consistent covariance matrix
  */
-export function slopeOf(seconds: readonly number[], values: readonly number[]): Slope {
-  const n = seconds.length;
-  const none: Slope = { perSecond: 0, ci95: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] };
+export function slopeOf(series: readonly (readonly [seconds: number, value: number])[]): SlopeEstimate {
+  const n = series.length;
+  const none: SlopeEstimate = { perSecond: 0, ci95: null };
+  const seconds = series.map(([time]) => time);
+  const values = series.map(([, value]) => value);
   if (n < 4) return none;
   const mean = (all: readonly number[]): number => all.reduce((sum, value) => sum + value, 0) / n;
   const [middle, level] = [mean(seconds), mean(values)];

@@ -1,6 +1,7 @@
-import type { Times } from '../../measures/parts/time-histogram.ts';
+import type { Percentiles } from '../../measures/line-latency.ts';
 import { percent } from '../table-cells.ts';
 import { textTable } from '../text-table.ts';
+import { firstToNotice } from './detection-scores.ts';
 import type { StressReport } from './stress-report.ts';
 
 /** columns of the curve */
@@ -17,9 +18,9 @@ export function stressText(report: StressReport): string {
     curveText(report),
     detectorsText(report),
     recoveriesText(report),
-    processText(report),
+    machineText(report),
     gatesText(report),
-    `weights ${report.weightsHash}`,
+    report.weightsHash === null ? '' : `weights ${report.weightsHash}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -27,68 +28,72 @@ export function stressText(report: StressReport): string {
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-function flowText({ dropped, violations, frames, ...report }: StressReport): string {
+function flowText({ dropped, tallies, frames, restarts, ...report }: StressReport): string {
   const reasons = Object.entries(dropped.byReason).map(([reason, rows]) => `${reason} ${count(rows)}`);
   const lines = [
     `offered ${count(report.offered)} (${count(report.offeredPerSecond)} per second)  = learned ${count(report.learned)}`,
     `  + dropped ${count(dropped.total)}${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''} + in flight ${count(report.inFlight)}; learned ${count(report.learnedPerSecond)} per second`,
   ];
-  if (frames.missed > 0) lines.push(`frames missed ${count(frames.missed)} of ${count(frames.seen)}`);
-  for (const violation of violations.slice(0, 5)) lines.push(`DOES NOT BALANCE: ${violation}`);
+  if (frames)
+    lines.push(
+      `frames missed ${count(frames.missed)} (${percent(frames.share)}) at ${frames.perSecond} per second`,
+    );
+  if (restarts > 0) lines.push(`restarts ${restarts}`);
+  lines.push(`the books balance at ${tallies.held} of ${tallies.held + tallies.violations.length} tallies`);
+  for (const violation of tallies.violations.slice(0, 5)) lines.push(`DOES NOT BALANCE: ${violation}`);
   return lines.join('\n');
 }
 
 function timesText({ latencyMs, serviceMs, predictionMs }: StressReport): string {
-  const row = (name: string, times: Times) => [
+  const row = (name: string, times: Percentiles) => [
     name,
     ...[times.mean, times.p50, times.p90, times.p99, times.p999, times.max].map(digits),
   ];
   const rows = [row('latency from the intended time', latencyMs), row('service', serviceMs)];
-  if (predictionMs.count > 0) rows.push(row('prediction from the intended time', predictionMs));
+  if (predictionMs.max > 0) rows.push(row('prediction from the intended time', predictionMs));
   return textTable(rows, ['ms', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max']);
 }
 
 function stagesText({ stages }: StressReport): string {
-  const rows = stages.map(({ utilisation, queue, serviceMs, staleness }, stage) => [
-    stage,
-    percent(utilisation),
-    `${digits(queue.mean)} / ${queue.p99}`,
-    `${digits(serviceMs.mean)} / ${digits(serviceMs.p99)}`,
-    `${digits(staleness.mean)} / ${staleness.max}`,
+  const rows = stages.map((one, stage) => [
+    ...[stage, percent(one.utilisation), percent(one.starved), percent(one.blocked)],
+    ...[`${digits(one.queue)} / ${one.queueP99}`, digits(one.serviceMs)],
+    one.staleness === undefined ? '–' : `${digits(one.staleness)} / ${one.mostStale ?? 0}`,
   ]);
   return textTable(rows, [
     'stage',
     'busy',
+    'starved',
+    'blocked',
     'queue mean / p99',
-    'service ms mean / p99',
+    'service ms',
     'staleness mean / max',
   ]);
 }
 
 function scoresText({ prequential: scores }: StressReport): string {
-  if (scores.samples === 0) return '';
+  if (scores === null) return '';
   const kappas = [scores.kappa, scores.kappaM, scores.kappaT].map((kappa) => kappa.toFixed(3));
-  const unscored = scores.unscored > 0 ? `, ${count(scores.unscored)} never scored` : '';
   return [
-    `prequential accuracy of ${count(scores.samples)}: ${percent(scores.accuracy)}, windowed ${percent(scores.windowed)}, fading ${percent(scores.faded)}${unscored}`,
+    `prequential accuracy of ${count(scores.samples)}: ${percent(scores.accuracy)}, windowed ${percent(scores.windowed)}, fading ${percent(scores.fading)}`,
     `kappa ${kappas[0]}, against the majority class ${kappas[1]}, against no change ${kappas[2]}`,
   ].join('\n');
 }
 
 /** Accuracy over the stream as blocks; below it where the stream changed (^) and where that was detected on the error (!) or in a layer (its number). */
-function curveText({ prequential: { curve }, changes, detections }: StressReport): string {
-  const last = curve.at(-1)?.at ?? 0;
+function curveText({ curve, changes, detections }: StressReport): string {
+  const last = curve.at(-1)?.[0] ?? 0;
   if (curve.length < 2 || last <= 0) return '';
   const columnOf = (at: number): number => Math.min(width - 1, Math.floor((at / last) * width));
   const line = Array.from({ length: width }, () => ' ');
   const [low, high] = [
-    Math.min(...curve.map((one) => one.accuracy)),
-    Math.max(...curve.map((one) => one.accuracy)),
+    Math.min(...curve.map(([, accuracy]) => accuracy)),
+    Math.max(...curve.map(([, accuracy]) => accuracy)),
   ];
   let point = 0;
   for (let column = 0; column < width; column++) {
-    while (point + 1 < curve.length && columnOf(curve[point + 1].at) <= column) point++;
-    const height = high > low ? (curve[point].accuracy - low) / (high - low) : 1;
+    while (point + 1 < curve.length && columnOf(curve[point + 1][0]) <= column) point++;
+    const height = high > low ? (curve[point][1] - low) / (high - low) : 1;
     line[column] = blocks[Math.min(7, Math.floor(8 * height))];
   }
   const marks = Array.from({ length: width }, () => ' ');
@@ -104,20 +109,22 @@ function curveText({ prequential: { curve }, changes, detections }: StressReport
   ].join('\n');
 }
 
-function detectorsText({ detectors, changes, noticedFirst }: StressReport): string {
-  if (detectors.length === 0) return '';
-  const rows = detectors.map(({ detector, on, delay, found, falseAlarms, falsePerThousand }) => [
-    ...[detector, on, `${found} of ${changes.length}`, delay === undefined ? '–' : count(delay)],
-    `${count(falseAlarms)} (${falsePerThousand.toFixed(2)})`,
-  ]);
-  const first = noticedFirst.flatMap((one, i) =>
+function detectorsText({ scores, changes, detections }: StressReport): string {
+  if (scores.length === 0) return '';
+  const rows = scores.map(({ detector, on, delays, falseAlarmsPer1000 }) => {
+    const found = delays.filter((delay) => delay !== null);
+    const mean = found.reduce((sum, delay) => sum + delay, 0) / found.length;
+    const delay = found.length === 0 ? '–' : count(mean);
+    return [detector, on, `${found.length} of ${changes.length}`, delay, falseAlarmsPer1000.toFixed(3)];
+  });
+  const first = firstToNotice(detections, changes).flatMap((one, i) =>
     one === undefined
       ? []
       : [
-          `change ${i} at ${count(changes[i].from)}: ${one.on} noticed first, after ${count(one.at - changes[i].from)} samples (${one.detector})`,
+          `change at ${count(changes[i].from)}: ${one.on} noticed first, after ${count(one.at - changes[i].from)} samples (${one.detector})`,
         ],
   );
-  const table = textTable(rows, ['detector', 'on', 'found', 'delay, samples', 'false (per 1,000)']);
+  const table = textTable(rows, ['detector', 'on', 'found', 'delay, samples', 'false per 1,000']);
   return [table, ...first.slice(0, 10)].join('\n');
 }
 
@@ -125,29 +132,33 @@ function recoveriesText({ recoveries }: StressReport): string {
   if (recoveries.length === 0) return '';
   const rows = recoveries
     .slice(0, 20)
-    .map(({ fault, seconds }) => [fault, seconds === undefined ? 'not recovered' : `${digits(seconds)} s`]);
+    .map(({ fault, seconds }) => [fault, seconds === null ? 'not recovered' : `${digits(seconds)} s`]);
   if (recoveries.length > 20) rows.push([`… and ${recoveries.length - 20} more`, '']);
   return textTable(rows, ['fault', 'recovered after']);
 }
 
-function processText({ process }: StressReport): string {
-  if (process === undefined) return '';
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
-  const kilobytes = (bytes: number): string => (bytes / 1e3).toFixed(1);
-  const rows = (['rss', 'heap', 'arrayBuffers'] as const).map((name) => {
-    const { peak, slope } = process[name];
-    const interval = slope.ci95.map(kilobytes).join(' to ');
-    return [name, megabytes(peak), `${kilobytes(slope.perSecond)} (${interval})`];
-  });
-  const { mean, p99, max } = process.eventLoopDelayMs;
-  return [
-    textTable(rows, ['memory', 'peak MB', 'slope kB/s (95 %)']),
-    `event loop late: mean ${digits(mean)} ms, p99 ${digits(p99)} ms, max ${digits(max)} ms`,
-  ].join('\n');
+function machineText({ memory, eventLoopMs }: StressReport): string {
+  const lines: string[] = [];
+  if (memory) {
+    const { perSecond, ci95 } = memory.slope;
+    const kilobytes = (bytes: number): string => (bytes / 1e3).toFixed(1);
+    const interval = ci95 === null ? '' : ` (95 %: ${ci95.map(kilobytes).join(' to ')})`;
+    lines.push(
+      `memory at most ${(memory.peakBytes / 1e6).toFixed(0)} MB, slope ${kilobytes(perSecond)} kB/s${interval}`,
+    );
+  }
+  if (eventLoopMs)
+    lines.push(
+      `event loop late by p50 ${digits(eventLoopMs.p50)} ms, p99 ${digits(eventLoopMs.p99)} ms, max ${digits(eventLoopMs.max)} ms`,
+    );
+  return lines.join('\n');
 }
 
 function gatesText({ gates }: StressReport): string {
   return gates
-    .map(({ gate, value, held }) => `${held ? 'holds' : 'FAILS'}  ${gate}  (${Number(value.toPrecision(6))})`)
+    .map(
+      ({ gate, value, held }) =>
+        `${held ? 'holds' : 'FAILS'}  ${gate}  (${value === null ? 'not measured' : Number(value.toPrecision(6))})`,
+    )
     .join('\n');
 }
