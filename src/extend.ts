@@ -53,6 +53,8 @@ export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
 export type { DataFault, Fault, MachineFault, Moment, Supervision } from './work/faults/fault.ts';
 export { isDataFault } from './work/faults/fault.ts';
+export type { Breakable } from './work/faults/random-faults.ts';
+export { randomFaults } from './work/faults/random-faults.ts';
 
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';

@@ -37,6 +37,7 @@ export function stress(): Command {
         return;
       }
       const { report, runFolder, environment, failure } = await run(prepared, { root: runs, trace, resumed });
+      if (failure && report.offered === 0) throw failure;
       if (json) printJson({ ...report, runFolder, environment, ...(failure && { error: failure.message }) });
       else print(`${stressText(report)}\nrun folder: ${runFolder}\n`);
       if (failure) throw failure;

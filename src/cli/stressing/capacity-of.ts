@@ -2,8 +2,8 @@ import { figure } from '../../report.ts';
 import { complain } from '../outlet.ts';
 import { duration } from '../settings/quantities.ts';
 import { interruptible } from '../signals.ts';
-import { arrivalsOf } from './arrivals-of.ts';
 import { type Capacity, findCapacity } from './find-capacity.ts';
+import { arrivalsOf } from './specs/arrivals-of.ts';
 import type { PreparedStress } from './stress-run.ts';
 
 /** nanoseconds of a probe, where nobody says */

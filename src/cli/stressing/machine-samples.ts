@@ -1,12 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { wallNanoseconds } from '../../extend.ts';
-import type { SlopeEstimate, StressReport } from '../../report.ts';
-import { meanOf } from '../../simulation.ts';
+import { type StressReport, slopeOf } from '../../report.ts';
 
 /** milliseconds between two looks at the memory */
 const every = 250;
-/** parts of a run whose slopes are taken for independent */
-const batches = 10;
 
 /** Watches this process while it streams: its memory, and how late its event loop is. */
 export class MachineSamples {
@@ -39,21 +36,4 @@ export class MachineSamples {
   #look(): void {
     this.#memory.push([(wallNanoseconds() - this.#began) / 1e9, process.memoryUsage.rss()]);
   }
-}
-
-/**
- * The slope of a series whose neighbours know of each other: least squares in each of ten parts in turn would see the noise, so it
- * is taken between the means of ten parts; of the nine differences, the mean and its Student interval.
- */
-export function slopeOf(series: readonly (readonly [x: number, y: number])[]): SlopeEstimate {
-  const size = Math.floor(series.length / batches);
-  if (size < 2) return { perSecond: 0, ci95: null };
-  const means = Array.from({ length: batches }, (_, i) => {
-    const part = series.slice(i * size, (i + 1) * size);
-    const mean = (of: 0 | 1) => part.reduce((sum, point) => sum + point[of], 0) / part.length;
-    return [mean(0), mean(1)] as const;
-  });
-  const slopes = means.slice(1).map(([x, y], i) => (y - means[i][1]) / (x - means[i][0]));
-  const { mean: perSecond, ci95 } = meanOf(slopes);
-  return { perSecond, ci95 };
 }

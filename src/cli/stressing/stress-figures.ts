@@ -1,6 +1,14 @@
 import type { Parameter } from '../../extend.ts';
-import { type Pipeline, type SampleStream, type TraceEvent, throughput, utilisation, weights } from '../../index.ts';
 import {
+  type Pipeline,
+  type SampleStream,
+  type TraceEvent,
+  throughput,
+  utilisation,
+  weights,
+} from '../../index.ts';
+import {
+  detectionScores,
   detections,
   gateOutcomes,
   lineFlow,
@@ -14,8 +22,8 @@ import {
 } from '../../report.ts';
 import { titleOf } from '../members/members.ts';
 import { duration } from '../settings/quantities.ts';
-import { detectorsOf } from './detectors-of.ts';
 import type { LiveFigures } from './live-view.ts';
+import { detectorsOf } from './specs/detectors-of.ts';
 import type { StressSettings } from './stress-settings.ts';
 
 /** What is known at the end, beside what the trace says. */
@@ -102,7 +110,7 @@ export class StressFigures {
       curve: scored.curve.map(({ at, accuracy }) => [at, accuracy] as const),
       changes: [...changes],
       detections: found,
-      scores: [],
+      scores: detectionScores(found, changes, offered),
       recoveries: this.#recoveries.value().map(({ fault, seconds }) => ({ fault, seconds: seconds ?? null })),
       restarts: this.#restarts,
       weightsHash: final.length > 0 ? weightsHash(final) : null,

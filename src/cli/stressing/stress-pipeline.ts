@@ -42,7 +42,7 @@ export function asTraining(settings: StressSettings): TrainSettings {
   return {
     ...settings,
     ...{ data, layers, epochs: 1, running: 0, heldOut: 0, evaluateEvery: 1, prequential: false },
-    ...{ shift: 0, inputDropout: 0, scale: 'none' },
+    ...{ shift: 0, inputDropout: 0, scale: 'none', decay: 'none', constantFor: 0 },
   } as unknown as TrainSettings;
 }
 

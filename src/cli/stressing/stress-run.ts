@@ -10,13 +10,13 @@ import { interruptible } from '../signals.ts';
 import { devicesOf, runtimeOf } from '../values/network.ts';
 import { productsOf, storedProducts } from '../values/products.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
-import { faultsOf } from './faults-of.ts';
-import { lineOf } from './line-of.ts';
 import { LiveView } from './live-view.ts';
 import { MachineSamples } from './machine-samples.ts';
 import type { ResumedStress } from './resumed-stress.ts';
 import { shiftOf } from './shift-spec.ts';
 import { sourceOf } from './source-of.ts';
+import { faultsOf } from './specs/faults-of.ts';
+import { lineOf } from './specs/line-of.ts';
 import { StressFigures } from './stress-figures.ts';
 import { asTraining, stressPipeline } from './stress-pipeline.ts';
 import type { StressSettings } from './stress-settings.ts';
@@ -103,7 +103,7 @@ export async function stress(
   const machine = real ? new MachineSamples() : undefined;
   let shown = wallNanoseconds();
   const record = (event: TraceEvent): void => {
-    now = Math.max(now, 'end' in event ? event.end : event.start);
+    if (event.kind !== 'weights') now = Math.max(now, 'end' in event ? event.end : event.start);
     trace(event);
     figures.add(event);
     checkpoints.add(event);
@@ -137,7 +137,7 @@ export async function stress(
       ...samples,
       checkpoints: checkpoints.counts,
       interrupted: signal.aborted,
-      seconds: now - figures.begun,
+      seconds: (now - figures.begun) / 1e9,
     },
     gates: settings.gate?.split(';') ?? [],
   });

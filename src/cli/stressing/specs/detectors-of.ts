@@ -1,5 +1,5 @@
-import { adwin, type DetectorFactory, ddm, eddm, hddmA, hddmW, kswin, pageHinkley } from '../../extend.ts';
-import { nearest } from '../nearest.ts';
+import { adwin, type DetectorFactory, ddm, eddm, hddmA, hddmW, kswin, pageHinkley } from '../../../extend.ts';
+import { nearest } from '../../nearest.ts';
 
 const named: Readonly<Record<string, () => DetectorFactory>> = {
   adwin,

@@ -7,12 +7,12 @@ import {
   randomFaults,
   shown,
   spoilt,
-} from '../../extend.ts';
-import type { Pipeline, SampleStream } from '../../index.ts';
-import { nearest } from '../nearest.ts';
-import { parseJson, readText } from '../settings/files/text-file.ts';
-import { duration } from '../settings/quantities.ts';
-import type { StressSettings } from './stress-settings.ts';
+} from '../../../extend.ts';
+import type { Pipeline, SampleStream } from '../../../index.ts';
+import { nearest } from '../../nearest.ts';
+import { parseJson, readText } from '../../settings/files/text-file.ts';
+import { duration } from '../../settings/quantities.ts';
+import type { StressSettings } from '../stress-settings.ts';
 
 /** What is to be broken. */
 export interface PlannedFaults {
