@@ -212,6 +212,23 @@ export type * from './core/trace.ts';
 export type { Made, Measure, MeasureFactories } from './measures/measure.ts';
 export { makeMeasures } from './measures/measure.ts';
 
+// detectors of change
+export type { Detector, DetectorFactory, Verdict } from './detectors/detector.ts';
+export type { AdwinOptions } from './detectors/parts/adaptive-window.ts';
+export { adwin } from './detectors/adwin.ts';
+export type { DdmOptions } from './detectors/ddm.ts';
+export { ddm } from './detectors/ddm.ts';
+export type { EddmOptions } from './detectors/eddm.ts';
+export { eddm } from './detectors/eddm.ts';
+export type { HddmOptions } from './detectors/parts/hddm-options.ts';
+export { hddmA } from './detectors/hddm-a.ts';
+export type { HddmWOptions } from './detectors/hddm-w.ts';
+export { hddmW } from './detectors/hddm-w.ts';
+export type { KswinOptions } from './detectors/kswin.ts';
+export { kswin } from './detectors/kswin.ts';
+export type { PageHinkleyOptions } from './detectors/page-hinkley.ts';
+export { pageHinkley } from './detectors/page-hinkley.ts';
+
 // runtimes, and the graph they realise
 export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';
 export type { Assembly } from './work/assembly.ts';

@@ -9,6 +9,15 @@ export { opTimes } from './measures/op-times.ts';
 export { layerFigures } from './measures/layer-figures.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
 export { hardware } from './measures/hardware.ts';
+export type { LineFlow } from './measures/line-flow.ts';
+export { lineFlow } from './measures/line-flow.ts';
+export type { LineLatency, Percentiles } from './measures/line-latency.ts';
+export { lineLatency } from './measures/line-latency.ts';
+export type { StageWaiting } from './measures/waiting.ts';
+export { waiting } from './measures/waiting.ts';
+export type * from './report/stress/stress-report.ts';
+export type { Gate } from './report/stress/gates.ts';
+export { gateFigures, gateOutcomes, readGate } from './report/stress/gates.ts';
 export type { EnergyModel } from './report/energy/energy-model.ts';
 export { energyModels } from './report/energy/energy-model.ts';
 export type { EnergyItems, EnergyLedger, LayerLedger } from './report/energy/ledger.ts';
@@ -72,3 +81,14 @@ export { detectProducts, fastestProducts, measureProducts } from './products/det
 export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';
+
+// streams: what is measured of one, and the report of a stream under stress
+export type { Detection, DetectionsMeasure, DetectionsOptions, Watcher } from './measures/detections.ts';
+export { detections } from './measures/detections.ts';
+export type { Prequential, PrequentialOptions } from './measures/prequential.ts';
+export { prequential } from './measures/prequential.ts';
+export type { Recovery } from './measures/recoveries.ts';
+export { recoveries } from './measures/recoveries.ts';
+export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';
+export { slopeOf } from './report/stress/slope.ts';
+export { stressText } from './report/stress/stress-text.ts';

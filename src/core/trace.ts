@@ -3,6 +3,7 @@ import type {
   ArrivalEvent,
   FaultEvent,
   LostEvent,
+  MendingEvent,
   Purpose,
   RestartEvent,
   TallyEvent,
@@ -24,6 +25,7 @@ export type TraceEvent =
   | LostEvent
   | TallyEvent
   | FaultEvent
+  | MendingEvent
   | RestartEvent
   | PredictionEvent
   | WeightsEvent

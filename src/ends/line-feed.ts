@@ -139,8 +139,12 @@ export class LineFeed implements Feed {
   private admit(arrived: Arrived): void {
     const { prequential, predictBy, labelDelay, samples } = this.pipeline;
     if (prequential) {
-      for (const indices of blocks(indicesOf(arrived), this.room.rows))
-        this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0 });
+      let row = 0;
+      for (const indices of blocks(indicesOf(arrived), this.room.rows)) {
+        const intended = arrived.intended.subarray(row, row + indices.length);
+        this.items.push({ purpose: predictBy, of: 'running', from: samples, indices, epoch: 0, intended });
+        row += indices.length;
+      }
     }
     this.unlabelled.push(arrived);
     if (this.unlabelled.length > labelDelay) this.learnOldest();

@@ -15,6 +15,8 @@ export interface SourceOptions {
   readonly workplace: Workplace;
   /** whole nanoseconds since the run began */
   readonly clock: () => number;
+  /** the clock by which samples come, where that one has jumped; left out, the same */
+  readonly arrivals?: () => number;
   /** Calls once the clock has reached a time, or later; @returns what calls that off. An open line needs it */
   readonly wake?: (at: number, call: () => void) => () => void;
   /** where the wrong labels come from, if the source draws them */

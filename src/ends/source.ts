@@ -115,14 +115,21 @@ export class Source {
     this.ended = true;
     this.subscription.unsubscribe();
     this.callOff();
-    this.feed?.close?.(this.options.clock());
+    this.feed?.close?.(this.arrivals());
   }
 
   private makeFeed(): Feed {
     const { pipeline, restored } = this;
     if (!isOpenLine(pipeline)) return new ClosedFeed(itinerary(pipeline, this.room(), restored?.microbatch));
-    const tell = (event: LostEvent | TallyEvent): void => this.events.line?.(event);
-    return new LineFeed(pipeline, this.room(), tell, this.options.clock(), restored?.state);
+    const jumped = (): number => this.arrivals() - this.options.clock();
+    const tell = (event: LostEvent | TallyEvent): void =>
+      this.events.line?.({ ...event, start: event.start - jumped() });
+    return new LineFeed(pipeline, this.room(), tell, this.arrivals(), restored?.state);
+  }
+
+  private arrivals(): number {
+    const { arrivals, clock } = this.options;
+    return (arrivals ?? clock)();
   }
 
   /** Sends what can be sent. A call during another returns at once: the first one goes on. */
@@ -138,17 +145,17 @@ export class Source {
   }
 
   private sendAll(): void {
-    const { entry, clock } = this.options;
+    const { entry } = this.options;
     while (!this.ended) {
-      const now = clock();
+      const now = this.arrivals();
       this.feed?.look?.(now, true);
-      const slot = entry.claim();
-      if (slot === undefined) {
+      if (entry.credit === 0) {
         if (entry.sleep()) continue;
         break;
       }
       this.next ??= this.feed?.next(now);
       if (this.next !== undefined) {
+        const slot = entry.claim(this.next.purpose) as Microbatch;
         if (!this.mayGo(this.next, slot)) break;
         this.send(this.next, slot);
       } else if (this.feed?.ended) this.close();
@@ -159,9 +166,9 @@ export class Source {
 
   /** Has itself called when something may have come, or is to be told. Credit wakes it too. */
   private sleep(): void {
-    const { wake, clock, entry } = this.options;
+    const { wake, entry } = this.options;
     const takes = this.next === undefined && entry.credit > 0;
-    const at = this.ended ? undefined : this.feed?.look?.(clock(), takes);
+    const at = this.ended ? undefined : this.feed?.look?.(this.arrivals(), takes);
     this.callOff();
     if (at === undefined || at === Number.POSITIVE_INFINITY) return;
     this.callOff = wake?.(at, () => this.pump()) ?? this.callOff;

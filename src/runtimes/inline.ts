@@ -11,10 +11,6 @@ export function inline({ stages }: { readonly stages?: number | undefined } = {}
   return {
     name: 'inline',
     devices: ({ most }) => ({ count: stages ?? most }),
-    realise: (assembly) =>
-      realiseOnThreads(assembly, (devices) => ({
-        ended: devices.map(runDevice),
-        dismiss: async () => {},
-      })),
+    realise: (assembly) => realiseOnThreads(assembly, () => ({ run: runDevice, dismiss: async () => {} })),
   };
 }

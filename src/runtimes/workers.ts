@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { threadArguments } from '../core/thread.ts';
 import type { Crew } from '../threads/crew.ts';
@@ -25,7 +26,7 @@ export function workers({ count, costs, why }: WorkersOptions = {}): Runtime {
     costs,
     devices: (offer) =>
       count === undefined ? devicesFor(offer, availableParallelism()) : { count, ...(why && { why }) },
-    realise: (assembly) => realiseOnThreads(assembly, launch),
+    realise: (assembly) => realiseOnThreads(assembly, hire),
   };
 }
 
@@ -43,29 +44,44 @@ export function devicesFor({ layers, most, countMatters }: Offer, cores: number)
 }
 
 /**
- * Threads that fail are not replaced, so the pool keeps none at hand (`minThreads: 0`): Piscina would start others for
+ * Threads that fail are not replaced by the pool, so it keeps none at hand (`minThreads: 0`): Piscina would start others for
  * them, even behind its own end. A thread is gone when it has said so, not when it was told to go.
  */
-function launch(devices: readonly DevicePlan[]): Crew {
+function hire(devices: number): Crew {
   const file = import.meta.url.endsWith('.ts') ? '../threads/worker.ts' : '../threads/worker.js';
   const pool = new Piscina<DevicePlan, void>({
     filename: new URL(file, import.meta.url).href,
     execArgv: threadArguments(import.meta.url),
     minThreads: 0,
-    maxThreads: devices.length,
+    maxThreads: devices,
     idleTimeout: Number.POSITIVE_INFINITY,
     concurrentTasksPerWorker: 1,
     atomics: 'disabled',
     recordTiming: false,
   });
   pool.on('error', () => {}); // a thread that dies also rejects its task, and that is where we look
-  const ended = devices.map((plan) => pool.run(plan, { transferList: portsOf(plan) }));
-  const gone = pool.threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
+  /** of each thread that was started, its number, and when it is gone */
+  const threads = new Map<Worker, { readonly thread: number; readonly gone: Promise<void> }>();
+  const note = (worker: Worker): void => {
+    if (threads.has(worker)) return;
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    threads.set(worker, { thread: worker.threadId, gone });
+  };
   return {
-    ended,
+    run(plan) {
+      const ended = pool.run(plan, { transferList: portsOf(plan) });
+      for (const worker of pool.threads) note(worker);
+      return ended;
+    },
+    kill(thread) {
+      for (const worker of pool.threads) if (worker.threadId === thread) worker.terminate();
+    },
+    async gone(thread) {
+      for (const one of threads.values()) if (one.thread === thread) await one.gone;
+    },
     async dismiss() {
       await pool.destroy();
-      await Promise.all(gone);
+      await Promise.all([...threads.values()].map(({ gone }) => gone));
     },
   };
 }

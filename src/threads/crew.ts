@@ -1,12 +1,16 @@
 import type { DevicePlan } from './device-plan.ts';
 
-/** Devices at work. */
+/** Threads for devices to work on. */
 export interface Crew {
-  /** one a device: resolved when it has ended, whatever it reported; rejected when its thread died */
-  readonly ended: readonly Promise<void>[];
+  /** Sets a device to work. @returns resolved when it has ended, whatever it reported; rejected when its thread died */
+  run(device: DevicePlan): Promise<void>;
+  /** Ends a thread in the middle of whatever it does; left out where devices have none of their own. */
+  kill?(thread: number): void;
+  /** Resolved once a thread that died is gone; at once for one that lives on with its device's task ended. */
+  gone?(thread: number): Promise<void>;
   /** lets go of every thread; resolved when none is left */
   dismiss(): Promise<void>;
 }
 
-/** Sets devices to work, in the order in which their schedule counts them. */
-export type Launch = (devices: readonly DevicePlan[]) => Crew;
+/** Threads for so many devices at a time. */
+export type Hire = (devices: number) => Crew;

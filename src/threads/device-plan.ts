@@ -3,8 +3,10 @@ import type { Arena } from '../core/memory/arena.ts';
 import type { WasmMemory } from '../core/memory/wasm.ts';
 import { type Edge, type Graph, nameOfEdge } from '../graph/graph.ts';
 import type { StageEnds } from '../work/channels/stage-channels.ts';
+import type { MachineFault, Supervision } from '../work/faults/fault.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
-import { type LinkEnd, planLink } from './link.ts';
+import { type LinkEnd, type LinkPlan, planLink } from './link.ts';
+import { keepEvery, retentionOf } from './supervision/retention.ts';
 
 /** The ends of a stage's edges, as links: the same names as in `StageEnds`. */
 export type StageLinks = { readonly [end in keyof StageEnds]: LinkEnd | undefined };
@@ -23,6 +25,29 @@ export interface DevicePlan {
   readonly origin: number;
   /** the microbatch at hand and its stage, for whoever finds the thread dead [2] */
   readonly progress: Int32Array;
+  /** where in the memory it is written down what the device has reserved of it; left out, nowhere */
+  readonly ledger?: number;
+  /** what strikes the device itself */
+  readonly faults: readonly PlannedFault[];
+}
+
+/** A fault, and its place among those of the run. */
+export interface PlannedFault {
+  readonly index: number;
+  readonly fault: MachineFault;
+}
+
+/** One end of a wire: a stage's end, or the source's or the sink's. */
+export interface WireEnd {
+  readonly stage: number | 'source' | 'sink';
+  readonly end: keyof StageEnds;
+}
+
+/** What joins two stages, or a stage and an end of the pipeline. */
+export interface Wire {
+  readonly plan: LinkPlan;
+  readonly from: WireEnd;
+  readonly to: WireEnd;
 }
 
 /** This side's ends of all that joins a device to the rest. */
@@ -40,6 +65,15 @@ export interface PlannedDevices {
   readonly entry: LinkEnd;
   /** where predictions come out */
   readonly exit: LinkEnd;
+  readonly wires: readonly Wire[];
+}
+
+/** What is done for stages that may die, and to them. */
+export interface Care {
+  /** left out, nothing is kept */
+  readonly supervision?: Supervision | undefined;
+  readonly faults?: readonly MachineFault[] | undefined;
+  readonly flush: number;
 }
 
 /**
@@ -53,12 +87,19 @@ export function planDevices(
   stages: readonly StagePlan[],
   arena: Arena,
   origin: number,
+  { supervision, faults = [], flush }: Care,
 ): PlannedDevices {
+  const every = supervision && keepEvery(supervision, graph);
+  const wires: Wire[] = [];
   const senders = new Map<string, LinkEnd>();
   const receivers = new Map<string, LinkEnd>();
   for (const edge of graph.edges) {
     if (edge.shape === undefined || edge.carries === 'scores') continue;
-    const plan = planLink(`edge ${nameOfEdge(edge)}`, edge.shape, edge.capacity, arena);
+    const { shape } = edge;
+    const retained = every && retentionOf({ ...edge, shape }, { every, flush, verify: supervision?.verify });
+    const plan = planLink(`edge ${nameOfEdge(edge)}`, shape, edge.capacity, arena, retained || undefined);
+    const [out, into] = endNames[edge.carries as keyof typeof endNames];
+    wires.push({ plan, from: { stage: edge.from, end: out }, to: { stage: edge.to, end: into } });
     const { port1, port2 } = new MessageChannel();
     senders.set(keyOf(edge.carries, edge.from), { plan, port: port1 });
     receivers.set(keyOf(edge.carries, edge.to), { plan, port: port2 });
@@ -77,9 +118,14 @@ export function planDevices(
   const channels = byDevice.map(() => new MessageChannel());
   const devices = byDevice.map(
     (own, i): DevicePlan => ({
-      ...{ stages: own, links: own.map(linksOf), memory: arena.memory, origin },
+      stages: own.map((stage) => ({ ...stage, keepEvery: every })),
+      ...{ links: own.map(linksOf), memory: arena.memory, origin },
       control: channels[i].port2,
       progress: new Int32Array(new SharedArrayBuffer(8)).fill(-1),
+      ...(supervision && { ledger: arena.reserve(64) }),
+      faults: faults
+        .map((fault, index) => ({ fault, index }))
+        .filter(({ fault }) => 'stage' in fault && own.some(({ stage }) => stage === fault.stage)),
     }),
   );
   return {
@@ -87,8 +133,16 @@ export function planDevices(
     controls: channels.map(({ port1 }) => port1),
     entry: senders.get(keyOf('activity', 'source')) as LinkEnd,
     exit: receivers.get(keyOf('activity', 'sink')) as LinkEnd,
+    wires,
   };
 }
+
+/** which ends of stages an edge joins */
+const endNames = {
+  activity: ['activityOut', 'activityIn'],
+  gradient: ['gradientOut', 'gradientIn'],
+  'top-down': ['topDownOut', 'topDownIn'],
+} as const;
 
 function keyOf(carries: Edge['carries'], end: Edge['from']): string {
   return `${carries} ${end}`;

@@ -1,12 +1,16 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { WaitEvent } from '../core/trace.ts';
 import type { Turn } from '../work/agenda.ts';
 import type { Chain } from '../work/chain.ts';
+import type { StageEnds } from '../work/channels/stage-channels.ts';
 import { Idleness } from '../work/idleness.ts';
 import { learned } from '../work/learned.ts';
 import { opEvent } from '../work/op-done.ts';
 import type { Stage } from '../work/stage.ts';
 import type { Place } from '../work/stage-error.ts';
+import type { Strikes } from './faults/strikes.ts';
 import type { Reporter } from './reporter.ts';
+import type { Handover } from './supervision/handover.ts';
 
 /** One stage on its device: its work, told to the trace with the times it took, from its start to its end. */
 export class DeviceStage {
@@ -18,14 +22,23 @@ export class DeviceStage {
   private readonly reporter: Reporter;
   private readonly progress: Int32Array;
   private readonly idleness: Idleness;
+  private readonly handover: Handover;
+  private readonly strikes: Strikes;
 
-  constructor(stage: Stage, chain: Chain, reporter: Reporter, progress: Int32Array) {
+  constructor(
+    stage: Stage,
+    chain: Chain,
+    progress: Int32Array,
+    { reporter, handover, strikes }: { reporter: Reporter; handover: Handover; strikes: Strikes },
+  ) {
     const { stage: number } = stage.plan;
     this.stage = stage;
     this.chain = chain;
     this.reporter = reporter;
     this.progress = progress;
     this.place = { stage: number };
+    this.handover = handover;
+    this.strikes = strikes;
     this.idleness = new Idleness(number, (event) => reporter.event(event));
   }
 
@@ -65,8 +78,11 @@ export class DeviceStage {
     this.place = { stage, microbatch, op: turn.op };
     Atomics.store(this.progress, 0, microbatch);
     Atomics.store(this.progress, 1, stage);
+    this.strikes.before(this.stage, turn);
     const done = this.stage.take(turn);
+    this.strikes.stretch(start);
     this.reporter.event(opEvent(done, start, clock()));
+    this.handover.opDone();
     return done.purpose === 'learn';
   }
 
@@ -77,12 +93,19 @@ export class DeviceStage {
     channels.ends.activityOut.close(); // the end may have come since the last look
     this.idleness.ends(now);
     this.stage.tellLastState();
+    this.handover.opDone();
     for (const event of learned(plan, this.chain)) this.reporter.event(event);
     this.reporter.flush();
     this.chain.dispose();
     channels.close();
     this.reporter.send({ type: 'done', stage: plan.stage });
     this.finish();
+  }
+
+  /** Gives an end another doorbell. */
+  rewire(end: keyof StageEnds, port: MessagePort): void {
+    if (this.ended) port.close();
+    else this.stage.channels.rewire(end, port);
   }
 
   /** Lets go of everything, once. */

@@ -41,7 +41,8 @@ export class Device {
     const pump = (): void => this.pump();
     control.on('message', (order: Order) => {
       if (order.type === 'stop') return this.finish();
-      reporter.taken();
+      if (order.type === 'taken') reporter.taken();
+      else this.rewire(order);
       pump();
     });
     const now = this.now();
@@ -76,6 +77,13 @@ export class Device {
     } finally {
       this.pumping = false;
     }
+  }
+
+  /** A neighbour has begun anew: what it rang may have been lost. */
+  private rewire({ stage, end, port }: Extract<Order, { type: 'rewire' }>): void {
+    const one = this.stages.find(({ stage: { plan } }) => plan.stage === stage);
+    if (one) one.rewire(end, port);
+    else port.close();
   }
 
   private take(turn: Turn): void {

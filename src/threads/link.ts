@@ -3,6 +3,7 @@ import { Observable, Subject } from 'rxjs';
 import type { Arena } from '../core/memory/arena.ts';
 import { type Microbatch, microbatch, microbatchBytes, type Shape } from '../data/microbatch.ts';
 import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
+import { type Retention, retainedBytes } from './retained/layout.ts';
 
 /**
  * A bounded, lossless, first-in-first-out queue of microbatches between two threads (or one).
@@ -18,6 +19,8 @@ export interface LinkPlan {
   readonly capacity: number;
   /** where its header and slots start in the run's memory, in bytes */
   readonly at: number;
+  /** what it keeps of what it sent, where the stages at its ends may begin anew; left out, nothing */
+  readonly retained?: Retention;
 }
 
 /** One end of a link: the plan is shared by both ends, each has a port of its own. */
@@ -35,10 +38,18 @@ const closed = 64;
 const headerBytes = 5 * 64;
 
 /** @throws {RangeError} when there is no memory for it */
-export function planLink(name: string, shape: Shape, capacity: number, arena: Arena): LinkPlan {
-  const bytes = headerBytes + capacity * microbatchBytes(shape);
+export function planLink(
+  name: string,
+  shape: Shape,
+  capacity: number,
+  arena: Arena,
+  retained?: Retention,
+): LinkPlan {
+  const bytes = retained
+    ? retainedBytes({ shape, retained })
+    : headerBytes + capacity * microbatchBytes(shape);
   try {
-    return { name, shape, capacity, at: arena.reserve(bytes) };
+    return { name, shape, capacity, at: arena.reserve(bytes), ...(retained && { retained }) };
   } catch (cause) {
     throw new RangeError(`${name} must fit in memory; got ${bytes} bytes`, { cause });
   }

@@ -1,19 +1,37 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { State } from '../core/state.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import type { StageEnds } from '../work/channels/stage-channels.ts';
+import type { Taken } from '../work/checkpoints/state-taker.ts';
 import type { PlainError } from '../work/stage-error.ts';
 
 /** What a device tells whoever runs it. */
 export type Report =
-  | { readonly type: 'loaded' }
-  | { readonly type: 'ready'; readonly products: string; readonly kernels: string }
+  /** its modules are loaded, on this thread */
+  | { readonly type: 'loaded'; readonly thread: number }
+  /** its stages are made; of each, the predictions that were made before a restart */
+  | {
+      readonly type: 'ready';
+      readonly products: string;
+      readonly kernels: string;
+      readonly predicted: readonly number[];
+    }
   | { readonly type: 'events'; readonly events: readonly TraceEvent[] }
-  | { readonly type: 'state'; readonly stage: number; readonly microbatch: number; readonly state: State }
+  | ({ readonly type: 'state'; readonly stage: number } & Taken)
+  /** a planned fault has struck: its place among those of the run */
+  | { readonly type: 'struck'; readonly fault: number }
   | { readonly type: 'done'; readonly stage: number }
   | { readonly type: 'failed'; readonly error: PlainError };
 
-/** What whoever runs a device tells it: to stop at once, or that it has taken one report of events. */
-export type Order = { readonly type: 'stop' } | { readonly type: 'taken' };
+/** What whoever runs a device tells it: to stop at once, that it has taken one report of events, or that a neighbour begins anew. */
+export type Order =
+  | { readonly type: 'stop' }
+  | { readonly type: 'taken' }
+  | {
+      readonly type: 'rewire';
+      readonly stage: number;
+      readonly end: keyof StageEnds;
+      readonly port: MessagePort;
+    };
 
 /** events that may wait before they are sent */
 const batch = 64;
@@ -26,6 +44,8 @@ export class Reporter {
   private waiting: TraceEvent[] = [];
   private oldest = 0;
   private underWay = 0;
+  /** called when all events so far have been sent */
+  flushed: () => void = () => {};
 
   constructor(port: MessagePort) {
     this.port = port;
@@ -53,11 +73,13 @@ export class Reporter {
   }
 
   flush(): void {
-    if (this.waiting.length === 0) return;
     const events = this.waiting;
-    this.waiting = []; // before sending: an event that can't be sent must not stand in the way of those after it
-    this.underWay++;
-    this.send({ type: 'events', events });
+    if (events.length > 0) {
+      this.waiting = []; // before sending: an event that can't be sent must not stand in the way of those after it
+      this.underWay++;
+      this.send({ type: 'events', events });
+    }
+    this.flushed();
   }
 
   send(report: Report): void {

@@ -5,8 +5,8 @@ export class RollCall {
   private readonly silent = new Set<number>();
   private answered: () => void = () => {};
 
-  expect(devices: number): void {
-    for (let device = 0; device < devices; device++) this.silent.add(device);
+  expect(device: number): void {
+    this.silent.add(device);
   }
 
   spoke(device: number): void {

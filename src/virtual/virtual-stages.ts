@@ -91,8 +91,8 @@ export class VirtualStages implements Onlooker {
       const joined = new StageChannels(ends, plan.last);
       joined.listen(() => {});
       return {
-        stage: new Stage(plan, chains[i], schedule, joined, (microbatch, state) =>
-          checkpoints.fromStage(i, microbatch, state),
+        stage: new Stage(plan, chains[i], schedule, joined, ({ count, state }) =>
+          checkpoints.fromStage(i, count, state),
         ),
         done: undefined,
         learned: 0,

@@ -34,12 +34,13 @@ export async function makeChain(
     | 'heardBelow'
     | 'state'
     | 'from'
+    | 'begun'
     | 'microbatchTime'
   >,
   workshop: Workshop,
 ): Promise<Chain> {
   const layers: Layer[] = [];
-  const ageing = new Ageing(plan.microbatchTime, plan.from);
+  const ageing = new Ageing(plan.microbatchTime, plan.from + plan.begun.learned);
   const { clock } = ageing;
   const tiles = ageing.over(workshop.tiles);
   try {

@@ -60,6 +60,10 @@ export interface StagePlan {
   readonly state: State | undefined;
   /** microbatches between two checkpoints; left out, none are taken */
   readonly checkpointEvery: number | undefined;
+  /** microbatches between two states from which the stage goes on if it dies; left out, none are taken */
+  readonly keepEvery?: number | undefined;
+  /** how far what was here before it died has come: microbatches of this run, whose state is `state`, and predictions */
+  readonly begun: { readonly learned: number; readonly predicted: number };
 }
 
 /** What stages are planned from. */
@@ -111,6 +115,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
       heardBelow: first > 0 && pipeline.layers[first - 1].topDown === true,
       state: from && stateOf(from.state, own),
       checkpointEvery,
+      begun: { learned: 0, predicted: 0 },
     };
   });
 }

@@ -1,19 +1,16 @@
 import { must } from '../core/check.ts';
-import type { State } from '../core/state.ts';
 import type { LayerFigures, OpKind } from '../core/trace.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
 import type { Prospect, Turn } from './agenda.ts';
 import { type Chain, head } from './chain.ts';
+import { maySend } from './channels/channel.ts';
 import type { Waiting } from './channels/inbox.ts';
 import type { StageChannels } from './channels/stage-channels.ts';
-import { isCheckpoint } from './checkpoints/checkpoint.ts';
+import { StateTaker, type TakeState } from './checkpoints/state-taker.ts';
 import type { OpDone } from './op-done.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { type Begun, UnderWay } from './under-way.ts';
-
-/** Takes what a stage has learned up to and with microbatch `count` of the whole run. */
-export type TakeState = (count: number, state: State) => void;
 
 /**
  * What a stage does: F, B, W, U and predict over channels, with the books of what is held, which weights were read and what
@@ -24,16 +21,19 @@ export class Stage implements Prospect {
   readonly channels: StageChannels;
   private readonly chain: Chain;
   private readonly schedule: Schedule;
-  private readonly takeState: TakeState;
+  private readonly states: StateTaker;
   private readonly underWay = new UnderWay();
   /** slots of the edge out that what is learned from leaves free: where devices have several stages predictions need one */
   private readonly reserve: number;
-  private version = 0;
+  private version: number;
   private held = 0;
-  private forwarded = 0;
-  /** microbatches learned from in this run, and how many of them the newest checkpoint covers */
-  private learned = 0;
-  private covered = 0;
+  private forwarded: number;
+  /** microbatches of this run learned from */
+  private learned: number;
+  /** predictions made, those before a restart included */
+  predicted: number;
+  /** called in the middle of the F of what is learned from, behind its arithmetic */
+  midway: (() => void) | undefined;
 
   /** @param takeState  called behind each update at which the plan has a checkpoint */
   constructor(
@@ -47,8 +47,18 @@ export class Stage implements Prospect {
     this.chain = chain;
     this.schedule = schedule;
     this.channels = channels;
-    this.takeState = takeState;
+    this.states = new StateTaker(plan, chain, takeState);
+    this.learned = plan.begun.learned;
+    this.forwarded = this.learned;
+    this.version = Math.ceil(this.learned / plan.flush);
+    this.predicted = plan.begun.predicted;
     this.reserve = plan.stages > plan.devices ? 1 : 0;
+  }
+
+  /** Of the F of what is learned from: which one, counted from the pipeline's first. */
+  learnsFrom({ op, overtakes }: Turn): number | undefined {
+    const learns = op === 'F' && overtakes !== true && this.channels.inbox.first?.purpose === 'learn';
+    return learns ? this.plan.from + this.forwarded : undefined;
   }
 
   get noMore(): boolean {
@@ -71,7 +81,7 @@ export class Stage implements Prospect {
     const arrived = this.plan.last || gradients[0]?.sequence === forwarded?.sequence;
     // the slot of a gradient that has yet to be sent can't be claimed for another
     const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
-    const sendable = ends.gradientOut === undefined || (ends.gradientOut.credit > 0 && free);
+    const sendable = ends.gradientOut === undefined || (maySend(ends.gradientOut) && free);
     return {
       F,
       B: backward && forwarded && arrived && sendable ? forwarded.sequence : undefined,
@@ -82,8 +92,9 @@ export class Stage implements Prospect {
 
   /** Whether the oldest prediction can be made with the weights that those behind it will be learned with. */
   get predicts(): boolean {
-    const { prediction } = this.channels.inbox;
-    if (prediction === undefined || this.channels.ends.activityOut.credit === 0) return false;
+    const { inbox, ends } = this.channels;
+    const { prediction } = inbox;
+    if (prediction === undefined || !maySend(ends.activityOut, prediction.microbatch.purpose)) return false;
     const { microbatches, flush } = this.plan;
     const { after } = prediction;
     return (
@@ -109,13 +120,13 @@ export class Stage implements Prospect {
     const next = inbox.first;
     if (op === 'F') {
       if (next === undefined) return false;
-      const lacksBelow = next.purpose === 'learn' && ends.topDownOut?.credit === 0;
-      return lacksBelow || ends.activityOut.credit < this.needs(next);
+      const lacksBelow = next.purpose === 'learn' && ends.topDownOut && !maySend(ends.topDownOut);
+      return lacksBelow || !maySend(ends.activityOut, next.purpose, this.needs(next));
     }
-    return op === 'B' && gradients.length > 0 && ends.gradientOut?.credit === 0;
+    return op === 'B' && gradients.length > 0 && ends.gradientOut !== undefined && !maySend(ends.gradientOut);
   }
 
-  /** The microbatch that a turn is about, of an update the last one that it takes. */
+  /** The microbatch that a turn is about, of an update the last. */
   subject(turn: Turn): number {
     const of = this.subjects(turn);
     return of[of.length - 1].sequence;
@@ -135,7 +146,7 @@ export class Stage implements Prospect {
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
     let layers: readonly LayerFigures[] = [];
-    if (purpose !== 'learn') this.predict();
+    if (purpose !== 'learn') layers = this.predict();
     else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
@@ -168,6 +179,7 @@ export class Stage implements Prospect {
     const below = ends.topDownOut?.claim();
     const loss = this.chain.forward(kept, output, { above, below });
     must(loss === undefined || Number.isFinite(loss), 'loss', 'finite', loss);
+    this.midway?.();
     if (output) ends.activityOut.send();
     if (below) ends.topDownOut?.send();
     if (above) ends.topDownIn?.giveBack();
@@ -178,17 +190,20 @@ export class Stage implements Prospect {
   }
 
   /** A channel takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
-  private predict(): void {
+  private predict(): LayerFigures[] {
     const { inbox, ends } = this.channels;
     const [one, before] = inbox.overtake();
-    this.chain.predict(one.microbatch, ends.activityOut.claim() as Microbatch);
+    const { purpose } = one.microbatch;
+    const margins = this.chain.predict(one.microbatch, ends.activityOut.claim(purpose) as Microbatch);
     ends.activityOut.send();
+    this.predicted++;
     for (const older of this.underWay.inSlots()) {
       this.chain.own(older.kept);
       inbox.giveBack(older);
     }
     for (const older of before) if (older.moved === undefined) this.move(older);
     inbox.giveBack(one);
+    return margins;
   }
 
   /** Moves an input out of its slot before its F. */
@@ -225,22 +240,11 @@ export class Stage implements Prospect {
     this.learned += weighed.length;
     this.underWay.drop(weighed);
     for (const one of weighed) this.channels.inbox.giveBack(one);
-    const { checkpointEvery: every, flush, from, microbatches } = this.plan;
-    if (every && isCheckpoint(from + this.learned, { every, flush, total: from + microbatches }))
-      this.tellState();
+    this.states.updated(this.learned);
   }
 
   /** Tells the state at the end, where checkpoints are taken and the newest does not cover all that was learned. */
   tellLastState(): void {
-    const { checkpointEvery, flush, microbatches } = this.plan;
-    const whole = this.learned === microbatches;
-    const between = this.learned % flush !== 0 && !whole;
-    const wanted = checkpointEvery !== undefined && (!whole || checkpointEvery !== Number.POSITIVE_INFINITY);
-    if (wanted && this.covered < this.learned && !between) this.tellState();
-  }
-
-  private tellState(): void {
-    this.covered = this.learned;
-    this.takeState(this.plan.from + this.learned, this.chain.state());
+    this.states.ended(this.learned);
   }
 }

@@ -45,13 +45,14 @@ test('without credit a device waits: reports that nobody takes do not pile up', 
 test('the arrays of a state move with it', () => {
   const { moved, reporter: one } = reporter();
   const weights = new Float32Array(4);
-  one.send({ type: 'state', stage: 0, microbatch: 3, state: { weights, same: weights } });
+  const state = { weights, same: weights };
+  one.send({ type: 'state', stage: 0, count: 3, state, forRun: true, forRestart: false });
   expect(moved).toEqual([[weights.buffer]]);
 });
 
 test('a roll call waits until all have spoken, and not for ever', async () => {
   const all = new RollCall();
-  all.expect(2);
+  for (const device of [0, 1]) all.expect(device);
   const waited = all.wait(60_000);
   all.spoke(1);
   all.spoke(1);

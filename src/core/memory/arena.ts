@@ -1,3 +1,4 @@
+import { Ledger } from './ledger.ts';
 import { Memory, type WasmMemory } from './wasm.ts';
 
 const lineBytes = 64;
@@ -20,6 +21,7 @@ export class Arena {
   readonly memory: WasmMemory;
   /** every object that stood or stands for the memory's bytes on this thread */
   private readonly buffers = new WeakSet<ArrayBufferLike>();
+  private ledger: Ledger | undefined;
 
   private constructor(memory: WasmMemory) {
     this.memory = memory;
@@ -30,6 +32,17 @@ export class Arena {
     const arena = arenas.get(memory) ?? new Arena(memory);
     arenas.set(memory, arena);
     return arena;
+  }
+
+  /**
+   * Writes down what this thread reserves from now on, and hands out first what an earlier thread with the same ledger has
+   * left behind: that one must be gone.
+   *
+   * @param head  a line of this memory that is the ledger's, as `reserve` gave it
+   */
+  keepBooks(head: number): void {
+    this.memory.grow(0); // places that another thread has made by growing it are to be seen
+    this.ledger = new Ledger(this.memory, head);
   }
 
   /** The bytes as this thread sees them now: all that was handed out here. */
@@ -46,9 +59,22 @@ export class Arena {
    * @throws {RangeError} when the run's memory would reach 4 GiB, or the system has no more
    */
   reserve(bytes: number): number {
+    const lines = Math.ceil(bytes / lineBytes);
+    const { ledger } = this;
+    if (ledger === undefined) return this.take(lines);
+    const left = ledger.reuse(lines);
+    if (left !== undefined) {
+      this.see(left + lines * lineBytes);
+      return left;
+    }
+    const at = this.take(lines + 1) + lineBytes;
+    ledger.note(at, lines);
+    return at;
+  }
+
+  private take(lines: number): number {
     // the first line holds the count of lines handed out after it; what does not fit is not counted
     const count = new Int32Array(this.buffer, 0, 1);
-    const lines = Math.ceil(bytes / lineBytes);
     for (;;) {
       const taken = Atomics.load(count, 0);
       const at = (taken + 1) * lineBytes;

@@ -62,6 +62,19 @@ export interface FaultEvent {
   readonly stage?: number;
   /** the whole fault in words */
   readonly what: string;
+  /** nanoseconds, where it does not end at once */
+  readonly lasts?: number;
+  readonly start: number;
+}
+
+/** What a fault did to an edge was found and made good: nothing that is learned from it differs. */
+export interface MendingEvent {
+  readonly kind: 'mending';
+  /** what had happened to the slot */
+  readonly fault: 'drop-slot' | 'duplicate-slot' | 'corrupt-slot';
+  /** into which the edge leads */
+  readonly stage: number;
+  readonly microbatch: number;
   readonly start: number;
 }
 

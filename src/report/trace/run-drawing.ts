@@ -82,6 +82,7 @@ export class RunDrawing {
         this.passages.predicted(event);
         return event.rows === 0 ? [] : [accuracy(event, this.frame)];
       case 'fault':
+      case 'mending':
         return [mark(event.fault, 'fault', SOURCE, event.start, this.frame)];
       case 'restart':
         return event.stages.map((stage) =>

@@ -1,4 +1,6 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Observable } from 'rxjs';
+import type { Purpose } from '../../core/trace.ts';
 import type { Microbatch } from '../../data/microbatch.ts';
 
 /**
@@ -11,8 +13,14 @@ export interface ChannelSender {
   readonly credit: number;
   /** emits the credit whenever some may have come back to a sender that sleeps */
   readonly credits: Observable<number>;
-  /** The next free slot, to be filled and then sent; the same one until then. Undefined without credit. */
-  claim(): Microbatch | undefined;
+  /**
+   * The next free slot, to be filled and then sent; the same one until then. Undefined without credit.
+   *
+   * @param purpose  of what will be sent; left out, to be learned from
+   */
+  claim(purpose?: Purpose): Microbatch | undefined;
+  /** whether the next one of a purpose was sent by an earlier life of this end: it needs no credit, and goes nowhere */
+  repeats?(purpose: Purpose): boolean;
   /** Sends the slot that was claimed. */
   send(): void;
   /** Asks to be woken when credit returns. @returns whether credit is there already */
@@ -21,6 +29,8 @@ export interface ChannelSender {
   close(): void;
   /** Lets go of what the end holds. */
   release(): void;
+  /** Has another doorbell: the other end has begun anew. */
+  rewire?(port: MessagePort): void;
 }
 
 /** The receiving end: each microbatch is emitted once, in order, and is the receiver's until it is given back. */
@@ -36,4 +46,11 @@ export interface ChannelReceiver {
   /** whether the sender has closed and everything it sent was emitted */
   readonly drained: boolean;
   release(): void;
+  /** Has another doorbell: the other end has begun anew. */
+  rewire?(port: MessagePort): void;
+}
+
+/** Whether so much credit is there, or none is needed: what was sent before a restart is not sent again. */
+export function maySend(end: ChannelSender, purpose: Purpose = 'learn', needed = 1): boolean {
+  return end.credit >= needed || (end.repeats?.(purpose) ?? false);
 }

@@ -21,11 +21,13 @@ export class Inbox {
   private readonly done = new Set<number>();
   private came = 0;
   private oldest = 0;
-  private learned = 0;
+  private learned: number;
   private predictions = 0;
 
-  constructor(link: ChannelReceiver) {
+  /** @param learned  microbatches to learn from that came in before, where the stage begins anew */
+  constructor(link: ChannelReceiver, learned: number) {
     this.link = link;
+    this.learned = learned;
   }
 
   add(microbatch: Microbatch): void {

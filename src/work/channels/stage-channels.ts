@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import { merge, type Observable, type Subscription } from 'rxjs';
 import type { Microbatch } from '../../data/microbatch.ts';
 import type { ChannelReceiver, ChannelSender } from './channel.ts';
@@ -29,11 +30,14 @@ export class StageChannels {
   private readonly last: boolean;
   private readonly subscriptions: Subscription[] = [];
 
-  /** @param last  whether no stage comes after */
-  constructor(ends: StageEnds, last: boolean) {
+  /**
+   * @param last     whether no stage comes after
+   * @param learned  microbatches that the stage has learned from, where it begins anew
+   */
+  constructor(ends: StageEnds, last: boolean, learned = 0) {
     this.ends = ends;
     this.last = last;
-    this.inbox = new Inbox(ends.activityIn);
+    this.inbox = new Inbox(ends.activityIn, learned);
   }
 
   /** @param pump  called when something has come, or credit has come back */
@@ -74,6 +78,13 @@ export class StageChannels {
     }
     if (this.gradients.length > 0 || this.last) gradientOut?.sleep();
     return fed;
+  }
+
+  /** Gives an end another doorbell: whoever is at the other end has begun anew. */
+  rewire(end: keyof StageEnds, port: MessagePort): void {
+    const one: ChannelReceiver | ChannelSender | undefined = this.ends[end];
+    if (one?.rewire) one.rewire(port);
+    else port.close();
   }
 
   /** Says that nothing more will be sent. */
