@@ -52,6 +52,7 @@ export { dropOldest } from './overflows/drop-oldest.ts';
 export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
 export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
+export { type Breakable, randomFaults } from './work/faults/random-faults.ts';
 
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';
