@@ -81,3 +81,14 @@ export { detectProducts, fastestProducts, measureProducts } from './products/det
 export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';
+
+// streams: what is measured of one, and the report of a stream under stress
+export type { Detection, DetectionsMeasure, DetectionsOptions, Watcher } from './measures/detections.ts';
+export { detections } from './measures/detections.ts';
+export type { Prequential, PrequentialOptions } from './measures/prequential.ts';
+export { prequential } from './measures/prequential.ts';
+export type { Recovery } from './measures/recoveries.ts';
+export { recoveries } from './measures/recoveries.ts';
+export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';
+export { slopeOf } from './report/stress/slope.ts';
+export { stressText } from './report/stress/stress-text.ts';

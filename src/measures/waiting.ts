@@ -1,9 +1,12 @@
 import type { Measure } from './measure.ts';
+import { QueueLength } from './parts/queue-length.ts';
 
 /** What one stage has waiting for it, and how old its weights are when it predicts. */
 export interface StageWaiting {
   /** microbatches to learn from that wait on the edge into the stage, the mean over time */
   readonly queue: number;
+  /** how many wait at most during 99 % of the time between the first and the last that waited */
+  readonly queueP99: number;
   /** milliseconds that one waits there, the mean and the greatest */
   readonly waitMs: number;
   readonly longestWaitMs: number;
@@ -18,6 +21,7 @@ export interface StageWaiting {
 }
 
 interface Stage {
+  readonly length: QueueLength;
   waits: number;
   waited: number;
   longest: number;
@@ -45,6 +49,7 @@ export function waiting(): Measure<readonly StageWaiting[]> {
   const stageAt = (stage: number): Stage => {
     for (let s = stages.length; s <= stage; s++) {
       stages.push({
+        length: new QueueLength(),
         ...{ waits: 0, waited: 0, longest: 0, busy: 0, learned: 0, gradients: 0 },
         ...{ predictions: 0, stale: 0, mostStale: 0, arrived: 0 },
       });
@@ -91,6 +96,7 @@ export function waiting(): Measure<readonly StageWaiting[]> {
           if (since !== undefined) {
             const wait = Math.max(0, event.start - since);
             stage.waits++;
+            stage.length.add(since, event.start);
             stage.waited += wait;
             stage.longest = Math.max(stage.longest, wait);
           }
@@ -105,6 +111,7 @@ export function waiting(): Measure<readonly StageWaiting[]> {
     value: () =>
       stages.map((stage) => ({
         queue: last > first ? stage.waited / (last - first) : 0,
+        queueP99: stage.length.p99(),
         waitMs: stage.waits === 0 ? 0 : stage.waited / stage.waits / 1e6,
         longestWaitMs: stage.longest / 1e6,
         serviceMs: stage.learned === 0 ? 0 : stage.busy / stage.learned / 1e6,

@@ -6,6 +6,7 @@ import type { Layer, Memory } from '../layers/layer.ts';
 import type { Ageing } from './ageing.ts';
 import { layerStates } from './checkpoints/checkpoint.ts';
 import { TopDown } from './checkpoints/top-down.ts';
+import { marginOf } from './margin.ts';
 import type { PlannedLayer, StagePlan } from './stage-plan.ts';
 
 /** What of a stage's plan its layers follow from. */
@@ -146,13 +147,18 @@ export class Chain implements Stateful {
     this.ageing?.learned(microbatches);
   }
 
-  predict(input: Microbatch, output: Microbatch): void {
+  /** @returns the margin of each layer that adds to the scores of a prediction that tries every label */
+  predict(input: Microbatch, output: Microbatch): LayerFigures[] {
+    const margins: LayerFigures[] = [];
     let from = input;
     for (const [i, layer] of this.layers.entries()) {
       const to = i < this.passing.length ? this.passing[i] : output;
       mustBeDone(layer.predict(from, to), 'predict', this.plan.layers[i]);
+      const margin = from.purpose === 'goodness' ? marginOf(from, to) : undefined;
+      if (margin !== undefined) margins.push({ layer: this.plan.layers[i].index, margin });
       from = to;
     }
+    return margins;
   }
 
   hardwareOf(layer: number): HardwareCounts | undefined {

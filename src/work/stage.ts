@@ -146,7 +146,7 @@ export class Stage implements Prospect {
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
     let layers: readonly LayerFigures[] = [];
-    if (purpose !== 'learn') this.predict();
+    if (purpose !== 'learn') layers = this.predict();
     else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') this.backward(one);
     else if (op === 'W') this.gradient(one);
@@ -190,11 +190,11 @@ export class Stage implements Prospect {
   }
 
   /** A channel takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
-  private predict(): void {
+  private predict(): LayerFigures[] {
     const { inbox, ends } = this.channels;
     const [one, before] = inbox.overtake();
     const { purpose } = one.microbatch;
-    this.chain.predict(one.microbatch, ends.activityOut.claim(purpose) as Microbatch);
+    const margins = this.chain.predict(one.microbatch, ends.activityOut.claim(purpose) as Microbatch);
     ends.activityOut.send();
     this.predicted++;
     for (const older of this.underWay.inSlots()) {
@@ -203,6 +203,7 @@ export class Stage implements Prospect {
     }
     for (const older of before) if (older.moved === undefined) this.move(older);
     inbox.giveBack(one);
+    return margins;
   }
 
   /** Moves an input out of its slot before its F. */

@@ -1,5 +1,7 @@
+import type { Detection } from '../../measures/detections.ts';
 import type { LineFlow } from '../../measures/line-flow.ts';
 import type { Percentiles } from '../../measures/line-latency.ts';
+import type { Recovery } from '../../measures/recoveries.ts';
 import type { StageWaiting } from '../../measures/waiting.ts';
 
 /** A slope with the interval that holds the true one with a probability of 95 %, where one can be given. */
@@ -14,15 +16,6 @@ export interface StressedStage extends StageWaiting {
   readonly utilisation: number;
   readonly starved: number;
   readonly blocked: number;
-}
-
-/** A detector has noticed something. */
-export interface Detection {
-  /** sample of the stream */
-  readonly at: number;
-  readonly detector: string;
-  /** `error`, or `layer 0` */
-  readonly on: string;
 }
 
 /** How well the detections meet the changes of the stream, per detector and what it watches. */
@@ -46,13 +39,6 @@ export interface PrequentialReport {
   /** against the class of the sample before */
   readonly kappaT: number;
   readonly samples: number;
-}
-
-export interface Recovery {
-  /** in words */
-  readonly fault: string;
-  /** null: the run ended before */
-  readonly seconds: number | null;
 }
 
 /** A gate, what the figure was, and whether it held. */
