@@ -51,19 +51,42 @@ export { dropNewest } from './overflows/drop-newest.ts';
 export { dropOldest } from './overflows/drop-oldest.ts';
 export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
-export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
+export type { DataFault, Fault, MachineFault, Moment, Supervision } from './work/faults/fault.ts';
+export { isDataFault } from './work/faults/fault.ts';
+export type { Breakable } from './work/faults/random-faults.ts';
+export { randomFaults } from './work/faults/random-faults.ts';
 
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';
 export { shuffled } from './streams/shuffled.ts';
 export type { SeaOptions } from './streams/sea.ts';
 export { sea } from './streams/sea.ts';
+export type { HyperplaneOptions } from './streams/hyperplane.ts';
+export { hyperplane } from './streams/hyperplane.ts';
+export type { RandomRbfOptions } from './streams/random-rbf.ts';
+export { randomRbf } from './streams/random-rbf.ts';
+export type { LedOptions } from './streams/led.ts';
+export { led } from './streams/led.ts';
+export type { AgrawalOptions } from './streams/agrawal.ts';
+export { agrawal } from './streams/agrawal.ts';
 export type { ShiftAt } from './streams/over/shifted.ts';
 export { shifted } from './streams/over/shifted.ts';
+export type { SpoiltSample } from './streams/over/spoilt.ts';
+export { spoilt } from './streams/over/spoilt.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
 export { labelPermutation } from './shifts/label-permutation.ts';
+export { pixelPermutation } from './shifts/pixel-permutation.ts';
+export { priorShift } from './shifts/prior-shift.ts';
+export { newClasses } from './shifts/new-classes.ts';
+export { inputGain } from './shifts/input-gain.ts';
+export { concept } from './shifts/concept.ts';
 export type { When } from './shifts/when/when.ts';
 export { abrupt } from './shifts/when/abrupt.ts';
+export { gradual } from './shifts/when/gradual.ts';
+export { incremental } from './shifts/when/incremental.ts';
+export { recurring } from './shifts/when/recurring.ts';
+export type { ScalerOptions } from './data/scaler.ts';
+export { RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';

@@ -1,11 +1,12 @@
 import { must } from '../core/check.ts';
 import { type Random, random } from '../core/random.ts';
-import { arrayIn, type State, type Stateful } from '../core/state.ts';
+import { arrayIn, below, type State, type Stateful, under } from '../core/state.ts';
 import type { LossReason } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { SampleStream } from '../data/endless.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { isDataset, numbersOf } from '../data/samples.ts';
+import { RunningScaler } from '../data/scaler.ts';
 import { type Kernels, reseed, type Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Item } from './itinerary.ts';
@@ -33,6 +34,9 @@ export class Encoder implements Stateful {
   private epoch = -1;
   private augmentation: Random;
   private readonly streams: Random;
+  private readonly scaler: RunningScaler | undefined;
+  /** a sample as the scaler leaves it [width] */
+  private readonly scaled: Float32Array;
 
   /** @param workplace  where samples are worked on */
   constructor(pipeline: ResolvedPipeline, { arena, kernels }: Workplace) {
@@ -48,6 +52,8 @@ export class Encoder implements Stateful {
     this.fresh = isDataset(samples) ? this.sample : room();
     this.augmentation = random(seed);
     this.streams = random(seed).fork('samples');
+    this.scaler = pipeline.scale === 'running' ? new RunningScaler(width) : undefined;
+    this.scaled = new Float32Array(this.scaler ? width : 0);
   }
 
   /**
@@ -78,15 +84,19 @@ export class Encoder implements Stateful {
       slot.ids[row] = index;
       slot.labels[row] = label;
       const [images, at] = this.imagesOf(item, index);
-      slot.amplitude[row] = encoding.encode(images, at, into, this.kernels);
+      const [ready, place] = this.scaleOf(images, at);
+      slot.amplitude[row] = encoding.encode(ready, place, into, this.kernels);
       if (checksFloats && !allFinite(into)) {
         if (!drops) mustBeFinite(into, from, index);
         unusable.push('not finite');
         continue;
       }
+      if (purpose === 'learn') this.scaler?.learn(images as Float32Array, at);
       row++;
     }
     slot.rows = row;
+    // the microbatch was scaled by what was learned before it
+    if (purpose === 'learn' && row > 0) this.scaler?.commit();
     if (purpose === 'learn' && this.pipeline.inputDropout > 0) this.drop(slot, item);
     return unusable;
   }
@@ -96,6 +106,7 @@ export class Encoder implements Stateful {
       epoch: Float64Array.of(this.epoch),
       augmentation: this.augmentation.state(),
       dropout: this.dropout.slice(),
+      ...(this.scaler && under('scaler', this.scaler.state())),
     };
   }
 
@@ -104,6 +115,7 @@ export class Encoder implements Stateful {
     this.enter(epoch);
     this.augmentation.restore(arrayIn(state, 'augmentation', 5) as Float64Array);
     this.dropout.set(arrayIn(state, 'dropout', this.dropout.length));
+    this.scaler?.restore(below(state, 'scaler'));
   }
 
   /** Makes a sample of an endless stream. @returns its label */
@@ -126,6 +138,13 @@ export class Encoder implements Stateful {
     const { width } = from;
     this.sample.set(images.subarray(at * width, (at + 1) * width));
     return [this.sample, 0];
+  }
+
+  /** The same sample, scaled where the pipeline says so. */
+  private scaleOf(images: Numbers, at: number): [Numbers, number] {
+    if (this.scaler === undefined) return [images, at];
+    this.scaler.scale(images as Float32Array, at, this.scaled);
+    return [this.scaled, 0];
   }
 
   /** Dropout of inputs. */

@@ -1,5 +1,5 @@
 import { must } from '../core/check.ts';
-import { isDataset } from '../data/samples.ts';
+import { isDataset, numbersOf } from '../data/samples.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import { microbatchesOf } from './length.ts';
@@ -14,6 +14,7 @@ export function mustAgree(pipeline: ResolvedPipeline): void {
   checkLayers(pipeline);
   checkReadout(pipeline);
   checkEncoding(pipeline);
+  checkScale(pipeline);
   checkNegatives(pipeline);
   checkPredictions(pipeline);
   checkEnd(pipeline);
@@ -22,6 +23,16 @@ export function mustAgree(pipeline: ResolvedPipeline): void {
 }
 
 const namesOf = (layers: readonly LayerPlan[]) => layers.map(({ name }) => name).join(', ');
+
+/** Bytes mean 0 … 1 already. */
+function checkScale({ scale, samples }: ResolvedPipeline): void {
+  must(
+    scale === 'none' || numbersOf(samples) === 'floats',
+    'scale',
+    `'none' or left out where features are bytes, as of ${samples.name}`,
+    scale,
+  );
+}
 
 /** Forward-Forward layers send pairs of rows, others single ones: one rule from the bottom to the layer below a readout. */
 function checkLayers({ layers, samples }: ResolvedPipeline): void {

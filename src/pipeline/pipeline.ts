@@ -43,6 +43,11 @@ export interface Pipeline {
    * left out, `refuse`
    */
   readonly unusable?: 'refuse' | 'drop' | undefined;
+  /**
+   * how float features are scaled before they are encoded: `running` brings each to mean 0 and deviation 1 of what was learned from
+   * before, and never looks ahead; left out, `none`
+   */
+  readonly scale?: 'none' | 'running' | undefined;
   /** how a sample becomes the first layer's input */
   readonly encoding: Encoding;
   /** how a sample is changed each time it is learned from, never where it is predicted; left out, not at all */

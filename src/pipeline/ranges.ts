@@ -41,7 +41,8 @@ export function checkRanges(resolved: ResolvedPipeline, given: Pipeline): void {
   checkWeights(resolved);
 }
 
-function checkLine({ line, labelDelay, unusable }: ResolvedPipeline): void {
+function checkLine({ line, labelDelay, unusable, scale }: ResolvedPipeline): void {
+  must(scale === 'none' || scale === 'running', 'scale', "'none' or 'running'", scale);
   mustBeWhole(labelDelay, 'labelDelay', 0, 'microbatches');
   must(unusable === 'refuse' || unusable === 'drop', 'unusable', "'refuse' or 'drop'", unusable);
   if (line === undefined) return;

@@ -29,6 +29,7 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
     prequential: false,
     labelDelay: 0,
     unusable: 'refuse',
+    scale: 'none',
     inputDropout: 0,
     weights: [],
     kernels,

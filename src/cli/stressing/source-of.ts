@@ -1,5 +1,16 @@
 import type { Readable } from 'node:stream';
-import { isNamedData, type LabelPlace, labelPlaceFor, readData, sea, shuffled } from '../../extend.ts';
+import {
+  agrawal,
+  hyperplane,
+  isNamedData,
+  type LabelPlace,
+  labelPlaceFor,
+  led,
+  randomRbf,
+  readData,
+  sea,
+  shuffled,
+} from '../../extend.ts';
 import type { SampleStream } from '../../index.ts';
 import { optionsIn } from '../members/member-spec.ts';
 import { nearest } from '../nearest.ts';
@@ -22,6 +33,10 @@ export interface SourceSettings {
 type Maker = (options: object) => SampleStream;
 const generators: Readonly<Record<string, { readonly make: Maker; readonly takes: readonly string[] }>> = {
   sea: { make: sea, takes: ['variant', 'noise'] },
+  hyperplane: { make: hyperplane, takes: ['features', 'drifting', 'magnitude', 'noise', 'sigma', 'seed'] },
+  rbf: { make: randomRbf, takes: ['features', 'classes', 'centroids', 'speed', 'drifting', 'seed'] },
+  led: { make: led, takes: ['noise', 'irrelevant', 'drift', 'seed'] },
+  agrawal: { make: agrawal, takes: ['classification', 'variant', 'perturbation', 'balance'] },
 };
 const names = ['mnist', 'fashion', ...Object.keys(generators)];
 
