@@ -80,6 +80,8 @@ export { abrupt } from './shifts/when/abrupt.ts';
 export { gradual } from './shifts/when/gradual.ts';
 export { incremental } from './shifts/when/incremental.ts';
 export { recurring } from './shifts/when/recurring.ts';
+export type { Feed, FeedOptions } from './data/feeds/feed.ts';
+export { feed } from './data/feeds/feed.ts';
 export type { ScalerOptions } from './data/scaler.ts';
 export { RunningScaler } from './data/scaler.ts';
 
