@@ -6,6 +6,7 @@ import { cellSpeeds, cellsText } from './cells.ts';
 import { elementwiseOf, elementwiseText } from './elementwise.ts';
 import { overheadOf, overheadText } from './overhead.ts';
 import { predictionText, tenLabels } from './prediction.ts';
+import { prequentialCost, prequentialText } from './prequential.ts';
 import { simulationSpeeds, simulationText } from './simulation.ts';
 import { soak, soakText } from './soak.ts';
 import { type Case, streamOf, streamText } from './stream.ts';
@@ -13,7 +14,7 @@ import { tileSpeeds, tilesText } from './tiles.ts';
 
 // How fast it is here, all in one run, in turns: ratios count, and this machine's load is in all of them alike.
 //
-//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,simulation,cells,analog]
+//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,prequential,simulation,cells,analog]
 //   npm run bench -- --only soak --minutes 10
 
 const { values } = parseArgs({
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: {
       type: 'string',
-      default: 'tiles,stream,wide,elementwise,overhead,prediction,simulation,cells,analog',
+      default: 'tiles,stream,wide,elementwise,overhead,prediction,prequential,simulation,cells,analog',
     },
     minutes: { type: 'string', default: '10' },
   },
@@ -35,6 +36,7 @@ const parts = [
   'elementwise',
   'overhead',
   'prediction',
+  'prequential',
   'simulation',
   'cells',
   'analog',
@@ -119,6 +121,10 @@ if (only.has('overhead')) {
 if (only.has('prediction')) {
   const figure = await tenLabels(products, rounds);
   note('tenLabels', figure, predictionText(figure));
+}
+if (only.has('prequential')) {
+  const figure = await prequentialCost(all, products, rounds);
+  note('prequential', figure, prequentialText(figure));
 }
 if (only.has('simulation')) {
   const figure = await simulationSpeeds(rounds);

@@ -51,7 +51,10 @@ export { dropNewest } from './overflows/drop-newest.ts';
 export { dropOldest } from './overflows/drop-oldest.ts';
 export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
-export type { Fault, MachineFault, DataFault, Moment, Supervision } from './work/faults/fault.ts';
+export type { DataFault, Fault, MachineFault, Moment, Supervision } from './work/faults/fault.ts';
+export { isDataFault } from './work/faults/fault.ts';
+export type { Breakable } from './work/faults/random-faults.ts';
+export { randomFaults } from './work/faults/random-faults.ts';
 
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';
@@ -68,6 +71,8 @@ export type { AgrawalOptions } from './streams/agrawal.ts';
 export { agrawal } from './streams/agrawal.ts';
 export type { ShiftAt } from './streams/over/shifted.ts';
 export { shifted } from './streams/over/shifted.ts';
+export type { SpoiltSample } from './streams/over/spoilt.ts';
+export { spoilt } from './streams/over/spoilt.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
 export { labelPermutation } from './shifts/label-permutation.ts';
 export { pixelPermutation } from './shifts/pixel-permutation.ts';

@@ -82,6 +82,7 @@ export { fastestKernels } from './kernels/fastest.ts';
 export type { DataPlace } from './data/named.ts';
 export { whereIsData } from './data/named.ts';
 
+export { figure } from './report/table-cells.ts';
 // streams: what is measured of one, and the report of a stream under stress
 export type { Detection, DetectionsMeasure, DetectionsOptions, Watcher } from './measures/detections.ts';
 export { detections } from './measures/detections.ts';

@@ -60,6 +60,14 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
     ],
   ],
   [
+    'The stream:',
+    ['source', 'rate', 'duration', 'full', 'faults', 'gate', 'find-capacity', 'resume'],
+    [
+      ...['arrivals', 'count', 'room', 'label-delay', 'unusable', 'scaling', 'detectors', 'supervise'],
+      ...['restarts', 'warmup', 'timing', 'repetitions'],
+    ],
+  ],
+  [
     'The simulated pipeline:',
     ['stages', 'microbatches', 'cost', 'profile', 'cluster', 'memory'],
     [

@@ -14,6 +14,7 @@ import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
 import { simulate } from './commands/simulate.ts';
+import { stress } from './commands/stress.ts';
 import { suggest } from './commands/suggest.ts';
 import { sweep } from './commands/sweep.ts';
 import { train } from './commands/train.ts';
@@ -62,7 +63,21 @@ async function program(args: readonly string[]): Promise<void> {
       '\nThe flags of a command: forwardflow train --help, or --help all.\nWhat the words mean: forwardflow help terms.',
     );
   for (const make of [
-    ...[compare, train, predict, runs, data, plan, simulate, suggest, sweep, calibrate, check, doctor],
+    ...[
+      compare,
+      train,
+      predict,
+      runs,
+      data,
+      plan,
+      simulate,
+      stress,
+      suggest,
+      sweep,
+      calibrate,
+      check,
+      doctor,
+    ],
     ...[explain, cell, age, transplant],
   ]) {
     const command = make();

@@ -23,6 +23,7 @@ export function cost(): Measure<Cost> {
   let weights = 0;
   return {
     add(event) {
+      if (event.kind === 'op' && event.again) return;
       if (event.kind === 'start') stages = event.stages;
       else if (event.kind === 'arrival' && event.of === 'negatives') asking.set(event.microbatch, stages);
       else if (event.kind === 'op' && asking.has(event.microbatch)) {

@@ -23,7 +23,7 @@ export function latency(): Measure<Latency> {
       if (event.kind === 'start') stages = event.stages;
       else if (event.kind === 'arrival' && event.purpose === 'learn') {
         inside.set(event.microbatch, { arrived: event.start, left: stages, end: 0 });
-      } else if (event.kind === 'op' && event.op === 'U') {
+      } else if (event.kind === 'op' && event.op === 'U' && !event.again) {
         const before = updated[event.stage] ?? -1;
         updated[event.stage] = event.microbatch;
         for (const [microbatch, one] of inside) {

@@ -15,7 +15,8 @@ export function layerFigures(span = 50): Measure<readonly LayerFigures[]> {
   const layers: ({ readonly means: Partial<Record<Figure, number>>; seen: number } | undefined)[] = [];
   return {
     add(event) {
-      if (event.kind !== 'op' || event.purpose !== 'learn' || event.layers === undefined) return;
+      if (event.kind !== 'op' || event.again || event.purpose !== 'learn' || event.layers === undefined)
+        return;
       for (const one of event.layers) {
         layers[one.layer] ??= { means: {}, seen: 0 };
         const into = layers[one.layer] as { means: Partial<Record<Figure, number>>; seen: number };

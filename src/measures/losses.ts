@@ -10,7 +10,7 @@ export function losses(span = 50): Measure<readonly (number | undefined)[]> {
   const seen: number[] = [];
   return {
     add(event) {
-      if (event.kind !== 'op') return;
+      if (event.kind !== 'op' || event.again) return;
       means[event.stage] ??= undefined;
       if (event.loss === undefined) return;
       seen[event.stage] = (seen[event.stage] ?? 0) + 1;

@@ -19,7 +19,7 @@ export function throughput(): Measure<Throughput> {
     add(event) {
       if (event.kind === 'start') stages = event.stages;
       else if (event.kind === 'arrival') first ??= event.start;
-      else if (event.kind === 'op' && event.op === 'U') {
+      else if (event.kind === 'op' && event.op === 'U' && !event.again) {
         learned.set(event.stage, (learned.get(event.stage) ?? 0) + event.rows);
         last = Math.max(last, event.end);
       }

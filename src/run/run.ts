@@ -2,7 +2,7 @@ import { Observable } from 'rxjs';
 import { must, mustBeWhole } from '../core/check.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { countMatters, devicesFilled } from '../graph/layout.ts';
+import { countMatters, devicesFilled, wayOf } from '../graph/layout.ts';
 import { mustLearn } from '../graph/must-learn.ts';
 import { graphOf } from '../graph/of-pipeline.ts';
 import { shapesOf } from '../graph/shapes.ts';
@@ -15,6 +15,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { Checkpoint } from '../work/checkpoints/checkpoint.ts';
 import type { MachineFault, Supervision } from '../work/faults/fault.ts';
+import { mustWithstand } from '../work/faults/must-withstand.ts';
 
 export interface RunOptions {
   /** aborted, it ends the run early and in good order: nothing more is sent in, what is inside is finished */
@@ -85,6 +86,15 @@ export async function planRun(
   const rule = learnsBackward(resolved) ? 'backward' : 'locally';
   mustLearn(schedule, rule, { devices, microbatches, flush: resolved.flush });
   mustCheckpoint(resolved, schedule, microbatches, { checkpointEvery, from });
+  mustWithstand({
+    ...{
+      supervision,
+      faults: faults ?? [],
+      stages: wayOf(schedule, devices, resolved.flush, layers.costs.length).length,
+    },
+    ...{ runtime: runtime.name, restarts: runtime.restarts ?? false },
+    ...{ schedule: schedule.name, stashes: countMatters(schedule) },
+  });
   const { costs } = runtime;
   const graph = graphOf(resolved, schedule, layers, { devices, microbatches, costs });
   return {

@@ -3,6 +3,8 @@ import type { Assembly } from '../work/assembly.ts';
 /** Where a graph is realised: it owns the threads, channels, memory and clock of a run. */
 export interface Runtime {
   readonly name: string;
+  /** whether each device has a thread of its own, which may die and be replaced; left out, false */
+  readonly restarts?: boolean;
   /** How many devices a pipeline's stages run on, and why. */
   devices(offer: Offer): Devices;
   /** what each layer costs, in any unit, by which layers are shared out; left out, their multiply-accumulates [layers] */

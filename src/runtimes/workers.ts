@@ -23,6 +23,7 @@ export interface WorkersOptions {
 export function workers({ count, costs, why }: WorkersOptions = {}): Runtime {
   return {
     name: 'workers',
+    restarts: true,
     costs,
     devices: (offer) =>
       count === undefined ? devicesFor(offer, availableParallelism()) : { count, ...(why && { why }) },

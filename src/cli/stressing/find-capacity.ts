@@ -26,7 +26,7 @@ export interface CapacityOptions {
   readonly pipeline: Pipeline;
   readonly runtime: Runtime;
   /** the line at a rate */
-  readonly lineAt: (perSecond: number) => OpenLine;
+  readonly lineAt: (perSecond: number) => Promise<OpenLine>;
   /** nanoseconds of a probe, on the run's clock */
   readonly lasts: number;
   readonly repetitions: number;
@@ -95,7 +95,7 @@ async function probeAt(
   const lags = new Slope();
   let origin = 0;
   let late = false;
-  const events = run({ ...pipeline, line: { ...lineAt(rate), lasts } }, runtime, { signal }).pipe(
+  const events = run({ ...pipeline, line: { ...(await lineAt(rate)), lasts } }, runtime, { signal }).pipe(
     tap((event) => {
       if (event.kind === 'start') origin = event.start;
       if (event.kind !== 'arrival' || event.purpose !== 'learn' || !event.intended) return;

@@ -1,8 +1,8 @@
-import type { LabelPlace, OpenLine, ProductsPlan } from '../../extend.ts';
+import { type LabelPlace, type OpenLine, type ProductsPlan, withLabelColumns } from '../../extend.ts';
 import { type Dataset, dataset, type Pipeline, type SampleStream } from '../../index.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';
-import { withLabelColumns } from './label-columns.ts';
+
 import type { StressSettings } from './stress-settings.ts';
 
 /** What streams, ready to be learned from. */
@@ -42,7 +42,7 @@ export function asTraining(settings: StressSettings): TrainSettings {
   return {
     ...settings,
     ...{ data, layers, epochs: 1, running: 0, heldOut: 0, evaluateEvery: 1, prequential: false },
-    ...{ shift: 0, inputDropout: 0, scale: 'none' },
+    ...{ shift: 0, inputDropout: 0, scale: 'none', decay: 'none', constantFor: 0 },
   } as unknown as TrainSettings;
 }
 

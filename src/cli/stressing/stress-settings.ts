@@ -98,6 +98,8 @@ export const stressSettings = trainSettings
     inputDropout: true,
     labelPlace: true,
     checkpointEvery: true,
+    constantFor: true,
+    decay: true,
   })
   .extend(stress);
 export type StressSettings = z.infer<typeof stressSettings>;

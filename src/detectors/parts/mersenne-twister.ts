@@ -13,6 +13,8 @@ export class MersenneTwister implements Stateful {
   /** words used of this round */
   private readonly used = new Uint32Array(1);
   private readonly stored: Stateful;
+  /** room for samples */
+  private pool = new Uint32Array(0);
 
   /** @param seed  a whole number, 0 or more */
   constructor(seed: number) {
@@ -70,7 +72,9 @@ export class MersenneTwister implements Stateful {
   sample(limit: number, count: number, into: Uint32Array): void {
     const room = 21 + (count > 5 ? 4 ** Math.ceil(Math.log(count * 3) / Math.log(4)) : 0);
     if (limit <= room) {
-      const pool = Uint32Array.from({ length: limit }, (_, i) => i);
+      if (this.pool.length < limit) this.pool = new Uint32Array(limit);
+      const { pool } = this;
+      for (let i = 0; i < limit; i++) pool[i] = i;
       for (let i = 0; i < count; i++) {
         const j = this.below(limit - i);
         into[i] = pool[j];

@@ -1,10 +1,10 @@
-import type { OpenLine } from '../../extend.ts';
-import type { SampleStream } from '../../index.ts';
-import { type Arrivals, regular } from '../../simulation.ts';
-import { duration } from '../settings/quantities.ts';
+import type { OpenLine } from '../../../extend.ts';
+import type { SampleStream } from '../../../index.ts';
+import { type Arrivals, regular } from '../../../simulation.ts';
+import { duration } from '../../settings/quantities.ts';
+import type { StressSettings } from '../stress-settings.ts';
 import { arrivalsOf } from './arrivals-of.ts';
 import { overflowOf } from './overflow-of.ts';
-import type { StressSettings } from './stress-settings.ts';
 
 /** nanoseconds that samples come for, where nobody says */
 const usual = 10e9;

@@ -1,6 +1,6 @@
-import { block, deadline, dropNewest, dropOldest, type Overflow, sample } from '../../extend.ts';
-import { nearest } from '../nearest.ts';
-import { duration } from '../settings/quantities.ts';
+import { block, deadline, dropNewest, dropOldest, type Overflow, sample } from '../../../extend.ts';
+import { nearest } from '../../nearest.ts';
+import { duration } from '../../settings/quantities.ts';
 
 const named: Readonly<Record<string, () => Overflow>> = {
   block,

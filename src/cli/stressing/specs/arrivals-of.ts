@@ -1,8 +1,8 @@
-import { type Arrivals, bursts, daily, onOff, poisson, regular, replay } from '../../simulation.ts';
-import { optionsIn } from '../members/member-spec.ts';
-import { nearest } from '../nearest.ts';
-import { readText } from '../settings/files/text-file.ts';
-import { duration, numberIn, rate } from '../settings/quantities.ts';
+import { type Arrivals, bursts, daily, onOff, poisson, regular, replay } from '../../../simulation.ts';
+import { optionsIn } from '../../members/member-spec.ts';
+import { nearest } from '../../nearest.ts';
+import { readText } from '../../settings/files/text-file.ts';
+import { duration, numberIn, rate } from '../../settings/quantities.ts';
 
 /** What `--arrivals` accepts. */
 export const arrivalNames = ['constant', 'poisson', 'bursts', 'on-off', 'daily'];
