@@ -59,20 +59,14 @@ export { randomFaults } from './work/faults/random-faults.ts';
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';
 export { shuffled } from './streams/shuffled.ts';
-export type { SeaOptions } from './streams/sea.ts';
-export { sea } from './streams/sea.ts';
-export type { HyperplaneOptions } from './streams/hyperplane.ts';
-export { hyperplane } from './streams/hyperplane.ts';
-export type { RandomRbfOptions } from './streams/random-rbf.ts';
-export { randomRbf } from './streams/random-rbf.ts';
-export type { LedOptions } from './streams/led.ts';
-export { led } from './streams/led.ts';
-export type { AgrawalOptions } from './streams/agrawal.ts';
-export { agrawal } from './streams/agrawal.ts';
-export type { ShiftAt } from './streams/over/shifted.ts';
-export { shifted } from './streams/over/shifted.ts';
-export type { SpoiltSample } from './streams/over/spoilt.ts';
-export { spoilt } from './streams/over/spoilt.ts';
+export { type VideoOptions, video } from './streams/video.ts';
+export { type SeaOptions, sea } from './streams/sea.ts';
+export { type HyperplaneOptions, hyperplane } from './streams/hyperplane.ts';
+export { type RandomRbfOptions, randomRbf } from './streams/random-rbf.ts';
+export { type LedOptions, led } from './streams/led.ts';
+export { type AgrawalOptions, agrawal } from './streams/agrawal.ts';
+export { type ShiftAt, shifted } from './streams/over/shifted.ts';
+export { type SpoiltSample, spoilt } from './streams/over/spoilt.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
 export { labelPermutation } from './shifts/label-permutation.ts';
 export { pixelPermutation } from './shifts/pixel-permutation.ts';
@@ -87,8 +81,7 @@ export { incremental } from './shifts/when/incremental.ts';
 export { recurring } from './shifts/when/recurring.ts';
 export type { Feed, FeedOptions } from './data/feeds/feed.ts';
 export { feed } from './data/feeds/feed.ts';
-export type { ScalerOptions } from './data/scaler.ts';
-export { RunningScaler } from './data/scaler.ts';
+export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
