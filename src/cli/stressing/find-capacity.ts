@@ -44,17 +44,17 @@ const near = 1.02;
 const hopeless = 2;
 
 /**
- * The highest rate at which the backlog doesn't grow, by a binary search between half of what a closed loop does and
- * 1.3 times as much, repeated with other seeds.
+ * The highest rate at which the backlog doesn't grow, by a binary search around what a closed loop does, repeated with
+ * other seeds.
  *
  * @see Karimov et al. 2018 (sustainable throughput); Theodolite, whose test is the slope of the lag too
  */
 export async function findCapacity(options: CapacityOptions): Promise<Capacity> {
-  const { pipeline, repetitions, tell } = options;
+  const { pipeline, repetitions, tell, signal } = options;
   const probes: Probe[] = [];
   const found: number[] = [];
   const saturated = await closedLoop(options);
-  for (let i = 0; i < repetitions && !options.signal.aborted; i++) {
+  for (let i = 0; i < repetitions && !signal.aborted; i++) {
     const seeded = { ...pipeline, seed: (pipeline.seed ?? 1) + i };
     const sustains = async (rate: number): Promise<boolean> => {
       const probe = await probeAt(rate, { ...options, pipeline: seeded });
@@ -62,9 +62,16 @@ export async function findCapacity(options: CapacityOptions): Promise<Capacity> 
       tell?.(probe);
       return probe.sustained;
     };
-    let [low, high] = [saturated / 2, 1.3 * saturated];
-    while (!(await sustains(low)) && low > saturated / 100) [low, high] = [low / 2, low];
-    while (high / low > near && !options.signal.aborted) {
+    let low = 0;
+    let high = 1.1 * saturated;
+    // what a closed loop did in a short time may be less than what is sustained, or more
+    while (!signal.aborted && (await sustains(high))) [low, high] = [high, 1.5 * high];
+    while (!signal.aborted && low === 0) {
+      const less = 0.7 * high;
+      if (await sustains(less)) low = less;
+      else high = less;
+    }
+    while (high / low > near && !signal.aborted) {
       const middle = Math.sqrt(low * high);
       if (await sustains(middle)) low = middle;
       else high = middle;

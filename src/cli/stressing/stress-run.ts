@@ -2,7 +2,7 @@ import { lastValueFrom, tap } from 'rxjs';
 import { type OpenLine, type Supervision, shifted, wallNanoseconds } from '../../extend.ts';
 import { type Pipeline, type Runtime, run, type TraceEvent, virtual } from '../../index.ts';
 import type { StressReport } from '../../report.ts';
-import { openRunFolder, wallDate } from '../../report.ts';
+import { openRunFolder, readGate, wallDate } from '../../report.ts';
 import { complain } from '../outlet.ts';
 import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
@@ -25,7 +25,8 @@ import type { StressSettings } from './stress-settings.ts';
 export interface PreparedStress {
   readonly settings: StressSettings;
   readonly pipeline: Pipeline;
-  readonly line: OpenLine;
+  /** the line that settings describe; of a search for the capacity there is none */
+  line(): Promise<OpenLine>;
   readonly runtime: Runtime;
 }
 
@@ -41,11 +42,11 @@ export interface StressOutcome {
 /** @throws {Error} one sentence, where a setting does not fit or the source can't be read */
 export async function prepareStress(settings: StressSettings): Promise<PreparedStress> {
   const { source, seed, label, classes, unusable, shift } = settings;
+  for (const gate of gatesIn(settings)) readGate(gate);
   const found = await sourceOf(source, { seed, label, classes, unusable, stdin: process.stdin });
   const shifts = shift === undefined ? [] : shift.split(';').map(shiftOf);
   const stream = shifts.length > 0 ? shifted(found.stream, shifts, { seed }) : found.stream;
   const products = await productsOf(settings);
-  const line = await lineOf(settings, stream);
   const scales =
     settings.scaling === 'running' || (settings.scaling === 'auto' && found.labelPlace === 'front');
   const pipeline = stressPipeline(
@@ -57,7 +58,7 @@ export async function prepareStress(settings: StressSettings): Promise<PreparedS
   const runtime = settings.timing
     ? await timingOnly(settings, pipeline)
     : await runtimeOf(asTraining(settings), pipeline);
-  return { settings, pipeline, line, runtime };
+  return { settings, pipeline, line: () => lineOf(settings, stream), runtime };
 }
 
 async function timingOnly(settings: StressSettings, pipeline: Pipeline): Promise<Runtime> {
@@ -72,16 +73,12 @@ async function timingOnly(settings: StressSettings, pipeline: Pipeline): Promise
  * weights.safetensors, report.json.
  */
 export async function stress(
-  { settings, pipeline, line, runtime }: PreparedStress,
+  prepared: PreparedStress,
   job: { readonly root: string; readonly trace?: boolean; readonly resumed?: ResumedStress | undefined },
 ): Promise<StressOutcome> {
+  const { settings, pipeline, runtime } = prepared;
   const { resumed } = job;
-  const folder = resumed?.folder ?? (await openRunFolder(job.root, 'stress', wallDate()));
-  const files = new RunFiles(folder, 1, complain, job.trace);
-  if (resumed === undefined)
-    await folder.writeJson('config.json', storedProducts(settings, pipeline.products));
-  const interrupt = interruptible();
-  const { signal } = interrupt;
+  const line = await prepared.line();
   const checkpoint = resumed?.checkpoint;
   const before = checkpoint ? (resumed?.elapsed ?? 0) : 0;
   const lasts = line.lasts === undefined ? undefined : Math.max(1, line.lasts - before);
@@ -89,6 +86,12 @@ export async function stress(
   const real = settings.runtime !== 'virtual';
   const figures = new StressFigures(settings, streaming, runtime.name);
   const faults = await faultsOf(settings, streaming);
+  const folder = resumed?.folder ?? (await openRunFolder(job.root, 'stress', wallDate()));
+  const files = new RunFiles(folder, 1, complain, job.trace);
+  if (resumed === undefined)
+    await folder.writeJson('config.json', storedProducts(settings, pipeline.products));
+  const interrupt = interruptible();
+  const { signal } = interrupt;
   const disk = { fullUntil: 0, faults: 0 };
   let now = 0;
   const checkpoints = new CheckpointFile(
@@ -139,12 +142,16 @@ export async function stress(
       interrupted: signal.aborted,
       seconds: (now - figures.begun) / 1e9,
     },
-    gates: settings.gate?.split(';') ?? [],
+    gates: gatesIn(settings),
   });
   const environment = watched();
   await files.json('report.json', { ...report, environment, ...(failure && { error: failure.message }) });
   files.close();
   return { report, runFolder: folder.folder, environment, ...(failure && { failure }) };
+}
+
+function gatesIn({ gate }: StressSettings): string[] {
+  return gate?.split(';') ?? [];
 }
 
 /** Threads that die are restarted where that was asked for, or something is to be broken. */
