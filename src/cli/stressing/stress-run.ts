@@ -47,9 +47,9 @@ export interface StressOutcome {
 
 /** @throws {Error} one sentence, where a setting does not fit or the source can't be read */
 export async function prepareStress(settings: StressSettings): Promise<PreparedStress> {
-  const { source, seed, label, shift } = settings;
+  const { source, seed, label, classes, unusable, shift } = settings;
   for (const gate of gatesIn(settings)) readGate(gate);
-  const found = await sourceOf(source, { seed, label, stdin: process.stdin });
+  const found = await sourceOf(source, { seed, label, classes, unusable, stdin: process.stdin });
   const shifts = shift === undefined ? [] : shift.split(';').map(shiftOf);
   const stream = shifts.length > 0 ? shifted(found.stream, shifts, { seed }) : found.stream;
   const products = await productsOf(settings);
