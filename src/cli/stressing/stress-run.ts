@@ -1,5 +1,11 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { type OpenLine, type Supervision, shifted, wallNanoseconds } from '../../extend.ts';
+import {
+  type MachineFault,
+  type OpenLine,
+  type Supervision,
+  shifted,
+  wallNanoseconds,
+} from '../../extend.ts';
 import { type Pipeline, type Runtime, run, type TraceEvent, virtual } from '../../index.ts';
 import type { StressReport } from '../../report.ts';
 import { openRunFolder, readGate, wallDate } from '../../report.ts';
@@ -122,7 +128,7 @@ export async function stress(
       signal,
       ...(!settings.timing && { checkpointEvery: settings.checkpointEvery }),
       from: checkpoint,
-      supervision: supervisionOf(settings),
+      supervision: supervisionOf(settings, faults.machine),
       faults: faults.machine,
     }).pipe(tap(record)),
     { defaultValue: undefined },
@@ -155,11 +161,11 @@ function gatesIn({ gate }: StressSettings): string[] {
 }
 
 /** Threads that die are restarted where that was asked for, or something is to be broken. */
-function supervisionOf(settings: StressSettings): Supervision | undefined {
+function supervisionOf(settings: StressSettings, machine: readonly MachineFault[]): Supervision | undefined {
   const { supervise, faults, runtime, checkpointEvery, restarts } = settings;
-  const asked = supervise ?? (faults !== undefined && runtime === 'workers');
+  const asked = supervise ?? (faults !== undefined && runtime !== 'inline');
   if (!asked) return undefined;
   if (runtime !== 'workers')
     throw new Error(`supervise must be left out with runtime '${runtime}'; got true`);
-  return { checkpointEvery, restarts };
+  return { checkpointEvery, restarts, verify: machine.some(({ fault }) => fault === 'corrupt-slot') };
 }
