@@ -92,7 +92,7 @@ export async function planRun(
       faults: faults ?? [],
       stages: wayOf(schedule, devices, resolved.flush, layers.costs.length).length,
     },
-    ...{ runtime: runtime.name, restarts: runtime.restarts ?? false },
+    ...{ runtime: runtime.name, restarts: runtime.restarts ?? false, strikes: runtime.strikes ?? [] },
     ...{ schedule: schedule.name, stashes: countMatters(schedule) },
   });
   const { costs } = runtime;

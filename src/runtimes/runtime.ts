@@ -1,8 +1,11 @@
 import type { Assembly } from '../work/assembly.ts';
+import type { MachineFault } from '../work/faults/fault.ts';
 
 /** Where a graph is realised: it owns the threads, channels, memory and clock of a run. */
 export interface Runtime {
   readonly name: string;
+  /** faults that it can carry out; left out, none */
+  readonly strikes?: readonly MachineFault['fault'][];
   /** whether each device has a thread of its own, which may die and be replaced; left out, false */
   readonly restarts?: boolean;
   /** How many devices a pipeline's stages run on, and why. */

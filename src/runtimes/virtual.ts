@@ -11,6 +11,8 @@ export interface VirtualOptions extends Omit<Machine, 'macsPerSecond'> {
   readonly macsPerSecond?: number;
   /** whether the ops really compute; `false`: timing only, which takes no data and no arithmetic. Left out, true */
   readonly learning?: boolean;
+  /** nanoseconds in which a device that died runs again, before it makes again what it lost; left out, 1 s */
+  readonly restart?: number;
 }
 
 /**
@@ -26,18 +28,21 @@ export interface VirtualOptions extends Omit<Machine, 'macsPerSecond'> {
  *   negatives that ask the whole network; at once, for a speed or a number of devices that is out of range
  */
 export function virtual(options: VirtualOptions = {}): Runtime {
-  const { macsPerSecond = 40e9, devices, learning = true, ...machine } = options;
+  const { macsPerSecond = 40e9, devices, learning = true, restart = 1e9, ...machine } = options;
   mustBePositive(macsPerSecond, 'macsPerSecond');
   if (devices !== undefined) mustBeWhole(devices, 'devices', 1);
+  must(restart >= 0, 'restart', '0 ns or more', restart);
   return {
     name: 'virtual',
+    restarts: true,
+    strikes: ['kill', 'pause', 'slow'],
     devices: ({ most }) => ({ count: devices ?? most }),
     async realise(assembly) {
       const { negatives } = assembly.pipeline;
       const asks = negatives?.asks !== undefined;
       must(!asks, 'negatives in virtual time', 'drawn by the first layer', negatives?.name);
       const scenario = scenarioOf(assembly, { ...machine, macsPerSecond });
-      await (learning ? learnInVirtualTime : timeOnly)(assembly, scenario);
+      await (learning ? learnInVirtualTime : timeOnly)(assembly, scenario, restart);
     },
   };
 }

@@ -5,6 +5,7 @@ import { threadArguments } from '../core/thread.ts';
 import type { Crew } from '../threads/crew.ts';
 import { type DevicePlan, portsOf } from '../threads/device-plan.ts';
 import { realiseOnThreads } from '../threads/realise.ts';
+import type { MachineFault } from '../work/faults/fault.ts';
 import type { Devices, Offer, Runtime } from './runtime.ts';
 
 export interface WorkersOptions {
@@ -19,11 +20,18 @@ export interface WorkersOptions {
   readonly why?: string | undefined;
 }
 
+/** every kind of fault */
+const machineFaults: readonly MachineFault['fault'][] = [
+  ...(['kill', 'pause', 'slow', 'drop-slot', 'duplicate-slot', 'corrupt-slot'] as const),
+  ...(['clock-jump', 'full-disk'] as const),
+];
+
 /** Every device on a worker thread of its own: a Piscina task that lasts as long as the run. */
 export function workers({ count, costs, why }: WorkersOptions = {}): Runtime {
   return {
     name: 'workers',
     restarts: true,
+    strikes: machineFaults,
     costs,
     devices: (offer) =>
       count === undefined ? devicesFor(offer, availableParallelism()) : { count, ...(why && { why }) },

@@ -3,6 +3,7 @@ import { wallNanoseconds } from '../core/clock.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
+import { onlookers } from '../simulation/onlookers.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
 import type { Assembly } from '../work/assembly.ts';
 import { type Chain, disposeAll } from '../work/chain.ts';
@@ -13,6 +14,7 @@ import { makeChain } from '../work/make-chain.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { stagePlans } from '../work/stage-plan.ts';
 import { startOf } from './machine.ts';
+import { VirtualFaults } from './virtual-faults.ts';
 import { VirtualLine } from './virtual-line.ts';
 import { VirtualStages } from './virtual-stages.ts';
 import { VirtualTiming } from './virtual-timing.ts';
@@ -21,19 +23,25 @@ import { VirtualTiming } from './virtual-timing.ts';
 const turn = 20e6;
 
 /** Realises a graph in virtual time without any arithmetic: ops and waits alone. */
-export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
+export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario, restart = 0): Promise<void> {
   assembly.emit({ ...startOf(assembly), tile: 'none, virtual time only', kernels: 'none' });
   const timing = new VirtualTiming(assembly);
   const { microbatch: rows } = assembly.pipeline;
   const line = VirtualLine.of(assembly, { rows, asked: rows }, () => simulation.now);
   timing.line = line;
-  const simulation: Simulation = new Simulation(scenario, timing, line);
+  const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
+  const simulation: Simulation = new Simulation(scenario, onlookers(faults, timing), line);
+  faults.begin();
   await carryOn(simulation, assembly);
   line?.close();
 }
 
 /** Realises a graph in virtual time on this thread: each op computes when it begins. */
-export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedScenario): Promise<void> {
+export async function learnInVirtualTime(
+  assembly: Assembly,
+  scenario: ResolvedScenario,
+  restart = 0,
+): Promise<void> {
   const { pipeline, graph, emit } = assembly;
   const arena = Arena.over();
   const kernels = await make(pipeline.kernels, arena);
@@ -56,13 +64,15 @@ export async function learnInVirtualTime(assembly: Assembly, scenario: ResolvedS
       { plans, chains, arena, kernels },
       checkpoints,
     );
-    const simulation = new Simulation(scenario, learning, learning.line);
+    const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
+    const simulation: Simulation = new Simulation(scenario, onlookers(faults, learning), learning.line);
     learning.clock = () => simulation.now;
     emit({
       ...startOf(assembly),
       tile: `${tiles.description}, virtual time`,
       kernels: kernels.description,
     });
+    faults.begin();
     await carryOn(simulation, assembly);
     learning.finish(assembly.stop.aborted || assembly.halt.aborted);
   } catch (error) {

@@ -33,7 +33,7 @@ const form = '<when>@<sample>[/<samples>][:<what>], such as abrupt@20000 or grad
 
 /**
  * What `--shift` says: `abrupt@20000`, `gradual@20000/5000:pixels`, `incremental@20000/5000:gain=2`, `abrupt@9000:classes=3`,
- * `abrupt@9000:classes=8;9`, `recurring@10000/10000:priors=1;1;0.2`.
+ * `abrupt@9000:classes=8/9`, `recurring@10000/10000:priors=1/1/0.2`.
  *
  * @throws {Error} one sentence
  */
@@ -52,21 +52,21 @@ export function shiftOf(spec: string): ShiftAt {
 }
 
 function numbersIn(kind: string, text: string): number[] {
-  const numbers = text.split(';').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const numbers = text.split('/').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (!numbers.every(Number.isFinite))
-    throw new Error(`${kind} of a shift must be numbers, with ; between; got '${text}'`);
+    throw new Error(`${kind} of a shift must be numbers, with / between; got '${text}'`);
   return numbers;
 }
 
 function oneOf(kind: string, values: readonly number[] | undefined): number | undefined {
   if (values !== undefined && values.length !== 1)
-    throw new Error(`${kind} of a shift must be one number; got ${values.join(';')}`);
+    throw new Error(`${kind} of a shift must be one number; got ${values.join('/')}`);
   return values?.[0];
 }
 
 function withoutValue(kind: string, make: () => Shift): (values: readonly number[] | undefined) => Shift {
   return (values) => {
-    if (values !== undefined) throw new Error(`${kind} of a shift takes no number; got ${values.join(';')}`);
+    if (values !== undefined) throw new Error(`${kind} of a shift takes no number; got ${values.join('/')}`);
     return make();
   };
 }

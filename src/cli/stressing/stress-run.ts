@@ -1,5 +1,11 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { type OpenLine, type Supervision, shifted, wallNanoseconds } from '../../extend.ts';
+import {
+  type MachineFault,
+  type OpenLine,
+  type Supervision,
+  shifted,
+  wallNanoseconds,
+} from '../../extend.ts';
 import { type Pipeline, type Runtime, run, type TraceEvent, virtual } from '../../index.ts';
 import type { StressReport } from '../../report.ts';
 import { openRunFolder, readGate, wallDate } from '../../report.ts';
@@ -41,9 +47,9 @@ export interface StressOutcome {
 
 /** @throws {Error} one sentence, where a setting does not fit or the source can't be read */
 export async function prepareStress(settings: StressSettings): Promise<PreparedStress> {
-  const { source, seed, label, shift } = settings;
+  const { source, seed, label, classes, unusable, shift } = settings;
   for (const gate of gatesIn(settings)) readGate(gate);
-  const found = await sourceOf(source, { seed, label, stdin: process.stdin });
+  const found = await sourceOf(source, { seed, label, classes, unusable, stdin: process.stdin });
   const shifts = shift === undefined ? [] : shift.split(';').map(shiftOf);
   const stream = shifts.length > 0 ? shifted(found.stream, shifts, { seed }) : found.stream;
   const products = await productsOf(settings);
@@ -122,7 +128,7 @@ export async function stress(
       signal,
       ...(!settings.timing && { checkpointEvery: settings.checkpointEvery }),
       from: checkpoint,
-      supervision: supervisionOf(settings),
+      supervision: supervisionOf(settings, faults.machine),
       faults: faults.machine,
     }).pipe(tap(record)),
     { defaultValue: undefined },
@@ -155,11 +161,11 @@ function gatesIn({ gate }: StressSettings): string[] {
 }
 
 /** Threads that die are restarted where that was asked for, or something is to be broken. */
-function supervisionOf(settings: StressSettings): Supervision | undefined {
+function supervisionOf(settings: StressSettings, machine: readonly MachineFault[]): Supervision | undefined {
   const { supervise, faults, runtime, checkpointEvery, restarts } = settings;
-  const asked = supervise ?? (faults !== undefined && runtime === 'workers');
+  const asked = supervise ?? (faults !== undefined && runtime !== 'inline');
   if (!asked) return undefined;
   if (runtime !== 'workers')
     throw new Error(`supervise must be left out with runtime '${runtime}'; got true`);
-  return { checkpointEvery, restarts };
+  return { checkpointEvery, restarts, verify: machine.some(({ fault }) => fault === 'corrupt-slot') };
 }

@@ -9,6 +9,11 @@ const stress = {
     .describe(
       'what streams: mnist, fashion or video (digits that move), a generator (sea, hyperplane, rbf, led, agrawal), with options such as sea:noise=0.1; a file (CSV, NPY, JSON lines, gz too), follow:FILE as it grows, or - for standard input',
     ),
+  classes: text('classes', 'a count, or names with commas between')
+    .optional()
+    .describe(
+      'classes of a file, as a count where labels are 0, 1, 2 …, or as names: 10, or no,yes; left out, a file is read once before to find them',
+    ),
   rate: text('rate', 'a rate, such as 2000/s')
     .optional()
     .describe(
@@ -36,7 +41,7 @@ const stress = {
   shift: text('shift', '<when>@<sample>[:<what>]')
     .optional()
     .describe(
-      'how the data change, may be repeated: abrupt@20000, gradual@20000/5000:pixels, incremental@20000/5000:gain=2, recurring@10000/10000:labels; labels unless said otherwise',
+      'how the data change, may be repeated: abrupt@20000, gradual@20000/5000:pixels, incremental@20000/5000:gain=2, recurring@10000/10000:labels; labels unless said otherwise, else pixels, priors, classes (new ones) or gain=2',
     ),
   labelDelay: whole('labelDelay', 0, 'samples')
     .default(0)

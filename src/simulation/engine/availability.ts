@@ -1,6 +1,7 @@
 import { must } from '../../core/check.ts';
 import type { Random } from '../../core/random.ts';
 import type { ResolvedScenario } from '../scenario.ts';
+import { Outages } from './collections/outages.ts';
 
 /** of one op: an op that meets more would last for as good as ever */
 const outagesAtMost = 200_000;
@@ -21,11 +22,14 @@ export class Availability {
   private readonly unsaved: Float64Array;
   /** ticks lost to both, work made again included  [devices] */
   readonly lost: Float64Array;
+  /** what is planned to go wrong, beside what does at random */
+  readonly outages: Outages;
 
   constructor(scenario: ResolvedScenario) {
     const { devices, pauses, failures, root, ticks } = scenario;
     this.unsaved = new Float64Array(devices);
     this.lost = new Float64Array(devices);
+    this.outages = new Outages(devices);
     const each = (name: string, every: number, lasts: (from: Random) => () => number): Trouble[] =>
       Array.from({ length: devices }, (_, device) => {
         const from = root.fork(`device ${device}`).fork(name);
@@ -43,9 +47,9 @@ export class Availability {
     this.checkpoint = failures && ticks * failures.checkpoint;
   }
 
-  /** whether nothing ever happens */
+  /** whether nothing happens any more */
   get perfect(): boolean {
-    return this.pauses.length + this.failures.length === 0;
+    return this.pauses.length + this.failures.length === 0 && this.outages.none;
   }
 
   /**
@@ -83,7 +87,7 @@ export class Availability {
       }
       at = Math.max(at, over);
     }
-    const end = Math.round(at + left);
+    const end = this.outages.stretch(device, start, Math.round(at + left));
     this.lost[device] += end - start - duration;
     const { checkpoint } = this;
     if (checkpoint !== undefined) this.unsaved[device] = (this.unsaved[device] + duration) % checkpoint;

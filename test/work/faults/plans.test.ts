@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { readFaults } from '../../../src/cli/stressing/faults.ts';
+import { readFaults } from '../../../src/cli/stressing/specs/read-faults.ts';
+import { inline } from '../../../src/runtimes/inline.ts';
+import { workers } from '../../../src/runtimes/workers.ts';
 import { isDataFault } from '../../../src/work/faults/fault.ts';
 import { inWords } from '../../../src/work/faults/in-words.ts';
 import { mustWithstand } from '../../../src/work/faults/must-withstand.ts';
@@ -54,7 +56,7 @@ test('a random plan is the same for the same seed, and strikes only what is ther
 
 const run = {
   ...{ supervision: undefined, faults: [], stages: 3, runtime: 'workers', restarts: true },
-  ...{ schedule: 'stream', stashes: false },
+  ...{ schedule: 'stream', stashes: false, strikes: workers().strikes ?? [] },
 };
 const kill = { fault: 'kill', stage: 1, at: { microbatch: 3 } } as const;
 const slot = (fault: 'drop-slot' | 'corrupt-slot') => ({ fault, stage: 1, at: { microbatch: 3 } }) as const;
@@ -64,7 +66,7 @@ test.each([
   [{ supervision: { within: 0 } }, /^within of supervision must be above 0 ns; got 0$/],
   [
     { supervision: {}, runtime: 'inline', restarts: false },
-    /^runtime of a run with supervision must be workers; got 'inline'$/,
+    /^runtime of a run with supervision must be workers or virtual; got 'inline'$/,
   ],
   [
     { supervision: {}, stashes: true, schedule: 'pipedream' },
@@ -75,8 +77,8 @@ test.each([
     /^stage of fault 'kill' must be below 3, the number of stages; got 3$/,
   ],
   [
-    { faults: [kill], runtime: 'inline', restarts: false },
-    /^runtime of a run with fault 'kill' must be workers; got 'inline'$/,
+    { faults: [kill], runtime: 'inline', restarts: false, strikes: inline().strikes ?? [] },
+    /^faults of runtime 'inline' must be clock-jump, full-disk; got 'kill'$/,
   ],
   [{ faults: [slot('drop-slot')] }, /^fault 'drop-slot' must be in a run with supervision, which mends it/],
   [

@@ -8,7 +8,7 @@ import { NumberStore } from '../number-store.ts';
 import { type ColumnOptions, type Columns, columnsOf, isNumber, nameOf } from './columns.ts';
 
 /** characters of one record at most: an open quote swallows no more */
-const longestRecord = 2 ** 24;
+export const longestRecord = 2 ** 24;
 const tableName = /\.(csv|tsv)(\.gz)?$/i;
 
 /** Tables as text: a sample a line, with a header or without, cells separated by commas, semicolons or tabs. */
@@ -130,8 +130,8 @@ function rowsOf(lines: readonly Line[], options: TableOptions, thing: string): R
 }
 
 /** cells that stand for no value; a label may be called none or null */
-const absent = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', '?', '-']);
-const absentLabel = new Set(['', 'na', 'nan', '?']);
+export const absent = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', '?', '-']);
+export const absentLabel = new Set(['', 'na', 'nan', '?']);
 
 /** The samples of a table, line by line. */
 class Rows {
@@ -206,8 +206,10 @@ class Rows {
 }
 
 /** The text up to the first line end, and all bytes from the beginning on. */
-async function firstLine(bytes: Readable): Promise<{ start: string; rest: AsyncGenerator<Buffer> }> {
-  const chunks = bytes[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+export async function firstLine(
+  bytes: AsyncIterable<Buffer>,
+): Promise<{ start: string; rest: AsyncGenerator<Buffer> }> {
+  const chunks = bytes[Symbol.asyncIterator]();
   const read: Buffer[] = [];
   let length = 0;
   for (;;) {
@@ -227,7 +229,7 @@ async function firstLine(bytes: Readable): Promise<{ start: string; rest: AsyncG
 }
 
 /** The one of comma, semicolon, tab and bar that the first line has most of, outside quotes. */
-function delimiterOf(line: string): string {
+export function delimiterOf(line: string): string {
   const bare = line.replace(/"[^"]*"/g, '');
   const counted = [',', ';', '\t', '|'].map((delimiter) => ({
     delimiter,

@@ -37,6 +37,47 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly read: Rea
  * @see numpy.lib.format
  */
 export function readNpy(bytes: Buffer, thing: string): NpyArray {
+  const { shape, order, each, text, place, end, number } = npyHeader(bytes, thing);
+  const count = shape.reduce((a, b) => a * b, 1);
+  if (!(count * each <= mostBytes))
+    throw new Error(`${thing} must hold at most ${mostBytes} bytes; got ${shape.join(' × ')} of ${each}`);
+  const got = bytes.length - end;
+  if (got !== count * each)
+    throw new Error(
+      `${thing} must hold ${shape.join(' × ')} values of ${each} bytes behind its header; got ${Math.max(0, got)} bytes`,
+    );
+  if (text !== undefined) {
+    if (each === 0) throw new Error(`${thing} must hold text; got text of no character`);
+    const read = Array.from({ length: count }, (_, i) =>
+      textAt(bytes, end + place(i) * each, each / text, text, order !== '>'),
+    );
+    return { shape, dtype: 'text', values: read };
+  }
+  return { shape, dtype: number.name, values: npyNumbers(bytes.subarray(end), number, count, place) };
+}
+
+/** What an .npy file says of itself. */
+export interface NpyHeader {
+  readonly shape: readonly number[];
+  readonly order: string | undefined;
+  readonly fortran: boolean;
+  /** bytes of a value */
+  readonly each: number;
+  /** bytes of a character, where the values are text */
+  readonly text: number | undefined;
+  readonly number: NpyNumbers;
+  /** bytes before the first value */
+  readonly end: number;
+  place(index: number): number;
+}
+
+/** Bytes of the whole header, once its first 12 are here. */
+export function npyHeaderBytes(bytes: Buffer): number {
+  return bytes[6] === 2 || bytes[6] === 3 ? 12 + bytes.readUInt32LE(8) : 10 + bytes.readUInt16LE(8);
+}
+
+/** @throws {Error} one sentence, when it can't be read, or is of an array of objects */
+export function npyHeader(bytes: Buffer, thing: string): NpyHeader {
   if (!bytes.subarray(0, 6).equals(npyMagic))
     throw new Error(`${thing} must begin as an .npy file does; got other bytes`);
   const version = bytes[6];
@@ -49,7 +90,6 @@ export function readNpy(bytes: Buffer, thing: string): NpyArray {
   const end = begin + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
   const header = bytes.toString('latin1', begin, Math.min(end, begin + 10_000));
   const { descr, fortran, shape } = headerOf(header, thing);
-  const count = shape.reduce((a, b) => a * b, 1);
   const [, order, kind, size] = descr.match(/^([<>|=]?)([a-zA-Z])(\d+)$/) ?? [];
   const text = kind === 'U' ? 4 : kind === 'S' ? 1 : undefined;
   if (text === undefined && kinds[kind + size] === undefined)
@@ -57,39 +97,29 @@ export function readNpy(bytes: Buffer, thing: string): NpyArray {
       `${thing} must hold numbers or text; got dtype '${descr}': save it as .astype('float32')`,
     );
   const each = text === undefined ? Number(size) : text * Number(size);
-  if (!(count * each <= mostBytes))
-    throw new Error(`${thing} must hold at most ${mostBytes} bytes; got ${shape.join(' × ')} of ${each}`);
-  const got = bytes.length - end;
-  if (got !== count * each)
-    throw new Error(
-      `${thing} must hold ${shape.join(' × ')} values of ${each} bytes behind its header; got ${Math.max(0, got)} bytes`,
-    );
-  const place = fortran ? fortranPlaces(shape) : (i: number) => i;
-  if (text !== undefined) {
-    if (each === 0) throw new Error(`${thing} must hold text; got text of no character`);
-    const read = Array.from({ length: count }, (_, i) =>
-      textAt(bytes, end + place(i) * each, Number(size), text, order !== '>'),
-    );
-    return { shape, dtype: 'text', values: read };
-  }
-  const { name, read } = kinds[kind + size];
   return {
-    shape,
-    dtype: name,
-    values: numbers(bytes.subarray(end), { name, read, each, count, little: order !== '>', place }),
+    ...{ shape, order, fortran, each, text, end },
+    number: { ...kinds[kind + size], each, little: order !== '>' },
+    place: fortran ? fortranPlaces(shape) : (i) => i,
   };
 }
 
-interface Layout {
+/** How the numbers of an array lie in its file. */
+export interface NpyNumbers {
   readonly name: string;
   readonly read: Reader;
+  /** bytes of a number */
   readonly each: number;
-  readonly count: number;
   readonly little: boolean;
-  place(index: number): number;
 }
 
-function numbers(bytes: Buffer, { name, read, each, count, little, place }: Layout): ArrayLike<number> {
+/** The first numbers behind a header. @param place  where in the file the number of each index is, in numbers */
+export function npyNumbers(
+  bytes: Buffer,
+  { name, read, each, little }: NpyNumbers,
+  count: number,
+  place: (index: number) => number = (i) => i,
+): ArrayLike<number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const into =
     name === 'uint8' || name === 'bool'

@@ -1,5 +1,5 @@
-import type { DataFault, Fault, MachineFault } from '../../extend.ts';
-import { duration } from '../settings/quantities.ts';
+import type { DataFault, Fault, MachineFault } from '../../../extend.ts';
+import { duration } from '../../settings/quantities.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
