@@ -79,11 +79,12 @@ export default async function separation(quick = false): Promise<string> {
   const word = low ? 'holds' : some.length > 0 ? `holds only if momentum is ${some[0].momentum}` : 'fails';
   return wrapped(
     studyText({
-      question: 'Test accuracy in %, by the microbatches of a phase and the learning rate.',
+      question:
+        'Test accuracy in %, by the microbatches of a phase and the learning rate; the rate that is best on images held out, and what it comes to.',
       measured: rows.flatMap(({ momentum, rates, found }, i) => [
         ...(i > 0 ? [''] : []),
         columns(
-          [`momentum ${momentum}`, ...rates.map((rate) => `rate ${rate}`), 'best rate', 'at it'],
+          [`momentum ${momentum}`, ...rates.map(String), 'best', 'at it'],
           found.map(({ phase, byRate, best, tests }) => [
             phase === undefined ? 'together' : `phases of ${phase}`,
             ...byRate.map((one) =>
