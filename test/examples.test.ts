@@ -12,6 +12,8 @@ const prints: Readonly<Record<string, RegExp>> = {
   'held-out-curve.ts': /^epoch 1: 0\.\d+\nepoch 2: 0\.\d+\nepoch 3: 0\.\d+\nepoch 4: 0\.[6-9]\d*$/,
   'resume.ts': /^from microbatch 4 on: the same weights$/,
   'endless.ts': /^accuracy of the last 1000 predictions: 0\.[6-9]\d*$/,
+  'stream-shift.ts':
+    /^after 4000 samples: [^\n]* 0\.(8[5-9]|9)\d*\nafter 4300 samples: [^\n]* 0\.([67]|8[0-4])\d*\nafter 9000 samples: [^\n]* 0\.(8[5-9]|9)\d*$/,
   'own-members.ts': /^test accuracy 0\.\d+; \d stages were ever blocked$/,
 };
 

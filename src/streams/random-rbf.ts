@@ -1,6 +1,7 @@
 import { must, mustBeWhole } from '../core/check.ts';
 import type { Random } from '../core/random.ts';
 import type { SampleStream } from '../data/endless.ts';
+import { type Centroid, cloudSample } from './parts/clouds.ts';
 import { generated, type StreamOptions, worldOf } from './stream.ts';
 
 export interface RandomRbfOptions extends StreamOptions {
@@ -14,18 +15,6 @@ export interface RandomRbfOptions extends StreamOptions {
   readonly speed?: number | undefined;
   /** how many centroids move, the first ones; left out, all */
   readonly drifting?: number | undefined;
-}
-
-interface Centroid {
-  /** [features] */
-  readonly centre: Float64Array;
-  readonly label: number;
-  /** standard deviation of the distance, in [0, 1) */
-  readonly deviation: number;
-  /** relative frequency, in [0, 1) */
-  readonly weight: number;
-  /** unit vector [features] */
-  readonly direction: Float64Array;
 }
 
 /**
@@ -66,25 +55,9 @@ export function randomRbf({
       direction,
     };
   });
-  const total = all.reduce((sum, { weight }) => sum + weight, 0);
-  const step = new Float64Array(features);
   return generated({
     ...{ name: speed > 0 ? 'rbf that drifts' : 'rbf', width: features, classes },
-    sample(index, random, into) {
-      mustBeWhole(index, 'index of a sample of rbf', 0);
-      const k = drawn(all, random.uniform() * total);
-      const { centre, direction, deviation, label } = all[k];
-      let length = 0;
-      for (let j = 0; j < features; j++) {
-        step[j] = 2 * random.uniform() - 1;
-        length += step[j] * step[j];
-      }
-      const scale = (random.normal() * deviation) / Math.sqrt(length);
-      const moves = k < drifting ? index + 1 : 0;
-      for (let j = 0; j < features; j++)
-        into[j] = moved(centre[j], speed * direction[j], moves) + step[j] * scale;
-      return label;
-    },
+    sample: cloudSample(all, { speed, drifting }),
   });
 }
 
@@ -95,31 +68,4 @@ function directionsOf(random: Random, centroids: number, features: number): Floa
     const length = Math.hypot(...direction);
     return direction.map((part) => part / length);
   });
-}
-
-/** Which centroid a number below the sum of weights falls to. */
-function drawn(all: readonly Centroid[], value: number): number {
-  let sum = 0;
-  for (let k = 0; k < all.length; k++) {
-    sum += all[k].weight;
-    if (sum > value) return k;
-  }
-  return all.length - 1;
-}
-
-/**
- * Where a coordinate is after so many steps of one size: up until it would be above 1, where it is set on 1, down until below 0, and so on.
- *
- * @param start  in [0, 1)
- * @param by     0 or more
- */
-function moved(start: number, by: number, steps: number): number {
-  if (by === 0) return start;
-  const first = Math.floor((1 - start) / by) + 1;
-  if (steps < first) return start + steps * by;
-  // from wall to wall it takes the steps that are longer than 1 together
-  const crossing = Math.floor(1 / by) + 1;
-  const since = steps - first;
-  const off = (since % crossing) * by;
-  return Math.floor(since / crossing) % 2 === 0 ? 1 - off : off;
 }
