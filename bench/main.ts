@@ -10,11 +10,12 @@ import { prequentialCost, prequentialText } from './prequential.ts';
 import { simulationSpeeds, simulationText } from './simulation.ts';
 import { soak, soakText } from './soak.ts';
 import { type Case, streamOf, streamText } from './stream.ts';
+import { supervisionCost, supervisionText } from './supervision.ts';
 import { tileSpeeds, tilesText } from './tiles.ts';
 
 // How fast it is here, all in one run, in turns: ratios count, and this machine's load is in all of them alike.
 //
-//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,prequential,simulation,cells,analog]
+//   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,prequential,supervision,simulation,cells,analog]
 //   npm run bench -- --only soak --minutes 10
 
 const { values } = parseArgs({
@@ -24,7 +25,8 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: {
       type: 'string',
-      default: 'tiles,stream,wide,elementwise,overhead,prediction,prequential,simulation,cells,analog',
+      default:
+        'tiles,stream,wide,elementwise,overhead,prediction,prequential,supervision,simulation,cells,analog',
     },
     minutes: { type: 'string', default: '10' },
   },
@@ -37,6 +39,7 @@ const parts = [
   'overhead',
   'prediction',
   'prequential',
+  'supervision',
   'simulation',
   'cells',
   'analog',
@@ -121,6 +124,10 @@ if (only.has('overhead')) {
 if (only.has('prediction')) {
   const figure = await tenLabels(products, rounds);
   note('tenLabels', figure, predictionText(figure));
+}
+if (only.has('supervision')) {
+  const figure = await supervisionCost(all, products, rounds);
+  note('supervision', figure, supervisionText(figure));
 }
 if (only.has('prequential')) {
   const figure = await prequentialCost(all, products, rounds);

@@ -88,6 +88,8 @@ export type { Detection, DetectionsMeasure, DetectionsOptions, Watcher } from '.
 export { detections } from './measures/detections.ts';
 export type { Prequential, PrequentialOptions } from './measures/prequential.ts';
 export { prequential } from './measures/prequential.ts';
+export type { FramesMissed } from './measures/frames-missed.ts';
+export { framesMissed } from './measures/frames-missed.ts';
 export type { Recovery } from './measures/recoveries.ts';
 export { recoveries } from './measures/recoveries.ts';
 export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';

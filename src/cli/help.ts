@@ -61,7 +61,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
   ],
   [
     'The stream:',
-    ['source', 'rate', 'duration', 'full', 'faults', 'gate', 'find-capacity', 'resume'],
+    ['source', 'rate', 'duration', 'classes', 'full', 'faults', 'gate', 'find-capacity'],
     [
       ...['arrivals', 'count', 'room', 'label-delay', 'unusable', 'scaling', 'detectors', 'supervise'],
       ...['restarts', 'warmup', 'timing', 'repetitions'],

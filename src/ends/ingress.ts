@@ -59,6 +59,8 @@ export class Ingress {
   private gone: number;
   /** samples that were here at the last look, where they come by themselves */
   private seen = 0;
+  /** whether the time is over in which they come, where they come by themselves */
+  private over = false;
 
   constructor(options: IngressOptions) {
     const { line, random, origin, state } = options;
@@ -109,14 +111,15 @@ export class Ingress {
   /** when the next sample comes, in nanoseconds since the run began; Infinity where none does, or it is not known */
   private get next(): number {
     const { atMost, size, live } = this.options;
-    if (this.came.count >= atMost * size) return Number.POSITIVE_INFINITY;
+    if (this.over || this.came.count >= atMost * size) return Number.POSITIVE_INFINITY;
     if (live?.ended && this.came.count >= live.available) return Number.POSITIVE_INFINITY;
     return this.came.next;
   }
 
   /** Takes in what has come by now. What comes by itself has come once it is here, if the plan does not want it later. */
   advance(now: number): void {
-    const { size, live } = this.options;
+    const { size, live, line, origin } = this.options;
+    if (live !== undefined && now > origin + line.lasts) this.over = true;
     while (this.next <= now && (live === undefined || this.came.count < live.available)) {
       const late = live !== undefined && this.came.count >= this.seen;
       const planned = this.came.take();

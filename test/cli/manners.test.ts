@@ -14,7 +14,9 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('help', () => {
   const commands =
-    'compare train predict plan simulate sweep calibrate check explain cell age transplant doctor'.split(' ');
+    'compare train predict plan simulate stress sweep calibrate check explain cell age transplant doctor'.split(
+      ' ',
+    );
 
   test('of the program and each command is grouped, short, in 80 columns and as kept', async () => {
     const program = await forwardflow(['--help']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../src/core/trace.ts';
+import { framesMissed } from '../../src/measures/frames-missed.ts';
 import { lineFlow } from '../../src/measures/line-flow.ts';
 import { lineLatency } from '../../src/measures/line-latency.ts';
 import type { Measure } from '../../src/measures/measure.ts';
@@ -89,4 +90,18 @@ it('queues follow from waits by Little’s law, staleness from what was sent and
   expect([first.queue, second.queue]).toEqual([1 / 24, 8 / 24]);
   expect(second.longestWaitMs).toBe(8);
   expect([second.staleness, second.mostStale, first.staleness]).toEqual([2, 2, undefined]);
+});
+
+it('frames are missed where they are lost, or predicted too late', () => {
+  const asked = (microbatch: number, intended: number[]): TraceEvent => ({
+    ...(came(microbatch, 0, intended) as TraceEvent & { kind: 'arrival' }),
+    purpose: 'goodness',
+  });
+  const predicted = (microbatch: number, at: number): TraceEvent => ({
+    ...{ kind: 'prediction', microbatch, purpose: 'goodness', of: 'running', epoch: 0, rows: 2 },
+    ...{ correct: 1, predicted: Uint8Array.of(0, 1), start: at * ms },
+  });
+  const lost: TraceEvent = { kind: 'lost', rows: 1, reason: 'drop-newest', start: 0 };
+  const seen = [asked(0, [0, 10]), predicted(0, 25), lost, asked(1, [20, 30]), predicted(1, 31)];
+  expect(over(framesMissed(20 * ms), seen)).toEqual({ missed: 2, share: 2 / 5 });
 });

@@ -3,7 +3,6 @@ import { stressText } from '../../report.ts';
 import { print, printJson } from '../outlet.ts';
 import { findRun } from '../runs/run-record.ts';
 import { whole } from '../settings/fields.ts';
-import { addRecipeFlag } from '../settings/files/recipes.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { capacityOf, capacityText } from '../stressing/capacity-of.ts';
@@ -16,7 +15,7 @@ export function stress(): Command {
   const command = new Command('stress').description(
     'stream samples as they come, with bursts, shifts and faults, and report what became of them',
   );
-  return addRecipeFlag(addFlags(command, stressSettings))
+  return addFlags(command, stressSettings)
     .option('--find-capacity', 'search the highest rate at which the backlog does not grow')
     .option('--repetitions <number>', 'of the search, each with another seed (default: 3)')
     .option('--resume <run>', 'go on with the interrupted run of this folder')

@@ -10,6 +10,7 @@ import {
 import {
   detectionScores,
   detections,
+  framesMissed,
   gateOutcomes,
   lineFlow,
   lineLatency,
@@ -47,6 +48,10 @@ export class StressFigures {
   readonly #detections;
   readonly #prequential;
   readonly #recoveries = recoveries();
+  /** frames a second, and those missed, of a stream that has frames */
+  readonly #frames:
+    | { readonly perSecond: number; readonly missed: ReturnType<typeof framesMissed> }
+    | undefined;
   #restarts = 0;
 
   /** @throws {Error} where a detector is not known */
@@ -56,6 +61,11 @@ export class StressFigures {
     this.#runtime = runtime;
     this.#latency = lineLatency(duration('warmup', settings.warmup));
     this.#detections = detections({ detectors: detectorsOf(settings.detectors) });
+    const { framesPerSecond: perSecond } = pipeline.samples as SampleStream;
+    this.#frames =
+      perSecond === undefined
+        ? undefined
+        : { perSecond, missed: framesMissed((1e9 * (settings.microbatch + 1)) / perSecond) };
     this.#prequential = prequential({
       labels: settings.labelDelay > 0 ? 'when learned' : 'at once',
       scored: (at, error) => this.#detections.error(at, error),
@@ -113,6 +123,7 @@ export class StressFigures {
       scores: detectionScores(found, changes, offered),
       recoveries: this.#recoveries.value().map(({ fault, seconds }) => ({ fault, seconds: seconds ?? null })),
       restarts: this.#restarts,
+      ...(this.#frames && { frames: { perSecond: this.#frames.perSecond, ...this.#frames.missed.value() } }),
       weightsHash: final.length > 0 ? weightsHash(final) : null,
       ...ending,
     };
@@ -123,6 +134,7 @@ export class StressFigures {
     return [
       ...[this.#flow, this.#latency, this.#waiting, this.#utilisation, this.#throughput, this.#weights],
       ...[this.#prequential, this.#detections, this.#recoveries],
+      ...(this.#frames ? [this.#frames.missed] : []),
     ];
   }
 }

@@ -47,14 +47,14 @@ export interface StressOutcome {
 
 /** @throws {Error} one sentence, where a setting does not fit or the source can't be read */
 export async function prepareStress(settings: StressSettings): Promise<PreparedStress> {
-  const { source, seed, label, classes, unusable, shift } = settings;
+  const { source, seed, label, classes, unusable, shift, scaling } = settings;
   for (const gate of gatesIn(settings)) readGate(gate);
-  const found = await sourceOf(source, { seed, label, classes, unusable, stdin: process.stdin });
+  const known = { seed, label, classes, unusable, window: windowOf(settings), stdin: process.stdin };
+  const found = await sourceOf(source, known);
   const shifts = shift === undefined ? [] : shift.split(';').map(shiftOf);
   const stream = shifts.length > 0 ? shifted(found.stream, shifts, { seed }) : found.stream;
   const products = await productsOf(settings);
-  const scales =
-    settings.scaling === 'running' || (settings.scaling === 'auto' && found.labelPlace === 'front');
+  const scales = scaling === 'running' || (scaling === 'auto' && stream.numbers === 'floats');
   const pipeline = stressPipeline(
     settings,
     { stream, labelPlace: found.labelPlace, scales },
@@ -154,6 +154,11 @@ export async function stress(
   await files.json('report.json', { ...report, environment, ...(failure && { error: failure.message }) });
   files.close();
   return { report, runFolder: folder.folder, environment, ...(failure && { failure }) };
+}
+
+/** Samples of a file that are held: those that wait, those whose label has not come, and some to read ahead. */
+function windowOf({ room, labelDelay, microbatch }: StressSettings): number {
+  return Math.max(4096, 2 * (labelDelay + (room + 4) * microbatch));
 }
 
 function gatesIn({ gate }: StressSettings): string[] {

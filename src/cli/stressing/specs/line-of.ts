@@ -17,7 +17,8 @@ const usual = 10e9;
 export async function lineOf(settings: StressSettings, stream: SampleStream): Promise<OpenLine> {
   const { arrivals: spec, rate, full, room, count, duration: lasts } = settings;
   const overflow = overflowOf(full);
-  const arrivals = await plannedOf(spec, rate, stream);
+  const frames = stream.framesPerSecond;
+  const arrivals = await plannedOf(spec, rate ?? (frames === undefined ? undefined : `${frames}/s`), stream);
   const bounded = count !== undefined || stream.live !== undefined || arrivals.name === 'replay';
   const time = lasts === undefined ? (bounded ? undefined : usual) : duration('duration', lasts);
   if (time === 0) throw new Error(`duration must be above 0; got '${lasts}'`);
