@@ -27,8 +27,9 @@ const study = (file: string, hasQuickForm: boolean): StudyFile => ({
   },
 });
 
-/** Every study: those of schedules by number, then those of hardware by name, which have a short form. */
+/** Every study: those of schedules by number, then those of hardware and of streams by name, which have a short form. */
 export const studies: readonly StudyFile[] = [
   ...filesOf('.', /^\d\d-.*\.ts$/).map((file) => study(file, false)),
   ...filesOf('hardware/', /\.ts$/).map((file) => study(`hardware/${file}`, true)),
+  ...filesOf('streams/', /^stream-.*\.ts$/).map((file) => study(`streams/${file}`, true)),
 ];

@@ -32,7 +32,7 @@ export interface Trial extends Partial<Omit<Pipeline, 'layers' | 'encoding' | 'o
   readonly rule: Rule;
   /** learning rate */
   readonly rate: number;
-  readonly samples: Dataset;
+  readonly samples: Pipeline['samples'];
   /** hidden units; left out, 64 and 64 */
   readonly hidden?: readonly number[];
 }
