@@ -11,6 +11,8 @@ export interface LineFlow {
   readonly inFlight: number;
   /** that wait in front of the pipeline */
   readonly waiting: number;
+  /** the same of this run alone, where it goes on from another */
+  readonly here: { readonly offered: number; readonly learned: number };
   /** tallies at which offered = learned + dropped + in flight held, and at which it did not, in words */
   readonly held: number;
   readonly violations: readonly string[];
@@ -27,18 +29,21 @@ export function lineFlow(): Measure<LineFlow> {
   let [offered, waiting, held, entered, total] = [0, 0, 0, 0, 0];
   const byReason: Record<string, number> = {};
   const violations: string[] = [];
-  /** rows of microbatches inside, by their sequence */
-  const inside = new Map<number, number>();
-  /** samples learned from, and the newest microbatch updated with [stages] */
+  /** samples learned from [stages] */
   const learned: number[] = [];
   let stages = 1;
-  const everywhere = (): number => Math.min(...Array.from({ length: stages }, (_, s) => learned[s] ?? 0));
+  /** of a run that goes on: samples sent and dropped in the runs before, as its first tally has them */
+  let before: { readonly sent: number; readonly dropped: number } | undefined = { sent: 0, dropped: 0 };
+  const everywhere = (): number =>
+    (before?.sent ?? 0) + Math.min(...Array.from({ length: stages }, (_, s) => learned[s] ?? 0));
+  const earlier = (): number => (before ? before.sent + before.dropped : 0);
   return {
     add(event) {
-      if (event.kind === 'start') stages = event.stages;
-      else if (event.kind === 'arrival' && event.purpose === 'learn' && event.intended) {
+      if (event.kind === 'start') {
+        stages = event.stages;
+        if (event.from) before = undefined;
+      } else if (event.kind === 'arrival' && event.purpose === 'learn' && event.intended) {
         entered += event.rows;
-        inside.set(event.microbatch, event.rows);
       } else if (event.kind === 'lost') {
         total += event.rows ?? 0;
         const { reason = 'no room' } = event;
@@ -47,6 +52,12 @@ export function lineFlow(): Measure<LineFlow> {
         learned[event.stage] = (learned[event.stage] ?? 0) + event.rows;
       } else if (event.kind === 'tally') {
         ({ offered, waiting } = event);
+        if (before === undefined) {
+          before = { sent: event.sent - entered, dropped: event.dropped - total };
+          entered += before.sent;
+          total += before.dropped;
+          if (before.dropped > 0) byReason['before the run went on'] = before.dropped;
+        }
         const sum = entered + total + waiting;
         const told = event.sent === entered && event.dropped === total;
         if (offered === sum && told && everywhere() <= entered) held++;
@@ -58,6 +69,7 @@ export function lineFlow(): Measure<LineFlow> {
     },
     value: () => ({
       ...{ offered, learned: everywhere(), dropped: { total, byReason: { ...byReason } } },
+      here: { offered: offered - earlier(), learned: everywhere() - (before?.sent ?? 0) },
       ...{ inFlight: entered - everywhere() + waiting, waiting, held, violations: [...violations] },
     }),
   };

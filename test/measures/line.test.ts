@@ -53,7 +53,7 @@ describe('the flow of a line', () => {
   it('counts what came, was learned from everywhere, was dropped and is on its way', () => {
     expect(over(lineFlow(), events)).toEqual({
       ...{ offered: 7, learned: 2, dropped: { total: 2, byReason: { 'drop-newest': 2 } } },
-      ...{ inFlight: 3, waiting: 1, held: 1, violations: [] },
+      ...{ inFlight: 3, waiting: 1, held: 1, violations: [], here: { offered: 7, learned: 2 } },
     });
   });
 
@@ -62,6 +62,22 @@ describe('the flow of a line', () => {
     expect(held).toBe(1);
     expect(violations).toEqual(['at 0.0 s: 9 offered; 2 learned + 2 dropped + 2 inside + 1 waiting']);
   });
+});
+
+it('a run that goes on counts from where the one before was', () => {
+  const goesOn: TraceEvent = { ...(start as TraceEvent & { kind: 'start' }), from: 10 };
+  const { offered, learned, dropped, here, violations } = over(lineFlow(), [
+    goesOn,
+    ...events.slice(1, -1),
+    tally(25, 107, 94, 12, 1),
+  ]);
+  expect([offered, learned, dropped.total, here, violations]).toEqual([
+    107,
+    92,
+    12,
+    { offered: 7, learned: 2 },
+    [],
+  ]);
 });
 
 it('latency counts from the intended time, service from when the microbatch went in', () => {

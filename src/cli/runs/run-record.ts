@@ -25,8 +25,10 @@ const mostBytes = 64e6;
 /** The run in a folder; undefined where there is none. */
 export function recordOf(path: string): RunRecord | undefined {
   const settings = objectIn(join(path, 'config.json'));
-  if (settings === undefined || !('layers' in settings) || !('rule' in settings || 'rules' in settings))
-    return undefined;
+  const trains =
+    settings !== undefined && 'layers' in settings && ('rule' in settings || 'rules' in settings);
+  // what stress leaves has other files
+  if (!trains || 'source' in settings) return undefined;
   const summary = objectIn(join(path, 'summary.json')) as Summary | undefined;
   const begun = begunAt(path);
   return {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type RunFolder, readCheckpoint, reopenRunFolder, type StoredCheckpoint } from '../../report.ts';
 import { checkpointFile } from '../running/checkpoint-writer.ts';
@@ -29,6 +29,11 @@ export async function resumedStress(path: string): Promise<ResumedStress> {
     throw new Error(`run to resume must not read standard input, which is gone; got '${path}'`);
   const file = join(path, checkpointFile);
   const checkpoint = existsSync(file) ? await readCheckpoint(file) : undefined;
+  // what was being written when the process was killed
+  for (const name of readdirSync(path).filter(
+    (one) => one.startsWith(checkpointFile) && one.endsWith('.part'),
+  ))
+    rmSync(join(path, name));
   const folder = await reopenRunFolder(path, checkpoint?.microbatch ?? 0);
   return { settings, folder, checkpoint, elapsed: Number(checkpoint?.notes.elapsed ?? 0) };
 }

@@ -95,7 +95,7 @@ export class StressFigures {
   }
 
   report({ gates, ...ending }: Ending): StressReport {
-    const { offered, learned, dropped, inFlight, held, violations } = this.#flow.value();
+    const { offered, learned, dropped, inFlight, held, violations, here } = this.#flow.value();
     const { latencyMs, serviceMs, predictionMs } = this.#latency.value();
     const { rule, seed, source } = this.#settings;
     const { schedule, samples } = this.#pipeline;
@@ -108,7 +108,7 @@ export class StressFigures {
     const report = {
       ...{ rule: titleOf(rule), schedule: schedule.name, runtime: this.#runtime, source, seed },
       ...{ offered, learned, dropped, inFlight, tallies: { held, violations } },
-      ...{ offeredPerSecond: perSecond(offered), learnedPerSecond: perSecond(learned) },
+      ...{ offeredPerSecond: perSecond(here.offered), learnedPerSecond: perSecond(here.learned) },
       ...{ latencyMs, serviceMs, predictionMs },
       stages: this.#waiting.value().map((stage, i) => ({
         utilisation: shares[i]?.busy ?? 0,
