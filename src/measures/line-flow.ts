@@ -23,12 +23,16 @@ export interface LineFlow {
  * offered = learned + dropped + in flight.
  *
  * What has come is counted by the plan, what was learned from by updates, what was dropped by its losses, what waits by a look at
- * the queue, what is inside by what was sent in and has not been updated with.
+ * the queue, what is inside by the microbatches that some stage has yet to learn from.
  */
 export function lineFlow(): Measure<LineFlow> {
   let [offered, waiting, held, entered, total] = [0, 0, 0, 0, 0];
   const byReason: Record<string, number> = {};
   const violations: string[] = [];
+  /** microbatches inside, by their sequence: their rows, and how many stages have yet to learn from them */
+  const inside = new Map<number, { readonly rows: number; left: number }>();
+  /** the newest microbatch that each stage has learned from [stages] */
+  const newest: number[] = [];
   /** samples learned from [stages] */
   const learned: number[] = [];
   let stages = 1;
@@ -44,12 +48,19 @@ export function lineFlow(): Measure<LineFlow> {
         if (event.from) before = undefined;
       } else if (event.kind === 'arrival' && event.purpose === 'learn' && event.intended) {
         entered += event.rows;
+        inside.set(event.microbatch, { rows: event.rows, left: stages });
       } else if (event.kind === 'lost') {
         total += event.rows ?? 0;
         const { reason = 'no room' } = event;
         byReason[reason] = (byReason[reason] ?? 0) + (event.rows ?? 0);
       } else if (event.kind === 'op' && event.op === 'U' && !event.again) {
         learned[event.stage] = (learned[event.stage] ?? 0) + event.rows;
+        const last = newest[event.stage] ?? -1;
+        newest[event.stage] = event.microbatch;
+        for (const [microbatch, one] of inside) {
+          if (microbatch > event.microbatch) break;
+          if (microbatch > last && --one.left === 0) inside.delete(microbatch);
+        }
       } else if (event.kind === 'tally') {
         ({ offered, waiting } = event);
         if (before === undefined) {
@@ -58,12 +69,13 @@ export function lineFlow(): Measure<LineFlow> {
           total += before.dropped;
           if (before.dropped > 0) byReason['before the run went on'] = before.dropped;
         }
-        const sum = entered + total + waiting;
+        let under = 0;
+        for (const { rows } of inside.values()) under += rows;
         const told = event.sent === entered && event.dropped === total;
-        if (offered === sum && told && everywhere() <= entered) held++;
+        if (offered === everywhere() + total + under + waiting && told) held++;
         else if (violations.length < 10)
           violations.push(
-            `at ${(event.start / 1e9).toFixed(1)} s: ${offered} offered; ${everywhere()} learned + ${total} dropped + ${entered - everywhere()} inside + ${waiting} waiting`,
+            `at ${(event.start / 1e9).toFixed(1)} s: ${offered} offered; ${everywhere()} learned + ${total} dropped + ${under} inside + ${waiting} waiting`,
           );
       }
     },

@@ -226,9 +226,13 @@ describe('memory', () => {
       return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
     };
     heapOf(schedules.stream, 10_000);
-    const grown = heapOf(schedules.stream, 1_000_000) - heapOf(schedules.stream, 100_000);
+    // the collector and the compiler make noise, now up, now down: what grows by itself grows each time
+    const grown = Array.from(
+      { length: 3 },
+      () => heapOf(schedules.stream, 1_000_000) - heapOf(schedules.stream, 100_000),
+    );
     // a byte a microbatch would be 900 kB
-    expect(grown).toBeLessThan(400_000);
+    expect(Math.min(...grown)).toBeLessThan(400_000);
   });
 
   it('does not grow while a simulation runs', () => {
