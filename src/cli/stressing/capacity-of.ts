@@ -4,6 +4,7 @@ import { duration } from '../settings/quantities.ts';
 import { interruptible } from '../signals.ts';
 import { type Capacity, findCapacity } from './find-capacity.ts';
 import { arrivalsOf } from './specs/arrivals-of.ts';
+import { StressFigures } from './stress-figures.ts';
 import type { PreparedStress } from './stress-run.ts';
 
 /** nanoseconds of a probe, where nobody says */
@@ -22,6 +23,11 @@ export async function capacityOf(
   const interrupt = interruptible();
   const found = await findCapacity({
     ...{ pipeline, runtime, repetitions, signal: interrupt.signal },
+    watch: (streaming) => {
+      const figures = new StressFigures(settings, streaming, runtime.name);
+      return (event) => figures.add(event);
+    },
+    ...(!settings.timing && { checkpointEvery: settings.checkpointEvery }),
     lasts: lasts === undefined ? usual : duration('duration', lasts),
     lineAt: async (perSecond) => ({ arrivals: await arrivalsOf(spec, `${perSecond}/s`) }),
     tell: ({ rate: tried, slope, sustained }) =>

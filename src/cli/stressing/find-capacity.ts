@@ -1,6 +1,6 @@
 import { lastValueFrom, takeWhile, tap } from 'rxjs';
 import type { OpenLine } from '../../extend.ts';
-import { measure, type Pipeline, type Runtime, run, throughput } from '../../index.ts';
+import { measure, type Pipeline, type Runtime, run, type TraceEvent, throughput } from '../../index.ts';
 import { meanOf } from '../../simulation.ts';
 
 /** What a pipeline sustains, and what was tried to find it. */
@@ -32,6 +32,10 @@ export interface CapacityOptions {
   readonly repetitions: number;
   readonly signal: AbortSignal;
   readonly tell?: (probe: Probe) => void;
+  /** makes what follows the trace of a probe, as it would that of a stream: what it takes is a part of the capacity */
+  readonly watch?: (pipeline: Pipeline) => (event: TraceEvent) => void;
+  /** microbatches between two checkpoints; left out, none are taken */
+  readonly checkpointEvery?: number | undefined;
 }
 
 /** a rate is sustained while waiting grows by less than this share of the time */
@@ -83,11 +87,14 @@ export async function findCapacity(options: CapacityOptions): Promise<Capacity> 
 }
 
 /** Samples per second of the closed loop, over the time of a probe. */
-async function closedLoop({ pipeline, runtime, lasts, signal }: CapacityOptions): Promise<number> {
+async function closedLoop(options: CapacityOptions): Promise<number> {
+  const { pipeline, runtime, lasts, signal, watch, checkpointEvery } = options;
+  const follow = watch?.(pipeline);
   const enough = new AbortController();
   const stop = AbortSignal.any([signal, enough.signal]);
-  const watched = run(pipeline, runtime, { signal: stop }).pipe(
+  const watched = run(pipeline, runtime, { signal: stop, checkpointEvery }).pipe(
     tap((event) => {
+      follow?.(event);
       if (event.kind === 'op' && event.end > lasts) enough.abort();
     }),
     measure({ throughput }),
@@ -97,13 +104,16 @@ async function closedLoop({ pipeline, runtime, lasts, signal }: CapacityOptions)
 
 async function probeAt(
   rate: number,
-  { pipeline, runtime, lineAt, lasts, signal }: CapacityOptions,
+  { pipeline, runtime, lineAt, lasts, signal, watch, checkpointEvery }: CapacityOptions,
 ): Promise<Probe> {
+  const streaming = { ...pipeline, line: { ...(await lineAt(rate)), lasts } };
+  const follow = watch?.(streaming);
   const lags = new Slope();
   let origin = 0;
   let late = false;
-  const events = run({ ...pipeline, line: { ...(await lineAt(rate)), lasts } }, runtime, { signal }).pipe(
+  const events = run(streaming, runtime, { signal, checkpointEvery }).pipe(
     tap((event) => {
+      follow?.(event);
       if (event.kind === 'start') origin = event.start;
       if (event.kind !== 'arrival' || event.purpose !== 'learn' || !event.intended) return;
       const lag = (event.start - event.intended[event.intended.length - 1]) / 1e9;
