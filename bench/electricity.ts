@@ -34,7 +34,7 @@ const shared = {
   microbatch: 1,
   prequential: true,
   scale: 'running' as const,
-  optimiser: adam({ learningRate: 2e-3 }),
+  optimiser: adam({ learningRate: 2e-3, decay: 'none' }),
 };
 const rules: Readonly<Record<string, Omit<Pipeline, 'samples' | 'products'>>> = {
   'Forward-Forward': {
