@@ -163,8 +163,9 @@ export class VirtualStages implements Onlooker {
     if (this.line) {
       for (const item of this.line.take()) {
         if (item.purpose === 'learn') {
-          this.tellSource(this.taken++);
           this.send(item, sequence);
+          // now, before the line looks for what comes next: its state is that behind this microbatch
+          this.tellSource(++this.taken);
         } else this.predict(item);
       }
       return;

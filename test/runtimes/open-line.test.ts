@@ -6,6 +6,7 @@ import { dropNewest } from '../../src/overflows/drop-newest.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { inline } from '../../src/runtimes/inline.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
+import { virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { closed, noise } from './line-runs.ts';
 import { hashOf, traceOf } from './runs.ts';
@@ -70,3 +71,27 @@ test('a line that is too fast drops, and every sample is accounted for', async (
   const updates = kinds(events, 'op').filter(({ op, stage }) => op === 'U' && stage === 0);
   expect(sum(updates)).toBe(sent);
 });
+
+test.each<readonly [string, Pipeline, Runtime]>([
+  ['label delay and a running scaler, workers', { ...closed, labelDelay: 3, scale: 'running' }, workers()],
+  ['label delay and a running scaler, virtual', { ...closed, labelDelay: 3, scale: 'running' }, virtual()],
+  ['spoilt samples left out, inline', { ...closed, samples: noise(true), unusable: 'drop' }, inline()],
+])(
+  'a line goes on from a checkpoint in its middle, to the same bits and counts: %s',
+  async (_, pipeline, runtime) => {
+    const whole = await traceOf({ ...pipeline, line: { arrivals: poisson(20_000) } }, runtime, {
+      checkpointEvery: 7,
+    });
+    const middle = kinds(whole, 'checkpoint')[1];
+    const { microbatch, state } = middle;
+    expect(microbatch).toBe(14);
+    const rest = await traceOf({ ...pipeline, line: { arrivals: poisson(20_000) } }, runtime, {
+      from: { microbatch, state },
+    });
+    expect(hashOf(rest)).toBe(hashOf(whole));
+    const { start: _start, ...last } = kinds(rest, 'tally').at(-1) as TallyEvent;
+    expect(kinds(whole, 'tally').at(-1)).toMatchObject(last);
+    const learned = kinds(rest, 'arrival').filter(({ purpose }) => purpose === 'learn');
+    expect(learned).toHaveLength(16);
+  },
+);

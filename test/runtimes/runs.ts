@@ -17,7 +17,7 @@ import { sgd } from '../../src/optimisers/sgd.ts';
 import type { DatasetPipeline, Pipeline } from '../../src/pipeline/pipeline.ts';
 import { plain } from '../../src/products/plain.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
-import { run } from '../../src/run/run.ts';
+import { type RunOptions, run } from '../../src/run/run.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { stream } from '../../src/schedules/stream.ts';
@@ -91,8 +91,12 @@ export const blockingBackprop: DatasetPipeline = {
 };
 
 /** A run's whole trace. */
-export function traceOf(pipeline: Pipeline, runtime: Runtime): Promise<TraceEvent[]> {
-  return lastValueFrom(run(pipeline, runtime).pipe(toArray()));
+export function traceOf(
+  pipeline: Pipeline,
+  runtime: Runtime,
+  options: RunOptions = {},
+): Promise<TraceEvent[]> {
+  return lastValueFrom(run(pipeline, runtime, options).pipe(toArray()));
 }
 
 export function hashOf(trace: readonly TraceEvent[]): string {

@@ -123,3 +123,14 @@ test('a stage that dies more often than is allowed ends the run with the device 
     /^stage 1, microbatch \d+, op F: device 1 died 2 times within 60 s, and 1 restarts are allowed; the last reason: .*: the lamp went out$/,
   );
 });
+
+test('a checkpoint that was put together across a restart goes on to the same weights', async () => {
+  const calm = await traceOf(moved, inline());
+  const trace = await broken(moved, { supervision, faults: [kill(1, 6), kill(0, 9)], checkpointEvery: 5 });
+  const counts = trace.flatMap((event) => (event.kind === 'checkpoint' ? [event.microbatch] : []));
+  expect(counts).toEqual([...counts].sort((a, b) => a - b));
+  const behind = trace.find((event) => event.kind === 'checkpoint' && event.microbatch >= 10);
+  if (behind?.kind !== 'checkpoint') throw new Error('there must be a checkpoint behind both restarts');
+  const { microbatch, state } = behind;
+  expect(hashOf(await traceOf(moved, inline(), { from: { microbatch, state } }))).toBe(hashOf(calm));
+});
