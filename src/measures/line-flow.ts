@@ -1,4 +1,5 @@
 import type { Measure } from './measure.ts';
+import { Learning } from './parts/learned.ts';
 
 /** Where the samples of an open line are. */
 export interface LineFlow {
@@ -29,10 +30,7 @@ export function lineFlow(): Measure<LineFlow> {
   let [offered, waiting, held, entered, total] = [0, 0, 0, 0, 0];
   const byReason: Record<string, number> = {};
   const violations: string[] = [];
-  /** microbatches inside, by their sequence: their rows, and how many stages have yet to learn from them */
-  const inside = new Map<number, { readonly rows: number; left: number }>();
-  /** the newest microbatch that each stage has learned from [stages] */
-  const newest: number[] = [];
+  const learning = new Learning();
   /** samples learned from [stages] */
   const learned: number[] = [];
   let stages = 1;
@@ -43,24 +41,18 @@ export function lineFlow(): Measure<LineFlow> {
   const earlier = (): number => (before ? before.sent + before.dropped : 0);
   return {
     add(event) {
+      learning.add(event);
       if (event.kind === 'start') {
         stages = event.stages;
         if (event.from) before = undefined;
       } else if (event.kind === 'arrival' && event.purpose === 'learn' && event.intended) {
         entered += event.rows;
-        inside.set(event.microbatch, { rows: event.rows, left: stages });
       } else if (event.kind === 'lost') {
         total += event.rows ?? 0;
         const { reason = 'no room' } = event;
         byReason[reason] = (byReason[reason] ?? 0) + (event.rows ?? 0);
       } else if (event.kind === 'op' && event.op === 'U' && !event.again) {
         learned[event.stage] = (learned[event.stage] ?? 0) + event.rows;
-        const last = newest[event.stage] ?? -1;
-        newest[event.stage] = event.microbatch;
-        for (const [microbatch, one] of inside) {
-          if (microbatch > event.microbatch) break;
-          if (microbatch > last && --one.left === 0) inside.delete(microbatch);
-        }
       } else if (event.kind === 'tally') {
         ({ offered, waiting } = event);
         if (before === undefined) {
@@ -70,7 +62,7 @@ export function lineFlow(): Measure<LineFlow> {
           if (before.dropped > 0) byReason['before the run went on'] = before.dropped;
         }
         let under = 0;
-        for (const { rows } of inside.values()) under += rows;
+        for (const { arrival } of learning.inside.values()) under += arrival.rows;
         const told = event.sent === entered && event.dropped === total;
         if (offered === everywhere() + total + under + waiting && told) held++;
         else if (violations.length < 10)

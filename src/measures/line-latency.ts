@@ -1,5 +1,6 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { Measure } from './measure.ts';
+import { Learning } from './parts/learned.ts';
 
 /** Percentiles of times, in milliseconds. */
 export interface Percentiles {
@@ -23,13 +24,6 @@ export interface LineLatency {
   readonly samples: number;
 }
 
-interface Inside {
-  readonly intended: Float64Array;
-  readonly sent: number;
-  left: number;
-  end: number;
-}
-
 /**
  * Latency of each sample from its intended time: what waits because the line has fallen behind is counted, as it would not be
  * from the time at which it was sent (coordinated omission). Exact to 3 digits.
@@ -38,37 +32,26 @@ interface Inside {
  */
 export function lineLatency(warmup = 0): Measure<LineLatency> {
   const [latency, service, prediction] = [createHistogram(), createHistogram(), createHistogram()];
-  const inside = new Map<number, Inside>();
   /** when the samples of microbatches were to come that have yet to be predicted */
   const asked = new Map<number, Float64Array>();
-  const updated: number[] = [];
-  let [stages, from] = [1, 0];
+  let from = 0;
   const record = (into: RecordableHistogram, intended: number, end: number): void => {
     if (intended >= from) into.record(Math.max(1, Math.round(end - intended)));
   };
+  const learning = new Learning(({ arrival: { intended, start: sent }, end }) => {
+    if (intended === undefined) return;
+    for (const at of intended) record(latency, at, end);
+    if (sent >= from) service.record(Math.max(1, Math.round(end - sent)));
+  });
   return {
     add(event) {
-      if (event.kind === 'start') [stages, from] = [event.stages, warmup > 0 ? event.start + warmup : 0];
+      learning.add(event);
+      if (event.kind === 'start') from = warmup > 0 ? event.start + warmup : 0;
       else if (event.kind === 'prediction') {
         for (const at of asked.get(event.microbatch) ?? []) record(prediction, at, event.start);
         asked.delete(event.microbatch);
-      } else if (event.kind === 'arrival' && event.intended) {
-        const { intended, start: sent, microbatch } = event;
-        if (event.purpose === 'learn') inside.set(microbatch, { intended, sent, left: stages, end: 0 });
-        else asked.set(microbatch, intended);
-      } else if (event.kind === 'op' && event.op === 'U' && !event.again) {
-        const before = updated[event.stage] ?? -1;
-        updated[event.stage] = event.microbatch;
-        for (const [microbatch, one] of inside) {
-          if (microbatch > event.microbatch) break;
-          if (microbatch <= before) continue;
-          one.end = Math.max(one.end, event.end);
-          if (--one.left > 0) continue;
-          inside.delete(microbatch);
-          for (const at of one.intended) record(latency, at, one.end);
-          if (one.sent >= from) service.record(Math.max(1, Math.round(one.end - one.sent)));
-        }
-      }
+      } else if (event.kind === 'arrival' && event.intended && event.purpose !== 'learn')
+        asked.set(event.microbatch, event.intended);
     },
     value: () => ({
       latencyMs: percentilesOf(latency),

@@ -72,9 +72,11 @@ export function waiting(): Measure<readonly StageWaiting[]> {
       else if (event.kind === 'arrival' && event.purpose === 'learn') {
         madeFor(0).set(event.microbatch, event.start);
         arrivals.push(event.start);
-        // where nothing is predicted, nobody looks at them
-        if (arrivals.length > 65_536) for (const one of stages) one.arrived = passed + arrivals.length - 1024;
-        if (arrivals.length > 65_536) prune();
+        if (arrivals.length > 65_536) {
+          // where nothing is predicted, nobody looks at them
+          for (const one of stages) one.arrived = passed + arrivals.length - 1024;
+          prune();
+        }
       } else if (event.kind === 'op') {
         const stage = stageAt(event.stage);
         last = Math.max(last, event.end);

@@ -103,7 +103,7 @@ it('a stream of threads that die is the stream of those that don’t, and faults
   expect(disturbed).toMatchObject({ offered: 1000, learned: 1000, inFlight: 0 });
 });
 
-it('a run goes on from its checkpoint to the weights that it would have had', async () => {
+it('a run that has ended has nothing left to learn when it is resumed, and says the same of itself', async () => {
   const args = [
     '--source',
     'sea',
@@ -116,27 +116,36 @@ it('a run goes on from its checkpoint to the weights that it would have had', as
     ...small,
   ];
   const whole = await stressed(...args);
-  // the newest checkpoint is one of the middle, as after kill -9
   const config = JSON.parse(readFileSync(join(whole.runFolder, 'config.json'), 'utf8'));
   expect(config.count).toBe(800);
   const again = await stressed('--resume', whole.runFolder, ...runs);
   expect(again.weightsHash).toBe(whole.weightsHash);
-  expect([again.offered, again.tallies.violations]).toEqual([800, []]);
+  expect([again.offered, again.learned, again.tallies.violations]).toEqual([800, 800, []]);
 });
 
-it('finds the capacity of two devices of 10 ms a microbatch', async () => {
-  const machine = ['--runtime', 'virtual', '--macs-per-second', '32000', ...small];
-  const { stdout } = await forwardflow([
-    'stress',
-    '--source',
-    'sea',
-    '--find-capacity',
-    '--json',
-    '--timing',
-    ...machine,
-  ]);
+it('breaks simulated devices by plan and at random, to the weights of those that nobody broke', async () => {
+  const args = ['--source', 'sea', '--rate', '2000/s', '--count', '2000', ...virtual];
+  const plan = join(folder, 'virtual.json');
+  writeFileSync(plan, JSON.stringify([{ fault: 'kill', stage: 1, at: 30 }]));
+  const [calm, killed, random] = [
+    await stressed(...args),
+    await stressed(...args, '--faults', plan),
+    await stressed(...args, '--faults', 'random:4'),
+  ];
+  expect([killed.weightsHash, random.weightsHash]).toEqual([calm.weightsHash, calm.weightsHash]);
+  expect(killed.recoveries).toHaveLength(1);
+  expect(killed.recoveries[0].seconds).toBeGreaterThan(1);
+  expect(random.recoveries).toHaveLength(3);
+});
+
+it('finds the capacity of a stage that learns 66 2/3 samples a second', async () => {
+  // 12 → 10 units: 4 · 120 multiply-accumulates a sample, more than the 2 · 5 · 12 of the first stage
+  const machine = ['--runtime', 'virtual', '--macs-per-second', '32000', '--timing', ...small];
+  const search = ['--find-capacity', '--duration', '100s', '--repetitions', '2'];
+  const { stdout } = await forwardflow(['stress', '--source', 'sea', ...search, ...machine, '--json']);
   const { capacity } = JSON.parse(stdout);
-  expect(capacity.perSecond).toBeGreaterThan(0);
+  expect(capacity.perSecond / (32_000 / 480)).toBeGreaterThan(0.96);
+  expect(capacity.perSecond / (32_000 / 480)).toBeLessThan(1.03);
   expect(capacity.ci95).toHaveLength(2);
 });
 

@@ -6,8 +6,9 @@ import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
 import { endOnSignals } from '../signals.ts';
 import { capacityOf, capacityText } from '../stressing/capacity-of.ts';
+import { prepareStress } from '../stressing/prepare-stress.ts';
 import { resumedStress } from '../stressing/resumed-stress.ts';
-import { prepareStress, stress as run } from '../stressing/stress-run.ts';
+import { stress as run } from '../stressing/stress-run.ts';
 import { stressSettings } from '../stressing/stress-settings.ts';
 
 /** `forwardflow stress`: a continuous stream, under stress. */

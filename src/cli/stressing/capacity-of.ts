@@ -3,9 +3,9 @@ import { complain } from '../outlet.ts';
 import { duration } from '../settings/quantities.ts';
 import { interruptible } from '../signals.ts';
 import { type Capacity, findCapacity } from './find-capacity.ts';
+import type { PreparedStress } from './prepare-stress.ts';
 import { arrivalsOf } from './specs/arrivals-of.ts';
 import { StressFigures } from './stress-figures.ts';
-import type { PreparedStress } from './stress-run.ts';
 
 /** nanoseconds of a probe, where nobody says */
 const usual = 4e9;

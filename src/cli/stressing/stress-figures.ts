@@ -1,12 +1,5 @@
 import type { Parameter } from '../../extend.ts';
-import {
-  type Pipeline,
-  type SampleStream,
-  type TraceEvent,
-  throughput,
-  utilisation,
-  weights,
-} from '../../index.ts';
+import { type Pipeline, type SampleStream, type TraceEvent, utilisation, weights } from '../../index.ts';
 import {
   detectionScores,
   detections,
@@ -43,7 +36,6 @@ export class StressFigures {
   readonly #latency;
   readonly #waiting = waiting();
   readonly #utilisation = utilisation();
-  readonly #throughput = throughput();
   readonly #weights = weights();
   readonly #detections;
   readonly #prequential;
@@ -121,7 +113,7 @@ export class StressFigures {
       changes: [...changes],
       detections: found,
       scores: detectionScores(found, changes, offered),
-      recoveries: this.#recoveries.value().map(({ fault, seconds }) => ({ fault, seconds: seconds ?? null })),
+      recoveries: this.#recoveries.value(),
       restarts: this.#restarts,
       ...(this.#frames && { frames: { perSecond: this.#frames.perSecond, ...this.#frames.missed.value() } }),
       weightsHash: final.length > 0 ? weightsHash(final) : null,
@@ -132,7 +124,7 @@ export class StressFigures {
 
   get #folds(): readonly { add(event: TraceEvent): void }[] {
     return [
-      ...[this.#flow, this.#latency, this.#waiting, this.#utilisation, this.#throughput, this.#weights],
+      ...[this.#flow, this.#latency, this.#waiting, this.#utilisation, this.#weights],
       ...[this.#prequential, this.#detections, this.#recoveries],
       ...(this.#frames ? [this.#frames.missed] : []),
     ];

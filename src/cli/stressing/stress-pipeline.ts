@@ -1,4 +1,4 @@
-import { type LabelPlace, type OpenLine, type ProductsPlan, withLabelColumns } from '../../extend.ts';
+import { type LabelPlace, type ProductsPlan, withLabelColumns } from '../../extend.ts';
 import { type Dataset, dataset, type Pipeline, type SampleStream } from '../../index.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';
@@ -19,7 +19,6 @@ export function stressPipeline(
   settings: StressSettings,
   { stream, labelPlace, scales }: Streaming,
   products: ProductsPlan,
-  line: OpenLine | undefined,
 ): Pipeline {
   const samples = labelPlace === 'front' && settings.rule === 'ff' ? withLabelColumns(stream) : stream;
   const { count, microbatch, labelDelay, unusable } = settings;
@@ -30,7 +29,6 @@ export function stressPipeline(
     samples,
     ...{ unusable, prequential: true, runningEvery: 0 },
     labelDelay: Math.ceil(labelDelay / microbatch),
-    ...(line && { line }),
     ...(scales && { scale: 'running' as const }),
     ...(count !== undefined && { microbatches: Math.ceil(count / microbatch) }),
   };

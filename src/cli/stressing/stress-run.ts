@@ -1,40 +1,20 @@
 import { lastValueFrom, tap } from 'rxjs';
-import {
-  type MachineFault,
-  type OpenLine,
-  type Supervision,
-  shifted,
-  wallNanoseconds,
-} from '../../extend.ts';
-import { type Pipeline, type Runtime, run, type TraceEvent, virtual } from '../../index.ts';
-import type { StressReport } from '../../report.ts';
-import { openRunFolder, readGate, wallDate } from '../../report.ts';
+import { type MachineFault, type Supervision, wallNanoseconds } from '../../extend.ts';
+import { run, type TraceEvent } from '../../index.ts';
+import { openRunFolder, type StressReport, wallDate } from '../../report.ts';
 import { complain } from '../outlet.ts';
 import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
 import { interruptible } from '../signals.ts';
-import { devicesOf, runtimeOf } from '../values/network.ts';
-import { productsOf, storedProducts } from '../values/products.ts';
+import { storedProducts } from '../values/products.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { LiveView } from './live-view.ts';
 import { MachineSamples } from './machine-samples.ts';
+import type { PreparedStress } from './prepare-stress.ts';
 import type { ResumedStress } from './resumed-stress.ts';
-import { shiftOf } from './shift-spec.ts';
-import { sourceOf } from './source-of.ts';
 import { faultsOf } from './specs/faults-of.ts';
-import { lineOf } from './specs/line-of.ts';
 import { StressFigures } from './stress-figures.ts';
-import { asTraining, stressPipeline } from './stress-pipeline.ts';
-import type { StressSettings } from './stress-settings.ts';
-
-/** A stream, ready to be run. */
-export interface PreparedStress {
-  readonly settings: StressSettings;
-  readonly pipeline: Pipeline;
-  /** the line that settings describe; of a search for the capacity there is none */
-  line(): Promise<OpenLine>;
-  readonly runtime: Runtime;
-}
+import { gatesIn, type StressSettings } from './stress-settings.ts';
 
 /** How a stressed stream has ended. */
 export interface StressOutcome {
@@ -43,35 +23,6 @@ export interface StressOutcome {
   readonly environment: Environment;
   /** why it failed, where it did */
   readonly failure?: Error;
-}
-
-/** @throws {Error} one sentence, where a setting does not fit or the source can't be read */
-export async function prepareStress(settings: StressSettings): Promise<PreparedStress> {
-  const { source, seed, label, classes, unusable, shift, scaling } = settings;
-  for (const gate of gatesIn(settings)) readGate(gate);
-  const known = { seed, label, classes, unusable, window: windowOf(settings), stdin: process.stdin };
-  const found = await sourceOf(source, known);
-  const shifts = shift === undefined ? [] : shift.split(';').map(shiftOf);
-  const stream = shifts.length > 0 ? shifted(found.stream, shifts, { seed }) : found.stream;
-  const products = await productsOf(settings);
-  const scales = scaling === 'running' || (scaling === 'auto' && stream.numbers === 'floats');
-  const pipeline = stressPipeline(
-    settings,
-    { stream, labelPlace: found.labelPlace, scales },
-    products,
-    undefined,
-  );
-  const runtime = settings.timing
-    ? await timingOnly(settings, pipeline)
-    : await runtimeOf(asTraining(settings), pipeline);
-  return { settings, pipeline, line: () => lineOf(settings, stream), runtime };
-}
-
-async function timingOnly(settings: StressSettings, pipeline: Pipeline): Promise<Runtime> {
-  if (settings.runtime !== 'virtual')
-    throw new Error(`timing must be left out with runtime '${settings.runtime}'; got true`);
-  const { count: devices } = await devicesOf(asTraining(settings), pipeline);
-  return virtual({ devices, macsPerSecond: settings.macsPerSecond, learning: false });
 }
 
 /**
@@ -98,12 +49,12 @@ export async function stress(
     await folder.writeJson('config.json', storedProducts(settings, pipeline.products));
   const interrupt = interruptible();
   const { signal } = interrupt;
-  const disk = { fullUntil: 0, faults: 0 };
+  let fullUntil = 0;
   let now = 0;
   const checkpoints = new CheckpointFile(
     folder.folder,
     () => before + now - figures.begun,
-    () => now < disk.fullUntil,
+    () => now < fullUntil,
     complain,
   );
   const view = new LiveView();
@@ -116,8 +67,7 @@ export async function stress(
     trace(event);
     figures.add(event);
     checkpoints.add(event);
-    if (event.kind === 'fault' && event.fault === 'full-disk')
-      disk.fullUntil = event.start + (faults.diskFull[disk.faults++] ?? 0);
+    if (event.kind === 'fault' && event.fault === 'full-disk') fullUntil = event.start + (event.lasts ?? 0);
     if (wallNanoseconds() - shown < 1e9) return;
     shown = wallNanoseconds();
     view.show(figures.live(now));
@@ -156,21 +106,11 @@ export async function stress(
   return { report, runFolder: folder.folder, environment, ...(failure && { failure }) };
 }
 
-/** Samples of a file that are held: those that wait, those whose label has not come, and some to read ahead. */
-function windowOf({ room, labelDelay, microbatch }: StressSettings): number {
-  return Math.max(4096, 2 * (labelDelay + (room + 4) * microbatch));
-}
-
-function gatesIn({ gate }: StressSettings): string[] {
-  return gate?.split(';') ?? [];
-}
-
 /** Threads that die are restarted where that was asked for, or something is to be broken. */
 function supervisionOf(settings: StressSettings, machine: readonly MachineFault[]): Supervision | undefined {
   const { supervise, faults, runtime, checkpointEvery, restarts } = settings;
   const asked = supervise ?? (faults !== undefined && runtime !== 'inline');
   if (!asked) return undefined;
-  if (runtime !== 'workers')
-    throw new Error(`supervise must be left out with runtime '${runtime}'; got true`);
+  if (runtime === 'inline') throw new Error(`supervise must be left out with runtime '${runtime}'; got true`);
   return { checkpointEvery, restarts, verify: machine.some(({ fault }) => fault === 'corrupt-slot') };
 }

@@ -108,3 +108,8 @@ export const stressSettings = trainSettings
   })
   .extend(stress);
 export type StressSettings = z.infer<typeof stressSettings>;
+
+/** The gates that settings name. */
+export function gatesIn({ gate }: StressSettings): string[] {
+  return gate?.split(';') ?? [];
+}

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { shiftOf } from '../../../src/cli/stressing/shift-spec.ts';
-import { sourceOf } from '../../../src/cli/stressing/source-of.ts';
+import { shiftOf } from '../../../src/cli/stressing/specs/shift-of.ts';
+import { sourceOf } from '../../../src/cli/stressing/specs/source-of.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'sources-'));
 afterAll(() => rm(dir, { recursive: true }));

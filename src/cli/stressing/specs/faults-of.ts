@@ -1,6 +1,8 @@
 import { type Fault, isDataFault, type MachineFault, randomFaults, spoilt } from '../../../extend.ts';
 import type { Pipeline, SampleStream } from '../../../index.ts';
 import { parseJson, readText } from '../../settings/files/text-file.ts';
+import { devicesOf } from '../../values/network.ts';
+import { asTraining } from '../stress-pipeline.ts';
 import type { StressSettings } from '../stress-settings.ts';
 import { readFaults } from './read-faults.ts';
 
@@ -9,8 +11,6 @@ export interface PlannedFaults {
   readonly machine: readonly MachineFault[];
   /** the pipeline, its stream with the faults of the data */
   readonly pipeline: Pipeline;
-  /** nanoseconds for which the disk is full, each time that it is */
-  readonly diskFull: readonly number[];
 }
 
 /**
@@ -27,7 +27,6 @@ export async function faultsOf(settings: StressSettings, pipeline: Pipeline): Pr
   return {
     machine,
     pipeline: data.length === 0 ? pipeline : { ...pipeline, samples: spoilt(samples, data) },
-    diskFull: machine.flatMap((one) => (one.fault === 'full-disk' ? [one.lasts] : [])),
   };
 }
 
@@ -35,7 +34,7 @@ async function planOf(settings: StressSettings, pipeline: Pipeline): Promise<rea
   const { faults: spec } = settings;
   if (spec === undefined) return [];
   const [, seed] = /^random:(\d+)$/.exec(spec) ?? [];
-  if (seed !== undefined) return randomFaults(Number(seed), breakable(settings, pipeline));
+  if (seed !== undefined) return randomFaults(Number(seed), await breakable(settings, pipeline));
   if (spec.startsWith('random'))
     throw new Error(`faults must be random:<seed>, such as random:1; got '${spec}'`);
   const plan = parseJson(await readText(spec, `faults ${spec}`), `faults ${spec}`);
@@ -47,11 +46,12 @@ async function planOf(settings: StressSettings, pipeline: Pipeline): Promise<rea
 }
 
 /** What a random plan may break: the stages, in the time that the stream takes. */
-function breakable(settings: StressSettings, { microbatch = 100, line, microbatches }: Pipeline) {
-  const { layers, workers, runtime } = settings;
+async function breakable(settings: StressSettings, pipeline: Pipeline) {
+  const { microbatch = 100, line, microbatches } = pipeline;
+  const { count: stages } = await devicesOf(asTraining(settings), pipeline);
   const perSecond = line?.arrivals.rate ?? 0;
   const come = Math.floor((perSecond * (line?.lasts ?? 0)) / 1e9 / microbatch);
   const all = Math.max(1, Math.min(microbatches ?? Number.POSITIVE_INFINITY, come || 1000));
   const kinds = ['kill', 'pause', 'slow'] as const;
-  return { stages: workers ?? layers.length, microbatches: all, ...(runtime === 'virtual' && { kinds }) };
+  return { stages, microbatches: all, ...(settings.runtime === 'virtual' && { kinds }) };
 }

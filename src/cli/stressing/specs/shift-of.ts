@@ -11,8 +11,8 @@ import {
   type Shift,
   type ShiftAt,
   type When,
-} from '../../extend.ts';
-import { nearest } from '../nearest.ts';
+} from '../../../extend.ts';
+import { nearest } from '../../nearest.ts';
 
 /** how a shift comes, and how many numbers it takes behind the @ */
 const whens: Readonly<Record<string, { readonly numbers: number; make(a: number, b: number): When }>> = {

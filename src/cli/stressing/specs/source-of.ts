@@ -12,10 +12,10 @@ import {
   sea,
   shuffled,
   video,
-} from '../../extend.ts';
-import type { Dataset, SampleStream } from '../../index.ts';
-import { optionsIn } from '../members/member-spec.ts';
-import { nearest } from '../nearest.ts';
+} from '../../../extend.ts';
+import type { Dataset, SampleStream } from '../../../index.ts';
+import { optionsIn } from '../../members/member-spec.ts';
+import { nearest } from '../../nearest.ts';
 
 /** What streams, and how a network takes it. */
 export interface StressSource {
