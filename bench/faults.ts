@@ -1,15 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { lastValueFrom, toArray } from 'rxjs';
+import { regular } from '../src/arrivals/regular.ts';
 import type { TraceEvent } from '../src/core/trace.ts';
-import { firstOf } from '../src/data/dataset.ts';
+import { type Dataset, firstOf } from '../src/data/dataset.ts';
 import { labelOverlay, pixels } from '../src/data/encoding.ts';
 import { idxFolder } from '../src/data/folder.ts';
 import { backprop } from '../src/layers/backprop.ts';
 import { forwardForward } from '../src/layers/forward-forward.ts';
 import { monoForward } from '../src/layers/mono-forward.ts';
 import { crossEntropyHead } from '../src/layers/softmax.ts';
+import { lineFlow } from '../src/measures/line-flow.ts';
+import { measure } from '../src/measures/measure.ts';
 import { wrongLabel } from '../src/negatives/wrong-label.ts';
 import { adam } from '../src/optimisers/adam.ts';
+import { dropNewest } from '../src/overflows/drop-newest.ts';
 import type { Pipeline } from '../src/pipeline/pipeline.ts';
 import { simd } from '../src/products/simd.ts';
 import { weightsHash } from '../src/report/files/safetensors.ts';
@@ -17,11 +21,13 @@ import { type RunOptions, run } from '../src/run/run.ts';
 import { workers } from '../src/runtimes/workers.ts';
 import { oneFOneB } from '../src/schedules/one-f-one-b.ts';
 import { stream } from '../src/schedules/stream.ts';
+import { shuffled } from '../src/streams/shuffled.ts';
 import { isDataFault, type MachineFault } from '../src/work/faults/fault.ts';
 import { randomFaults } from '../src/work/faults/random-faults.ts';
 
-// `npm run faults -- [plans] [first seed]`: runs on worker threads, each with a plan of faults drawn from its seed, kills
-// included. The weights and predictions must be those of the run that nothing disturbed.
+// `npm run faults -- [plans] [first seed] [lossy]`: runs on worker threads, each with a plan of faults drawn from its seed, kills
+// included. The weights and predictions must be those of the run that nothing disturbed. Lossy: an open line that is too fast and
+// drops; each sample must be accounted for, at every tally and at the end.
 
 const folder = fileURLToPath(new URL('../fixtures/mnist', import.meta.url));
 const shared = {
@@ -70,10 +76,42 @@ async function outcome(pipeline: Pipeline, options: RunOptions) {
   return { weights, predicted: predicted.join(), restarts, trace };
 }
 
+/** Too fast a line through the same pipeline. @returns whether what came is what was learned from and what was dropped */
+async function accounted(pipeline: Pipeline, options: RunOptions) {
+  const { test: _, epochs: __, samples, ...rest } = pipeline;
+  const line = { arrivals: regular(200_000), room: 2, overflow: dropNewest() };
+  const stream = shuffled(samples as Dataset, { seed: 3 });
+  const lossy: Pipeline = {
+    ...rest,
+    samples: stream,
+    line,
+    prequential: true,
+    runningEvery: 0,
+    microbatches: 2000,
+  };
+  const { flow, restarts } = await lastValueFrom(
+    run(lossy, workers(), options).pipe(measure({ flow: lineFlow, restarts: countRestarts })),
+  );
+  const { offered, learned, dropped, inFlight, violations } = flow;
+  const sums = offered === learned + dropped.total && inFlight === 0 && violations.length === 0;
+  return { sums: sums && dropped.total > 0, restarts, offered, dropped: dropped.total };
+}
+
+function countRestarts() {
+  let restarts = 0;
+  return {
+    add({ kind }: TraceEvent) {
+      if (kind === 'restart') restarts++;
+    },
+    value: () => restarts,
+  };
+}
+
+const isLossy = process.argv[4] === 'lossy';
 const plans = Number(process.argv[2] ?? 100);
 const first = Number(process.argv[3] ?? 1);
 let [identical, restarts, struck] = [0, 0, 0];
-const undisturbed = await Promise.all(pipelines.map(([, pipeline]) => outcome(pipeline, {})));
+const undisturbed = isLossy ? [] : await Promise.all(pipelines.map(([, pipeline]) => outcome(pipeline, {})));
 for (let i = 0; i < plans; i++) {
   const seed = first + i;
   const which = i % pipelines.length;
@@ -95,11 +133,17 @@ for (let i = 0; i < plans; i++) {
     console.log(`seed ${seed}, ${name}, every ${every}: hangs; ${JSON.stringify(faults)}`);
     process.exit(1);
   }, 60_000);
+  const options = { supervision: { checkpointEvery: every, restarts: 20, verify: true }, faults };
   try {
-    const one = await outcome(pipeline, {
-      supervision: { checkpointEvery: every, restarts: 20, verify: true },
-      faults,
-    });
+    if (isLossy) {
+      const one = await accounted(pipeline, options);
+      restarts += one.restarts;
+      if (one.sums) identical++;
+      else console.log(`seed ${seed}, ${name}, every ${every}: ${JSON.stringify(one)}`);
+      clearTimeout(late);
+      continue;
+    }
+    const one = await outcome(pipeline, options);
     restarts += one.restarts;
     struck += one.trace.filter(({ kind }) => kind === 'fault').length;
     const same = one.weights === undisturbed[which].weights && one.predicted === undisturbed[which].predicted;
@@ -112,5 +156,9 @@ for (let i = 0; i < plans; i++) {
   }
   clearTimeout(late);
 }
-console.log(`${identical} of ${plans} identical; ${struck} faults struck, ${restarts} restarts`);
+console.log(
+  isLossy
+    ? `${identical} of ${plans} with every sample accounted for; ${restarts} restarts`
+    : `${identical} of ${plans} identical; ${struck} faults struck, ${restarts} restarts`,
+);
 process.exit(identical === plans ? 0 : 1);
