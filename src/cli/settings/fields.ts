@@ -60,6 +60,12 @@ export function oneOf<const T extends readonly string[]>(thing: string, names: T
   return z.enum(names, { error: sentence(thing, listed(names, ' or '), names) });
 }
 
+/** text that something else can read */
+export function parsed(thing: string, rule: string, fits: (value: string) => boolean) {
+  const error = sentence(thing, rule);
+  return z.string({ error }).refine(fits, { error });
+}
+
 /** one of some names, or a path: `./mine.ts` */
 export function nameOrPath(thing: string, names: readonly string[]) {
   const error = sentence(thing, `${listed(names, ', ')} or the path of a module`, names);
