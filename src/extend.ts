@@ -203,7 +203,7 @@ export type {
   SchedulePlan,
   Step,
 } from './schedules/schedule.ts';
-export { alternate, backpropOrder, bothWays, line, step } from './schedules/schedule.ts';
+export { alternate, backpropOrder, bothWays, line, step, withoutFlush } from './schedules/schedule.ts';
 export { canLearn } from './graph/can-learn.ts';
 export { countMatters, devicesFilled } from './graph/layout.ts';
 

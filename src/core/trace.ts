@@ -74,7 +74,7 @@ export interface OpEvent {
   readonly rows: number;
   readonly start: number;
   readonly end: number;
-  /** updates made to the weights that the op read; B reads the version that the F of its microbatch read */
+  /** updates made to the weights that the op read; B reads the version that the F of its microbatch read, or the newest where its schedule says so */
   readonly read: number;
   /** updates made to the stage's weights when the op has ended */
   readonly written: number;

@@ -61,7 +61,7 @@ export function startOf({
 function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
   // nothing is run where there is nothing to learn, but the scenario must suit its schedule
   if (microbatches === 0) return { microbatches: flush, flushes: 1 };
-  if (schedule.updates !== 'flush') return { microbatches, flushes: 1 };
+  if (schedule.updates !== 'flush') return { microbatches, flushes: 1, window: flush };
   const flushes = Math.ceil(microbatches / flush);
   const lastFlush = microbatches - (flushes - 1) * flush;
   return flushes === 1 ? { microbatches, flushes } : { microbatches: flush, flushes, lastFlush };

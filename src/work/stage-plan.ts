@@ -10,7 +10,7 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { OverflowPlan } from '../overflows/overflow.ts';
 import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { ProductsPlan } from '../products/product.ts';
-import type { SchedulePlan } from '../schedules/schedule.ts';
+import type { Schedule, SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 import type { Checkpoint } from './checkpoints/checkpoint.ts';
 
@@ -42,6 +42,8 @@ export interface StagePlan {
   /** what the layers start from instead of fresh weights: names as `parameters()` gives them */
   readonly weights: readonly Parameter[];
   readonly schedule: SchedulePlan;
+  /** the weights by which the schedule has B go back; left out, those of the F */
+  readonly goesBackBy?: 'newest' | undefined;
   readonly seed: number;
   /** microbatches that were learned from before this run began */
   readonly from: number;
@@ -74,6 +76,8 @@ export interface PlanSources {
   readonly pipeline: ResolvedPipeline;
   readonly graph: Graph;
   readonly layers: LayerShapes;
+  /** what the pipeline's schedule says of itself */
+  readonly schedule: Pick<Schedule, 'goesBackBy'>;
   /** microbatches of the whole run; Infinity where it does not end by itself */
   readonly microbatches: number;
   readonly from?: Checkpoint | undefined;
@@ -111,6 +115,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         microbatchTime,
         from: begun,
       },
+      ...(sources.schedule.goesBackBy && { goesBackBy: sources.schedule.goesBackBy }),
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       microbatches: microbatches - begun,
       steps: Math.ceil(microbatches / flush),

@@ -22,7 +22,7 @@ export class Stage implements Prospect {
   private readonly chain: Chain;
   private readonly schedule: Schedule;
   private readonly states: StateTaker;
-  private readonly underWay = new UnderWay();
+  private readonly underWay: UnderWay;
   /** slots of the edge out that what is learned from leaves free: where devices have several stages predictions need one */
   private readonly reserve: number;
   private version: number;
@@ -48,6 +48,7 @@ export class Stage implements Prospect {
     this.schedule = schedule;
     this.channels = channels;
     this.states = new StateTaker(plan, chain, takeState);
+    this.underWay = new UnderWay(schedule.goesBackBy !== 'newest');
     this.learned = plan.begun.learned;
     this.forwarded = this.learned;
     this.version = Math.ceil(this.learned / plan.flush);
@@ -139,7 +140,7 @@ export class Stage implements Prospect {
     const of = this.subjects(turn);
     const { purpose = 'learn' } = op === 'F' ? (of[0] as Microbatch) : {};
     const [one] = of as Begun[];
-    const read = op === 'B' ? one.read : this.version;
+    const read = op === 'B' && this.underWay.keeps ? one.read : this.version;
     const heldBefore = this.held;
     const versionsBefore = this.underWay.versions(this.version);
     const { sequence: microbatch } = of[of.length - 1];
@@ -155,8 +156,7 @@ export class Stage implements Prospect {
     const versions = Math.max(versionsBefore, this.underWay.versions(written));
     const held = Math.max(heldBefore, heldNow);
     const { stage } = this.plan;
-    const executed = this.chain.macs - macs;
-    const counted = { rows, read, written, versions, held, macs: executed };
+    const counted = { rows, read, written, versions, held, macs: this.chain.macs - macs };
     return { op, stage, microbatch, purpose, ...counted, loss, layers };
   }
 

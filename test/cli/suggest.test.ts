@@ -82,7 +82,7 @@ it('suggest prints the costs, the schedules and why, and schedules that can not 
   ]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^costs a microbatch\n {2}stages 0–2: F 1 ms, B 1 ms, W 1 ms\n/);
-  expect(stdout).toMatch(/^1\. pipedream: busy /m);
+  expect(stdout).toMatch(/^1\. paci: busy /m);
   expect(stdout).toMatch(/^ {3}bottleneck: 3 ops on stage \d; 3 ms a microbatch$/m);
   expect(stdout).toMatch(/^left out: chimera, for devices of chimera must be an even number; got 3$/m);
 });

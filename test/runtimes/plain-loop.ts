@@ -16,6 +16,8 @@ export interface Rule {
   readonly flush: number;
   /** updates behind the weights with which layer `layer` takes microbatch `i`, forward and back */
   version(i: number, layer: number): number;
+  /** the same of its way back, where that is another; left out, it goes back as it went forward */
+  back?(i: number, layer: number): number;
   /** microbatches after which the run is aborted; left out, never */
   readonly until?: number;
 }
@@ -28,7 +30,10 @@ interface Weights {
 }
 
 /** What the pipeline's layers have learned when it is over. */
-export async function plainLoop(given: Pipeline, { flush, version, until }: Rule): Promise<Parameter[]> {
+export async function plainLoop(
+  given: Pipeline,
+  { flush, version, back = version, until }: Rule,
+): Promise<Parameter[]> {
   const pipeline = given as DatasetPipeline;
   const { samples, encoding, seed = 1, epochs = 1, microbatch = 100 } = pipeline;
   const arena = Arena.over();
@@ -96,6 +101,7 @@ export async function plainLoop(given: Pipeline, { flush, version, until }: Rule
       }
       for (let l = top; l >= 0; l--) {
         const { inputs, units, tile, h, dx } = layers[l];
+        see(l, back(i, l));
         if (l < top) kernels.gate(h, layers[l + 1].dx, rows * units);
         if (l > 0) tile.readBack(of(h, units), of(dx, inputs));
       }

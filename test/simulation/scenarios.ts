@@ -7,6 +7,7 @@ import { dualpipe } from '../../src/schedules/dualpipe.ts';
 import { gpipe } from '../../src/schedules/gpipe.ts';
 import { interleaved } from '../../src/schedules/interleaved.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
+import { paci } from '../../src/schedules/paci.ts';
 import { pffAllLayers } from '../../src/schedules/pff-all-layers.ts';
 import { pffSingleLayer } from '../../src/schedules/pff-single-layer.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
@@ -37,6 +38,7 @@ export const schedules = {
   dualpipe: await make<Schedule>(dualpipe()),
   pipedream: await make<Schedule>(pipedream()),
   pipedream2bw: await make<Schedule>(pipedream2bw()),
+  paci: await make<Schedule>(paci()),
   pffSingleLayer: await make<Schedule>(pffSingleLayer()),
   pffAllLayers: await make<Schedule>(pffAllLayers()),
 };

@@ -85,7 +85,9 @@ export const backward = {
     ),
   flush: whole('flush', 1, 'microbatches')
     .optional()
-    .describe('microbatches behind one update of backprop (default: 4 where the schedule flushes, else 1)'),
+    .describe(
+      'microbatches behind one update of backprop (default: 4 where the schedule flushes or gathers gradients, else 1)',
+    ),
 };
 
 export const optimiser = {

@@ -130,14 +130,15 @@ function mustFitSchedule({
   rules: several,
 }: Readonly<Record<string, unknown>>): void {
   if (typeof schedule !== 'string' || (rule === undefined && several === undefined)) return;
-  const { updates, serves } = scheduleNamed(schedule).schedule;
+  const { updates, serves, goesBackBy } = scheduleNamed(schedule).schedule;
   const asked = (rule === undefined ? several : [rule]) as string[];
   const served = asked.some((one) => serves.includes(learnsOf(one)));
   if (schedule !== 'blocking' && !served)
     throw new Error(
       `schedule must serve rule ${asked.join(' or ')}; got '${schedule}', for layers that learn ${serves}`,
     );
-  if (updates !== 'flush' && flush !== 1)
+  const gathers = updates === 'flush' || (updates === 'window' && goesBackBy === 'newest');
+  if (!gathers && flush !== 1)
     throw new Error(`flush must be 1 or left out with schedule '${schedule}'; got ${flush}`);
 }
 

@@ -116,7 +116,7 @@ function scheduleOf({ schedule, flush, rule }: TrainSettings): Pick<Pipeline, 's
   if (!asked.schedule.serves.includes(learns)) {
     return learns === 'locally' ? { schedule: stream() } : { schedule: blocking(), flush: 1 };
   }
-  const flushes = asked.schedule.updates === 'flush';
+  const flushes = asked.schedule.updates !== 'microbatch';
   if (learns === 'locally' && !flushes) return { schedule: asked.plan() };
   return { schedule: asked.plan(), flush: flush ?? (flushes ? 4 : 1) };
 }

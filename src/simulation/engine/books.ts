@@ -86,7 +86,7 @@ export class Books {
       if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
     } else if (op === W) {
       this.tally.hold(device, -this.scenario.streams * stages.share[stage]);
-      versions?.gradient(stage);
+      versions?.gradient(stage, written);
       if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
       this.late[stage] = 0;
       if (this.activityAfterW || this.local) traffic.release(stage, end);

@@ -27,15 +27,15 @@ export class Versions {
   }
 
   /**
-   * A microbatch goes forward, after so many updates. By windows it takes the weights before the newest update that its
-   * window allows: those of window k are of version k − 1, in every stage.
+   * A microbatch goes forward, after so many updates. By windows that stash it takes the weights before the newest update
+   * that its window allows: those of window k are of version k − 1, in every stage.
    *
    * @see Narayanan 2021, Memory-Efficient Pipeline-Parallel DNN Training, section 3.1
    */
   forward(stage: number, updates: number, microbatch: number): void {
     const { schedule, window } = this.scenario;
-    const version =
-      schedule.updates === 'window' ? Math.max(0, Math.floor(microbatch / window) - 1) : updates;
+    const stashed = schedule.updates === 'window' && schedule.goesBackBy !== 'newest';
+    const version = stashed ? Math.max(0, Math.floor(microbatch / window) - 1) : updates;
     const ring = this.read[stage];
     if (ring.size === 0 || ring.youngest !== version) this.different[stage]++;
     ring.push(version, 0);
@@ -58,10 +58,11 @@ export class Versions {
     return op === B && this.scenario.schedule.stashes ? this.read[stage].oldest : newest;
   }
 
-  /** A microbatch's gradient is made. */
-  gradient(stage: number): void {
+  /** A microbatch's gradient is made, by the newest weights or by those of its F. */
+  gradient(stage: number, newest: number): void {
     const ring = this.read[stage];
     const version = ring.shift();
+    if (this.scenario.schedule.goesBackBy === 'newest') this.tally.inconsistent(newest - version);
     if (ring.size === 0 || ring.oldest !== version) this.different[stage]--;
     this.waiting[stage].push(version, 0);
   }

@@ -108,6 +108,8 @@ describe('the bottleneck of fixed orders', () => {
       seconds: 5e-6,
     });
     expect(limits(schedules.pipedream2bw, { costs, window: 5 }).periodSeconds).toBeCloseTo(5e-6, 15);
+    for (const window of [1, 4, 9])
+      expect(limits(schedules.paci, { costs, window }).periodSeconds).toBeCloseTo(5e-6, 15);
     expect(limits(schedules.pffSingleLayer, { costs }).periodSeconds).toBeCloseTo(4e-6, 15);
   });
 
