@@ -44,8 +44,8 @@ export { readIdx, writeIdx } from './data/idx.ts';
 
 // streams: samples that come when they like
 export type { Change, LiveSamples } from './data/endless.ts';
-export type { OpenLine } from './pipeline/pipeline.ts';
-export type { Overflow } from './overflows/overflow.ts';
+export type { EdgeOverflow, OpenLine } from './pipeline/pipeline.ts';
+export type { Overflow, OverflowPlan } from './overflows/overflow.ts';
 export { block } from './overflows/block.ts';
 export { dropNewest } from './overflows/drop-newest.ts';
 export { dropOldest } from './overflows/drop-oldest.ts';

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
 import { constant } from '../distributions/constant.ts';
+import { dropsOf } from '../graph/graph.ts';
 import { learnsBackward } from '../pipeline/resolve.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import {
@@ -53,6 +54,7 @@ export function startOf({
     ...(devices < stages.length && { devices }),
     ...(from && { from: from.microbatch }),
     ...(why !== undefined && { why }),
+    ...dropsOf(graph),
   };
 }
 

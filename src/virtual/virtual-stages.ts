@@ -219,6 +219,7 @@ export class VirtualStages implements Onlooker {
     if (slot === undefined) throw new Error('a channel without a bound must have a slot; got none');
     slot.sequence = sequence;
     const unusable = inPlace({ stage: 'source', microbatch: sequence }, () => this.encoder.fill(slot, item));
+    slot.intended = item.intended?.at(-1) ?? 0;
     const { rows } = slot;
     const came = item.intended && {
       intended: timesOf(item, item.intended, slot),

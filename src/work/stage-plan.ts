@@ -7,6 +7,7 @@ import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { OverflowPlan } from '../overflows/overflow.ts';
 import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { ProductsPlan } from '../products/product.ts';
 import type { Schedule, SchedulePlan } from '../schedules/schedule.ts';
@@ -56,6 +57,8 @@ export interface StagePlan {
   readonly microbatchTime: number;
   /** whether no stage comes after: then only predictions go out, not the activity of what is learned */
   readonly last: boolean;
+  /** what is lost where more than `room` microbatches wait for the edge out of it; left out, nothing */
+  readonly drops: { readonly overflow: OverflowPlan; readonly room: number } | undefined;
   /** whether the last layer of the stage below listens to this stage's first */
   readonly heardBelow: boolean;
   /** what its layers start from where the run goes on from a checkpoint */
@@ -117,12 +120,19 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
       microbatches: microbatches - begun,
       steps: Math.ceil(microbatches / flush),
       last: id === graph.stages.length - 1,
+      drops: dropsBehind(id, graph),
       heardBelow: first > 0 && pipeline.layers[first - 1].topDown === true,
       state: from && stateOf(from.state, own),
       checkpointEvery,
       begun: { learned: 0, predicted: 0 },
     };
   });
+}
+
+function dropsBehind(stage: number, { edges }: Graph): StagePlan['drops'] {
+  const out = edges.find(({ from, carries }) => from === stage && carries === 'activity');
+  const { overflow, room = 1 } = out?.drops ?? {};
+  return overflow?.plan && { overflow: overflow.plan, room };
 }
 
 function stateOf(state: State, own: ReadonlySet<string>): State {

@@ -68,7 +68,7 @@ export class Stage implements Prospect {
 
   /** whether all is done, and nothing more will come */
   get complete(): boolean {
-    return this.channels.inbox.ended && this.underWay.empty;
+    return this.noMore && this.underWay.empty && !this.channels.ends.activityOut.waits;
   }
 
   /** What could run now: for each kind of op the oldest microbatch whose inputs and credits are there. */

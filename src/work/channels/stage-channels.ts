@@ -64,6 +64,7 @@ export class StageChannels {
     activityIn.poll();
     gradientIn?.poll();
     topDownIn?.poll();
+    activityOut.advance?.();
     // at once: stages above may wait for an F that never comes before they send their gradients down
     if (this.inbox.ended) activityOut.close();
   }
@@ -72,10 +73,8 @@ export class StageChannels {
   sleep(): boolean {
     const { activityIn, activityOut, gradientIn, gradientOut, topDownIn, topDownOut } = this.ends;
     const fed = [activityIn.sleep(), gradientIn?.sleep(), topDownIn?.sleep()].includes(true);
-    if (this.inbox.first) {
-      activityOut.sleep();
-      topDownOut?.sleep();
-    }
+    if (this.inbox.first || activityOut.waits) activityOut.sleep();
+    if (this.inbox.first) topDownOut?.sleep();
     if (this.gradients.length > 0 || this.last) gradientOut?.sleep();
     return fed;
   }
