@@ -88,7 +88,7 @@ export class VirtualStages implements Onlooker {
         topDownIn: receiver('top-down', i),
         topDownOut: sender('top-down', i),
       };
-      const joined = new StageChannels(ends, plan.last);
+      const joined = new StageChannels(ends, plan.last, schedule.gradientDelay);
       joined.listen(() => {});
       return {
         stage: new Stage(plan, chains[i], schedule, joined, ({ count, state }) =>
