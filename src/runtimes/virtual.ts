@@ -41,8 +41,6 @@ export function virtual(options: VirtualOptions = {}): Runtime {
       const { negatives } = assembly.pipeline;
       const asks = negatives?.asks !== undefined;
       must(!asks, 'negatives in virtual time', 'drawn by the first layer', negatives?.name);
-      const drops = assembly.graph.edges.find((edge) => edge.drops)?.drops;
-      must(drops === undefined, 'edges in virtual time', 'ones that block', drops?.overflow.name);
       const scenario = scenarioOf(assembly, { ...machine, macsPerSecond });
       await (learning ? learnInVirtualTime : timeOnly)(assembly, scenario, restart);
     },

@@ -96,7 +96,8 @@ export function outcomeOf(
   backlog?: Backlog,
 ): Outcome {
   const { tally, traffic, availability } = simulation;
-  const { transfers, entered, lost } = traffic;
+  const { transfers, entries } = traffic;
+  const { count: entered, refused: lost } = entries;
   const { schedule, devices } = scenario;
   /** of one second */
   const ticks = 1e9 * scenario.ticks;

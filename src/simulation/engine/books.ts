@@ -98,7 +98,7 @@ export class Books {
     }
     this.onlooker.ended?.({ op: opKinds[op], stage, device, microbatch, start, end, read, written });
     const out = this.local ? stages.next : stages.previous;
-    if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
+    if (op === W && out[stage] === -1) traffic.entries.leave(stages.path[stage], end);
   }
   private countVersions(stage: number, now: number): void {
     const { done } = this.traffic;
