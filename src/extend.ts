@@ -44,8 +44,8 @@ export { readIdx, writeIdx } from './data/idx.ts';
 
 // streams: samples that come when they like
 export type { Change, LiveSamples } from './data/endless.ts';
-export type { OpenLine } from './pipeline/pipeline.ts';
-export type { Overflow } from './overflows/overflow.ts';
+export type { EdgeOverflow, OpenLine } from './pipeline/pipeline.ts';
+export type { Overflow, OverflowPlan } from './overflows/overflow.ts';
 export { block } from './overflows/block.ts';
 export { dropNewest } from './overflows/drop-newest.ts';
 export { dropOldest } from './overflows/drop-oldest.ts';
@@ -85,6 +85,8 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
+export type { BlockLocalOptions } from './layers/block-local.ts';
+export { blockLocal } from './layers/block-local.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
 export { directFeedback } from './layers/direct-feedback.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
@@ -208,7 +210,7 @@ export type {
   SchedulePlan,
   Step,
 } from './schedules/schedule.ts';
-export { alternate, backpropOrder, bothWays, line, step } from './schedules/schedule.ts';
+export { alternate, backpropOrder, bothWays, line, step, withoutFlush } from './schedules/schedule.ts';
 export { canLearn } from './graph/can-learn.ts';
 export { countMatters, devicesFilled } from './graph/layout.ts';
 

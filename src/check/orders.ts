@@ -97,6 +97,27 @@ function mustBeTimely(
   if (updates === 'window') same(W, Math.min(microbatches, U * window), `W before update ${U} ${where}`);
 }
 
+/** @throws {BrokenRule} where weights change between the F and the B of a microbatch */
+export function mustGoBackAsForward(schedule: Schedule, size: Size): void {
+  for (const [device, steps] of ordersOf(schedule, size).entries()) {
+    const chunks = stagesOf(schedule, size).ofDevice[device].map(() => ({
+      read: [] as number[],
+      B: 0,
+      U: 0,
+    }));
+    for (const { op, chunk } of steps) {
+      const own = chunks[chunk];
+      if (op === 'F') own.read.push(own.U);
+      else if (op === 'U') own.U++;
+      else if (op === 'B') {
+        const i = own.B++;
+        const where = `on device ${device} of ${JSON.stringify(size)}`;
+        holds(own.read[i] === own.U, `${own.U - own.read[i]} updates between F ${i} and its B ${where}`);
+      }
+    }
+  }
+}
+
 /** Carries orders out, each device as far as it can. @returns how many steps each came */
 export function carriedOut(
   schedule: Schedule,
@@ -112,7 +133,7 @@ export function carriedOut(
     const stages = ofPath.get(path) as readonly Stage[];
     const below = stages[place - 1]?.done[schedule.sendsActivityAfter ?? 'F'] ?? Number.POSITIVE_INFINITY;
     const above = stages[place + 1]?.done[schedule.sendsGradientAfter] ?? Number.POSITIVE_INFINITY;
-    return op === 'F' ? below > done.F : op === 'B' ? above > done.B : true;
+    return op === 'F' ? below > done.F : op === 'B' ? above + (schedule.gradientDelay ?? 0) > done.B : true;
   };
   for (let moved = true; moved; ) {
     moved = false;

@@ -1,6 +1,6 @@
 import type { OpKind } from '../core/trace.ts';
 import type { Ready, Schedule } from '../schedules/schedule.ts';
-import { carriedOut, countsOf, ordersOf, type Size, stagesOf, suits } from './orders.ts';
+import { carriedOut, countsOf, mustGoBackAsForward, ordersOf, type Size, stagesOf, suits } from './orders.ts';
 import { type ContractRule, holds, same } from './rule.ts';
 
 const ops: readonly OpKind[] = ['F', 'B', 'W', 'U'];
@@ -30,13 +30,17 @@ export const scheduleRules: readonly ContractRule<Schedule>[] = [
   {
     name: 'says how it runs',
     says: 'serves some rule, lets a microbatch in, and says when inputs are returned, gradients sent and weights updated',
-    check({ serves, inFlight, returnsInputAfter, sendsGradientAfter, updates }) {
+    check({ serves, inFlight, returnsInputAfter, sendsGradientAfter, updates, ...rest }) {
+      const { stashes, goesBackBy, gradientDelay = 0 } = rest;
       const learning = serves.length > 0 && serves.every((one) => one === 'locally' || one === 'backward');
       holds(learning, `serves is [${serves}]`);
       holds(inFlight >= 1, `inFlight is ${inFlight}`);
       holds(['W', 'U'].includes(returnsInputAfter), `returnsInputAfter is ${returnsInputAfter}`);
       holds(['B', 'W'].includes(sendsGradientAfter), `sendsGradientAfter is ${sendsGradientAfter}`);
       holds(['microbatch', 'flush', 'window'].includes(updates), `updates is ${updates}`);
+      holds([undefined, 'newest'].includes(goesBackBy), `goesBackBy is ${goesBackBy}`);
+      holds(Number.isInteger(gradientDelay) && gradientDelay >= 0, `gradientDelay is ${gradientDelay}`);
+      holds(!stashes || goesBackBy === undefined, 'it stashes weights that goesBackBy says nobody reads');
     },
   },
   {
@@ -88,6 +92,15 @@ export const scheduleRules: readonly ContractRule<Schedule>[] = [
     applies: isOrder,
     check(schedule) {
       for (const size of suited(schedule)) countsOf(schedule, size);
+    },
+  },
+  {
+    name: 'says which weights',
+    says: 'as an order that updates while microbatches are under way stashes weights, or says that B goes back by the newest',
+    applies: (schedule) => isOrder(schedule) && schedule.serves.includes('backward'),
+    check(schedule) {
+      if (schedule.stashes || schedule.goesBackBy === 'newest') return;
+      for (const size of suited(schedule)) mustGoBackAsForward(schedule, size);
     },
   },
   {

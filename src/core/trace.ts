@@ -46,6 +46,11 @@ export interface StartEvent {
   readonly from?: number;
   /** device of each stage; left out where it is not told, or each stage has a device of its own [stages] */
   readonly placement?: readonly number[];
+  /**
+   * edges between stages that may lose what they carry, by the stage that each leads into: what is learned depends on timing.
+   * Left out, there are none
+   */
+  readonly drops?: readonly { readonly into: number; readonly overflow: string }[];
   /** whether the run emits `message` events */
   readonly messages?: true;
   /** what executes the matrix products, for people */
@@ -69,7 +74,7 @@ export interface OpEvent {
   readonly rows: number;
   readonly start: number;
   readonly end: number;
-  /** updates made to the weights that the op read; B reads the version that the F of its microbatch read */
+  /** updates made to the weights that the op read; B reads the version that the F of its microbatch read, or the newest where its schedule says so */
   readonly read: number;
   /** updates made to the stage's weights when the op has ended */
   readonly written: number;

@@ -37,6 +37,8 @@ export interface Microbatch {
   epoch: number;
   /** samples, at most shape.rows */
   rows: number;
+  /** of an open line: when its last sample was to come, in nanoseconds since the run began; 0 in a closed loop */
+  intended: number;
   /** which samples: the index in their dataset, or in an endless stream how many came before [rows] */
   readonly ids: Float64Array;
   /** true labels [rows] */
@@ -60,7 +62,7 @@ export interface Microbatch {
 
 const purposes: readonly Purpose[] = ['learn', 'goodness', 'onePass'];
 const reasons: readonly Reason[] = ['samples', 'running', 'held', 'test', 'negatives'];
-const headerBytes = 24;
+const headerBytes = 32;
 
 /** Blocks of activity rows that a purpose needs. */
 export function blocksOf(shape: Shape, purpose: Purpose): number {
@@ -90,6 +92,7 @@ export function microbatch(
 ): Microbatch {
   const sequence = new Float64Array(buffer, offset, 1);
   const header = new Int32Array(buffer, offset + 8, 4);
+  const intended = new Float64Array(buffer, offset + 24, 1);
   let at = offset + headerBytes;
   const ids = new Float64Array(buffer, at, shape.rows);
   at += 8 * shape.rows;
@@ -136,6 +139,12 @@ export function microbatch(
     set rows(value) {
       header[2] = value;
     },
+    get intended() {
+      return intended[0];
+    },
+    set intended(value) {
+      intended[0] = value;
+    },
     ids,
     labels,
     wrong,
@@ -167,6 +176,7 @@ export function passOn(from: Microbatch, to: Microbatch): void {
   to.reason = from.reason;
   to.epoch = from.epoch;
   to.rows = from.rows;
+  to.intended = from.intended;
   to.ids.set(from.ids);
   to.labels.set(from.labels);
   if (from.purpose !== 'learn') to.scores.set(from.scores);

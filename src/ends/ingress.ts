@@ -3,6 +3,7 @@ import { arrayIn, type State } from '../core/state.ts';
 import type { LossReason } from '../core/trace.ts';
 import type { LiveSamples } from '../data/endless.ts';
 import type { ResolvedLine } from '../pipeline/resolved.ts';
+import { LossyQueue } from '../work/channels/lossy-queue.ts';
 import { ArrivalPlan } from './arrival-plan.ts';
 
 /** A microbatch that has come. */
@@ -51,7 +52,9 @@ export class Ingress {
   private readonly came: ArrivalPlan;
   /** what was taken, of a lossless line */
   private readonly taken: ArrivalPlan | undefined;
-  private readonly queue: Arrived[] = [];
+  private readonly queued: LossyQueue<Arrived>;
+  /** what waits, oldest first */
+  private readonly queue: Arrived[];
   private readonly draws: Random;
   /** of the microbatch that is not yet full */
   private filling: number[] = [];
@@ -70,6 +73,12 @@ export class Ingress {
     this.came = plan();
     this.taken = line.overflow.lossless && options.live === undefined ? plan() : undefined;
     this.draws = random.fork('overflow');
+    this.queued = new LossyQueue({
+      ...{ overflow: line.overflow, room: line.room, random: this.draws },
+      intended: ({ intended, rows }) => intended[rows - 1],
+      lost: (one, at) => this.drop(one, at),
+    });
+    this.queue = this.queued.items;
     this.gone = first;
     const queue = state?.queue ?? [];
     for (let i = 0; i < queue.length; i += 2) {
@@ -130,7 +139,7 @@ export class Ingress {
     }
     this.seen = live?.available ?? 0;
     if (this.ended && this.filling.length > 0) this.fill(this.filling[this.filling.length - 1]);
-    this.expire(now);
+    this.queued.expire(now);
   }
 
   /** When the next microbatch could be taken: 0 where one waits, Infinity where none comes any more or it is not known when. */
@@ -172,33 +181,15 @@ export class Ingress {
 
   /** A microbatch is full. */
   private fill(at: number): void {
-    const { line, lost } = this.options;
-    const { room, overflow } = line;
     const rows = this.filling.length;
-    this.queue.push({ first: this.came.count - rows, rows, intended: Float64Array.from(this.filling) });
+    const one = { first: this.came.count - rows, rows, intended: Float64Array.from(this.filling) };
     this.filling = [];
-    this.expire(at);
-    if (overflow.lossless || this.queue.length <= room) return;
-    const [gone] = this.queue.splice(overflow.victim?.(room, this.draws) ?? room, 1);
-    this.drop(gone, at, lost);
+    this.queued.add(one, at);
   }
 
-  /** What has waited too long goes. */
-  private expire(now: number): void {
-    const { line, lost } = this.options;
-    const { patience } = line.overflow;
-    if (patience === undefined) return;
-    while (this.queue.length > 0) {
-      const { intended, rows } = this.queue[0];
-      const due = intended[rows - 1] + patience;
-      if (due >= now) return;
-      this.drop(this.queue.shift() as Arrived, due, lost);
-    }
-  }
-
-  private drop({ rows }: Arrived, at: number, lost: IngressOptions['lost']): void {
+  private drop({ rows }: Arrived, at: number): void {
     this.gone += rows;
     const { reason = 'drop-newest' } = this.options.line.overflow;
-    lost({ rows, reason, at });
+    this.options.lost({ rows, reason, at });
   }
 }

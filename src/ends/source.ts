@@ -121,10 +121,14 @@ export class Source {
   private makeFeed(): Feed {
     const { pipeline, restored } = this;
     if (!isOpenLine(pipeline)) return new ClosedFeed(itinerary(pipeline, this.room(), restored?.microbatch));
-    const jumped = (): number => this.arrivals() - this.options.clock();
     const tell = (event: LostEvent | TallyEvent): void =>
-      this.events.line?.({ ...event, start: event.start - jumped() });
+      this.events.line?.({ ...event, start: event.start - this.jumped() });
     return new LineFeed(pipeline, this.room(), tell, this.arrivals(), restored?.state);
+  }
+
+  /** nanoseconds by which the clock of the arrivals is ahead of the run's */
+  private jumped(): number {
+    return this.arrivals() - this.options.clock();
   }
 
   private arrivals(): number {
@@ -188,6 +192,7 @@ export class Source {
     slot.sequence = microbatch;
     const unusable = this.encoder.fill(slot, item);
     this.next = undefined;
+    slot.intended = intended ? intended[intended.length - 1] - this.jumped() : 0;
     const { rows } = slot;
     this.feed?.sent?.(item, rows, unusable, start);
     if (rows === 0 && indices.length > 0) return;

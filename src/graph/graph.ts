@@ -1,4 +1,6 @@
+import type { StartEvent } from '../core/trace.ts';
 import type { Shape } from '../data/microbatch.ts';
+import type { Overflow } from '../overflows/overflow.ts';
 
 /** A stage's number, from 0, along the way that activity goes. */
 export type StageId = number;
@@ -26,6 +28,8 @@ export interface Edge {
   readonly capacity: number;
   /** microbatches that lie on it when the run begins: the initial tokens of a dataflow graph */
   readonly delay: number;
+  /** what is lost where more than `room` microbatches wait in front of it; left out, nothing: the sender waits */
+  readonly drops?: { readonly overflow: Overflow; readonly room: number };
 }
 
 /** A pipeline or scenario cut into stages and joined by edges: plain data, made by pure functions. */
@@ -38,6 +42,14 @@ export interface Graph {
 /** What an edge is called in drawings and errors: `0→1`, `gradient 2→1`, `source→0`. */
 export function nameOfEdge({ from, to, carries }: Pick<Edge, 'from' | 'to' | 'carries'>): string {
   return `${carries === 'activity' ? '' : `${carries} `}${from}→${to}`;
+}
+
+/** The edges that may lose what they carry, as the first event of a run tells them; nothing where there are none. */
+export function dropsOf({ edges }: Pick<Graph, 'edges'>): Pick<StartEvent, 'drops'> {
+  const drops = edges.flatMap(({ to, drops: own }) =>
+    own && typeof to === 'number' ? [{ into: to, overflow: own.overflow.name }] : [],
+  );
+  return drops.length > 0 ? { drops } : {};
 }
 
 /** The stages of each device, by number, in their order [devices]. */

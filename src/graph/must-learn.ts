@@ -13,12 +13,17 @@ export function mustLearn(
   learns: 'locally' | 'backward',
   { devices, microbatches, flush }: Omit<Share, 'device'>,
 ): void {
-  const { name, next, order, updates } = schedule;
+  const { name, next, order, updates, goesBackBy } = schedule;
   must(schedule.serves.includes(learns), 'schedule', `one for layers that learn ${learns}`, name);
   must((next === undefined) !== (order === undefined), 'schedule', 'a policy or an order', name);
   must(!schedule.recomputes, 'schedule', 'one that keeps activities', name);
   must(schedule.sendsActivityAfter !== 'W', 'schedule', 'one that sends activities after F', name);
-  must(updates !== 'window', 'schedule', 'one that updates with every microbatch or every flush', name);
+  must(
+    updates !== 'window' || goesBackBy === 'newest',
+    'schedule',
+    'one that updates with every microbatch or every flush, or goes forward and back by the newest weights',
+    name,
+  );
   must(
     flush === 1 || updates !== 'microbatch',
     'flush',

@@ -44,7 +44,7 @@ export function graphOf(
   const activity = activityEdges(pipeline, schedule, stages, { shapes, costs }, rooms);
   const edges = [
     ...activity,
-    ...(learnsBackward(pipeline) ? gradientEdges(activity, pipeline.capacity, rooms) : []),
+    ...(learnsBackward(pipeline) ? gradientEdges(activity, pipeline.capacity, schedule, rooms) : []),
     ...topDownEdges(pipeline, stages, shapes),
     ...scoresEdges(pipeline, shapes),
   ];
@@ -54,7 +54,7 @@ export function graphOf(
 }
 
 function activityEdges(
-  { capacity }: ResolvedPipeline,
+  { capacity, edges }: ResolvedPipeline,
   { inFlight }: Schedule,
   stages: readonly Stage[],
   { shapes }: LayerShapes,
@@ -71,20 +71,33 @@ function activityEdges(
       shape: shapes[stage.layers[0]],
       capacity: stage.id === 0 ? Math.min(least, inFlight) : least,
       delay: 0,
+      ...(stage.id > 0 && overflowInto(stage.id, edges)),
     };
   });
   const shape = shapes[shapes.length - 1];
   return [...into, { from: last, to: 'sink', carries: 'activity', shape, capacity, delay: 0 }];
 }
 
+/** What the edge into a stage loses; nothing where it blocks. */
+function overflowInto(stage: number, edges: ResolvedPipeline['edges']): Pick<Edge, 'drops'> {
+  const own = edges.find(({ into }) => into === stage) ?? edges.find(({ into }) => into === undefined);
+  if (own === undefined || own.overflow.lossless) return {};
+  return { drops: { overflow: own.overflow, room: own.room ?? 16 } };
+}
+
 /** Beside every activity edge between stages one that leads back. */
-function gradientEdges(activity: readonly Edge[], capacity: number, rooms: readonly Room[]): Edge[] {
+function gradientEdges(
+  activity: readonly Edge[],
+  capacity: number,
+  { gradientDelay: delay = 0 }: Schedule,
+  rooms: readonly Room[],
+): Edge[] {
   return activity.flatMap(({ from, to, shape }): Edge[] =>
     typeof from === 'number' && typeof to === 'number' && shape !== undefined
       ? [
           {
             ...{ from: to, to: from, carries: 'gradient', shape: gradientOf(shape) },
-            ...{ capacity: Math.max(capacity, rooms[from].gradients), delay: 0 },
+            ...{ capacity: Math.max(capacity, rooms[from].gradients + delay), delay },
           },
         ]
       : [],

@@ -37,10 +37,12 @@ export interface Layer<M extends Memory = Memory> {
   figures?(): Omit<LayerFigures, 'layer' | 'loss'>;
   /**
    * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, even where they
-   * have been updated since. Only a layer that learns backward has it; each F but those of predictions has its B.
+   * have been updated since; by the newest where the context's `goesBackBy` says so. Only a layer that learns backward has
+   * it; each F but those of predictions has its B.
    *
-   * @param above  block 0 holds ∂L/∂(output activity) [rows × units]; absent for the layer that makes the loss. Under a head
-   *               that chooses it may have fewer rows than the microbatch: those of the samples in `chosen`
+   * @param above  block 0 holds ∂L/∂(output activity) [rows × units], of an earlier microbatch where the schedule has a
+   *               `gradientDelay`; absent for the layer that makes the loss. Under a head that chooses it may have fewer rows
+   *               than the microbatch: those of the samples in `chosen`
    * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
    */
   backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: M): void;
@@ -93,6 +95,8 @@ export interface LayerContext extends Workplace {
   readonly random: Random;
   /** updates of the whole run, Infinity for a run without end */
   readonly horizon: number;
+  /** the weights of B where they have been updated since the F of its microbatch; left out, those that the F read */
+  readonly goesBackBy?: 'newest' | undefined;
   /** time on the pipeline's clock, in nanoseconds */
   clock(): number;
 }

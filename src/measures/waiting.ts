@@ -77,6 +77,8 @@ export function waiting(): Measure<readonly StageWaiting[]> {
           for (const one of stages) one.arrived = passed + arrivals.length - 1024;
           prune();
         }
+      } else if (event.kind === 'lost' && event.stage !== undefined && event.microbatch !== undefined) {
+        made[event.stage]?.delete(event.microbatch);
       } else if (event.kind === 'op') {
         const stage = stageAt(event.stage);
         last = Math.max(last, event.end);

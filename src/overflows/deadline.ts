@@ -1,4 +1,5 @@
 import { mustBePositive } from '../core/check.ts';
+import { plan } from '../core/plan.ts';
 import type { Overflow } from './overflow.ts';
 
 /**
@@ -8,5 +9,16 @@ import type { Overflow } from './overflow.ts';
  */
 export function deadline(patience: number): Overflow {
   mustBePositive(patience, 'patience of a deadline (nanoseconds)');
-  return { name: 'deadline', lossless: false, reason: 'deadline', victim: () => 0, patience };
+  return {
+    name: 'deadline',
+    lossless: false,
+    reason: 'deadline',
+    victim: () => 0,
+    patience,
+    plan: plan(import.meta.url, 'deadline', { patience }),
+  };
+}
+
+export function create({ patience }: { readonly patience: number }): Overflow {
+  return deadline(patience);
 }

@@ -1,3 +1,4 @@
+import type { Plan } from '../core/plan.ts';
 import type { Random } from '../core/random.ts';
 import type { LossReason } from '../core/trace.ts';
 
@@ -17,4 +18,9 @@ export interface Overflow {
   victim?(room: number, random: Random): number;
   /** nanoseconds after its last sample was to come that a microbatch may wait; left out, for ever */
   readonly patience?: number;
+  /** what a stage's thread makes it from; left out, it stands in front of the pipeline only */
+  readonly plan?: OverflowPlan;
 }
+
+/** A plan for an overflow: its module exports `create(options): Overflow`. */
+export type OverflowPlan = Plan<Overflow>;

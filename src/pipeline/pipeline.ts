@@ -28,6 +28,16 @@ export interface OpenLine {
   readonly lasts?: number | undefined;
 }
 
+/** What happens where a stage can't keep up with the one below it, in a pipeline with an open line whose layers learn locally. */
+export interface EdgeOverflow {
+  /** the stage that the edge leads into, 1 or more; left out, every edge between stages that no other entry names */
+  readonly into?: number | undefined;
+  /** what happens when as many wait as may: what is lost here, the stages below have learned from */
+  readonly overflow: Overflow;
+  /** microbatches that may wait in front of the edge, ≥ 1, beside those that lie on it; left out, 16 */
+  readonly room?: number | undefined;
+}
+
 /** A pipeline is a value; a runtime runs it. */
 export interface Pipeline {
   /** what is learned from: a dataset, in epochs, or samples that never end */
@@ -72,6 +82,8 @@ export interface Pipeline {
   readonly schedule: SchedulePlan;
   /** microbatches that a link holds, ≥ 1; left out, 2 */
   readonly capacity?: number | undefined;
+  /** edges between stages at which a stage that can't keep up loses something; left out, all wait for it */
+  readonly edges?: readonly EdgeOverflow[] | undefined;
   /** samples of a microbatch, ≥ 1; left out, 100 */
   readonly microbatch?: number | undefined;
   /** microbatches behind one update, where the schedule updates with every flush; ≥ 1, left out, 1 */

@@ -21,6 +21,7 @@ export function resolve(pipeline: Pipeline, kernels: KernelsPlan): ResolvedPipel
   const onePass = layers.some(({ predicts }) => predicts === 'onePass');
   const defaults = {
     capacity: 2,
+    edges: [],
     microbatch,
     flush: 1,
     epochs: defaultEpochs(samples, microbatch, microbatches),

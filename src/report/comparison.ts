@@ -7,9 +7,11 @@ export const ruleNames: Readonly<Record<string, string>> = {
   ff: 'Forward-Forward',
   'mono-forward': 'Mono-Forward',
   backprop: 'backprop',
+  'block-local': 'block-local',
   'ff-selective': 'Forward-Forward, selective',
   'mono-forward-selective': 'Mono-Forward, selective',
   'backprop-selective': 'backprop, selective',
+  'block-local-selective': 'block-local, selective',
 } satisfies Record<Rule | `${Rule}-selective`, string>;
 
 /** A rule's name in tables and sentences; a rule of one's own has that of its plan. */

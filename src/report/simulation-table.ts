@@ -34,6 +34,10 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
   const stale = Object.keys(staleness).map(Number);
   if (stale.some((updates) => updates > 0))
     all.push(['staleness, updates', `${Math.min(...stale)} to ${Math.max(...stale)}`]);
+  if (outcome.inconsistency) {
+    const between = Object.keys(outcome.inconsistency).map(Number);
+    all.push(['updates between F and B', `${Math.min(...between)} to ${Math.max(...between)}`]);
+  }
   const counted = stages.some(({ peakBytes }) => peakBytes !== null);
   const outages = outcome.lostToOutages > 0;
   const head = [

@@ -127,6 +127,7 @@ export function scenarioOf(calibration: Calibration, configuration: Configuratio
     ...{ schedule, devices, costs, flushes },
     microbatches: flushed ? Math.min(flush, microbatches) : microbatches,
     ...(flushed && flushes > 1 ? { lastFlush: microbatches - (flushes - 1) * flush } : {}),
+    ...(schedule.updates === 'window' && { window: flush }),
     capacity: local ? capacity : Number.POSITIVE_INFINITY,
     blocking: 'before',
     link: { latency: calibration.linkLatency },

@@ -45,6 +45,7 @@ export async function limitsOfPipeline(
     microbatches: schedule.updates === 'flush' ? Math.min(flush, Math.max(1, microbatches)) : microbatches,
     times: times ?? timesAt(macsPerSecond, planned),
     latency,
+    window: flush,
     blocking: 'before',
     returnsInputAfter: schedule.returnsInputAfter,
   };

@@ -3,6 +3,7 @@ import { must, mustBeWhole } from '../core/check.ts';
 import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { countMatters, devicesFilled, wayOf } from '../graph/layout.ts';
+import { mustDrop } from '../graph/must-drop.ts';
 import { mustLearn } from '../graph/must-learn.ts';
 import { graphOf } from '../graph/of-pipeline.ts';
 import { shapesOf } from '../graph/shapes.ts';
@@ -86,12 +87,11 @@ export async function planRun(
   const rule = learnsBackward(resolved) ? 'backward' : 'locally';
   mustLearn(schedule, rule, { devices, microbatches, flush: resolved.flush });
   mustCheckpoint(resolved, schedule, microbatches, { checkpointEvery, from });
+  const stages = wayOf(schedule, devices, resolved.flush, layers.costs.length).length;
+  const checkpoints = checkpointEvery !== undefined || from !== undefined;
+  mustDrop(resolved, schedule, { stages, checkpoints, supervised: supervision !== undefined });
   mustWithstand({
-    ...{
-      supervision,
-      faults: faults ?? [],
-      stages: wayOf(schedule, devices, resolved.flush, layers.costs.length).length,
-    },
+    ...{ supervision, faults: faults ?? [], stages },
     ...{ runtime: runtime.name, restarts: runtime.restarts ?? false, strikes: runtime.strikes ?? [] },
     ...{ schedule: schedule.name, stashes: countMatters(schedule) },
   });

@@ -1,6 +1,6 @@
 import { must } from '../core/check.ts';
 import { plan } from '../core/plan.ts';
-import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedule.ts';
+import { backpropOrder, type Schedule, type SchedulePlan, withoutFlush } from './schedule.ts';
 
 /**
  * 1F1B without a flush, its weights changed once in a window of microbatches: the gradients of a window are of the weights
@@ -20,16 +20,7 @@ export function create(): Schedule {
     sendsGradientAfter: 'W',
     updates: 'window',
     stashes: true,
-    *order({ device, devices, microbatches, window }) {
-      const first = Math.min(devices - device, microbatches);
-      for (let i = 0; i < first; i++) yield step('F');
-      for (let i = 0; i < microbatches; i++) {
-        yield step('B');
-        yield step('W');
-        if ((i + 1) % window === 0 || i + 1 === microbatches) yield step('U');
-        if (first + i < microbatches) yield step('F');
-      }
-    },
+    order: (place) => withoutFlush(place, place.window),
     mustSuit(devices, window) {
       must(
         window >= devices,

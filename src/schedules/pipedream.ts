@@ -1,5 +1,5 @@
 import { plan } from '../core/plan.ts';
-import { backpropOrder, type Schedule, type SchedulePlan, step } from './schedule.ts';
+import { backpropOrder, type Schedule, type SchedulePlan, withoutFlush } from './schedule.ts';
 
 /**
  * 1F1B without a flush: the weights change with every microbatch, and stage s keeps the p − s versions that its microbatches
@@ -19,15 +19,6 @@ export function create(): Schedule {
     sendsGradientAfter: 'W',
     updates: 'microbatch',
     stashes: true,
-    *order({ device, devices, microbatches }) {
-      const first = Math.min(devices - device, microbatches);
-      for (let i = 0; i < first; i++) yield step('F');
-      for (let i = 0; i < microbatches; i++) {
-        yield step('B');
-        yield step('W');
-        yield step('U');
-        if (first + i < microbatches) yield step('F');
-      }
-    },
+    order: (place) => withoutFlush(place, 1),
   };
 }

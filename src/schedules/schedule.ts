@@ -27,6 +27,16 @@ export interface Schedule {
   readonly updates: 'microbatch' | 'flush' | 'window';
   /** whether a stage keeps the weights that a microbatch went forward with until its gradient has come */
   readonly stashes?: boolean;
+  /**
+   * the weights by which B goes back where they have changed since the F of its microbatch: `newest`, so no copy is kept and
+   * the gradient is a mixture of both; left out, those that the F read
+   */
+  readonly goesBackBy?: 'newest';
+  /**
+   * microbatches between the one whose gradient comes down and the one whose B takes it, ≥ 0: so many empty gradients lie on
+   * each edge down when the run begins; left out, 0: B takes the gradient of its own microbatch
+   */
+  readonly gradientDelay?: number;
   /** whether all microbatches of a flush are inside at once */
   readonly holdsFlush?: boolean;
   /** whether only inputs are kept, and the forward is made again before B */
@@ -123,6 +133,18 @@ export function* alternate({ microbatches }: Place, ahead: number, lag: number):
   }
   for (let i = 0; i < Math.min(lag, microbatches); i++) yield step('W');
   yield step('U');
+}
+
+/** 1F1B through the whole run: an update behind each `window` microbatches and the last, whatever is under way. */
+export function* withoutFlush({ device, devices, microbatches }: Place, window: number): Generator<Step> {
+  const first = Math.min(devices - device, microbatches);
+  for (let i = 0; i < first; i++) yield step('F');
+  for (let i = 0; i < microbatches; i++) {
+    yield step('B');
+    yield step('W');
+    if ((i + 1) % window === 0 || i + 1 === microbatches) yield step('U');
+    if (first + i < microbatches) yield step('F');
+  }
 }
 
 /** One stage a device. */

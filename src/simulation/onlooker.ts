@@ -35,6 +35,26 @@ export interface EndedOp {
   readonly written: number;
 }
 
+/** An edge that loses something rather than keep its sender waiting: what waits in front of it. */
+export interface LossyEdge {
+  /** microbatches */
+  readonly waiting: number;
+  /** One more was made; if that is one too many, one is lost. */
+  made(): void;
+  /** What has waited too long is lost. */
+  expire(): void;
+  /** The oldest goes on. */
+  sent(): void;
+}
+
+/** What a simulation does not decide by itself. */
+export interface Outside {
+  /** where microbatches come from; left out, there is always one more, or they come by the scenario's arrivals */
+  readonly source?: Supply | undefined;
+  /** edges that lose something, by the stage that each leads into; left out, there are none */
+  readonly lossy?: ReadonlyMap<number, LossyEdge> | undefined;
+}
+
 /** Where the microbatches of a simulation come from, where there is not always one more. */
 export interface Supply {
   /** when the next one can be taken, in nanoseconds: 0 at once, Infinity where none will come */

@@ -70,8 +70,13 @@ export interface Outcome {
   readonly fill: number;
   readonly drain: number;
   readonly stages: readonly DeviceOutcome[];
-  /** updates between the weights that made a gradient and those that it changes → how often */
+  /**
+   * updates between the weights that made a gradient and those that it changes → how often; of a gradient to which errors come
+   * down late, since the microbatch whose error it is
+   */
   readonly staleness: Readonly<Record<string, number>>;
+  /** updates between the weights of a microbatch's F and those of its B → how often; null where each goes back as it went forward */
+  readonly inconsistency: Readonly<Record<string, number>> | null;
   /** microbatches that came, and the share of them that found no room */
   readonly arrivals: { readonly count: number; readonly lostShare: number };
   /** seconds that devices lost to pauses and failures, all together */
@@ -91,7 +96,8 @@ export function outcomeOf(
   backlog?: Backlog,
 ): Outcome {
   const { tally, traffic, availability } = simulation;
-  const { transfers, entered, lost } = traffic;
+  const { transfers, entries } = traffic;
+  const { count: entered, refused: lost } = entries;
   const { schedule, devices } = scenario;
   /** of one second */
   const ticks = 1e9 * scenario.ticks;
@@ -159,6 +165,7 @@ export function outcomeOf(
     }),
     // without versions on the way, each update is of the weights that made its gradient
     staleness: tally.staleness.size > 0 ? sorted(tally.staleness) : { 0: updatesIn(traffic.done) },
+    inconsistency: tally.inconsistency.size > 0 ? sorted(tally.inconsistency) : null,
     arrivals: {
       count: entered + lost,
       lostShare: lost / Math.max(1, entered + lost),

@@ -49,7 +49,9 @@ export class DeviceStage {
 
   /** Takes in what has come. */
   look(): void {
-    if (!this.ended) this.stage.channels.look();
+    if (this.ended) return;
+    this.stage.channels.look();
+    this.tellLosses();
   }
 
   /** Notes what it waits for, from now on or still. */
@@ -82,6 +84,7 @@ export class DeviceStage {
     const done = this.stage.take(turn);
     this.strikes.stretch(start);
     this.reporter.event(opEvent(done, start, clock()));
+    this.tellLosses();
     this.handover.opDone();
     return done.purpose === 'learn';
   }
@@ -100,6 +103,10 @@ export class DeviceStage {
     channels.close();
     this.reporter.send({ type: 'done', stage: plan.stage });
     this.finish();
+  }
+
+  private tellLosses(): void {
+    for (const event of this.stage.channels.ends.activityOut.losses?.() ?? []) this.reporter.event(event);
   }
 
   /** Gives an end another doorbell. */

@@ -7,6 +7,7 @@ import { microbatch } from '../data/microbatch.ts';
 import { Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
 import { wrongLabelsOf } from '../ends/wrong-labels.ts';
+import { dropsOf } from '../graph/graph.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
 import { type LocalChannel, localChannel } from '../work/channels/local-channel.ts';
@@ -164,6 +165,7 @@ class Running {
       ...(devices < stages && { devices }),
       ...(why !== undefined && { why }),
       ...(from && { from: from.microbatch }),
+      ...dropsOf(graph),
       ...(pipeline.negatives?.asks && { staleness: pipeline.negatives.asks.lag }),
     });
     if (this.over) return;

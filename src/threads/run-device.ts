@@ -15,6 +15,7 @@ import { DeviceStage } from './device-stage.ts';
 import { Strikes } from './faults/strikes.ts';
 import type { LinkEnd } from './link.ts';
 import { predictionsCovered, receiverOf, senderOf } from './link-ends.ts';
+import { lossyEnd } from './lossy-end.ts';
 import { Reporter } from './reporter.ts';
 import { RetainedReceiver } from './retained/receiver.ts';
 import { Handover } from './supervision/handover.ts';
@@ -46,8 +47,11 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
     const handover = new Handover(reporter);
     const clock = (): number => wallNanoseconds() - origin;
     const strikes = new Strikes(faults, clock, (fault) => reporter.send({ type: 'struck', fault }));
+    const ends = await Promise.all(
+      plans.map((one, i) => lossyEnd(endsOf(links[i], arena, one), links[i], one, { arena, clock })),
+    );
     const stages = plans.map((one, i) => {
-      const channels = new StageChannels(endsOf(links[i], arena, one), one.last, one.begun.learned);
+      const channels = new StageChannels(ends[i], one.last, schedule.gradientDelay, one.begun.learned);
       const stage = new Stage(one, chains[i], schedule, channels, (taken) => handover.take(one.stage, taken));
       handover.join(stage);
       tellMendings(stage, reporter, clock);
@@ -77,9 +81,10 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
  * CommonJS can't require a module of ours that is half loaded.
  */
 async function loadModules(plans: readonly StagePlan[]): Promise<void> {
-  const named = plans.flatMap(({ layers, kernels, products, tile, schedule, optimiser, negatives }) => [
+  const named = plans.flatMap(({ layers, kernels, products, tile, schedule, optimiser, ...rest }) => [
     ...layers.map(({ plan }) => plan),
-    ...[kernels, products, tile, schedule, optimiser, negatives].filter((one) => one !== undefined),
+    ...[kernels, products, tile, schedule, optimiser],
+    ...[rest.negatives, rest.drops?.overflow].filter((one) => one !== undefined),
   ]);
   for (const one of named) await moduleOf(one);
 }

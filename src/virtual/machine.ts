@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
 import { constant } from '../distributions/constant.ts';
+import { dropsOf } from '../graph/graph.ts';
 import { learnsBackward } from '../pipeline/resolve.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import {
@@ -53,13 +54,14 @@ export function startOf({
     ...(devices < stages.length && { devices }),
     ...(from && { from: from.microbatch }),
     ...(why !== undefined && { why }),
+    ...dropsOf(graph),
   };
 }
 
 function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
   // nothing is run where there is nothing to learn, but the scenario must suit its schedule
   if (microbatches === 0) return { microbatches: flush, flushes: 1 };
-  if (schedule.updates !== 'flush') return { microbatches, flushes: 1 };
+  if (schedule.updates !== 'flush') return { microbatches, flushes: 1, window: flush };
   const flushes = Math.ceil(microbatches / flush);
   const lastFlush = microbatches - (flushes - 1) * flush;
   return flushes === 1 ? { microbatches, flushes } : { microbatches: flush, flushes, lastFlush };

@@ -25,12 +25,14 @@ const turn = 20e6;
 /** Realises a graph in virtual time without any arithmetic: ops and waits alone. */
 export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario, restart = 0): Promise<void> {
   assembly.emit({ ...startOf(assembly), tile: 'none, virtual time only', kernels: 'none' });
-  const timing = new VirtualTiming(assembly);
+  const timing = new VirtualTiming(assembly, () => simulation.now);
   const { microbatch: rows } = assembly.pipeline;
   const line = VirtualLine.of(assembly, { rows, asked: rows }, () => simulation.now);
   timing.line = line;
   const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
-  const simulation: Simulation = new Simulation(scenario, onlookers(faults, timing), line);
+  const simulation: Simulation = new Simulation(scenario, onlookers(faults, timing), {
+    ...{ source: line, lossy: timing.lossy },
+  });
   faults.begin();
   await carryOn(simulation, assembly);
   line?.close();
@@ -65,7 +67,9 @@ export async function learnInVirtualTime(
       checkpoints,
     );
     const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
-    const simulation: Simulation = new Simulation(scenario, onlookers(faults, learning), learning.line);
+    const simulation: Simulation = new Simulation(scenario, onlookers(faults, learning), {
+      ...{ source: learning.line, lossy: learning.lossy },
+    });
     learning.clock = () => simulation.now;
     emit({
       ...startOf(assembly),

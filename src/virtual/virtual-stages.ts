@@ -1,18 +1,17 @@
 import { below, under } from '../core/state.ts';
 import type { OpKind, PredictionOf } from '../core/trace.ts';
-import { type Microbatch, microbatchIn, rowsFor } from '../data/microbatch.ts';
+import { type Microbatch, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { timesOf } from '../ends/line-feed.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
 import { sourceState } from '../ends/source.ts';
-import { type Edge, stagesByDevice } from '../graph/graph.ts';
+import { stagesByDevice } from '../graph/graph.ts';
 import type { Workplace } from '../kernels/kernel.ts';
-import type { EndedOp, Onlooker } from '../simulation/onlooker.ts';
+import type { EndedOp, Onlooker, Outside } from '../simulation/onlooker.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { Chain } from '../work/chain.ts';
 import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
-import { type LocalChannel, localChannel } from '../work/channels/local-channel.ts';
 import { StageChannels } from '../work/channels/stage-channels.ts';
 import type { Checkpoints } from '../work/checkpoints/checkpoints.ts';
 import { inPlace } from '../work/in-place.ts';
@@ -20,6 +19,7 @@ import { learned } from '../work/learned.ts';
 import { type OpDone, opEvent } from '../work/op-done.ts';
 import { Stage } from '../work/stage.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
+import { VirtualChannels } from './virtual-channels.ts';
 import { VirtualLine } from './virtual-line.ts';
 import { emitWaits } from './virtual-timing.ts';
 
@@ -45,6 +45,7 @@ export class VirtualStages implements Onlooker {
   private readonly made: Made;
   private readonly checkpoints: Checkpoints;
   private readonly desks: readonly Desk[];
+  private readonly edges: VirtualChannels['edges'];
   private readonly entry: ChannelSender;
   private readonly exit: ChannelReceiver;
   /** the stages of each device */
@@ -66,29 +67,10 @@ export class VirtualStages implements Onlooker {
     this.assembly = assembly;
     this.made = made;
     this.checkpoints = checkpoints;
-    const channels = new Map<string, LocalChannel>();
-    for (const { from, to, carries, shape } of graph.edges) {
-      if (shape === undefined) continue;
-      const channel = localChannel({
-        capacity: Number.POSITIVE_INFINITY,
-        slot: () => microbatchIn(arena, shape),
-      });
-      for (const end of [`from ${from}`, `to ${to}`]) channels.set(`${carries} ${end}`, channel);
-    }
-    const sender = (carries: Edge['carries'], from: Edge['from']) =>
-      channels.get(`${carries} from ${from}`)?.sender;
-    const receiver = (carries: Edge['carries'], to: Edge['to']) =>
-      channels.get(`${carries} to ${to}`)?.receiver;
+    const channels = new VirtualChannels(assembly, arena, () => this.clock());
+    this.edges = channels.edges;
     this.desks = plans.map((plan, i) => {
-      const ends = {
-        activityIn: receiver('activity', i) as ChannelReceiver,
-        activityOut: sender('activity', i) as ChannelSender,
-        gradientIn: receiver('gradient', i),
-        gradientOut: sender('gradient', i),
-        topDownIn: receiver('top-down', i),
-        topDownOut: sender('top-down', i),
-      };
-      const joined = new StageChannels(ends, plan.last);
+      const joined = new StageChannels(channels.endsOf(i), plan.last, schedule.gradientDelay);
       joined.listen(() => {});
       return {
         stage: new Stage(plan, chains[i], schedule, joined, ({ count, state }) =>
@@ -98,8 +80,8 @@ export class VirtualStages implements Onlooker {
         learned: 0,
       };
     });
-    this.entry = sender('activity', 'source') as ChannelSender;
-    this.exit = receiver('activity', 'sink') as ChannelReceiver;
+    this.entry = channels.entry;
+    this.exit = channels.exit;
     // only noted: what a subscriber throws would be nobody's
     this.exit.microbatches.subscribe((microbatch) => {
       this.predicted = microbatch;
@@ -113,6 +95,11 @@ export class VirtualStages implements Onlooker {
     if (assembly.from) this.encoder.restore(below(below(assembly.from.state, 'source'), 'encoder'));
   }
 
+  /** the edges that lose something, for the simulation */
+  get lossy(): Outside['lossy'] {
+    return this.edges?.lossy;
+  }
+
   begins(op: OpKind, stage: number, microbatch: number): void {
     // predictions that come before it are made now: their products are no part of the op
     if (op === 'F' && stage === 0) this.feed(microbatch);
@@ -124,6 +111,7 @@ export class VirtualStages implements Onlooker {
     const desk = this.desks[stage];
     const done = desk.done as OpDone;
     this.assembly.emit(opEvent(done, start, end));
+    this.edges?.tell(this.assembly.emit);
     this.line?.look();
     if (done.op !== 'U') return;
     desk.learned = done.microbatch + 1;
@@ -219,6 +207,7 @@ export class VirtualStages implements Onlooker {
     if (slot === undefined) throw new Error('a channel without a bound must have a slot; got none');
     slot.sequence = sequence;
     const unusable = inPlace({ stage: 'source', microbatch: sequence }, () => this.encoder.fill(slot, item));
+    slot.intended = item.intended?.at(-1) ?? 0;
     const { rows } = slot;
     const came = item.intended && {
       intended: timesOf(item, item.intended, slot),

@@ -36,6 +36,7 @@ export async function makeChain(
     | 'from'
     | 'begun'
     | 'microbatchTime'
+    | 'goesBackBy'
   >,
   workshop: Workshop,
 ): Promise<Chain> {
@@ -59,6 +60,7 @@ export async function makeChain(
         optimiser: await make(optimiser),
         random: random(plan.seed).fork(`layer ${index}`),
         horizon: plan.steps,
+        goesBackBy: plan.goesBackBy,
       };
       const made = await make(layer, context);
       layers.push(made);

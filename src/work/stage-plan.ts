@@ -7,9 +7,10 @@ import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { OverflowPlan } from '../overflows/overflow.ts';
 import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { ProductsPlan } from '../products/product.ts';
-import type { SchedulePlan } from '../schedules/schedule.ts';
+import type { Schedule, SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 import type { Checkpoint } from './checkpoints/checkpoint.ts';
 
@@ -41,6 +42,8 @@ export interface StagePlan {
   /** what the layers start from instead of fresh weights: names as `parameters()` gives them */
   readonly weights: readonly Parameter[];
   readonly schedule: SchedulePlan;
+  /** the weights by which the schedule has B go back; left out, those of the F */
+  readonly goesBackBy?: 'newest' | undefined;
   readonly seed: number;
   /** microbatches that were learned from before this run began */
   readonly from: number;
@@ -54,6 +57,8 @@ export interface StagePlan {
   readonly microbatchTime: number;
   /** whether no stage comes after: then only predictions go out, not the activity of what is learned */
   readonly last: boolean;
+  /** what is lost where more than `room` microbatches wait for the edge out of it; left out, nothing */
+  readonly drops: { readonly overflow: OverflowPlan; readonly room: number } | undefined;
   /** whether the last layer of the stage below listens to this stage's first */
   readonly heardBelow: boolean;
   /** what its layers start from where the run goes on from a checkpoint */
@@ -71,6 +76,8 @@ export interface PlanSources {
   readonly pipeline: ResolvedPipeline;
   readonly graph: Graph;
   readonly layers: LayerShapes;
+  /** what the pipeline's schedule says of itself */
+  readonly schedule: Pick<Schedule, 'goesBackBy'>;
   /** microbatches of the whole run; Infinity where it does not end by itself */
   readonly microbatches: number;
   readonly from?: Checkpoint | undefined;
@@ -108,16 +115,24 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         microbatchTime,
         from: begun,
       },
+      ...(sources.schedule.goesBackBy && { goesBackBy: sources.schedule.goesBackBy }),
       weights: pipeline.weights.filter(({ name }) => own.has(name.split('.')[0])),
       microbatches: microbatches - begun,
       steps: Math.ceil(microbatches / flush),
       last: id === graph.stages.length - 1,
+      drops: dropsBehind(id, graph),
       heardBelow: first > 0 && pipeline.layers[first - 1].topDown === true,
       state: from && stateOf(from.state, own),
       checkpointEvery,
       begun: { learned: 0, predicted: 0 },
     };
   });
+}
+
+function dropsBehind(stage: number, { edges }: Graph): StagePlan['drops'] {
+  const out = edges.find(({ from, carries }) => from === stage && carries === 'activity');
+  const { overflow, room = 1 } = out?.drops ?? {};
+  return overflow?.plan && { overflow: overflow.plan, room };
 }
 
 function stateOf(state: State, own: ReadonlySet<string>): State {

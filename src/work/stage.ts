@@ -22,7 +22,7 @@ export class Stage implements Prospect {
   private readonly chain: Chain;
   private readonly schedule: Schedule;
   private readonly states: StateTaker;
-  private readonly underWay = new UnderWay();
+  private readonly underWay: UnderWay;
   /** slots of the edge out that what is learned from leaves free: where devices have several stages predictions need one */
   private readonly reserve: number;
   private version: number;
@@ -48,6 +48,7 @@ export class Stage implements Prospect {
     this.schedule = schedule;
     this.channels = channels;
     this.states = new StateTaker(plan, chain, takeState);
+    this.underWay = new UnderWay(schedule.goesBackBy !== 'newest');
     this.learned = plan.begun.learned;
     this.forwarded = this.learned;
     this.version = Math.ceil(this.learned / plan.flush);
@@ -67,7 +68,7 @@ export class Stage implements Prospect {
 
   /** whether all is done, and nothing more will come */
   get complete(): boolean {
-    return this.channels.inbox.ended && this.underWay.empty;
+    return this.noMore && this.underWay.empty && !this.channels.ends.activityOut.waits;
   }
 
   /** What could run now: for each kind of op the oldest microbatch whose inputs and credits are there. */
@@ -78,7 +79,7 @@ export class Stage implements Prospect {
     const F = next !== undefined && this.hears(next) && !this.lacksCredit('F') ? next.sequence : undefined;
     const forwarded = this.underWay.oldest('forwarded');
     const backed = this.underWay.oldest('backed');
-    const arrived = this.plan.last || gradients[0]?.sequence === forwarded?.sequence;
+    const arrived = this.plan.last || gradients.has(forwarded);
     // the slot of a gradient that has yet to be sent can't be claimed for another
     const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
     const sendable = ends.gradientOut === undefined || (maySend(ends.gradientOut) && free);
@@ -123,7 +124,7 @@ export class Stage implements Prospect {
       const lacksBelow = next.purpose === 'learn' && ends.topDownOut && !maySend(ends.topDownOut);
       return lacksBelow || !maySend(ends.activityOut, next.purpose, this.needs(next));
     }
-    return op === 'B' && gradients.length > 0 && ends.gradientOut !== undefined && !maySend(ends.gradientOut);
+    return op === 'B' && gradients.any && ends.gradientOut !== undefined && !maySend(ends.gradientOut);
   }
 
   /** The microbatch that a turn is about, of an update the last. */
@@ -139,7 +140,7 @@ export class Stage implements Prospect {
     const of = this.subjects(turn);
     const { purpose = 'learn' } = op === 'F' ? (of[0] as Microbatch) : {};
     const [one] = of as Begun[];
-    const read = op === 'B' ? one.read : this.version;
+    const read = op === 'B' && this.underWay.keeps ? one.read : this.version;
     const heldBefore = this.held;
     const versionsBefore = this.underWay.versions(this.version);
     const { sequence: microbatch } = of[of.length - 1];
@@ -217,7 +218,7 @@ export class Stage implements Prospect {
   private backward(one: Begun): void {
     const { gradients, ends } = this.channels;
     const below = ends.gradientOut?.claim();
-    this.chain.backward(one.kept, gradients.shift(), below && head(below, one.kept.input));
+    this.chain.backward(one.kept, gradients.take(one), below && head(below, one.kept.input));
     ends.gradientIn?.giveBack();
     one.state = 'backed';
     if (this.schedule.sendsGradientAfter === 'B') ends.gradientOut?.send();

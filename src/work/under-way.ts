@@ -15,6 +15,12 @@ export interface Begun {
 /** The microbatches that a stage has begun, oldest first. */
 export class UnderWay {
   private begun: Begun[] = [];
+  /** whether microbatches go back by the weights of their F */
+  readonly keeps: boolean;
+
+  constructor(keeps: boolean) {
+    this.keeps = keeps;
+  }
 
   get empty(): boolean {
     return this.begun.length === 0;
@@ -45,6 +51,7 @@ export class UnderWay {
 
   /** weight versions that a stage keeps: the newest, and older ones for those that have yet to come back */
   versions(newest: number): number {
+    if (!this.keeps) return 1;
     if (!this.begun.some(({ state, read }) => state === 'forwarded' && read !== newest)) return 1;
     const read = new Set([newest]);
     for (const { state, read: of } of this.begun) if (state === 'forwarded') read.add(of);

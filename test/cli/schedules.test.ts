@@ -33,7 +33,19 @@ test('commands list every schedule in its folder, and those to learn by that sta
   );
   expect(new Set(scheduleNames.map((name) => schedulePlan(name).module)).size).toBe(members.length);
   expect(learningNames).toEqual(
-    ['1f1b', 'blocking', 'gpipe', 'interleaved-1f1b', 'pipedream', 'stream', 'zb-h1', 'zb-h2', 'zb-v'].sort(),
+    [
+      '1f1b',
+      'blocking',
+      'gpipe',
+      'interleaved-1f1b',
+      'paci',
+      'partime',
+      'pipedream',
+      'stream',
+      'zb-h1',
+      'zb-h2',
+      'zb-v',
+    ].sort(),
   );
   expect(Object.keys(scheduleOptions)).toEqual(['chunks', 'wraps']);
   expect(schedulePlan('interleaved-1f1b', { chunks: 3, wraps: undefined, stages: 4 }).options).toEqual({

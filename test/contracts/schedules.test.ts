@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleRules } from '../../src/check/schedules.ts';
 import { make } from '../../src/core/plan.ts';
+import { create } from '../../src/schedules/pipedream.ts';
 import { backpropOrder, type Schedule, step } from '../../src/schedules/schedule.ts';
 import { create as stream } from '../../src/schedules/stream.ts';
 import { brokenRules, keepsRules, membersOf } from './family.ts';
@@ -47,6 +48,15 @@ describe('the contract', () => {
       yield step('U');
     });
     expect(await brokenRules(scheduleRules, stuck)).toContain('comes to an end');
+  });
+
+  it('catches an order that goes back by newer weights and does not say so', async () => {
+    const { stashes: _, ...pipedream } = create();
+    expect(await brokenRules(scheduleRules, pipedream)).toEqual(['says which weights']);
+    expect(await brokenRules(scheduleRules, { ...pipedream, goesBackBy: 'newest' })).toEqual([]);
+    expect(await brokenRules(scheduleRules, { ...create(), goesBackBy: 'newest' })).toEqual([
+      'says how it runs',
+    ]);
   });
 
   it('catches an order that has no end, leaves an op out, or differs from time to time', async () => {

@@ -9,7 +9,7 @@ import { simdPlace, within } from '../kernels/workplace.ts';
 import { activityOf, shapeOf, tilesOn } from './workbench.ts';
 
 /** Weights on a tile that keeps no copies of them. */
-async function forgetful() {
+async function forgetful(goesBackBy?: 'newest') {
   const shape = shapeOf({ width: 3 });
   const digital = await tilesOn(simdPlace);
   const tiles = {
@@ -22,7 +22,7 @@ async function forgetful() {
   const optimiser = await make(sgd());
   const context = { ...simdPlace, index: 1, input: shape, output: shape, tiles, optimiser };
   const own = affine(
-    { ...context, negatives: undefined, random: random(1), horizon: 9, clock: () => 0 },
+    { ...context, negatives: undefined, random: random(1), horizon: 9, clock: () => 0, goesBackBy },
     3,
     2,
     2,
@@ -47,6 +47,17 @@ it('a microbatch goes back by a tile without copies as long as nothing was updat
   expect(() => own.readBack(second, delta, dx)).toThrow(
     new RangeError('updates between F and B on a tile that keeps no copies must be 0; got 1'),
   );
+});
+
+it('where the schedule goes back by the newest weights, a tile without copies serves it', async () => {
+  const { own, delta, x, dx } = await forgetful('newest');
+  const reading = own.hold();
+  own.correlate(x, delta);
+  own.update();
+  own.readBack(reading, delta, dx);
+  const expected = dx.data.slice();
+  own.tile.readBack(delta, dx);
+  expect(dx.data).toEqual(expected);
 });
 
 it('B without its F is refused', async () => {

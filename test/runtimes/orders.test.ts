@@ -104,7 +104,7 @@ describe.each(runtimes)('%s', (_name, runtime) => {
       { ...local, schedule: pffSingleLayer() },
     ],
     [
-      "schedule must be one that updates with every microbatch or every flush; got 'pipedream-2bw'",
+      "schedule must be one that updates with every microbatch or every flush, or goes forward and back by the newest weights; got 'pipedream-2bw'",
       by(pipedream2bw(), 6),
     ],
   ];

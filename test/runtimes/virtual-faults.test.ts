@@ -189,7 +189,7 @@ describe('what goes wrong', () => {
       by(interleaved(), 4, { ...four, samples: firstOf(blockingBackprop.samples, 100) }),
     ],
     [
-      "schedule must be one that updates with every microbatch or every flush; got 'pipedream-2bw'",
+      "schedule must be one that updates with every microbatch or every flush, or goes forward and back by the newest weights; got 'pipedream-2bw'",
       by(pipedream2bw(), 2),
     ],
   ])('%s', async (sentence, pipeline, options) => {

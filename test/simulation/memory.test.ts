@@ -26,6 +26,8 @@ describe.each([2, 4, 8])('activations that each of %d devices holds at worst', (
     ['DualPipe: p + 1', schedules.dualpipe, () => p + 1],
     ['PipeDream: p − s', schedules.pipedream, (s) => p - s],
     ['PipeDream-2BW: p − s', schedules.pipedream2bw, (s) => p - s],
+    ['PARTIME: one', schedules.partime, () => 1],
+    ['PACI: p − s', schedules.paci, (s) => p - s],
   ])('%s', (_name, schedule, exact) => {
     expect(peaks(schedule, p, m)).toEqual(range(p).map(exact));
   });
@@ -127,6 +129,46 @@ describe('weights', () => {
         [3, 4],
       ]);
     }
+  });
+
+  it('of PACI are one version, and change ⌈(p − 1 − s) / k⌉ times at most between F and B', () => {
+    for (const window of [1, 2, 3, 7]) {
+      for (const stage of range(4)) {
+        const { F, B, U, outcome } = readings(schedules.paci, stage, { window });
+        const behind = 3 - stage;
+        expect(F).toEqual(range(40).map((i) => Math.floor(Math.max(0, i - behind) / window)));
+        expect(B).toEqual(range(40).map((i) => Math.floor(i / window)));
+        expect(U).toEqual(range(Math.ceil(40 / window)).map((u) => [u, u + 1]));
+        expect(Math.max(...B.map((version, i) => version - F[i]))).toBe(Math.ceil(behind / window));
+        expect(outcome.stages.map(({ weightVersions }) => weightVersions)).toEqual([1, 1, 1, 1]);
+        const most = Math.max(...Object.keys(outcome.inconsistency ?? {}).map(Number));
+        expect(most).toBe(Math.ceil(3 / window));
+        expect(Math.max(...Object.keys(outcome.staleness).map(Number))).toBe(most);
+      }
+    }
+  });
+
+  it('of PARTIME are one version; errors come to stage s 2(p − 1 − s) frames after their loss', () => {
+    for (const p of [1, 2, 5]) {
+      const { stages, staleness, inconsistency } = simulate(
+        scenario(schedules.partime, { devices: p, microbatches: 40 }),
+      );
+      expect(stages.map(({ weightVersions }) => weightVersions)).toEqual(range(p).map(() => 1));
+      expect(inconsistency).toBeNull();
+      const expected: Record<number, number> = {};
+      for (const s of range(p)) {
+        for (const i of range(40)) {
+          const old = Math.min(i, 2 * (p - 1 - s));
+          expected[old] = (expected[old] ?? 0) + 1;
+        }
+      }
+      expect(staleness).toEqual(expected);
+    }
+  });
+
+  it('that go back as they went forward are never told to be inconsistent', () => {
+    for (const schedule of [schedules.pipedream, schedules.pipedream2bw, schedules.gpipe])
+      expect(simulate(scenario(schedule)).inconsistency).toBeNull();
   });
 
   it('of a stream are never stale, and of a schedule that flushes there is one version and no staleness to speak of', () => {

@@ -51,7 +51,7 @@ function pair(capacity: number, kept: number) {
   };
   let receiver = receive();
   const send = (purpose: 'learn' | 'onePass'): void => {
-    const repeats = sender.repeats(purpose);
+    const repeats = sender.needsNoCredit(purpose);
     const slot = sender.claim(purpose);
     if (slot === undefined) return;
     const name = purpose === 'learn' ? 'learned' : 'predicted';

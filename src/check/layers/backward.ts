@@ -23,6 +23,14 @@ export const backwardRules: readonly ContractRule<LayerSubject>[] = [
       for (const index of [0, 1]) await goesBack(new LayerBench(subject), index);
     },
   },
+  {
+    name: 'goes back by the newest',
+    says: 'goes back by the newest weights where the schedule has it so',
+    applies: (subject) => learnsBackward(subject) && subject.plan.sends !== 'error',
+    async check(subject) {
+      for (const index of [0, 1]) await goesBackByNewest(new LayerBench(subject), index);
+    },
+  },
 ];
 
 async function takesMeans(bench: LayerBench, index: number): Promise<void> {
@@ -55,16 +63,7 @@ async function goesBack(bench: LayerBench, index: number): Promise<void> {
   const [still, moving] = [await bench.layer(index), await bench.layer(index)];
   const m = bench.input(index, 3);
   const before = learned(moving);
-  const forward = ({ layer, output }: MadeLayer): Memory => {
-    const memory = layer.memory();
-    layer.forward(m, output.width === 0 ? undefined : bench.room(output), memory);
-    return memory;
-  };
-  const back = ({ layer, output }: MadeLayer, memory: Memory): Float32Array => {
-    const below = bench.gradient(m.shape, m.rows);
-    layer.backward?.(output.width === 0 ? undefined : bench.gradient(output, m.rows), below, memory);
-    return below.activity.slice();
-  };
+  const { forward, back } = waysOf(bench, m);
   const expected = back(still, forward(still));
   const memories = [forward(moving)];
   for (const seed of [4, 5]) {
@@ -77,4 +76,37 @@ async function goesBack(bench: LayerBench, index: number): Promise<void> {
   holds(String(came[1]) !== String(expected), 'a microbatch forwarded later went back by the older weights');
   holds(String(came[2]) !== String(came[1]), 'a microbatch forwarded last went back by older weights');
   refuses(() => back(moving, memories[0]), 'going back a second time');
+}
+
+async function goesBackByNewest(bench: LayerBench, index: number): Promise<void> {
+  const m = bench.input(index, 3);
+  const { forward, back } = waysOf(bench, m);
+  const still = await bench.layer(index);
+  const before = still.layer.parameters();
+  const expected = back(still, forward(still));
+  for (const returns of [false, true]) {
+    const moving = await bench.layer(index, { goesBackBy: 'newest' });
+    const memory = forward(moving);
+    bench.step(moving, bench.input(index, 4));
+    if (returns) moving.layer.load(before);
+    const came = back(moving, memory);
+    if (returns) same(came, expected, 'the gradient sent down by the weights of F, put back after an update');
+    else holds(String(came) !== String(expected), 'after an update it went back by the weights of F');
+  }
+}
+
+/** F of a microbatch, and its B with an arbitrary gradient from above. */
+function waysOf(bench: LayerBench, m: Microbatch) {
+  return {
+    forward({ layer, output }: MadeLayer): Memory {
+      const memory = layer.memory();
+      layer.forward(m, output.width === 0 ? undefined : bench.room(output), memory);
+      return memory;
+    },
+    back({ layer, output }: MadeLayer, memory: Memory): Float32Array {
+      const below = bench.gradient(m.shape, m.rows);
+      layer.backward?.(output.width === 0 ? undefined : bench.gradient(output, m.rows), below, memory);
+      return below.activity.slice();
+    },
+  };
 }

@@ -37,6 +37,7 @@ export interface LayerSetting {
   readonly negatives?: Negatives;
   readonly seed?: number;
   readonly restless?: boolean;
+  readonly goesBackBy?: 'newest';
 }
 
 /** Makes layers of a plan, and microbatches for them. */
@@ -59,6 +60,7 @@ export class LayerBench {
       optimiser: setting.optimiser ?? (await make(sgd({ learningRate: 0.05 }))),
       negatives: setting.negatives ?? nextLabel,
       tiles: await make(digital(), await tileGround(place)),
+      goesBackBy: setting.goesBackBy,
     });
     const fresh = layer.parameters();
     layer.load(

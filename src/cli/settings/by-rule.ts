@@ -6,6 +6,7 @@ export function settingsByRule({
   rules,
   monoForwardLearningRate,
   backpropLearningRate,
+  blockLocalLearningRate,
   epochs = 1,
   ...settings
 }: CompareSettings): TrainSettings[] {
@@ -13,6 +14,7 @@ export function settingsByRule({
     ff: settings.learningRate,
     'mono-forward': monoForwardLearningRate,
     backprop: backpropLearningRate,
+    'block-local': blockLocalLearningRate,
   };
   return rules.map((rule) => {
     const plain = plainRule(rule);

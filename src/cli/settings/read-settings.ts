@@ -9,7 +9,7 @@ import { withDataPath } from './data-fields.ts';
 import { pathOfRecipe } from './files/recipes.ts';
 import { parseJson, readText } from './files/text-file.ts';
 import { mustFitMembers, withUnits } from './member-settings.ts';
-import { learnsOf, rules } from './rules.ts';
+import { learnsOf, mustFitBlocks, rules } from './rules.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
@@ -65,6 +65,7 @@ export async function readSettings<S extends z.ZodObject>(
     withUnits(withOptimiser(read), 'layers' in base || 'layers' in file || 'layers' in known),
   );
   refuseForeign(settings, schema);
+  mustFitBlocks(settings);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);
   mustFitSchedule(settings);
@@ -132,14 +133,15 @@ function mustFitSchedule({
   rules: several,
 }: Readonly<Record<string, unknown>>): void {
   if (typeof schedule !== 'string' || (rule === undefined && several === undefined)) return;
-  const { updates, serves } = scheduleNamed(schedule).schedule;
+  const { updates, serves, goesBackBy } = scheduleNamed(schedule).schedule;
   const asked = (rule === undefined ? several : [rule]) as string[];
   const served = asked.some((one) => serves.includes(learnsOf(one)));
   if (schedule !== 'blocking' && !served)
     throw new Error(
       `schedule must serve rule ${asked.join(' or ')}; got '${schedule}', for layers that learn ${serves}`,
     );
-  if (updates !== 'flush' && flush !== 1)
+  const gathers = updates === 'flush' || (updates === 'window' && goesBackBy === 'newest');
+  if (!gathers && flush !== 1)
     throw new Error(`flush must be 1 or left out with schedule '${schedule}'; got ${flush}`);
 }
 

@@ -18,7 +18,7 @@ export const simulationShape = {
   flushes: whole('flushes', 1).default(1).describe('number of flushes'),
   window: whole('window', 1, 'microbatches')
     .optional()
-    .describe('microbatches between two updates of pipedream-2bw (default: the stages)'),
+    .describe('microbatches between two updates of pipedream-2bw and paci (default: the stages)'),
   ...optionsOfSchedules(),
   layers: whole('layers', 1)
     .optional()

@@ -27,14 +27,16 @@ export type LossReason =
   | 'not finite'
   | 'no such class';
 
-/** What came from outside is lost: a microbatch that found no room, or samples that can't be used. */
+/** What came from outside is lost: a microbatch that found no room, in front of the pipeline or inside, or samples that can't be used. */
 export interface LostEvent {
   readonly kind: 'lost';
   /** left out by the simulator, which counts microbatches */
   readonly rows?: number;
   readonly reason?: LossReason;
-  /** the stage before whose edge it was lost; left out, the first */
+  /** the stage on whose edge it was lost, on its way there; left out, in front of the first */
   readonly stage?: number;
+  /** which one, where it had gone in: the stages below have learned from it, the others never will */
+  readonly microbatch?: number;
   readonly start: number;
 }
 

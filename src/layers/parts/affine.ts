@@ -8,7 +8,7 @@ import type { LayerContext } from '../layer.ts';
 
 /** The weights that a microbatch went forward by, until it comes back. */
 export interface Reading {
-  /** a copy, where the tile keeps one */
+  /** a copy, where the tile keeps one and the schedule goes back by it */
   readonly held: HeldWeights | undefined;
   /** updates before it */
   readonly updates: number;
@@ -25,10 +25,10 @@ export interface Affine extends Stateful {
   correlateBias(delta: Matrix): void;
   /** Moves W and b by what was taken since the last update; without rows to learn from they stay. */
   update(): void;
-  /** Keeps the weights as they are for a microbatch that goes forward and must come back by them. */
+  /** Notes the weights of a microbatch that goes forward, and keeps them where it must come back by them. */
   hold(): Reading;
   /**
-   * Reads backward by the weights of a microbatch's F, and lets go of them.
+   * Reads backward by the weights of a microbatch's F, and lets go of them; or by the newest, where the context says so.
    *
    * @param dx  [rows × inputs]; left out, or without rows, nothing is read
    * @throws {RangeError} without such weights, or where the tile keeps none and was updated since
@@ -59,6 +59,7 @@ export function affine(
   name = `layer${context.index}`,
 ): Affine {
   const { arena, kernels, optimiser, horizon, clock, random } = context;
+  const newest = context.goesBackBy === 'newest';
   const draw = random.fork('weights');
   const deviation = Math.sqrt(gain / inputs);
   const weights = new Float32Array(inputs * units);
@@ -91,12 +92,12 @@ export function affine(
       if (biasGradient.empty) biasGradient.clear();
       else biasStepper.step(bias, biasGradient.mean(), rate);
     },
-    hold: () => ({ held: tile.hold?.(), updates: steps[0] }),
+    hold: () => ({ held: newest ? undefined : tile.hold?.(), updates: steps[0] }),
     readBack(reading, delta, dx) {
       if (reading === undefined)
         throw new RangeError('B needs a microbatch whose F has run and whose B has not; got another');
       const { held, updates } = reading;
-      if (held === undefined)
+      if (held === undefined && !newest)
         must(
           updates === steps[0],
           'updates between F and B on a tile that keeps no copies',

@@ -11,7 +11,10 @@ export interface Inside {
   end: number;
 }
 
-/** Follows what is sent in to be learned from until every stage has learned from it. What a restarted stage does again does not count. */
+/**
+ * Follows what is sent in to be learned from until every stage has learned from it, or it is lost on its way. What a restarted stage
+ * does again does not count.
+ */
 export class Learning {
   /** microbatches and samples sent in, and samples that every stage has learned from */
   microbatches = 0;
@@ -22,6 +25,8 @@ export class Learning {
   readonly byStage: number[] = [];
   private readonly updated: number[] = [];
   private stages = 1;
+  /** whether some edge may lose what it carries: then an update is of its own microbatch alone */
+  private lossy = false;
   private readonly done: (microbatch: Inside) => void;
 
   /** @param done  every stage has learned from this microbatch */
@@ -30,7 +35,10 @@ export class Learning {
   }
 
   add(event: TraceEvent): void {
-    if (event.kind === 'start') this.stages = event.stages;
+    if (event.kind === 'start') {
+      this.stages = event.stages;
+      this.lossy = event.drops !== undefined;
+    } else if (event.kind === 'lost' && event.microbatch !== undefined) this.inside.delete(event.microbatch);
     else if (event.kind === 'arrival' && event.purpose === 'learn') {
       const rank = this.microbatches++;
       this.inside.set(event.microbatch, { arrival: event, rank, left: this.stages, end: 0 });
@@ -39,17 +47,26 @@ export class Learning {
   }
 
   private update({ stage, microbatch, end }: OpEvent): void {
+    if (this.lossy) {
+      const one = this.inside.get(microbatch);
+      if (one) this.learnedBy(stage, microbatch, one, end);
+      return;
+    }
     const before = this.updated[stage] ?? -1;
     this.updated[stage] = microbatch;
     for (const [sequence, one] of this.inside) {
       if (sequence > microbatch) break;
       if (sequence <= before) continue;
-      this.byStage[stage] = one.rank + 1;
-      one.end = Math.max(one.end, end);
-      if (--one.left > 0) continue;
-      this.inside.delete(sequence);
-      this.learned += one.arrival.rows;
-      this.done(one);
+      this.learnedBy(stage, sequence, one, end);
     }
+  }
+
+  private learnedBy(stage: number, sequence: number, one: Inside, end: number): void {
+    this.byStage[stage] = one.rank + 1;
+    one.end = Math.max(one.end, end);
+    if (--one.left > 0) return;
+    this.inside.delete(sequence);
+    this.learned += one.arrival.rows;
+    this.done(one);
   }
 }

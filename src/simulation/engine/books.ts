@@ -86,7 +86,7 @@ export class Books {
       if (!this.gradientAfterW && this.late[stage] === 0) traffic.sendGradient(stage, end);
     } else if (op === W) {
       this.tally.hold(device, -this.scenario.streams * stages.share[stage]);
-      versions?.gradient(stage);
+      versions?.gradient(stage, written);
       if (this.late[stage] === 1 || (this.gradientAfterW && !this.local)) traffic.sendGradient(stage, end);
       this.late[stage] = 0;
       if (this.activityAfterW || this.local) traffic.release(stage, end);
@@ -98,7 +98,7 @@ export class Books {
     }
     this.onlooker.ended?.({ op: opKinds[op], stage, device, microbatch, start, end, read, written });
     const out = this.local ? stages.next : stages.previous;
-    if (op === W && out[stage] === -1) traffic.leave(stages.path[stage], end);
+    if (op === W && out[stage] === -1) traffic.entries.leave(stages.path[stage], end);
   }
   private countVersions(stage: number, now: number): void {
     const { done } = this.traffic;

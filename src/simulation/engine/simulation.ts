@@ -1,6 +1,6 @@
 import { EventQueue } from '../../core/event-queue.ts';
 import { inNanoseconds } from '../in-nanoseconds.ts';
-import type { Onlooker, Supply } from '../onlooker.ts';
+import type { Onlooker, Outside } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { ScheduleError } from '../schedule-error.ts';
 import { Availability } from './availability.ts';
@@ -41,7 +41,7 @@ export class Simulation {
   private atWork = 0;
   private readonly attention: Attention;
 
-  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, source?: Supply) {
+  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, { source, lossy }: Outside = {}) {
     const { schedule, devices, root, arrivals } = scenario;
     this.scenario = scenario;
     this.onlooker = inNanoseconds(onlooker, scenario.ticks);
@@ -55,7 +55,7 @@ export class Simulation {
       look: (device) => this.attention.add(device),
       occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
       wake: (time) => this.queue.push(time, devices + paths.length),
-      source,
+      ...{ source, lossy },
     });
     this.local = schedule.serves.includes('locally');
     this.books = new Books(scenario, this.stages, this.tally, this.traffic, this.onlooker);

@@ -21,6 +21,8 @@ export class Tally {
   ops = 0;
   /** staleness in updates → how often  */
   readonly staleness = new Map<number, number>();
+  /** updates between F and B of a microbatch that goes back by the newest weights → how often */
+  readonly inconsistency = new Map<number, number>();
   /** of the messages into each stage: sum of nanoseconds between sending and use, and the most that waited [stages] */
   readonly queued: Float64Array;
   readonly peakQueue: Int32Array;
@@ -65,6 +67,14 @@ export class Tally {
   }
 
   stale(updates: number): void {
-    this.staleness.set(updates, (this.staleness.get(updates) ?? 0) + 1);
+    count(this.staleness, updates);
   }
+
+  inconsistent(updates: number): void {
+    count(this.inconsistency, updates);
+  }
+}
+
+function count(into: Map<number, number>, updates: number): void {
+  into.set(updates, (into.get(updates) ?? 0) + 1);
 }

@@ -1,5 +1,7 @@
 import type { Onlooker } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
+import { Entries } from './collections/entries.ts';
+import { LossyEdges } from './collections/lossy-edges.ts';
 import { Ring, RingSpace, UNDER_WAY } from './collections/ring.ts';
 import { Wraps } from './collections/wraps.ts';
 import { B, F, U, W } from './durations.ts';
@@ -17,13 +19,10 @@ import { type Devices, Transfers } from './transfers.ts';
  */
 export class Traffic {
   readonly transfers: Transfers;
-  /** microbatches that came in, and those that found no room */
-  entered = 0;
-  lost = 0;
   /** microbatches through each op so far [stages × 4] */
   readonly done: Int32Array;
-  /** when the microbatches inside came in, oldest first [paths] */
-  private readonly entries: readonly Ring[];
+  readonly entries: Entries;
+  private readonly lossy: LossyEdges | undefined;
   private readonly scenario: ResolvedScenario;
   private readonly stages: Stages;
   private readonly tally: Tally;
@@ -55,7 +54,7 @@ export class Traffic {
   ) {
     const { count, paths } = stages;
     const space = new RingSpace();
-    const rings = (): Ring[] => Array.from({ length: count }, () => new Ring(space));
+    const rings = (lying = 0): Ring[] => Array.from({ length: count }, () => new Ring(space, 8, lying));
     this.scenario = scenario;
     this.stages = stages;
     this.tally = tally;
@@ -73,9 +72,10 @@ export class Traffic {
     this.returned = new Int32Array(count);
     this.pushed = new Int32Array(count);
     this.activities = rings();
-    this.gradients = rings();
+    this.gradients = rings(scenario.schedule.gradientDelay);
     this.wraps = new Wraps(scenario, stages);
-    this.entries = paths.map(() => new Ring(space));
+    this.entries = new Entries(paths.length, space, onlooker);
+    this.lossy = devices.lossy && new LossyEdges(devices.lossy, stages);
     const { flushes, lastFlush, microbatches: all } = scenario;
     this.supply = paths.map(
       ({ microbatches }) => microbatches * (flushes - 1) + (microbatches * lastFlush) / all,
@@ -116,7 +116,7 @@ export class Traffic {
   /** whether no further F may begin: an activity is made and could not be sent, or there would be no room for it */
   parked(stage: number): boolean {
     const next = this.stages.next[stage];
-    if (!this.bounded || next === -1) return false;
+    if (!this.bounded || next === -1 || this.lossy?.leadInto(next)) return false;
     if (this.before) return this.pushed[next] - this.returned[next] >= this.capacities[next];
     return this.sent[stage] < this.made(stage);
   }
@@ -133,7 +133,7 @@ export class Traffic {
       const path = stages.path[stage];
       this.supply[path]--;
       this.inside[path]++;
-      this.enter(path, now);
+      this.entries.enter(path, now);
     }
   }
 
@@ -141,19 +141,13 @@ export class Traffic {
   arrive(path: number, now: number): boolean {
     const stage = this.stages.paths[path].first;
     this.supply[path]--;
-    if (this.bounded && this.pushed[stage] - this.returned[stage] >= this.capacities[stage]) {
-      this.lost++;
-      this.onlooker.lost?.(path, now);
+    if (!this.credit(stage)) {
+      this.entries.refuse(path, now);
     } else {
       this.push(this.activities[stage], stage, F, now, now);
-      this.enter(path, now);
+      this.entries.enter(path, now);
     }
     return this.supply[path] > 0;
-  }
-
-  /** A microbatch has been learned from in the stage that it leaves last. */
-  leave(path: number, now: number): void {
-    this.onlooker.left?.(path, this.entries[path].shift(), now);
   }
 
   /** The first stage of a path has updated: the next microbatch may come where only so many may be inside. */
@@ -166,23 +160,26 @@ export class Traffic {
   /** Sends the activities that wait, where there is credit, and gives the input's slot back once it is not needed. */
   release(stage: number, now: number): void {
     const next = this.stages.next[stage];
-    const { sent, capacities } = this;
+    const { sent } = this;
+    const { streams } = this.scenario;
     if (next === -1) sent[stage] = this.made(stage);
-    else {
-      while (
-        sent[stage] < this.made(stage) &&
-        (!this.bounded || this.pushed[next] - this.returned[next] < capacities[next])
-      ) {
-        sent[stage]++;
-        this.send(stage, next, F, this.scenario.streams, now);
-      }
+    else if (this.lossy?.leadInto(next)) {
+      sent[stage] = this.made(stage);
+      const send = (): void => this.send(stage, next, F, streams, now);
+      const lost = this.lossy.pass(stage, sent[stage], () => this.credit(next), send);
+      if (lost > 0) this.entries.lose(this.stages.path[stage], lost);
+    }
+    while (sent[stage] < this.made(stage) && this.credit(next)) {
+      sent[stage]++;
+      this.send(stage, next, F, streams, now);
     }
     if (!this.bounded) return;
     const used = Math.min(sent[stage], this.done[4 * stage + (this.local ? W : F)]);
     if (used === this.returned[stage]) return;
     this.returned[stage] = used;
     const before = this.stages.previous[stage];
-    if (before === -1 || (!this.before && this.sent[before] === this.made(before))) return;
+    const settled = !this.before && before !== -1 && this.sent[before] === this.made(before);
+    if (before === -1 || (settled && !this.lossy?.leadInto(stage))) return;
     this.release(before, now);
     this.devices.look(this.stages.device[before]);
   }
@@ -213,17 +210,18 @@ export class Traffic {
     const { source } = this.devices;
     if (source ? !source.ended : this.supply.some((left) => left > 0)) return false;
     // what has gone into a path has been learned from in every stage of it
-    return path.every((of, stage) => this.done[4 * stage + W] >= this.done[4 * paths[of].first]);
+    const { lossy, done } = this;
+    return path.every((of, stage) =>
+      lossy ? lossy.over(stage, done, this.pushed) : done[4 * stage + W] >= done[4 * paths[of].first],
+    );
+  }
+
+  private credit(stage: number): boolean {
+    return !this.bounded || this.pushed[stage] - this.returned[stage] < this.capacities[stage];
   }
 
   private made(stage: number): number {
     return this.done[4 * stage + this.activityAfter];
-  }
-
-  private enter(path: number, now: number): void {
-    this.entries[path].push(now, now);
-    this.onlooker.entered?.(path, this.entered, now);
-    this.entered++;
   }
 
   /** Takes the oldest message off a link, or borrows one that hasn't come. @returns nanoseconds since it was sent */

@@ -1,4 +1,4 @@
-import type { Supply } from '../onlooker.ts';
+import type { LossyEdge, Supply } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import { UNDER_WAY } from './collections/ring.ts';
 import { Network } from './network.ts';
@@ -14,6 +14,8 @@ export interface Devices {
   wake(time: number): void;
   /** where microbatches come from, where there is not always one more */
   readonly source?: Supply | undefined;
+  /** the edges that lose something rather than keep their sender waiting, by the stage that each leads into */
+  readonly lossy?: ReadonlyMap<number, LossyEdge> | undefined;
 }
 
 /** Messages between devices: when each arrives, and what the links carry. */

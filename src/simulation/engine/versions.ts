@@ -15,6 +15,8 @@ export class Versions {
   private readonly waiting: readonly Ring[];
   /** different versions among those [stages] */
   private readonly different: Int32Array;
+  /** microbatches since the loss whose error comes down to a stage, where its edges have a delay [stages] */
+  private readonly late: Int32Array;
 
   constructor(scenario: ResolvedScenario, stages: Stages, tally: Tally) {
     this.scenario = scenario;
@@ -24,18 +26,22 @@ export class Versions {
     this.read = Array.from({ length: stages.count }, () => new Ring(space));
     this.waiting = Array.from({ length: stages.count }, () => new Ring(space));
     this.different = new Int32Array(stages.count);
+    this.late = new Int32Array(stages.count);
+    const { gradientDelay = 0 } = scenario.schedule;
+    for (let stage = stages.count - 1; stage >= 0; stage--)
+      this.late[stage] = stages.next[stage] === -1 ? 0 : this.late[stages.next[stage]] + gradientDelay;
   }
 
   /**
-   * A microbatch goes forward, after so many updates. By windows it takes the weights before the newest update that its
-   * window allows: those of window k are of version k − 1, in every stage.
+   * A microbatch goes forward, after so many updates. By windows that stash it takes the weights before the newest update
+   * that its window allows: those of window k are of version k − 1, in every stage.
    *
    * @see Narayanan 2021, Memory-Efficient Pipeline-Parallel DNN Training, section 3.1
    */
   forward(stage: number, updates: number, microbatch: number): void {
     const { schedule, window } = this.scenario;
-    const version =
-      schedule.updates === 'window' ? Math.max(0, Math.floor(microbatch / window) - 1) : updates;
+    const stashed = schedule.updates === 'window' && schedule.goesBackBy !== 'newest';
+    const version = stashed ? Math.max(0, Math.floor(microbatch / window) - 1) : updates;
     const ring = this.read[stage];
     if (ring.size === 0 || ring.youngest !== version) this.different[stage]++;
     ring.push(version, 0);
@@ -58,18 +64,26 @@ export class Versions {
     return op === B && this.scenario.schedule.stashes ? this.read[stage].oldest : newest;
   }
 
-  /** A microbatch's gradient is made. */
-  gradient(stage: number): void {
+  /** A microbatch's gradient is made, by the newest weights or by those of its F. */
+  gradient(stage: number, newest: number): void {
     const ring = this.read[stage];
     const version = ring.shift();
+    if (this.scenario.schedule.goesBackBy === 'newest') this.tally.inconsistent(newest - version);
     if (ring.size === 0 || ring.oldest !== version) this.different[stage]--;
     this.waiting[stage].push(version, 0);
   }
 
-  /** The weights have changed for the `version`-th time: by the oldest gradient, or by all of a window. */
+  /**
+   * The weights have changed for the `version`-th time: by the oldest gradient, or by all of a window. A gradient is as old as
+   * the oldest of what it is made of: where errors come down late, the loss at the top.
+   */
   update(stage: number, version: number): void {
     const ring = this.waiting[stage];
     let gradients = this.scenario.schedule.updates === 'window' ? ring.size : 1;
-    while (gradients-- > 0) this.tally.stale(version - 1 - ring.shift());
+    const late = this.late[stage];
+    while (gradients-- > 0) {
+      const own = version - 1 - ring.shift();
+      this.tally.stale(Math.min(version - 1, own + late));
+    }
   }
 }

@@ -72,14 +72,14 @@ export class RetainedSender implements ChannelSender {
     return Math.min(this.plan.capacity - after(lying, Atomics.load(header, returned)), room);
   }
 
-  repeats(purpose: Purpose): boolean {
+  needsNoCredit(purpose: Purpose): boolean {
     const row = rowOf(purpose);
     return after(Atomics.load(this.layout.header, sent + row), this.made[row]) > 0;
   }
 
   claim(purpose: Purpose = 'learn'): Microbatch | undefined {
     this.claimed = rowOf(purpose);
-    if (this.repeats(purpose)) {
+    if (this.needsNoCredit(purpose)) {
       this.nowhere ??= microbatchIn(this.arena, this.plan.shape);
       return this.nowhere;
     }

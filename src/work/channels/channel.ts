@@ -1,12 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Observable } from 'rxjs';
-import type { Purpose } from '../../core/trace.ts';
+import type { LostEvent, Purpose } from '../../core/trace.ts';
 import type { Microbatch } from '../../data/microbatch.ts';
 
 /**
  * The sending end of an edge, as a runtime realises it: claim a slot, fill it, send it.
  *
- * A channel is a bounded, lossless, first-in-first-out queue. Who has no credit waits; nothing is dropped.
+ * A channel is a bounded first-in-first-out queue. Who has no credit waits; nothing is lost, but by an end that says so.
  */
 export interface ChannelSender {
   /** slots free to be filled */
@@ -19,12 +19,21 @@ export interface ChannelSender {
    * @param purpose  of what will be sent; left out, to be learned from
    */
   claim(purpose?: Purpose): Microbatch | undefined;
-  /** whether the next one of a purpose was sent by an earlier life of this end: it needs no credit, and goes nowhere */
-  repeats?(purpose: Purpose): boolean;
+  /**
+   * whether the next one of a purpose can be claimed without credit: it was sent by an earlier life of this end and goes nowhere, or
+   * something may be lost for it
+   */
+  needsNoCredit?(purpose: Purpose): boolean;
   /** Sends the slot that was claimed. */
   send(): void;
   /** Asks to be woken when credit returns. @returns whether credit is there already */
   sleep(): boolean;
+  /** whether something that was sent waits in front of the edge; left out, nothing does */
+  readonly waits?: boolean;
+  /** Lets go on what waits in front of the edge, as far as there is credit. */
+  advance?(): void;
+  /** What was lost in front of the edge since the last call. */
+  losses?(): readonly LostEvent[];
   /** Says that nothing more will come. */
   close(): void;
   /** Lets go of what the end holds. */
@@ -50,7 +59,7 @@ export interface ChannelReceiver {
   rewire?(port: MessagePort): void;
 }
 
-/** Whether so much credit is there, or none is needed: what was sent before a restart is not sent again. */
+/** Whether so much credit is there, or none is needed. */
 export function maySend(end: ChannelSender, purpose: Purpose = 'learn', needed = 1): boolean {
-  return end.credit >= needed || (end.repeats?.(purpose) ?? false);
+  return end.credit >= needed || (end.needsNoCredit?.(purpose) ?? false);
 }
