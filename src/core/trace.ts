@@ -86,7 +86,10 @@ export interface OpEvent {
   readonly macs: number;
   /** mean loss of the microbatch, on F while learning, where the stage has a loss of its own */
   readonly loss?: number;
-  /** on F, what each layer of the stage made of the microbatch that makes something of it by itself */
+  /**
+   * on F, what each layer of the stage made of the microbatch that makes something of it by itself; on W, how much of it each
+   * layer learned from that leaves samples out
+   */
   readonly layers?: readonly LayerFigures[];
   /** the op was told before: a stage that was restarted makes it again, to the same bits. Its time counts, its samples don't */
   readonly again?: true;
@@ -98,6 +101,8 @@ export interface LayerFigures {
   readonly layer: number;
   /** mean over the samples */
   readonly loss?: number;
+  /** on W: samples of the microbatch that the layer learned from, 0 to its rows; left out, all */
+  readonly kept?: number;
   /** mean goodness of the positive rows, and of the negative ones, where the layer compares them */
   readonly positiveGoodness?: number;
   readonly negativeGoodness?: number;

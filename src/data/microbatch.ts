@@ -45,6 +45,11 @@ export interface Microbatch {
   readonly labels: Uint16Array;
   /** wrong labels to reject while learning, on the link into the first layer, where the source draws them [rows] */
   readonly wrong: Uint16Array;
+  /**
+   * of a gradient with fewer rows than its microbatch: the samples that they belong to, rising; what was left out is not
+   * learned from [rows]
+   */
+  readonly chosen: Uint32Array;
   /** what a hot label pixel adds to each encoded image [rows]; 0 where labels aren't overlaid */
   readonly amplitude: Float32Array;
   /** [blocks · rows × width] */
@@ -76,7 +81,7 @@ function activityRows(shape: Shape): number {
 /** Bytes that a microbatch of this shape takes, a multiple of 64. */
 export function microbatchBytes(shape: Shape): number {
   const floats = shape.rows * (1 + shape.classes + shape.features) + activityRows(shape) * shape.width;
-  return align(headerBytes + 8 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
+  return align(headerBytes + 12 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
 }
 
 /** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */
@@ -95,6 +100,8 @@ export function microbatch(
   at += align(2 * shape.rows, 4);
   const wrong = new Uint16Array(buffer, at, shape.rows);
   at += align(2 * shape.rows, 4);
+  const chosen = new Uint32Array(buffer, at, shape.rows);
+  at += 4 * shape.rows;
   const floats = (length: number): Float32Array => {
     const view = new Float32Array(buffer, at, length);
     at += length * 4;
@@ -141,6 +148,7 @@ export function microbatch(
     ids,
     labels,
     wrong,
+    chosen,
     activity: floats(activityRows(shape) * shape.width),
     amplitude: floats(shape.rows),
     scores: floats(shape.rows * shape.classes),
@@ -177,7 +185,8 @@ export function passOn(from: Microbatch, to: Microbatch): void {
 /** Copies everything, between microbatches of one shape. */
 export function copy(from: Microbatch, to: Microbatch): void {
   passOn(from, to);
-  for (const part of ['wrong', 'amplitude', 'activity', 'features'] as const) to[part].set(from[part]);
+  for (const part of ['wrong', 'chosen', 'amplitude', 'activity', 'features'] as const)
+    to[part].set(from[part]);
 }
 
 function align(bytes: number, to: number): number {

@@ -12,7 +12,7 @@ export interface Assembled {
 export type Flavour = 'plain' | 'relaxed';
 
 /** the version of the kernels' arguments that is called here; see `version` in `assembly/index.ts` */
-const version = 7;
+const version = 8;
 
 /** modules compiled on this thread, and what was made of them for each arena */
 const modules = new Map<Flavour, WasmModule | undefined>();

@@ -42,6 +42,14 @@ export interface Kernels
    * @param into     may be h  [rows × columns]
    */
   normalise(h: Float32Array, squares: Float32Array, into: Float32Array, rows: number, columns: number): void;
+  /**
+   * Rows of a matrix side by side: into[i] = m[which[i]].
+   *
+   * @param m      [> the greatest of `which` × columns]
+   * @param which  rows of m, rising  [count]
+   * @param into   may be m, for then a row only moves up  [count × columns]
+   */
+  gather(m: Float32Array, which: Uint32Array, into: Float32Array, count: number, columns: number): void;
   /** δ[r] = slope[r] · h[r], in place of h. */
   scaleRows(h: Float32Array, slopes: Float32Array, rows: number, columns: number): void;
   /** sums[j] = Σᵣ m[r,j], overwritten. */

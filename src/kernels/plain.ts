@@ -25,6 +25,12 @@ export function create(): Kernels {
     description: 'plain TypeScript',
     rectify,
     normalise,
+    gather(m, which, into, count, columns) {
+      for (let i = 0; i < count; i++) {
+        const at = which[i] * columns;
+        for (let j = 0; j < columns; j++) into[i * columns + j] = m[at + j];
+      }
+    },
     scaleRows,
     sumRows(m, sums, rows, columns) {
       sums.fill(0, 0, columns);

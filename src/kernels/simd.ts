@@ -25,8 +25,8 @@ function span(stride: number, rows: number, columns: number): number {
   return rows === 0 ? 0 : (rows - 1) * stride + columns;
 }
 
-/** rows of W that these labels name */
-function rowsNamed(labels: Uint16Array, rows: number): number {
+/** rows that a matrix must have where these are named, such as rows of W by labels */
+function rowsNamed(labels: Uint16Array | Uint32Array, rows: number): number {
   let top = -1;
   for (let r = 0; r < rows; r++) if (labels[r] > top) top = labels[r];
   return top + 1;
@@ -58,6 +58,11 @@ export function create(_options: unknown, arena: Arena): Kernels {
     normalise(h, squares, into, rows, columns) {
       count(rows, columns);
       wasm.normalise(at(h, rows * columns), at(squares, rows), at(into, rows * columns), rows, columns);
+    },
+    gather(m, which, into, length, columns) {
+      count(length, columns);
+      const [from, rows] = [at(m, rowsNamed(which, length) * columns), at(which, length)];
+      wasm.gather(from, rows, at(into, length * columns), length, columns);
     },
     scaleRows(h, slopes, rows, columns) {
       count(rows, columns);

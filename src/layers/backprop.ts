@@ -5,6 +5,8 @@ import { blocks, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine, type Reading } from './parts/affine.ts';
+import { type Choice, passChoice, roomForChoice, takeChoice } from './parts/choice.ts';
+import { picker } from './parts/picked.ts';
 import { rectified } from './parts/rectified.ts';
 
 export interface BackpropOptions {
@@ -26,6 +28,7 @@ export function backprop(options: BackpropOptions): LayerPlan {
     options: { ...options },
     learns: 'backward',
     input: 'plain',
+    takesChosen: true,
   };
 }
 
@@ -39,8 +42,10 @@ export function cost({ units }: BackpropOptions, input: Shape, index: number): n
 }
 
 interface Kept extends Memory {
-  /** h, then δ [rows × units] */
+  /** h, then δ of the samples that W learns from [rows × units] */
   readonly h: Float32Array;
+  /** those samples, as the gradient from above says */
+  readonly choice: Choice;
   /** the weights it went forward with, until B */
   read: Reading | undefined;
 }
@@ -48,28 +53,35 @@ interface Kept extends Memory {
 export function create({ units }: BackpropOptions, context: LayerContext): Layer<Kept> {
   const { arena, input: shape, kernels } = context;
   const own = affine(context, shape.width, units, 2);
+  const pick = picker(context);
   const half = rectified(own, context, units);
   return {
     memory() {
       const h = arena.floats(shape.rows * units);
-      return { h, read: undefined, bytes: h.byteLength };
+      return { h, choice: roomForChoice(arena, shape.rows), read: undefined, bytes: h.byteLength };
     },
     forward(from, to, kept) {
       kept.read = own.hold();
+      kept.choice.rows = from.rows;
       half.forward(from, to, kept.h);
       return undefined;
     },
     backward(above, below, kept) {
-      const { h } = kept;
+      const { h, choice } = kept;
       if (above === undefined)
         throw new TypeError('a backprop layer must have a layer above it that makes the loss');
       const { rows, activity } = above;
+      takeChoice(above, choice.rows, choice);
+      pick.rows(h, choice, units);
       kernels.gate(h, activity, rows * units);
+      if (below) passChoice(choice, below);
       own.readBack(kept.read, matrix(rows, units, h), below && blocks(below, 0, 1));
       kept.read = undefined;
     },
-    gradient(from, { h }) {
-      own.correlate(blocks(from, 0, 1), matrix(from.rows, units, h));
+    gradient(from, { h, choice }) {
+      const chosen = pick.input(from, choice, 1);
+      own.correlate(blocks(chosen, 0, 1), matrix(chosen.rows, units, h));
+      return chosen === from ? undefined : choice.count;
     },
     update: () => own.update(),
     predict: half.predict,

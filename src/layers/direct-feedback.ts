@@ -7,6 +7,8 @@ import { blocks, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
+import { type Choice, passChoice, roomForChoice, takeChoice } from './parts/choice.ts';
+import { picker } from './parts/picked.ts';
 import { rectified } from './parts/rectified.ts';
 
 export interface DirectFeedbackOptions {
@@ -34,6 +36,7 @@ export function directFeedback(options: DirectFeedbackOptions): LayerPlan {
     learns: 'backward',
     input: 'plain',
     sends: 'error',
+    takesChosen: true,
   };
 }
 
@@ -53,8 +56,10 @@ export function cost({ units, frozen }: DirectFeedbackOptions, input: Shape): nu
 }
 
 interface Kept extends Memory {
-  /** h, then δ [rows × units] */
+  /** h, then δ of the samples that W learns from [rows × units] */
   readonly h: Float32Array;
+  /** those samples, as the error from above says */
+  readonly choice: Choice;
   /** between F and B */
   waits: boolean;
 }
@@ -63,6 +68,7 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
   const { arena, input: shape, kernels } = context;
   const { classes } = shape;
   const own = affine(context, shape.width, units, 2);
+  const pick = picker(context);
   const half = rectified(own, context, units);
   const draw = context.random.fork('feedback');
   /** B [classes × units] */
@@ -75,10 +81,11 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
   return {
     memory() {
       const h = arena.floats(shape.rows * units);
-      return { h, waits: false, bytes: h.byteLength };
+      return { h, choice: roomForChoice(arena, shape.rows), waits: false, bytes: h.byteLength };
     },
     forward(from, to, kept) {
       kept.waits = true;
+      kept.choice.rows = from.rows;
       half.forward(from, to, kept.h);
       return undefined;
     },
@@ -89,7 +96,10 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
         throw new RangeError('B needs a microbatch whose F has run and whose B has not; got another');
       kept.waits = false;
       const { rows, activity } = above;
+      const { choice } = kept;
+      takeChoice(above, choice.rows, choice);
       if (below) {
+        passChoice(choice, below);
         const { width } = below.shape;
         below.activity.fill(0, 0, rows * width);
         for (let r = 0; r < rows; r++)
@@ -102,12 +112,16 @@ export function create({ units, frozen = false }: DirectFeedbackOptions, context
           const error = activity[r * units + c];
           for (let j = 0; j < units; j++) slopes[r * units + j] += error * feedback[c * units + j];
         }
+      pick.rows(kept.h, choice, units);
       kernels.gate(kept.h, slopes, rows * units);
       fed.macs += rows * classes * units;
       fed.stored += rows * shape.width;
     },
-    gradient(from, { h }) {
-      if (!frozen) own.correlate(blocks(from, 0, 1), matrix(from.rows, units, h));
+    gradient(from, { h, choice }) {
+      if (frozen) return;
+      const chosen = pick.input(from, choice, 1);
+      own.correlate(blocks(chosen, 0, 1), matrix(chosen.rows, units, h));
+      return chosen === from ? undefined : choice.count;
     },
     update() {
       if (!frozen) own.update();

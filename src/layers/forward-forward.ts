@@ -9,13 +9,16 @@ import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { Loss, LossPlan } from '../losses/loss.ts';
 import { symba } from '../losses/symba.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
 import { type Affine, affine } from './parts/affine.ts';
+import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/choice.ts';
 import type { Input } from './parts/input.ts';
 import { labelledInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
+import { picker } from './parts/picked.ts';
 
 export interface ForwardForwardOptions {
   /** outputs of the layer, D */
@@ -34,6 +37,8 @@ export interface ForwardForwardOptions {
   readonly dropout?: number;
   /** microbatches that teach by their positive rows alone, then as many by their negative ones; left out, each by both */
   readonly phase?: number;
+  /** which samples W learns from, by the greater slope of a sample's two rows; left out, all */
+  readonly select?: SelectionPlan | undefined;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -77,12 +82,19 @@ export function cost({ units, neutral }: Options, input: Shape, index: number): 
 
 export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
   const goodness = await make<Goodness>(options.goodness);
-  return forwardForwardLayer(
-    options,
-    context,
-    goodness.weight(options.units),
-    await make<Loss>(options.loss),
-  );
+  const parts = {
+    weight: goodness.weight(options.units),
+    loss: await make<Loss>(options.loss),
+    chooser: await chooserOf(options.select, context),
+  };
+  return forwardForwardLayer(options, context, parts);
+}
+
+interface Parts {
+  /** of a square in the goodness */
+  readonly weight: number;
+  readonly loss: Loss;
+  readonly chooser: Chooser | undefined;
 }
 
 interface Kept extends Memory {
@@ -90,6 +102,8 @@ interface Kept extends Memory {
   readonly h: Float32Array;
   /** ∂L/∂g of the positive rows [rows], and of the negative ones */
   readonly slopes: readonly [Float32Array, Float32Array];
+  /** samples that W learns from, of which the slopes are, where some are left out */
+  readonly choice: Choice | undefined;
   /** labels of the negative rows, where this layer draws them [rows] */
   readonly wrong: Uint16Array;
 }
@@ -97,8 +111,7 @@ interface Kept extends Memory {
 function forwardForwardLayer(
   options: Options,
   context: LayerContext,
-  weight: number,
-  loss: Loss,
+  { weight, loss, chooser }: Parts,
 ): Layer<Kept> {
   const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
@@ -113,6 +126,8 @@ function forwardForwardLayer(
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
+  const pick = picker(context);
+  const steepest = loss.steepest ?? loss.alpha;
   const apart = options.phase === undefined ? undefined : phases(options.phase);
   const { state, restore } = joined({
     affine: own,
@@ -120,6 +135,7 @@ function forwardForwardLayer(
     ...(peers && { peers }),
     ...(drop && { dropout: drop }),
     ...(apart && { phases: apart }),
+    ...(chooser && { selection: chooser }),
   });
   let seen: ReturnType<typeof compared> | undefined;
   /** h of every block, with its squares */
@@ -132,9 +148,10 @@ function forwardForwardLayer(
     memory() {
       const h = arena.floats(emitted.streams * shape.rows * units);
       const slopes = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
-      return { h, slopes, wrong: arena.shorts(shape.rows), bytes: h.byteLength };
+      const choice = chooser && roomForChoice(arena, shape.rows);
+      return { h, slopes, choice, wrong: arena.shorts(shape.rows), bytes: h.byteLength };
     },
-    forward(from, to, { h: room, slopes, wrong }) {
+    forward(from, to, { h: room, slopes, choice, wrong }) {
       const { rows } = from;
       const h = activate(from, matrix(emitted.streams * rows, units, room), wrong);
       drop?.apply(h.data, squares, emitted.streams, rows);
@@ -145,6 +162,12 @@ function forwardForwardLayer(
       seen = compared(good[0], good[1], rows);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       apart?.separate(slopes[0], slopes[1]);
+      if (chooser && choice) {
+        for (let r = 0; r < rows; r++)
+          chooser.slopes[r] = Math.max(Math.abs(slopes[0][r]), Math.abs(slopes[1][r])) / steepest;
+        chooser.choose(rows, choice);
+        for (const one of slopes) chooser.take(one, 1, choice);
+      }
       if (to) {
         passOn(from, to);
         kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);
@@ -153,19 +176,23 @@ function forwardForwardLayer(
       return total / rows;
     },
     figures: () => seen ?? {},
-    gradient(from, { h: room, slopes, wrong }) {
+    gradient(from, { h: room, slopes, choice, wrong }) {
       const { rows } = from;
+      const count = choice?.count ?? rows;
       peers?.observe(room, rows);
+      pick.rows(room, choice, units, 2);
       const pull = (2 * weight) / rows / (1 - share);
-      for (let r = 0; r < rows; r++) {
+      for (let r = 0; r < count; r++) {
         scales[r] = audible(pull * slopes[0][r]);
-        scales[rows + r] = audible(pull * slopes[1][r]);
+        scales[count + r] = audible(pull * slopes[1][r]);
       }
-      kernels.scaleRows(room, scales, 2 * rows, units);
-      peers?.push(room, rows);
-      const delta = matrix(2 * rows, units, room);
+      kernels.scaleRows(room, scales, 2 * count, units);
+      peers?.push(room, rows, count);
+      const delta = matrix(2 * count, units, room);
       own.correlateBias(delta);
-      input.correlate(from, delta, wrong);
+      if (choice) for (let r = 0; r < count; r++) wrong[r] = wrong[choice.samples[r]];
+      input.correlate(pick.input(from, choice, 2), delta, wrong);
+      return choice?.count;
     },
     update: () => own.update(),
     predict(from, to) {

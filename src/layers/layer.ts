@@ -41,12 +41,18 @@ export interface Layer<M extends Memory = Memory> {
    * it; each F but those of predictions has its B.
    *
    * @param above  block 0 holds ∂L/∂(output activity) [rows × units], of an earlier microbatch where the schedule has a
-   *               `gradientDelay`; absent for the layer that makes the loss
+   *               `gradientDelay`; absent for the layer that makes the loss. Under a head that chooses it may have fewer
+   *               rows than the microbatch: those of the samples in `chosen`
    * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
    */
   backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: M): void;
-  /** W: takes what this microbatch teaches, from what F and B left in `memory`. */
-  gradient(input: Microbatch, memory: M): void;
+  /**
+   * W: takes what this microbatch teaches, from what F and B left in `memory`.
+   *
+   * @returns  the samples that it learned from, where it leaves some out
+   */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a layer that learns from all samples returns nothing
+  gradient(input: Microbatch, memory: M): number | void;
   /** U: moves the weights by the mean of what the microbatches since the last U taught. */
   update(): void;
   /** F of a microbatch that only asks for predictions; what it learns later is the same with or without it. */
@@ -112,6 +118,10 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly classes?: number;
   /** `error` where what goes down from a layer that learns backward is the error of the head, unchanged; left out, a gradient */
   readonly sends?: 'error';
+  /** learns from some samples of a microbatch, and sends gradients down for those alone; left out, for all */
+  readonly sendsChosen?: true;
+  /** goes backward by gradients of some samples of a microbatch, too, and passes on which; left out, it needs all */
+  readonly takesChosen?: true;
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }

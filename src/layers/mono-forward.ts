@@ -8,8 +8,11 @@ import type { Purpose } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
+import { type Choice, chooseByError, chooserOf, roomForChoice } from './parts/choice.ts';
+import { picker } from './parts/picked.ts';
 
 export interface MonoForwardOptions {
   /** outputs of the layer, D */
@@ -22,6 +25,8 @@ export interface MonoForwardOptions {
   readonly labelSmoothing?: number;
   /** counts this layer's logits in predictions; left out, it does */
   readonly scored?: boolean;
+  /** which samples W learns from, by half the sum of |p − target| of each; left out, all */
+  readonly select?: SelectionPlan | undefined;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -60,11 +65,13 @@ export function cost({ units }: MonoForwardOptions, input: Shape): number {
 interface Kept extends Memory {
   /** h, as the projection read it, then ∂L/∂z [rows × units] */
   readonly h: Float32Array;
-  /** δ of the logits [rows × classes] */
+  /** δ of the logits, of the samples that W learns from [rows × classes] */
   readonly delta: Float32Array;
+  /** those samples, where some are left out */
+  readonly choice: Choice | undefined;
 }
 
-export function create(options: MonoForwardOptions, context: LayerContext): Layer<Kept> {
+export async function create(options: MonoForwardOptions, context: LayerContext): Promise<Layer<Kept>> {
   const { units, dropout: share = 0, normalise = true, scored = true, labelSmoothing } = options;
   const { arena, input: shape, kernels } = context;
   const { classes } = shape;
@@ -75,7 +82,14 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
   const name = `layer${context.index}.projection`;
   const projection = affine({ ...context, random }, units, classes, 1, name);
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
-  const { state, restore } = joined({ affine: own, projection, ...(drop && { dropout: drop }) });
+  const chooser = await chooserOf(options.select, context);
+  const pick = picker(context);
+  const { state, restore } = joined({
+    affine: own,
+    projection,
+    ...(drop && { dropout: drop }),
+    ...(chooser && { selection: chooser }),
+  });
   const squares = arena.floats(shape.rows);
   /** ∂L/∂h: it holds nothing from one op to the next */
   const slopes = arena.floats(shape.rows * units);
@@ -90,7 +104,8 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
     memory() {
       const h = arena.floats(shape.rows * units);
       const delta = arena.floats(shape.rows * classes);
-      return { h, delta, bytes: h.byteLength + delta.byteLength };
+      const choice = chooser && roomForChoice(arena, shape.rows);
+      return { h, delta, choice, bytes: h.byteLength + delta.byteLength };
     },
     forward(from, to, kept) {
       const h = matrix(from.rows, units, kept.h);
@@ -106,19 +121,24 @@ export function create(options: MonoForwardOptions, context: LayerContext): Laye
       const delta = matrix(from.rows, classes, kept.delta);
       project(h, delta, from.purpose);
       accuracy = shareRight(delta, from.labels);
-      return softmaxCrossEntropy(delta, from.labels, labelSmoothing);
+      const loss = softmaxCrossEntropy(delta, from.labels, labelSmoothing);
+      if (chooser && kept.choice) chooseByError(chooser, delta, kept.choice);
+      return loss;
     },
     figures: () => ({ accuracy }),
     gradient(from, kept) {
-      const { rows } = from;
+      const { choice } = kept;
+      const rows = choice?.count ?? from.rows;
       const delta = matrix(rows, classes, kept.delta);
       const z = matrix(rows, units, kept.h);
+      pick.rows(kept.h, choice, units);
       projection.correlate(z, delta);
       // back through dropout, whose factor the few logits take more cheaply than the units, and through ReLU
       for (let i = 0; i < rows * classes; i++) delta.data[i] /= 1 - share;
-      projection.tile.readBack(delta, matrix(rows, units, slopes));
+      if (rows > 0) projection.tile.readBack(delta, matrix(rows, units, slopes));
       kernels.gate(kept.h, slopes, rows * units);
-      own.correlate(blocks(from, 0, 1), z);
+      own.correlate(blocks(pick.input(from, choice, 1), 0, 1), z);
+      return choice?.count;
     },
     update() {
       own.update();

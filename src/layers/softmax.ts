@@ -2,10 +2,14 @@ import { must } from '../core/check.ts';
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { plan } from '../core/plan.ts';
 import { addBias, shareRight, softmaxCrossEntropy } from '../core/rows.ts';
+import { joined } from '../core/state.ts';
 import { blocks, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine, type Reading } from './parts/affine.ts';
+import { type Choice, chooseByError, chooserOf, passChoice, roomForChoice } from './parts/choice.ts';
+import { picker } from './parts/picked.ts';
 
 export interface SoftmaxOptions {
   /** labels, 2 to 65,536 */
@@ -16,6 +20,11 @@ export interface SoftmaxOptions {
 export interface HeadOptions extends SoftmaxOptions {
   /** `error`: ∂L/∂logits goes down as it is, in the first `classes` columns, for `directFeedback` layers; left out, `gradient`: ∂L/∂x */
   readonly sends?: 'gradient' | 'error';
+  /**
+   * which samples W learns from, here and in all layers below, and B goes back for, by half the sum of |p − target| of each;
+   * left out, all
+   */
+  readonly select?: SelectionPlan | undefined;
 }
 
 interface Options {
@@ -23,6 +32,7 @@ interface Options {
   /** what it reads: the activity of the layer below, or the features collected on the way */
   readonly reads: 'activity' | 'features';
   readonly sends?: 'gradient' | 'error';
+  readonly select?: SelectionPlan | undefined;
 }
 
 /**
@@ -38,6 +48,7 @@ export function crossEntropyHead(options: HeadOptions = {}): LayerPlan {
     ...softmax(options, 'activity'),
     ...{ name: 'cross-entropy head', learns: 'backward', input: 'plain' },
     ...(sends === 'error' && { sends }),
+    ...(options.select && { sendsChosen: true }),
   };
 }
 
@@ -80,13 +91,18 @@ export function cost({ units, reads, sends }: Options, input: Shape, index: numb
 }
 
 interface Kept extends Memory {
-  /** δ of the logits [rows × classes] */
+  /** δ of the logits, of the samples that W learns from [rows × classes] */
   readonly delta: Float32Array;
+  /** those samples, where some are left out */
+  readonly choice: Choice | undefined;
   /** the weights it went forward with, where gradients go down from here, until B */
   read: Reading | undefined;
 }
 
-export function create({ units, reads, sends }: Options, context: LayerContext): Layer<Kept> {
+export async function create(
+  { units, reads, sends, select }: Options,
+  context: LayerContext,
+): Promise<Layer<Kept>> {
   const { arena, input: shape } = context;
   const inputs = reads === 'activity' ? shape.width : shape.features;
   must(
@@ -97,6 +113,9 @@ export function create({ units, reads, sends }: Options, context: LayerContext):
   );
   must(units === shape.classes, 'classes of the softmax', `${shape.classes}, those of the samples`, units);
   const own = affine(context, inputs, units, reads === 'activity' ? 1 : 0);
+  const chooser = await chooserOf(select, context);
+  const pick = picker(context);
+  const stateful = chooser === undefined ? own : joined({ affine: own, selection: chooser });
   const x = (from: Microbatch): Matrix =>
     reads === 'activity' ? blocks(from, 0, 1) : matrix(from.rows, inputs, from.features);
   const logits = (from: Microbatch, z: Matrix): void => {
@@ -107,18 +126,23 @@ export function create({ units, reads, sends }: Options, context: LayerContext):
   const layer: Layer<Kept> = {
     memory() {
       const delta = arena.floats(shape.rows * units);
-      return { delta, read: undefined, bytes: delta.byteLength };
+      const choice = chooser && roomForChoice(arena, shape.rows);
+      return { delta, choice, read: undefined, bytes: delta.byteLength };
     },
     forward(from, _to, kept) {
       const z = matrix(from.rows, units, kept.delta);
       if (reads === 'activity' && sends !== 'error') kept.read = own.hold();
       logits(from, z);
       accuracy = shareRight(z, from.labels);
-      return softmaxCrossEntropy(z, from.labels);
+      const loss = softmaxCrossEntropy(z, from.labels);
+      if (chooser && kept.choice) chooseByError(chooser, z, kept.choice);
+      return loss;
     },
     figures: () => ({ accuracy }),
-    gradient(from, { delta }) {
-      own.correlate(x(from), matrix(from.rows, units, delta));
+    gradient(from, { delta, choice }) {
+      const chosen = pick.input(from, choice, 1);
+      own.correlate(x(chosen), matrix(chosen.rows, units, delta));
+      return choice?.count;
     },
     update: () => own.update(),
     predict(from, to) {
@@ -127,8 +151,8 @@ export function create({ units, reads, sends }: Options, context: LayerContext):
     },
     parameters: own.parameters,
     load: own.load,
-    state: own.state,
-    restore: own.restore,
+    state: stateful.state,
+    restore: stateful.restore,
     get macs() {
       return own.tile.macs;
     },
@@ -142,6 +166,7 @@ export function create({ units, reads, sends }: Options, context: LayerContext):
       return own.tile.macs;
     },
     backward(_above, below, kept) {
+      if (below && kept.choice) passChoice(kept.choice, below);
       if (sends === 'error') {
         if (below) broadcast(kept.delta, below, units);
         return;

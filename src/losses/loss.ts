@@ -5,6 +5,8 @@ export interface Loss {
   readonly name: string;
   /** α: goodness times α is a log-odds; hard negatives are drawn from softmax(α · g) */
   readonly alpha: number;
+  /** the greatest |∂L/∂g| that a row can have, of which a selection takes shares; left out, α */
+  readonly steepest?: number;
   /**
    * The loss of each sample and how it changes with goodness.
    *

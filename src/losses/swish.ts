@@ -23,10 +23,14 @@ export function swish({ alpha = 6 }: SwishOptions = {}): LossPlan {
   return plan(import.meta.url, 'swish', { alpha });
 }
 
+/** the maximum of d(u · σ(u))/du, at u = 2.399 */
+const steepestOfSwish = 1.0998;
+
 export function create({ alpha }: { alpha: number }): Loss {
   return {
     name: 'swish',
     alpha,
+    steepest: alpha * steepestOfSwish,
     slopes(positive, negative, rows, dPositive, dNegative) {
       let loss = 0;
       for (let i = 0; i < rows; i++) {

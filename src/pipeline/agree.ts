@@ -53,6 +53,14 @@ function checkLayers({ layers, samples }: ResolvedPipeline): void {
     broadcast,
     layers.map(({ name, sends }) => name + (sends ? ', which sends its error' : '')).join('; '),
   );
+  const choosing = layers.some(({ sendsChosen }) => sendsChosen);
+  const all = choosing ? layers.slice(0, -1).find(({ takesChosen }) => takesChosen !== true) : undefined;
+  must(
+    all === undefined,
+    'layers below a head that leaves samples out',
+    'able to go back for some samples alone (takesChosen)',
+    all?.name,
+  );
   const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
   const top = layers[layers.length - 1];
   const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';

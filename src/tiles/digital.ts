@@ -8,7 +8,8 @@ import type { Tile, TileContext, TileGround, TileMaker, TilePlan } from './tile.
 
 /**
  * The tile of exact fp32 weights: correlating sums the gradient G = Xᵀδ, and an update is one step of its optimiser
- * against the mean gradient. Products execute its reads.
+ * against the mean gradient. Products execute its reads. Where nothing was learned since the last update no step is made: the
+ * weights stay, without decay or momentum, and only the schedule of the rate goes on.
  */
 export function digital(): TilePlan {
   return plan(import.meta.url, 'digital');
@@ -41,6 +42,7 @@ function digitalTile(
   const steps = new Float64Array(1);
   const stateful = together(arrays({ weights, steps }), joined({ stepper, gradient }));
   const correlate: Tile['correlate'] = (x, delta) => {
+    if (x.rows === 0) return gradient.takeNothing();
     products.correlate(x, delta, matrix(inputs, units, gradient.next));
     gradient.take();
   };
@@ -51,8 +53,13 @@ function digitalTile(
     readBack: (delta, dx) => products.readBack(delta, dx),
     correlate,
     update() {
+      const rate = optimiser.rate(steps[0]++, horizon);
+      if (gradient.empty) {
+        gradient.clear();
+        return;
+      }
       versions.stash();
-      stepper.step(weights, gradient.mean(), optimiser.rate(steps[0]++, horizon));
+      stepper.step(weights, gradient.mean(), rate);
       products.written();
     },
     program,
@@ -61,6 +68,7 @@ function digitalTile(
     exact: {
       weights,
       correlate(x, delta, add) {
+        if (x.rows === 0) return gradient.takeNothing();
         const into = gradient.next;
         products.correlate(x, delta, matrix(inputs, units, into));
         add(into);

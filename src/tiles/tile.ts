@@ -34,13 +34,13 @@ export interface Tile extends Stateful {
   /**
    * Takes what one microbatch teaches: a digital tile adds Xᵀ · δ to a sum.
    *
-   * @param x      [rows × inputs]
+   * @param x      [rows × inputs]; of a microbatch that teaches nothing, 0 rows
    * @param delta  ∂L/∂z [rows × units]
    * @param blocks  rows of each sample, one block of samples above the other: 2 where positive rows stand above their
    *                negative ones; left out, 1. A digital tile has no use for it.
    */
   correlate(x: Matrix, delta: Matrix, blocks?: number): void;
-  /** Moves the weights by what was correlated since the last update: the mean over its microbatches. */
+  /** Moves the weights by what was correlated since the last update: the mean over its microbatches; by nothing, not at all. */
   update(): void;
   /** Lets time pass, up to this time of the pipeline's clock. */
   age?(nanoseconds: number): void;
@@ -78,7 +78,8 @@ export interface ExactWeights {
   /**
    * As `Tile.correlate`, with a part of the gradient that the caller knows.
    *
-   * @param add  adds that part to the gradient of this microbatch, which holds Xᵀ · δ [inputs × units]
+   * @param x    as in `Tile.correlate`
+   * @param add  called where there are rows: adds that part to the gradient of this microbatch, which holds Xᵀ · δ [inputs × units]
    */
   correlate(x: Matrix, delta: Matrix, add: (gradient: Float32Array) => void): void;
 }

@@ -134,11 +134,15 @@ export class Chain implements Stateful {
     }
   }
 
-  gradient(kept: Kept): void {
+  /** @returns how much of the microbatch each layer learned from that leaves samples out */
+  gradient(kept: Kept): LayerFigures[] {
+    const figures: LayerFigures[] = [];
     for (const [i, layer] of this.layers.entries()) {
-      const made = layer.gradient(i === 0 ? kept.input : kept.between[i - 1], kept.memories[i]);
-      mustBeDone(made, 'gradient', this.plan.layers[i]);
+      const learned = layer.gradient(i === 0 ? kept.input : kept.between[i - 1], kept.memories[i]);
+      mustBeDone(learned, 'gradient', this.plan.layers[i]);
+      if (typeof learned === 'number') figures.push({ layer: this.plan.layers[i].index, kept: learned });
     }
+    return figures;
   }
 
   /** @param microbatches  that the update takes in */

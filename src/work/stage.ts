@@ -150,7 +150,7 @@ export class Stage implements Prospect {
     if (purpose !== 'learn') layers = this.predict();
     else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') this.backward(one);
-    else if (op === 'W') this.gradient(one);
+    else if (op === 'W') layers = this.gradient(one);
     else this.update(of as Begun[]);
     const { version: written, held: heldNow } = this;
     const versions = Math.max(versionsBefore, this.underWay.versions(written));
@@ -224,14 +224,15 @@ export class Stage implements Prospect {
     if (this.schedule.sendsGradientAfter === 'B') ends.gradientOut?.send();
   }
 
-  private gradient(one: Begun): void {
+  private gradient(one: Begun): readonly LayerFigures[] {
     const { inbox, ends } = this.channels;
-    this.chain.gradient(one.kept);
+    const layers = this.chain.gradient(one.kept);
     if (this.schedule.sendsGradientAfter === 'W') ends.gradientOut?.send();
     one.state = 'weighed';
     this.held -= this.chain.held(one.kept);
     this.chain.giveBack(one.kept);
     if (this.schedule.returnsInputAfter === 'W') inbox.giveBack(one);
+    return layers;
   }
 
   private update(weighed: readonly Begun[]): void {

@@ -21,6 +21,7 @@ const calls: readonly [keyof typeof kernels, [Kind, number][], unknown[]][] = [
   ['rectify', floats(size, columns, rows), [rows, columns]],
   ['normalise', floats(size, rows, size), [rows, columns]],
   ['scaleRows', floats(size, rows), [rows, columns]],
+  ['gather', [...floats(columns), ['word', rows], ...floats(size)], [rows, columns]],
   ['sumRows', floats(size, columns), [rows, columns]],
   ['addRow', floats(size, columns), [rows, columns]],
   ['add', floats(size, size, size), [size]],

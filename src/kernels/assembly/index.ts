@@ -9,11 +9,11 @@ export { adam, momentum, settle } from './optimisers';
 export { product } from './product';
 export { pulseRows } from './pulse-rows/rows';
 export { coincidences } from './pulses';
-export { add, addRow, drop, gate, normalise, rectify, scaleRows, sumRows } from './rows';
+export { add, addRow, drop, gate, gather, normalise, rectify, scaleRows, sumRows } from './rows';
 export { constantSteps, curvedSteps } from './steps';
 export { signedTrains, trains } from './trains';
 
 /** Goes up with every change of what the kernels take: TypeScript of another version refuses to call them. */
 export function version(): i32 {
-  return 7;
+  return 8;
 }

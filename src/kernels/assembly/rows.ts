@@ -36,6 +36,14 @@ export function normalise(h: usize, squares: usize, into: usize, rows: usize, co
   }
 }
 
+/** Rows rise, so that in place a row moves up, and none is overwritten before it has moved. */
+export function gather(m: usize, which: usize, into: usize, count: usize, columns: usize): void {
+  const row = columns << 2;
+  for (let i: usize = 0; i < count; i++) {
+    memory.copy(into + i * row, m + <usize>load<u32>(which + (i << 2)) * row, row);
+  }
+}
+
 export function scaleRows(h: usize, slopes: usize, rows: usize, columns: usize): void {
   for (let r: usize = 0; r < rows; r++) {
     const at = h + r * (columns << 2);

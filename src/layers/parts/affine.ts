@@ -23,14 +23,14 @@ export interface Affine extends Stateful {
   correlate(x: Matrix, delta: Matrix): void;
   /** Takes what one microbatch teaches b alone. */
   correlateBias(delta: Matrix): void;
-  /** Moves W and b by what was taken since the last update. */
+  /** Moves W and b by what was taken since the last update; without rows to learn from they stay. */
   update(): void;
   /** Notes the weights of a microbatch that goes forward, and keeps them where it must come back by them. */
   hold(): Reading;
   /**
    * Reads backward by the weights of a microbatch's F, and lets go of them; or by the newest, where the context says so.
    *
-   * @param dx  [rows × inputs]; left out, nothing is read
+   * @param dx  [rows × inputs]; left out, or without rows, nothing is read
    * @throws {RangeError} without such weights, or where the tile keeps none and was updated since
    */
   readBack(reading: Reading | undefined, delta: Matrix, dx: Matrix | undefined): void;
@@ -71,6 +71,10 @@ export function affine(
   const biasStepper = optimiser.stepper(units, context, 'biases');
   const steps = new Float64Array(1);
   const correlateBias = ({ data, rows }: Matrix): void => {
+    if (rows === 0) {
+      biasGradient.takeNothing();
+      return;
+    }
     kernels.sumRows(data, biasGradient.next, rows, units);
     biasGradient.take();
   };
@@ -84,7 +88,9 @@ export function affine(
     },
     update() {
       tile.update();
-      biasStepper.step(bias, biasGradient.mean(), optimiser.rate(steps[0]++, horizon));
+      const rate = optimiser.rate(steps[0]++, horizon);
+      if (biasGradient.empty) biasGradient.clear();
+      else biasStepper.step(bias, biasGradient.mean(), rate);
     },
     hold: () => ({ held: newest ? undefined : tile.hold?.(), updates: steps[0] }),
     readBack(reading, delta, dx) {
@@ -98,7 +104,7 @@ export function affine(
           '0',
           steps[0] - updates,
         );
-      if (dx) (held ?? tile).readBack(delta, dx);
+      if (dx && dx.rows > 0) (held ?? tile).readBack(delta, dx);
       held?.release();
     },
     parameters: () => [

@@ -12,8 +12,12 @@ export interface PeerOptions {
 export interface Peer extends Stateful {
   /** takes the positive rows' activity into the running means: m ← decay · m + (1 − decay) · mean h [rows × units] */
   observe(h: Float32Array, rows: number): void;
-  /** adds −λ (mean m − mⱼ) / rows to every row of ∂L/∂z, dead units too [rows × units] */
-  push(delta: Float32Array, rows: number): void;
+  /**
+   * adds −λ (mean m − mⱼ) / rows to rows of ∂L/∂z, dead units too [count × units]
+   *
+   * @param count  rows that are learned from; left out, all
+   */
+  push(delta: Float32Array, rows: number, count?: number): void;
 }
 
 /**
@@ -36,11 +40,11 @@ export function peer(
       kernels.sumRows(h, sums, rows, units);
       for (let j = 0; j < units; j++) means[j] = decay * means[j] + ((1 - decay) * sums[j]) / rows;
     },
-    push(delta, rows) {
+    push(delta, rows, count = rows) {
       let mean = 0;
       for (let j = 0; j < units; j++) mean += means[j] / units;
       for (let j = 0; j < units; j++) pull[j] = (-strength * (mean - means[j])) / rows;
-      kernels.addRow(delta, pull, rows, units);
+      kernels.addRow(delta, pull, count, units);
     },
   };
 }

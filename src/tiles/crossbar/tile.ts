@@ -133,6 +133,7 @@ export function crossbarTile(context: TileContext, ground: TileGround, parts: Cr
     correlate(x, delta, blocks = 1) {
       mustFit('x', x, undefined, inputs);
       mustFit('delta', delta, x.rows, units);
+      if (x.rows === 0) return;
       lessons.take(x, delta, blocks);
       macs += x.rows * inputs * units;
     },

@@ -1,0 +1,86 @@
+import type { Measure } from './measure.ts';
+
+export interface Selectivity {
+  /** share of the samples that were learned from, a mean over the layers that leave some out; null where none does */
+  readonly kept: number | null;
+  readonly layers: readonly LayerSelectivity[];
+}
+
+export interface LayerSelectivity {
+  /** place in the pipeline, from 0 */
+  readonly layer: number;
+  /** share of the samples that it learned from, 0 to 1 */
+  readonly kept: number;
+  /** the same over time: each part begins at a microbatch, and the last one goes on [≤ 128] */
+  readonly parts: readonly { readonly microbatch: number; readonly kept: number }[];
+}
+
+/** A layer, or the stage that it is on: samples by parts of the run. */
+interface Counts {
+  readonly parts: number[];
+}
+
+const most = 128;
+
+/** How much of what comes each layer learns from, of those that leave samples out, counted from the W of every microbatch. */
+export function selectivity(): Measure<Selectivity> {
+  /** microbatches of a part: where there would be too many parts, two become one */
+  let length = 1;
+  const came = new Map<number, Counts>();
+  const left = new Map<number, Counts & { readonly stage: number }>();
+  const halve = ({ parts }: Counts): void => {
+    const halves = Math.ceil(parts.length / 2);
+    for (let i = 0; i < halves; i++) parts[i] = (parts[2 * i] ?? 0) + (parts[2 * i + 1] ?? 0);
+    parts.length = halves;
+  };
+  const count = ({ parts }: Counts, part: number, samples: number): void => {
+    while (parts.length <= part) parts.push(0);
+    parts[part] += samples;
+  };
+  return {
+    add(event) {
+      if (event.kind !== 'op' || event.op !== 'W' || event.again) return;
+      const { stage, microbatch, rows, layers = [] } = event;
+      while (Math.floor(microbatch / length) >= most) {
+        length *= 2;
+        for (const one of [...came.values(), ...left.values()]) halve(one);
+      }
+      const part = Math.floor(microbatch / length);
+      count(
+        entry(came, stage, () => ({ parts: [] })),
+        part,
+        rows,
+      );
+      for (const { layer, kept } of layers)
+        if (kept !== undefined)
+          count(
+            entry(left, layer, () => ({ parts: [], stage })),
+            part,
+            rows - kept,
+          );
+    },
+    value() {
+      const layers = [...left]
+        .sort(([a], [b]) => a - b)
+        .map(([layer, { parts: out, stage }]) => {
+          const rows = came.get(stage)?.parts ?? [];
+          const parts = rows.flatMap((of, part) =>
+            of === 0 ? [] : [{ microbatch: part * length, kept: 1 - (out[part] ?? 0) / of }],
+          );
+          return { layer, kept: 1 - sum(out) / sum(rows), parts };
+        });
+      const kept = layers.length === 0 ? null : sum(layers.map((one) => one.kept)) / layers.length;
+      return { kept, layers };
+    },
+  };
+}
+
+function entry<T>(map: Map<number, T>, key: number, fresh: () => T): T {
+  const found = map.get(key) ?? fresh();
+  map.set(key, found);
+  return found;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
