@@ -7,6 +7,7 @@ export { valuesOf } from './measures/measure.ts';
 export type { MeanOpTimes } from './measures/op-times.ts';
 export { opTimes } from './measures/op-times.ts';
 export { layerFigures } from './measures/layer-figures.ts';
+export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
 export { hardware } from './measures/hardware.ts';
 export type { LineFlow } from './measures/line-flow.ts';

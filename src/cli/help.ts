@@ -29,7 +29,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
   ],
   [
     'How it learns:',
-    ['learning-rate', 'optimiser', 'loss', 'negatives'],
+    ['learning-rate', 'optimiser', 'loss', 'negatives', 'select'],
     [
       ...['goodness', 'alpha', 'theta', 'lag', 'label-strength', 'peer', 'readout', 'dropout', 'normalise'],
       ...['no-normalise', 'label-smoothing', 'blocks', 'momentum', 'constant-for', 'decay', 'weight-decay'],

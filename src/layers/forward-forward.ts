@@ -14,6 +14,7 @@ import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
 import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/choice.ts';
+import { carryFeatures } from './parts/features.ts';
 import type { Input } from './parts/input.ts';
 import { labelledInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
@@ -246,21 +247,4 @@ function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
   const stream = random.fork('negatives');
   const { bias, tile } = own;
   return labelledInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
-}
-
-/** Copies the features so far and, where this layer is one, appends its normalised neutral block. */
-function carryFeatures(from: Microbatch, to: Microbatch, block: number, appends: boolean): void {
-  const before = from.shape.features;
-  const after = to.shape.features;
-  if (after === 0) return;
-  const neutral = blocks(to, block, 1);
-  for (let r = 0; r < from.rows; r++) {
-    to.features.set(from.features.subarray(r * before, (r + 1) * before), r * after);
-    if (appends) {
-      to.features.set(
-        neutral.data.subarray(r * neutral.columns, (r + 1) * neutral.columns),
-        r * after + before,
-      );
-    }
-  }
 }

@@ -41,8 +41,8 @@ export interface Layer<M extends Memory = Memory> {
    * it; each F but those of predictions has its B.
    *
    * @param above  block 0 holds ∂L/∂(output activity) [rows × units], of an earlier microbatch where the schedule has a
-   *               `gradientDelay`; absent for the layer that makes the loss. Under a head that chooses it may have fewer
-   *               rows than the microbatch: those of the samples in `chosen`
+   *               `gradientDelay`; absent for the layer that makes the loss. Under a head that chooses it may have fewer rows
+   *               than the microbatch: those of the samples in `chosen`
    * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
    */
   backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: M): void;

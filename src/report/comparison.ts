@@ -8,7 +8,11 @@ export const ruleNames: Readonly<Record<string, string>> = {
   'mono-forward': 'Mono-Forward',
   backprop: 'backprop',
   'block-local': 'block-local',
-} satisfies Record<Rule, string>;
+  'ff-selective': 'Forward-Forward, selective',
+  'mono-forward-selective': 'Mono-Forward, selective',
+  'backprop-selective': 'backprop, selective',
+  'block-local-selective': 'block-local, selective',
+} satisfies Record<Rule | `${Rule}-selective`, string>;
 
 /** A rule's name in tables and sentences; a rule of one's own has that of its plan. */
 export function nameOfRule(rule: string): string {
@@ -19,13 +23,15 @@ export function nameOfRule(rule: string): string {
 export function table(runs: readonly RunReport[]): string {
   const head = ['', ...runs.map(({ rule, schedule }) => `${nameOfRule(rule)}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
-  const shown = rows.filter(([name]) => held || name !== heldOutRow);
+  const chosen = runs.some(({ kept }) => kept !== undefined);
+  const shown = rows.filter(([name]) => (held || name !== heldOutRow) && (chosen || name !== keptRow));
   return textTable(
     shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
     head,
   );
 }
 
+const keptRow = 'samples learned from, layer by layer';
 const heldOutRow = 'accuracy on samples held out';
 
 const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
@@ -34,6 +40,7 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     'cost per sample, matrix-product units',
     ({ cost }) => `${cost.units.toFixed(2)} (${mega(cost.macsPerSample)} MMAC)`,
   ],
+  [keptRow, ({ kept }) => (kept === undefined ? 'all' : kept.layers.map(percent).join('  '))],
   [
     'working time per sample',
     (run) => (run.samples === 0 ? '–' : `${(1e6 * workPerSample(run)).toFixed(0)} µs`),

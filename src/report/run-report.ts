@@ -40,6 +40,15 @@ export interface RunReport {
   readonly samplesPerSecond: number;
   /** multiply-accumulates in matrix products a learned sample, and the same over the number of weights */
   readonly cost: { readonly macsPerSample: number; readonly units: number };
+  /** share of the samples that W learned from, where a selection leaves some out */
+  readonly kept?: {
+    /** mean over the layers */
+    readonly all: number;
+    /** of each layer, the head's at the end */
+    readonly layers: readonly number[];
+    /** the mean over the layers, part by part of the run: each begins at a microbatch and goes on to the next */
+    readonly parts: readonly { readonly microbatch: number; readonly kept: number }[];
+  };
   /** pulses on cells that a learned sample took, where the tiles are analog */
   readonly pulsesPerSample?: number;
   /** joules a learned sample, by the energy model, where the tiles are analog */

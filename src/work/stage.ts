@@ -152,9 +152,9 @@ export class Stage implements Prospect {
     else if (op === 'B') this.backward(one);
     else if (op === 'W') layers = this.gradient(one);
     else this.update(of as Begun[]);
-    const { version: written, held: heldNow } = this;
+    const written = this.version;
     const versions = Math.max(versionsBefore, this.underWay.versions(written));
-    const held = Math.max(heldBefore, heldNow);
+    const held = Math.max(heldBefore, this.held);
     const { stage } = this.plan;
     const counted = { rows, read, written, versions, held, macs: this.chain.macs - macs };
     return { op, stage, microbatch, purpose, ...counted, loss, layers };
@@ -226,13 +226,13 @@ export class Stage implements Prospect {
 
   private gradient(one: Begun): readonly LayerFigures[] {
     const { inbox, ends } = this.channels;
-    const layers = this.chain.gradient(one.kept);
+    const kept = this.chain.gradient(one.kept);
     if (this.schedule.sendsGradientAfter === 'W') ends.gradientOut?.send();
     one.state = 'weighed';
     this.held -= this.chain.held(one.kept);
     this.chain.giveBack(one.kept);
     if (this.schedule.returnsInputAfter === 'W') inbox.giveBack(one);
-    return layers;
+    return kept;
   }
 
   private update(weighed: readonly Begun[]): void {

@@ -22,7 +22,10 @@ const size = rows * columns;
 const draw = random(5);
 
 /** Arguments of every kernel, an array standing for its address. */
-function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | Uint8Array | number)[]][] {
+function everyCall(): readonly [
+  string,
+  readonly (Float32Array | Uint32Array | Uint16Array | Uint8Array | number)[],
+][] {
   const normals = (count: number) => {
     const array = arena.floats(count);
     for (let i = 0; i < count; i++) array[i] = draw.normal();
@@ -33,6 +36,11 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
     for (let r = 0; r < rows; r++) array[r] = draw.whole(classes);
     return array;
   };
+  const words = (length: number) => {
+    const array = arena.words(length);
+    for (let i = 0; i < length; i++) array[i] = i;
+    return array;
+  };
   const pixels = arena.bytes(size);
   for (let i = 0; i < size; i++) pixels[i] = draw.whole(256);
   const squares = () => normals(size).map((value) => value * value);
@@ -40,6 +48,7 @@ function everyCall(): readonly [string, readonly (Float32Array | Uint16Array | U
     ['rectify', [normals(size), normals(columns), normals(rows), rows, columns]],
     ['normalise', [normals(size), arena.floats(rows).fill(3), normals(size), rows, columns]],
     ['scaleRows', [normals(size), normals(rows), rows, columns]],
+    ['gather', [normals(size), words(rows), normals(size), rows, columns]],
     ['sumRows', [normals(size), normals(columns), rows, columns]],
     ['addRow', [normals(size), normals(columns), rows, columns]],
     ['add', [normals(size), normals(size), normals(size), size]],
@@ -94,7 +103,7 @@ function placed(values: Float32Array): Float32Array {
 function bitsAfter(
   wasm: Assembled,
   name: string,
-  of: readonly (Float32Array | Uint16Array | Uint8Array | number)[],
+  of: readonly (Float32Array | Uint32Array | Uint16Array | Uint8Array | number)[],
 ) {
   const arrays = of.filter((one) => typeof one !== 'number');
   const before = arrays.map((array) => array.slice());

@@ -90,6 +90,7 @@ function kernelCall(kernels: Kernels, y: Yard): () => unknown {
     () => kernels.rectify(f(size), f(columns), f(rows), rows, columns),
     () => kernels.normalise(f(size), f(rows), f(size), rows, columns),
     () => kernels.scaleRows(f(size), f(rows), rows, columns),
+    () => kernels.gather(f(size), y.words(rows), f(size), rows, columns),
     () => kernels.sumRows(f(size), f(columns), rows, columns),
     () => kernels.addRow(f(size), f(columns), rows, columns),
     () => kernels.add(f(size), f(size), f(size), size),

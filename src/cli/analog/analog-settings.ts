@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { shown } from '../../extend.ts';
 import { energyModels } from '../../report.ts';
 import { notNegative, oneOf, positive, share, text, whole } from '../settings/fields.ts';
+import { plainRule } from '../settings/rules.ts';
 
 const energyNames = Object.keys(energyModels) as (keyof typeof energyModels)[];
 
@@ -109,7 +110,7 @@ export function mustFitTile(settings: Settings): void {
 function mustHavePairs({ update, rule, rules, readout }: Settings): void {
   if (String(update).split(':')[0] !== 'paired') return;
   const asked = rule === undefined ? (rules as readonly string[] | undefined) : [String(rule)];
-  const without = asked?.find((one) => ['mono-forward', 'backprop', 'block-local'].includes(one));
+  const without = asked?.find((one) => ['mono-forward', 'backprop', 'block-local'].includes(plainRule(one)));
   if (without !== undefined)
     throw new Error(
       `update must be another than 'paired' with rule ${without}, which has no pairs of rows; got '${update}'`,

@@ -1,4 +1,5 @@
 import { type ClassAccuracy, type Confusion, confusionText, nameOfRule } from '../../report.ts';
+import { plainRule } from '../settings/rules.ts';
 
 /** What one network has predicted. */
 export interface Prediction {
@@ -26,7 +27,7 @@ export function predictionText(
   seeded: boolean,
 ): string {
   const { rule, seed, by, samples, testAccuracy, seconds, classes } = prediction;
-  const name = `${nameOfRule(rule)}${rule === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
+  const name = `${nameOfRule(rule)}${plainRule(rule) === 'ff' ? ` by ${by}` : ''}${seeded ? `, seed ${seed}` : ''}`;
   if (testAccuracy === null || confusion === undefined)
     return `${name}: ${samples} samples without labels predicted, in ${seconds.toFixed(2)} s`;
   const names = classes.map((one) => one.name);

@@ -7,6 +7,7 @@ import { limitsOfPipeline } from '../../simulation.ts';
 import { hardwareReport } from '../analog/hardware-report.ts';
 import { titleOf } from '../members/members.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
+import { selectionOf } from '../values/selections.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
 import type { Display } from './display.ts';
 import { allMeasures } from './figures.ts';
@@ -60,7 +61,8 @@ export async function execute(execution: Execution): Promise<RunReport> {
     checkpoints.add(event);
     picture?.add(event);
   };
-  const note = ({ weights: _, hardware: __, ...figures }: Measured): void => {
+  const note = ({ weights: _, hardware: __, selectivity: { kept }, ...measured }: Measured): void => {
+    const figures = kept === null ? measured : { ...measured, kept };
     files.metrics(lines.next(seconds(), figures));
     display.show(title, figures, toLearn, epochs);
   };
@@ -118,6 +120,7 @@ function reportOf(
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
+    ...(selectionOf(settings) && { kept: keptOf(values.selectivity, pipeline.layers.length) }),
     ...hardwareReport(settings.energy, values.hardware, throughput.samples, settings.endurance),
     testAccuracy: complete ? (test.accuracy ?? null) : null,
     ...(complete && { testSamples: test.samples }),
@@ -135,4 +138,19 @@ function reportOf(
     learningSeconds: throughput.seconds,
     interrupted: signal.aborted,
   };
+}
+
+/** Layer by layer; one that left nothing out has told of nothing. */
+function keptOf({ layers: told }: Measured['selectivity'], count: number): NonNullable<RunReport['kept']> {
+  const layers = Array.from(
+    { length: count },
+    (_, layer) => told.find((one) => one.layer === layer)?.kept ?? 1,
+  );
+  const mean = (shares: readonly number[]): number => shares.reduce((sum, one) => sum + one, 0) / count;
+  const [first] = told;
+  const parts = (first?.parts ?? []).map(({ microbatch }, part) => ({
+    microbatch,
+    kept: mean(layers.map((_, layer) => told.find((one) => one.layer === layer)?.parts[part]?.kept ?? 1)),
+  }));
+  return { all: mean(layers), layers, parts };
 }

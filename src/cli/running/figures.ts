@@ -11,7 +11,7 @@ import {
   utilisation,
   weights,
 } from '../../index.ts';
-import { hardware, layerFigures, opTimes, type Values } from '../../report.ts';
+import { hardware, layerFigures, opTimes, selectivity, type Values } from '../../report.ts';
 
 /** What the commands report of a run: factories, so that each run has measures of its own. */
 export const allMeasures = {
@@ -29,7 +29,11 @@ export const allMeasures = {
   heldOut: heldOutAccuracy,
   weights,
   hardware,
+  selectivity,
 };
 
 /** The values of these measures at one moment, without the weights and what hardware has done, which are known at the end. */
-export type Figures = Omit<Values<typeof allMeasures>, 'weights' | 'hardware'>;
+export type Figures = Omit<Values<typeof allMeasures>, 'weights' | 'hardware' | 'selectivity'> & {
+  /** share of the samples that W has learned from so far, where a selection leaves some out */
+  readonly kept?: number;
+};

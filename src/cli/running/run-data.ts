@@ -14,6 +14,7 @@ import {
 import type { Dataset } from '../../index.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { parse } from '../settings/read-settings.ts';
+import { plainRule } from '../settings/rules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 
 /** The file of a run folder that says what the run has learned from, and how others are read alike. */
@@ -83,7 +84,7 @@ export function warnings(learned: Dataset, { document, test }: RunData, heldOut:
 
 /** One line for people: what was learned from. */
 export function dataLine(document: DataDocument, rules: readonly string[]): string {
-  const front = document.labelPlace === 'front' && rules.includes('ff');
+  const front = document.labelPlace === 'front' && rules.some((rule) => plainRule(rule) === 'ff');
   const place = front
     ? `; Forward-Forward's label in ${document.classes.length} columns before the features`
     : '';

@@ -1,3 +1,4 @@
+import { chooses, plainRule } from './rules.ts';
 import type { CompareSettings, TrainSettings } from './train-settings.ts';
 
 /** What `train` would be told to make each network of a comparison. */
@@ -15,10 +16,14 @@ export function settingsByRule({
     backprop: backpropLearningRate,
     'block-local': blockLocalLearningRate,
   };
-  return rules.map((rule) => ({
-    ...settings,
-    epochs,
-    rule,
-    learningRate: rule in learningRates ? learningRates[rule] : settings.learningRate,
-  }));
+  return rules.map((rule) => {
+    const plain = plainRule(rule);
+    return {
+      ...settings,
+      epochs,
+      rule,
+      select: chooses(rule) ? settings.select : undefined,
+      learningRate: plain in learningRates ? learningRates[plain] : settings.learningRate,
+    };
+  });
 }

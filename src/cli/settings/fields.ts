@@ -60,6 +60,12 @@ export function oneOf<const T extends readonly string[]>(thing: string, names: T
   return z.enum(names, { error: sentence(thing, listed(names, ' or '), names) });
 }
 
+/** text that something else can read */
+export function parsed(thing: string, rule: string, fits: (value: string) => boolean) {
+  const error = sentence(thing, rule);
+  return z.string({ error }).refine(fits, { error });
+}
+
 /** `2`, so many parts, or `1+3`, the size of each, as text */
 export function parts(thing: string) {
   const error = sentence(thing, 'a whole number, 1 or more, or several with + between');

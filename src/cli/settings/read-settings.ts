@@ -4,6 +4,7 @@ import { shown } from '../../extend.ts';
 import { mustFitTile, withOptimiser } from '../analog/analog-settings.ts';
 import { withMembers } from '../members/members.ts';
 import { nearest } from '../nearest.ts';
+import { mustFitSelection } from '../values/selections.ts';
 import { withDataPath } from './data-fields.ts';
 import { pathOfRecipe } from './files/recipes.ts';
 import { parseJson, readText } from './files/text-file.ts';
@@ -72,6 +73,7 @@ export async function readSettings<S extends z.ZodObject>(
   mustFitSeeds(settings);
   mustFitMembers(settings, schema);
   mustFitTile(settings);
+  mustFitSelection(settings);
   return settings;
 }
 

@@ -3,10 +3,25 @@ import { layerOf } from '../members/members.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop', 'block-local'] as const satisfies readonly Rule[];
 
+const suffix = '-selective';
+
+/** The rules, and each as one that learns only from what is not yet known. */
+export const everyRule = [...rules, ...rules.map((rule) => rule + suffix)];
+
+/** Whether a rule is one of those that leave samples out. */
+export function chooses(rule: string): boolean {
+  return rule.endsWith(suffix) && everyRule.includes(rule);
+}
+
+/** A rule without its selection: `ff` of `ff-selective`. */
+export function plainRule(rule: string): string {
+  return chooses(rule) ? rule.slice(0, -suffix.length) : rule;
+}
+
 /** The rule whose input, negatives and top a rule shares: itself, or of a layer of one's own what its plan says. */
 export function kindOf(rule: string): Rule {
   const own = layerOf(rule);
-  if (own === undefined) return rule as Rule;
+  if (own === undefined) return plainRule(rule) as Rule;
   if (own.learns === 'backward') return 'backprop';
   return own.predicts === 'onePass' && own.input !== 'labelled' ? 'mono-forward' : 'ff';
 }

@@ -3,11 +3,13 @@ import { dataRule } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
 import { analog } from '../analog/analog-settings.ts';
 import { layerOf } from '../members/members.ts';
+import { selectionNamed, selectRule } from '../values/selections.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
   nameOrPath,
   namesOrPaths,
   oneOf,
+  parsed,
   positive,
   shareAboveZero,
   shareBelowOne,
@@ -17,7 +19,7 @@ import {
   yesOrNo,
 } from './fields.ts';
 import { backward, blockLocal, forwardForward, local, monoForward, optimiser } from './learning-settings.ts';
-import { kindOf, rules } from './rules.ts';
+import { everyRule, kindOf, plainRule } from './rules.ts';
 import { runSettings } from './run-settings.ts';
 import { virtualMachine } from './virtual-machine.ts';
 
@@ -81,6 +83,11 @@ const shared = {
     .describe(
       'share of the pixels set to 0 at random, the others scaled up, each time an image is learned from',
     ),
+  select: parsed('select', selectRule, (value) => selectionNamed(value) !== undefined)
+    .optional()
+    .describe(
+      'samples that W learns from: all, above:0.2 (slope of the loss, as a share of the steepest), top:0.1 (of each microbatch), sampled:0.1 (at random by slope, unbiased) (default: all; of selective rules above:0.2)',
+    ),
   limit: whole('limit', 1, 'samples')
     .optional()
     .describe('learn only from this many samples, the first ones'),
@@ -110,10 +117,10 @@ const checkpoints = {
 };
 
 const trainShape = {
-  rule: nameOrPath('rule', rules)
+  rule: nameOrPath('rule', everyRule)
     .default('ff')
     .describe(
-      'Forward-Forward (ff), mono-forward, backprop or block-local; or ./mine.ts, the layer of your own, with options: ./mine.ts:units=300',
+      'Forward-Forward (ff), mono-forward, backprop or block-local; each also as ff-selective …, which leaves out what it knows; or ./mine.ts, the layer of your own, with options: ./mine.ts:units=300',
     ),
   ...shared,
   ...forwardForward,
@@ -131,10 +138,10 @@ const trainShape = {
 };
 
 const compareShape = {
-  rules: namesOrPaths('rules', rules)
+  rules: namesOrPaths('rules', everyRule)
     .default(['ff', 'backprop'])
     .describe(
-      'rules to compare, in the order of the columns: ff, mono-forward, backprop, block-local, or ./mine.ts, the layer of your own',
+      'rules to compare, in the order of the columns: ff, mono-forward, backprop, block-local, each also as ff-selective …, which leaves out what it knows; or ./mine.ts, the layer of your own',
     ),
   ...shared,
   epochs: whole('epochs', 1)
@@ -182,7 +189,7 @@ export const settingsOnlyOf: Readonly<Record<Rule, readonly string[]>> = {
 
 /** Those that mean something to a rule, be it a member of one's own: of what is made for layers it takes nothing. */
 export function settingsOf(rule: string): readonly string[] {
-  if (layerOf(rule) === undefined) return settingsOnlyOf[rule as Rule];
+  if (layerOf(rule) === undefined) return settingsOnlyOf[plainRule(rule) as Rule];
   const kind = kindOf(rule);
   if (kind === 'backprop') return settingsOnlyOf.backprop;
   return kind === 'ff' ? ['negatives', 'lag', 'labelStrength'] : [];

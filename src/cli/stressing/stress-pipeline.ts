@@ -1,5 +1,6 @@
 import { type LabelPlace, type ProductsPlan, withLabelColumns } from '../../extend.ts';
 import { type Dataset, dataset, type Pipeline, type SampleStream } from '../../index.ts';
+import { plainRule } from '../settings/rules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';
 
@@ -20,7 +21,8 @@ export function stressPipeline(
   { stream, labelPlace, scales }: Streaming,
   products: ProductsPlan,
 ): Pipeline {
-  const samples = labelPlace === 'front' && settings.rule === 'ff' ? withLabelColumns(stream) : stream;
+  const samples =
+    labelPlace === 'front' && plainRule(settings.rule) === 'ff' ? withLabelColumns(stream) : stream;
   const { count, microbatch, labelDelay, unusable } = settings;
   const over = standIn(samples);
   const { epochs: _, ...described } = pipelineOf(asTraining(settings), { samples: over, products });

@@ -37,11 +37,12 @@ import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { sendsPulses } from '../analog/analog-settings.ts';
 import { crossbarOf } from '../analog/crossbar-of.ts';
 import { layerOf, ownMember } from '../members/members.ts';
-import { cutIntoBlocks, kindOf, learnsOf } from '../settings/rules.ts';
+import { cutIntoBlocks, kindOf, learnsOf, plainRule } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
 import { goodnessOf, lossOf, negativesOf } from './ff-parts.ts';
+import { selectionOf } from './selections.ts';
 
 /** What a run is made on. */
 export interface Ground {
@@ -59,7 +60,7 @@ export interface Ground {
 export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: Ground): DatasetPipeline {
   // Forward-Forward alone shows labels to its layers
   const placed = (one: Dataset): Dataset =>
-    labelPlace === 'front' && settings.rule === 'ff' ? withLabelColumns(one) : one;
+    labelPlace === 'front' && plainRule(settings.rule) === 'ff' ? withLabelColumns(one) : one;
   const samples = placed(ground.samples);
   const test = ground.test && placed(ground.test);
   const heldOut = ground.heldOut && placed(ground.heldOut);
@@ -68,6 +69,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
   const tile = tileOf(settings);
   const own = ownLayers(settings);
   const kind = kindOf(settings.rule);
+  const select = selectionOf(settings);
   const shared = {
     ...(tile && { tile }),
     ...(settings.microbatchTime !== undefined && { microbatchTime: settings.microbatchTime }),
@@ -83,7 +85,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
     return {
       ...shared,
       encoding: pixels(),
-      layers: [...hidden, crossEntropyHead({ classes: samples.classes })],
+      layers: [...hidden, crossEntropyHead({ classes: samples.classes, select })],
       optimiser: optimiserOf(settings, 0.001, 0.1),
       ...scheduleOf(settings),
     };
@@ -94,7 +96,8 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       ...shared,
       encoding: pixels(),
       layers:
-        own ?? settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
+        own ??
+        settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing, select })),
       optimiser: optimiserOf(settings, 0.003, 0.5),
       ...scheduleOf(settings),
     };
@@ -148,6 +151,7 @@ function forwardForwardLayers(settings: TrainSettings, classes: number): LayerPl
       loss: lossOf(settings, units),
       ...(peer === undefined ? {} : { peer: { strength: peer } }),
       dropout: settings.dropout,
+      select: selectionOf(settings),
       neutral: readout,
       feature: readout && (index > 0 || layers.length === 1),
     }),

@@ -7,7 +7,7 @@ export interface Picker {
   /**
    * What was chosen of an input: the input itself where that is all of it, else copies that hold until the next call.
    *
-   * @param blocks  of activity that W reads, ≥ 1
+   * @param blocks  of activity that W reads, ≥ 1, of those that the input has
    */
   input(from: Microbatch, choice: Choice | undefined, blocks: number): Microbatch;
   /** Moves the rows that were chosen of each block to the front, in place [blocks · rows × columns]. */
@@ -27,7 +27,7 @@ export function picker({ arena, kernels, input: shape }: LayerContext): Picker {
       room.purpose = from.purpose;
       room.sequence = from.sequence;
       room.rows = count;
-      for (let b = 0; b < blocks; b++) {
+      for (let b = 0; b < Math.min(blocks, shape.streams); b++) {
         const [block, into] = [
           from.activity.subarray(b * rows * width),
           room.activity.subarray(b * count * width),
