@@ -36,6 +36,7 @@ export { chimera } from './schedules/chimera.ts';
 export { dualpipe } from './schedules/dualpipe.ts';
 export { pipedream } from './schedules/pipedream.ts';
 export { pipedream2bw } from './schedules/pipedream-2bw.ts';
+export { partime } from './schedules/partime.ts';
 export { paci } from './schedules/paci.ts';
 export { pffSingleLayer } from './schedules/pff-single-layer.ts';
 export { pffAllLayers } from './schedules/pff-all-layers.ts';

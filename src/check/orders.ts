@@ -133,7 +133,7 @@ export function carriedOut(
     const stages = ofPath.get(path) as readonly Stage[];
     const below = stages[place - 1]?.done[schedule.sendsActivityAfter ?? 'F'] ?? Number.POSITIVE_INFINITY;
     const above = stages[place + 1]?.done[schedule.sendsGradientAfter] ?? Number.POSITIVE_INFINITY;
-    return op === 'F' ? below > done.F : op === 'B' ? above > done.B : true;
+    return op === 'F' ? below > done.F : op === 'B' ? above + (schedule.gradientDelay ?? 0) > done.B : true;
   };
   for (let moved = true; moved; ) {
     moved = false;

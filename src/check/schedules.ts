@@ -30,7 +30,8 @@ export const scheduleRules: readonly ContractRule<Schedule>[] = [
   {
     name: 'says how it runs',
     says: 'serves some rule, lets a microbatch in, and says when inputs are returned, gradients sent and weights updated',
-    check({ serves, inFlight, returnsInputAfter, sendsGradientAfter, updates, stashes, goesBackBy }) {
+    check({ serves, inFlight, returnsInputAfter, sendsGradientAfter, updates, ...rest }) {
+      const { stashes, goesBackBy, gradientDelay = 0 } = rest;
       const learning = serves.length > 0 && serves.every((one) => one === 'locally' || one === 'backward');
       holds(learning, `serves is [${serves}]`);
       holds(inFlight >= 1, `inFlight is ${inFlight}`);
@@ -38,6 +39,7 @@ export const scheduleRules: readonly ContractRule<Schedule>[] = [
       holds(['B', 'W'].includes(sendsGradientAfter), `sendsGradientAfter is ${sendsGradientAfter}`);
       holds(['microbatch', 'flush', 'window'].includes(updates), `updates is ${updates}`);
       holds([undefined, 'newest'].includes(goesBackBy), `goesBackBy is ${goesBackBy}`);
+      holds(Number.isInteger(gradientDelay) && gradientDelay >= 0, `gradientDelay is ${gradientDelay}`);
       holds(!stashes || goesBackBy === undefined, 'it stashes weights that goesBackBy says nobody reads');
     },
   },

@@ -32,8 +32,8 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
     ['learning-rate', 'optimiser', 'loss', 'negatives'],
     [
       ...['goodness', 'alpha', 'theta', 'lag', 'label-strength', 'peer', 'readout', 'dropout', 'normalise'],
-      ...['no-normalise', 'label-smoothing', 'momentum', 'constant-for', 'decay', 'weight-decay'],
-      ...['mono-forward-learning-rate', 'backprop-learning-rate'],
+      ...['no-normalise', 'label-smoothing', 'blocks', 'momentum', 'constant-for', 'decay', 'weight-decay'],
+      ...['mono-forward-learning-rate', 'backprop-learning-rate', 'block-local-learning-rate'],
     ],
   ],
   [

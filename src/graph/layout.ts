@@ -27,6 +27,6 @@ export function pathsOf(schedule: Schedule, devices: number, flush: number): rea
 }
 
 /** Whether what is learned depends on the number of devices, as it does where weights change under microbatches on their way. */
-export function countMatters({ stashes, goesBackBy, updates }: Schedule): boolean {
-  return (stashes === true || goesBackBy === 'newest') && updates !== 'flush';
+export function countMatters({ stashes, goesBackBy, updates, gradientDelay = 0 }: Schedule): boolean {
+  return gradientDelay > 0 || ((stashes === true || goesBackBy === 'newest') && updates !== 'flush');
 }

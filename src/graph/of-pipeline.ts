@@ -44,7 +44,7 @@ export function graphOf(
   const activity = activityEdges(pipeline, schedule, stages, { shapes, costs }, rooms);
   const edges = [
     ...activity,
-    ...(learnsBackward(pipeline) ? gradientEdges(activity, pipeline.capacity, rooms) : []),
+    ...(learnsBackward(pipeline) ? gradientEdges(activity, pipeline.capacity, schedule, rooms) : []),
     ...topDownEdges(pipeline, stages, shapes),
     ...scoresEdges(pipeline, shapes),
   ];
@@ -86,13 +86,18 @@ function overflowInto(stage: number, edges: ResolvedPipeline['edges']): Pick<Edg
 }
 
 /** Beside every activity edge between stages one that leads back. */
-function gradientEdges(activity: readonly Edge[], capacity: number, rooms: readonly Room[]): Edge[] {
+function gradientEdges(
+  activity: readonly Edge[],
+  capacity: number,
+  { gradientDelay: delay = 0 }: Schedule,
+  rooms: readonly Room[],
+): Edge[] {
   return activity.flatMap(({ from, to, shape }): Edge[] =>
     typeof from === 'number' && typeof to === 'number' && shape !== undefined
       ? [
           {
             ...{ from: to, to: from, carries: 'gradient', shape: gradientOf(shape) },
-            ...{ capacity: Math.max(capacity, rooms[from].gradients), delay: 0 },
+            ...{ capacity: Math.max(capacity, rooms[from].gradients + delay), delay },
           },
         ]
       : [],

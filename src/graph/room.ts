@@ -66,7 +66,7 @@ function played(schedule: Schedule, way: readonly number[], share: Omit<Share, '
     // a gradient that is sent after W stands in the way of the next one
     if (schedule.sendsGradientAfter === 'W' && B > W) return false;
     const sent = stages[stage + 1]?.[schedule.sendsGradientAfter] ?? F;
-    return sent > B;
+    return sent + (schedule.gradientDelay ?? 0) > B;
   };
   for (const desk of desks) desk.next = following(desk.steps);
   for (let moved = true; moved; ) {

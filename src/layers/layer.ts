@@ -40,7 +40,8 @@ export interface Layer<M extends Memory = Memory> {
    * have been updated since; by the newest where the context's `goesBackBy` says so. Only a layer that learns backward has
    * it; each F but those of predictions has its B.
    *
-   * @param above  block 0 holds ∂L/∂(output activity) [rows × units]; absent for the layer that makes the loss
+   * @param above  block 0 holds ∂L/∂(output activity) [rows × units], of an earlier microbatch where the schedule has a
+   *               `gradientDelay`; absent for the layer that makes the loss
    * @param below  block 0 receives ∂L/∂(input activity) [rows × inputs], its header is filled; absent for the first layer
    */
   backward?(above: Microbatch | undefined, below: Microbatch | undefined, memory: M): void;

@@ -7,6 +7,7 @@ export const ruleNames: Readonly<Record<string, string>> = {
   ff: 'Forward-Forward',
   'mono-forward': 'Mono-Forward',
   backprop: 'backprop',
+  'block-local': 'block-local',
 } satisfies Record<Rule, string>;
 
 /** A rule's name in tables and sentences; a rule of one's own has that of its plan. */

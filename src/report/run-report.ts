@@ -3,7 +3,7 @@ import type { Shares } from '../measures/utilisation.ts';
 import type { EnergyLedger } from './energy/ledger.ts';
 
 /** How the layers of a run learn, and with which schedule: the columns of a comparison. */
-export type Rule = 'ff' | 'mono-forward' | 'backprop';
+export type Rule = 'ff' | 'mono-forward' | 'backprop' | 'block-local';
 
 /** What one stage did, and what it held at its worst. */
 export interface StageReport extends Shares {

@@ -32,6 +32,11 @@ export interface Schedule {
    * the gradient is a mixture of both; left out, those that the F read
    */
   readonly goesBackBy?: 'newest';
+  /**
+   * microbatches between the one whose gradient comes down and the one whose B takes it, ≥ 0: so many empty gradients lie on
+   * each edge down when the run begins; left out, 0: B takes the gradient of its own microbatch
+   */
+  readonly gradientDelay?: number;
   /** whether all microbatches of a flush are inside at once */
   readonly holdsFlush?: boolean;
   /** whether only inputs are kept, and the forward is made again before B */

@@ -23,7 +23,13 @@ export function graphOfResolved(scenario: ResolvedScenario): Graph {
     edges.push({ from: last, to: 'sink', carries: 'activity', ...unbounded });
     if (!backward) continue;
     for (let from = last; from > first; from--)
-      edges.push({ from, to: from - 1, carries: 'gradient', ...unbounded });
+      edges.push({
+        from,
+        to: from - 1,
+        carries: 'gradient',
+        ...unbounded,
+        delay: schedule.gradientDelay ?? 0,
+      });
   }
   for (const { to, delay = 1 } of topDown)
     edges.push({ from: to + 1, to, carries: 'top-down', capacity: Number.POSITIVE_INFINITY, delay });

@@ -70,7 +70,10 @@ export interface Outcome {
   readonly fill: number;
   readonly drain: number;
   readonly stages: readonly DeviceOutcome[];
-  /** updates between the weights that made a gradient and those that it changes → how often */
+  /**
+   * updates between the weights that made a gradient and those that it changes → how often; of a gradient to which errors come
+   * down late, since the microbatch whose error it is
+   */
   readonly staleness: Readonly<Record<string, number>>;
   /** updates between the weights of a microbatch's F and those of its B → how often; null where each goes back as it went forward */
   readonly inconsistency: Readonly<Record<string, number>> | null;

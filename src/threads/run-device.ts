@@ -51,7 +51,7 @@ async function makeDevice(plan: DevicePlan): Promise<Device | undefined> {
       plans.map((one, i) => lossyEnd(endsOf(links[i], arena, one), links[i], one, { arena, clock })),
     );
     const stages = plans.map((one, i) => {
-      const channels = new StageChannels(ends[i], one.last, one.begun.learned);
+      const channels = new StageChannels(ends[i], one.last, schedule.gradientDelay, one.begun.learned);
       const stage = new Stage(one, chains[i], schedule, channels, (taken) => handover.take(one.stage, taken));
       handover.join(stage);
       tellMendings(stage, reporter, clock);

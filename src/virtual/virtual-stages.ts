@@ -70,7 +70,7 @@ export class VirtualStages implements Onlooker {
     const channels = new VirtualChannels(assembly, arena, () => this.clock());
     this.edges = channels.edges;
     this.desks = plans.map((plan, i) => {
-      const joined = new StageChannels(channels.endsOf(i), plan.last);
+      const joined = new StageChannels(channels.endsOf(i), plan.last, schedule.gradientDelay);
       joined.listen(() => {});
       return {
         stage: new Stage(plan, chains[i], schedule, joined, ({ count, state }) =>

@@ -79,7 +79,7 @@ export class Stage implements Prospect {
     const F = next !== undefined && this.hears(next) && !this.lacksCredit('F') ? next.sequence : undefined;
     const forwarded = this.underWay.oldest('forwarded');
     const backed = this.underWay.oldest('backed');
-    const arrived = this.plan.last || gradients[0]?.sequence === forwarded?.sequence;
+    const arrived = this.plan.last || gradients.has(forwarded);
     // the slot of a gradient that has yet to be sent can't be claimed for another
     const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
     const sendable = ends.gradientOut === undefined || (maySend(ends.gradientOut) && free);
@@ -124,7 +124,7 @@ export class Stage implements Prospect {
       const lacksBelow = next.purpose === 'learn' && ends.topDownOut && !maySend(ends.topDownOut);
       return lacksBelow || !maySend(ends.activityOut, next.purpose, this.needs(next));
     }
-    return op === 'B' && gradients.length > 0 && ends.gradientOut !== undefined && !maySend(ends.gradientOut);
+    return op === 'B' && gradients.any && ends.gradientOut !== undefined && !maySend(ends.gradientOut);
   }
 
   /** The microbatch that a turn is about, of an update the last. */
@@ -218,7 +218,7 @@ export class Stage implements Prospect {
   private backward(one: Begun): void {
     const { gradients, ends } = this.channels;
     const below = ends.gradientOut?.claim();
-    this.chain.backward(one.kept, gradients.shift(), below && head(below, one.kept.input));
+    this.chain.backward(one.kept, gradients.take(one), below && head(below, one.kept.input));
     ends.gradientIn?.giveBack();
     one.state = 'backed';
     if (this.schedule.sendsGradientAfter === 'B') ends.gradientOut?.send();

@@ -36,7 +36,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a rule that is none',
     ['train', '--rule', 'hebb'],
-    /^forwardflow: rule must be 'ff', 'mono-forward', 'backprop' or the path of a module; got 'hebb'$/,
+    /^forwardflow: rule must be 'ff', 'mono-forward', 'backprop', 'block-local' or the path of a module; got 'hebb'$/,
   ],
   [
     'a setting of the other rule',
@@ -69,9 +69,34 @@ const sentences: readonly [string, string[], RegExp][] = [
     /^forwardflow: learningRate must be left out with rules mono-forward, backprop; got 0\.1$/,
   ],
   [
+    'blocks of layers that learn by another rule',
+    ['train', '--rule', 'mono-forward', '--blocks', '2'],
+    /^forwardflow: blocks must be left out with rule mono-forward; got '2'$/,
+  ],
+  [
+    'more blocks than layers',
+    ['train', '--rule', 'block-local', '--layers', '9,8', '--blocks', '3'],
+    /^forwardflow: blocks must be at most 2, as there are hidden layers; got 3$/,
+  ],
+  [
+    'blocks that leave a layer out',
+    ['train', '--rule', 'block-local', '--layers', '9,8,7', '--blocks', '1+1'],
+    /^forwardflow: blocks must hold 3 layers together, as there are; got 1\+1, which hold 2$/,
+  ],
+  [
+    'blocks that are no numbers',
+    ['train', '--rule', 'block-local', '--blocks', '1+0'],
+    /^forwardflow: blocks must be a whole number, 1 or more, or several with \+ between; got '1\+0'$/,
+  ],
+  [
+    'pairs of rows for blocks',
+    ['train', '--rule', 'block-local', '--tile', 'crossbar', '--cell', 'constant-step', '--update', 'paired'],
+    /^forwardflow: update must be another than 'paired' with rule block-local, which has no pairs of rows; got 'paired'$/,
+  ],
+  [
     'a rule compared with itself',
     ['compare', '--rules', 'ff,ff'],
-    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop' or paths of modules, each once, with commas between; got /,
+    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop', 'block-local' or paths of modules, each once, with commas between; got /,
   ],
   [
     'a loss that is none',

@@ -57,7 +57,7 @@ test('--shift moves the images of either rule, by no pixel unless told otherwise
 });
 
 test('--input-dropout is that of either rule’s pipeline, 0 unless told otherwise', () => {
-  for (const rule of ['ff', 'mono-forward', 'backprop']) {
+  for (const rule of ['ff', 'mono-forward', 'backprop', 'block-local']) {
     expect(pipelineWith({ rule }).inputDropout).toBe(0);
     expect(pipelineWith({ rule, inputDropout: '0.5' }).inputDropout).toBe(0.5);
   }
@@ -67,6 +67,29 @@ test('--label-smoothing is that of Mono-Forward layers, and of no others', () =>
   const flags = { rule: 'mono-forward', labelSmoothing: '0.1' };
   expect(pipelineWith(flags).layers.map(({ options }) => options.labelSmoothing)).toEqual([0.1, 0.1]);
   expect(pipelineWith({ rule: 'mono-forward' }).layers[0].options.labelSmoothing).toBe(0);
+});
+
+test('--blocks share out the hidden layers evenly, the later ones longer, or as they are told; 2 unless told otherwise', () => {
+  const cut = (count: number, blocks?: string | number) => {
+    const layers = [9, 8, 7, 6, 5].slice(0, count);
+    const made = pipelineWith({ rule: 'block-local', layers, blocks, dropout: '0.1' }).layers;
+    return made.map(({ options: { inner, units } }) => [...(inner as number[]), units]);
+  };
+  expect(cut(4)).toEqual([
+    [9, 8],
+    [7, 6],
+  ]);
+  expect(cut(5)).toEqual([
+    [9, 8],
+    [7, 6, 5],
+  ]);
+  expect(cut(1)).toEqual([[9]]);
+  expect(cut(3, 1)).toEqual([[9, 8, 7]]);
+  expect(cut(3, '3')).toEqual([[9], [8], [7]]);
+  expect(cut(5, '3+1+1')).toEqual([[9, 8, 7], [6], [5]]);
+  const { layers, optimiser, schedule } = pipelineWith({ rule: 'block-local', dropout: '0.1' });
+  expect(layers[0].options).toMatchObject({ dropout: 0.1, normalise: true, labelSmoothing: 0 });
+  expect([optimiser, schedule.name]).toEqual([adam({ learningRate: 0.001 }), 'stream']);
 });
 
 test('--label-strength is that of the overlaid label, 1 unless told otherwise', () => {
@@ -117,6 +140,7 @@ test('an update by pulses has plain sgd, and each rule a rate that suits it', ()
     ['ff', 1],
     ['mono-forward', 0.5],
     ['backprop', 0.1],
+    ['block-local', 0.1],
   ] as const)
     expect(optimiserOf({ rule }).options).toMatchObject({ learningRate, momentum: 0 });
   expect(optimiserOf({ update: 'exact', rule: 'backprop' })).toEqual(adam({ learningRate: 0.001 }));

@@ -71,7 +71,7 @@ test('a schedule is backprop’s, and a flush that of a schedule that flushes', 
     'flush must be a whole number of microbatches, 1 or more; got 0',
   );
   await refused(...backprop, '--schedule', 'chimera').toThrow(
-    "schedule must be '1f1b', 'blocking', 'gpipe', 'interleaved-1f1b', 'paci', 'pipedream', 'stream', 'zb-h1', 'zb-h2', 'zb-v' or the path of a module; got 'chimera'",
+    "schedule must be '1f1b', 'blocking', 'gpipe', 'interleaved-1f1b', 'paci', 'partime', 'pipedream', 'stream', 'zb-h1', 'zb-h2', 'zb-v' or the path of a module; got 'chimera'",
   );
   expect(await trainWith(...backprop, '--schedule', 'paci', '--flush', '3')).toMatchObject({ flush: 3 });
   const compared = await readSettings(compareSettings, { schedule: 'zb-h1', flush: '6' });

@@ -39,6 +39,7 @@ test('commands list every schedule in its folder, and those to learn by that sta
       'gpipe',
       'interleaved-1f1b',
       'paci',
+      'partime',
       'pipedream',
       'stream',
       'zb-h1',

@@ -13,15 +13,21 @@ import { forwardflow, runsFolder } from './forwardflow.ts';
 const cluster = 'nodes=2,devices=4,inside=2us@300GB/s,between=20us@25GB/s';
 const given = ['--stages', '4', '--microbatches', '8', '--cluster', cluster, '--activation', '4MB'];
 
+const compared = (name: string) => name !== 'partime' && scheduleNamed(name).rule === 'backprop';
+
 it('suggest --json has a row for each schedule of the rule, the best first, and those that do not fit last', async () => {
   const { code, stdout, stderr } = await forwardflow([
     ...['suggest', ...given, '--cost', 'F=1ms,B=2ms', '--memory', '1.1GB', '--weights', '1GB', '--json'],
     ...['--held', '20MB'],
   ]);
   expect([code, stderr]).toEqual([0, '']);
-  const { rows, notes } = JSON.parse(stdout);
+  const { rows, notes, refused } = JSON.parse(stdout);
   expect(notes).toEqual(['B is the whole backward here, split in equal parts: B and W']);
-  const backprop = scheduleNames.filter((name) => scheduleNamed(name).rule === 'backprop');
+  const backprop = scheduleNames.filter(compared);
+  expect(refused).toContainEqual({
+    schedule: 'partime',
+    reason: 'its B takes the gradient of 2 microbatches before, for frames that change slowly',
+  });
   const named = rows.map(({ schedule }: { schedule: string }) => schedule.replace(/,.*/, ''));
   expect([...new Set(named)].sort()).toEqual(backprop);
   const fitting = rows.filter(({ fits }: { fits: boolean }) => fits);
@@ -59,7 +65,7 @@ it('the first of 50 random clusters is the best of an exhaustive run', async () 
     const [first] = suggest((await candidatesOf(settings, ['backprop'])).candidates, { limits: false });
     // by hand: every schedule's own run, those that a device has no room for left out
     let best = { name: '', throughput: 0 };
-    for (const name of scheduleNames.filter((one) => scheduleNamed(one).rule === 'backprop')) {
+    for (const name of scheduleNames.filter(compared)) {
       const { updates } = scheduleNamed(name).schedule;
       const { chunks: _, ...others } = settings as typeof settings & { readonly chunks?: number };
       const microbatches = updates === 'flush' ? settings.microbatches : 1000;

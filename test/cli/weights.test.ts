@@ -10,7 +10,7 @@ const tiny = [
   ...['--data', fixture, '--layers', '12,9', '--epochs', '1', '--limit', '200', '--microbatch', '50'],
   ...['--tile', 'plain', '--runtime', 'inline', '--no-trace', '--runs', runs],
 ];
-const rules = ['ff', 'mono-forward', 'backprop'] as const;
+const rules = ['ff', 'mono-forward', 'backprop', 'block-local'] as const;
 const folders = new Map<string, string>();
 const weightsOf = (rule: string) => join(folders.get(rule) ?? '', 'weights.safetensors');
 
@@ -45,6 +45,10 @@ const bases: Readonly<Record<(typeof rules)[number], Readonly<Record<string, str
     ...{ layer1: 'body.1', 'layer1.projection': 'head.1' },
   },
   backprop: { layer0: 'fc1', layer1: 'fc2', layer2: 'out' },
+  'block-local': {
+    ...{ layer0: 'blocks.0', 'layer0.projection': 'heads.0' },
+    ...{ layer1: 'blocks.1', 'layer1.projection': 'heads.1' },
+  },
 };
 
 test.each(rules)('%s goes on from a PyTorch file to the bits that our own file leads to', async (rule) => {

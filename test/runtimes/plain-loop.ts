@@ -18,6 +18,8 @@ export interface Rule {
   version(i: number, layer: number): number;
   /** the same of its way back, where that is another; left out, it goes back as it went forward */
   back?(i: number, layer: number): number;
+  /** microbatches between a layer's and the one whose gradient comes down to it; left out, 0 */
+  delay?(layer: number): number;
   /** microbatches after which the run is aborted; left out, never */
   readonly until?: number;
 }
@@ -32,7 +34,7 @@ interface Weights {
 /** What the pipeline's layers have learned when it is over. */
 export async function plainLoop(
   given: Pipeline,
-  { flush, version, back = version, until }: Rule,
+  { flush, version, back = version, delay = () => 0, until }: Rule,
 ): Promise<Parameter[]> {
   const pipeline = given as DatasetPipeline;
   const { samples, encoding, seed = 1, epochs = 1, microbatch = 100 } = pipeline;
@@ -74,6 +76,8 @@ export async function plainLoop(
     tile.written();
     bias.set(history[of].bias);
   };
+  /** what each layer sent down, of each microbatch */
+  const sent: Float32Array[][] = layers.map(() => []);
   const squares = arena.floats(microbatch);
   const labels = new Uint16Array(microbatch);
   let i = 0;
@@ -102,8 +106,15 @@ export async function plainLoop(
       for (let l = top; l >= 0; l--) {
         const { inputs, units, tile, h, dx } = layers[l];
         see(l, back(i, l));
-        if (l < top) kernels.gate(h, layers[l + 1].dx, rows * units);
-        if (l > 0) tile.readBack(of(h, units), of(dx, inputs));
+        if (l < top) {
+          const late = delay(l);
+          // rows that another microbatch does not have, and microbatches before the first, send zeros down
+          if (late > 0) layers[l + 1].dx.fill(0).set(sent[l + 1][i - late] ?? []);
+          kernels.gate(h, layers[l + 1].dx, rows * units);
+        }
+        if (l === 0) continue;
+        tile.readBack(of(h, units), of(dx, inputs));
+        sent[l].push(dx.slice(0, rows * inputs));
       }
       behind++;
       for (const { inputs, units, tile, x, h, gradient, biasGradient, sum } of layers) {

@@ -46,6 +46,11 @@ const forms: readonly [string, Schedule, Form][] = [
     (p, m, f, b, w, c) => m * (f + b + w) + (p - 1) * (f + b - 2 * w + 2 * c),
   ],
   [
+    'PARTIME: m(f+b+w) + (p−1)(f+c)',
+    schedules.partime,
+    (p, m, f, b, w, c) => m * (f + b + w) + (p - 1) * (f + c),
+  ],
+  [
     'interleaved, two chunks: m(f+b+w) + (p−1)(f+b+w)/2 + c(3p−2)',
     schedules.overlooking,
     (p, m, f, b, w, c) => m * (f + b + w) + ((p - 1) * (f + b + w)) / 2 + c * (3 * p - 2),

@@ -26,6 +26,7 @@ describe.each([2, 4, 8])('activations that each of %d devices holds at worst', (
     ['DualPipe: p + 1', schedules.dualpipe, () => p + 1],
     ['PipeDream: p − s', schedules.pipedream, (s) => p - s],
     ['PipeDream-2BW: p − s', schedules.pipedream2bw, (s) => p - s],
+    ['PARTIME: one', schedules.partime, () => 1],
     ['PACI: p − s', schedules.paci, (s) => p - s],
   ])('%s', (_name, schedule, exact) => {
     expect(peaks(schedule, p, m)).toEqual(range(p).map(exact));
@@ -144,6 +145,24 @@ describe('weights', () => {
         expect(most).toBe(Math.ceil(3 / window));
         expect(Math.max(...Object.keys(outcome.staleness).map(Number))).toBe(most);
       }
+    }
+  });
+
+  it('of PARTIME are one version; errors come to stage s 2(p − 1 − s) frames after their loss', () => {
+    for (const p of [1, 2, 5]) {
+      const { stages, staleness, inconsistency } = simulate(
+        scenario(schedules.partime, { devices: p, microbatches: 40 }),
+      );
+      expect(stages.map(({ weightVersions }) => weightVersions)).toEqual(range(p).map(() => 1));
+      expect(inconsistency).toBeNull();
+      const expected: Record<number, number> = {};
+      for (const s of range(p)) {
+        for (const i of range(40)) {
+          const old = Math.min(i, 2 * (p - 1 - s));
+          expected[old] = (expected[old] ?? 0) + 1;
+        }
+      }
+      expect(staleness).toEqual(expected);
     }
   });
 

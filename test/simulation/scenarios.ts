@@ -8,6 +8,7 @@ import { gpipe } from '../../src/schedules/gpipe.ts';
 import { interleaved } from '../../src/schedules/interleaved.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
 import { paci } from '../../src/schedules/paci.ts';
+import { partime } from '../../src/schedules/partime.ts';
 import { pffAllLayers } from '../../src/schedules/pff-all-layers.ts';
 import { pffSingleLayer } from '../../src/schedules/pff-single-layer.ts';
 import { pipedream } from '../../src/schedules/pipedream.ts';
@@ -39,6 +40,7 @@ export const schedules = {
   pipedream: await make<Schedule>(pipedream()),
   pipedream2bw: await make<Schedule>(pipedream2bw()),
   paci: await make<Schedule>(paci()),
+  partime: await make<Schedule>(partime()),
   pffSingleLayer: await make<Schedule>(pffSingleLayer()),
   pffAllLayers: await make<Schedule>(pffAllLayers()),
 };

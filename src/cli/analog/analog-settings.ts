@@ -109,7 +109,7 @@ export function mustFitTile(settings: Settings): void {
 function mustHavePairs({ update, rule, rules, readout }: Settings): void {
   if (String(update).split(':')[0] !== 'paired') return;
   const asked = rule === undefined ? (rules as readonly string[] | undefined) : [String(rule)];
-  const without = asked?.find((one) => one === 'mono-forward' || one === 'backprop');
+  const without = asked?.find((one) => ['mono-forward', 'backprop', 'block-local'].includes(one));
   if (without !== undefined)
     throw new Error(
       `update must be another than 'paired' with rule ${without}, which has no pairs of rows; got '${update}'`,

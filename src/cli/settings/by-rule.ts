@@ -5,6 +5,7 @@ export function settingsByRule({
   rules,
   monoForwardLearningRate,
   backpropLearningRate,
+  blockLocalLearningRate,
   epochs = 1,
   ...settings
 }: CompareSettings): TrainSettings[] {
@@ -12,6 +13,7 @@ export function settingsByRule({
     ff: settings.learningRate,
     'mono-forward': monoForwardLearningRate,
     backprop: backpropLearningRate,
+    'block-local': blockLocalLearningRate,
   };
   return rules.map((rule) => ({
     ...settings,

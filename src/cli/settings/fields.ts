@@ -60,6 +60,15 @@ export function oneOf<const T extends readonly string[]>(thing: string, names: T
   return z.enum(names, { error: sentence(thing, listed(names, ' or '), names) });
 }
 
+/** `2`, so many parts, or `1+3`, the size of each, as text */
+export function parts(thing: string) {
+  const error = sentence(thing, 'a whole number, 1 or more, or several with + between');
+  return z.preprocess(
+    (value) => (typeof value === 'number' ? String(value) : value),
+    z.string({ error }).regex(/^[1-9]\d{0,3}(\+[1-9]\d{0,3})*$/, { error }),
+  );
+}
+
 /** one of some names, or a path: `./mine.ts` */
 export function nameOrPath(thing: string, names: readonly string[]) {
   const error = sentence(thing, `${listed(names, ', ')} or the path of a module`, names);

@@ -4,6 +4,7 @@ import {
   nameOrPath,
   notNegative,
   oneOf,
+  parts,
   positive,
   share,
   shareBelowOne,
@@ -63,17 +64,30 @@ export const forwardForward = {
 export const local = {
   dropout: shareBelowOne('dropout')
     .default(0)
-    .describe('share of the units of ff and mono-forward layers set to 0 at random while learning'),
+    .describe(
+      'share of the units of ff, mono-forward and block-local layers set to 0 at random while learning',
+    ),
 };
 
-/** What only Mono-Forward layers have. */
+/** What only layers with a cross entropy of their own have: Mono-Forward, and blocks of layers. */
 export const monoForward = {
   normalise: yesOrNo('normalise')
     .default(true)
-    .describe('Mono-Forward layers send their activity as it is (default: at root mean square 1)'),
+    .describe(
+      'Mono-Forward layers, and blocks, send their activity as it is (default: at root mean square 1)',
+    ),
   labelSmoothing: shareBelowOne('labelSmoothing')
     .default(0)
-    .describe('share of each Mono-Forward target that is spread over all classes'),
+    .describe('share of each target of Mono-Forward and block-local that is spread over all classes'),
+};
+
+/** What only block-local learning has. */
+export const blockLocal = {
+  blocks: parts('blocks')
+    .optional()
+    .describe(
+      'block-local: blocks that share out the hidden layers and each learn by backprop inside; 2, or 1+3 for the layers of each (default: 2)',
+    ),
 };
 
 /** What only backprop has: its schedule, unless that serves layers that learn locally. */

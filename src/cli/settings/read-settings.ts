@@ -8,7 +8,7 @@ import { withDataPath } from './data-fields.ts';
 import { pathOfRecipe } from './files/recipes.ts';
 import { parseJson, readText } from './files/text-file.ts';
 import { mustFitMembers, withUnits } from './member-settings.ts';
-import { learnsOf, rules } from './rules.ts';
+import { learnsOf, mustFitBlocks, rules } from './rules.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
@@ -70,6 +70,7 @@ export async function readSettings<S extends z.ZodObject>(
     withUnits(withOptimiser(read), 'layers' in base || 'layers' in file || 'layers' in known),
   );
   refuseForeign(settings, schema);
+  mustFitBlocks(settings);
   mustFitNegatives(settings);
   mustFitEvaluation(settings);
   mustFitSchedule(settings);

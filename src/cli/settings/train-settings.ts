@@ -16,7 +16,7 @@ import {
   wholes,
   yesOrNo,
 } from './fields.ts';
-import { backward, forwardForward, local, monoForward, optimiser } from './learning-settings.ts';
+import { backward, blockLocal, forwardForward, local, monoForward, optimiser } from './learning-settings.ts';
 import { kindOf, rules } from './rules.ts';
 import { runSettings } from './run-settings.ts';
 import { virtualMachine } from './virtual-machine.ts';
@@ -113,18 +113,19 @@ const trainShape = {
   rule: nameOrPath('rule', rules)
     .default('ff')
     .describe(
-      'Forward-Forward (ff), mono-forward or backprop; or ./mine.ts, the layer of your own, with options: ./mine.ts:units=300',
+      'Forward-Forward (ff), mono-forward, backprop or block-local; or ./mine.ts, the layer of your own, with options: ./mine.ts:units=300',
     ),
   ...shared,
   ...forwardForward,
   ...local,
   ...monoForward,
+  ...blockLocal,
   ...backward,
   ...checkpoints,
   learningRate: positive('learningRate')
     .optional()
     .describe(
-      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop 0.001; with an update by pulses ff 1, mono-forward 0.5, backprop 0.1)',
+      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop and block-local 0.001; with an update by pulses ff 1, mono-forward 0.5, backprop and block-local 0.1)',
     ),
   ...optimiser,
 };
@@ -133,7 +134,7 @@ const compareShape = {
   rules: namesOrPaths('rules', rules)
     .default(['ff', 'backprop'])
     .describe(
-      'rules to compare, in the order of the columns: ff, mono-forward, backprop, or ./mine.ts, the layer of your own',
+      'rules to compare, in the order of the columns: ff, mono-forward, backprop, block-local, or ./mine.ts, the layer of your own',
     ),
   ...shared,
   epochs: whole('epochs', 1)
@@ -144,6 +145,7 @@ const compareShape = {
   ...forwardForward,
   ...local,
   ...monoForward,
+  ...blockLocal,
   ...backward,
   monoForwardLearningRate: positive('monoForwardLearningRate')
     .optional()
@@ -151,6 +153,9 @@ const compareShape = {
   backpropLearningRate: positive('backpropLearningRate')
     .optional()
     .describe('learning rate of backprop (default: 0.001; with an update by pulses 0.1)'),
+  blockLocalLearningRate: positive('blockLocalLearningRate')
+    .optional()
+    .describe('learning rate of block-local (default: 0.001; with an update by pulses 0.1)'),
   ...optimiser,
 };
 
@@ -167,6 +172,12 @@ export const settingsOnlyOf: Readonly<Record<Rule, readonly string[]>> = {
   ff: [...Object.keys(forwardForward), ...Object.keys(local)],
   'mono-forward': [...Object.keys(local), ...Object.keys(monoForward), 'monoForwardLearningRate'],
   backprop: ['backpropLearningRate', ...Object.keys(backward)],
+  'block-local': [
+    ...Object.keys(local),
+    ...Object.keys(monoForward),
+    ...Object.keys(blockLocal),
+    'blockLocalLearningRate',
+  ],
 };
 
 /** Those that mean something to a rule, be it a member of one's own: of what is made for layers it takes nothing. */

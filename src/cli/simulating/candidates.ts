@@ -39,6 +39,11 @@ export async function candidatesOf(
       refused.push({ schedule, reason: 'its microbatches are chapters, which do not compare' });
       continue;
     }
+    if (known.gradientDelay) {
+      const reason = `its B takes the gradient of ${known.gradientDelay} microbatches before, for frames that change slowly`;
+      refused.push({ schedule, reason });
+      continue;
+    }
     const given = ownSettings(settings, schedule);
     for (const chunks of chunksOf(given, 'chunks' in takes)) {
       const name = chunks === undefined ? schedule : `${schedule}, ${chunks} chunks`;

@@ -1,4 +1,5 @@
 import {
+  blockLocal,
   countMatters,
   type Devices,
   devicesFilled,
@@ -36,7 +37,7 @@ import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { sendsPulses } from '../analog/analog-settings.ts';
 import { crossbarOf } from '../analog/crossbar-of.ts';
 import { layerOf, ownMember } from '../members/members.ts';
-import { kindOf, learnsOf } from '../settings/rules.ts';
+import { cutIntoBlocks, kindOf, learnsOf } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
@@ -95,6 +96,17 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       layers:
         own ?? settings.layers.map((units) => monoForward({ units, dropout, normalise, labelSmoothing })),
       optimiser: optimiserOf(settings, 0.003, 0.5),
+      ...scheduleOf(settings),
+    };
+  }
+  if (kind === 'block-local') {
+    const { dropout, normalise, labelSmoothing } = settings;
+    const cut = cutIntoBlocks(settings.layers, settings.blocks);
+    return {
+      ...shared,
+      encoding: pixels(),
+      layers: cut.map((units) => blockLocal({ units, dropout, normalise, labelSmoothing })),
+      optimiser: optimiserOf(settings, 0.001, 0.1),
       ...scheduleOf(settings),
     };
   }
@@ -191,15 +203,17 @@ export async function runtimeOf(settings: TrainSettings, pipeline: Pipeline): Pr
 
 /** How many devices a pipeline runs on, why, and whether some stage has several hidden layers. */
 export async function devicesOf(
-  { runtime, workers: asked, layers }: TrainSettings,
+  { runtime, rule, workers: asked, layers }: TrainSettings,
   { schedule: plan, layers: plans }: Pipeline,
 ): Promise<Devices & { readonly several: boolean }> {
   const schedule = await make<Schedule>(plan);
   const filled = devicesFilled(schedule, plans.length);
-  const most = Math.min(filled, layers.length);
-  const offer = { layers: layers.length, most, countMatters: countMatters(schedule) };
+  // a block is as little to be cut as a layer
+  const hidden = kindOf(rule) === 'block-local' ? plans.length : layers.length;
+  const most = Math.min(filled, hidden);
+  const offer = { layers: hidden, most, countMatters: countMatters(schedule) };
   const chosen =
     asked === undefined && runtime === 'workers' ? workers().devices(offer) : { count: asked ?? most };
   const stages = chosen.count * Math.floor(plans.length / filled);
-  return { ...chosen, several: stages < layers.length };
+  return { ...chosen, several: stages < hidden };
 }

@@ -32,7 +32,7 @@ class Builder {
   private readonly local: boolean;
   /** rows[stage][op]: F, B, W, U; sendings of activities, givings back, and sendings of gradients */
   private readonly rows: Row[][];
-  private readonly gradients: Row[];
+  private readonly gradients: Row[] = [];
   private readonly sendings: (Row | undefined)[] = [];
   private readonly givings: (Row | undefined)[] = [];
 
@@ -44,7 +44,6 @@ class Builder {
     this.local = timed.schedule.serves.includes('locally');
     const { stages } = timed.graph;
     this.rows = stages.map(() => []);
-    this.gradients = [];
     for (const [device, own] of chunks.entries()) {
       for (const [chunk, stage] of own.entries()) {
         const before = orders[device].before[chunk];
@@ -184,11 +183,12 @@ class Builder {
 
   private gradient(edge: number, from: number, to: number): void {
     const latency = latencyOf(this.timed, edge);
+    const { delay } = this.timed.graph.edges[edge];
+    const means = (latency > 0 ? LATENCY : 0) | (delay > 0 ? DELAY : 0);
     const sent = this.onLink(edge, this.gradients[from]);
-    for (let n = 0; n < sent.nodes.length; n++) {
-      if (this.overlooked(from, to, n, 1)) continue;
-      this.join(sent, n, this.rows[to][1], n, latency, latency > 0 ? LATENCY : 0, edge);
-    }
+    for (let n = 0; n < sent.nodes.length; n++)
+      if (!this.overlooked(from, to, n, 1))
+        this.join(sent, n, this.rows[to][1], n + delay, latency, means, edge);
   }
 
   private topDown(edge: number, from: number, to: number): void {

@@ -54,7 +54,7 @@ export class Traffic {
   ) {
     const { count, paths } = stages;
     const space = new RingSpace();
-    const rings = (): Ring[] => Array.from({ length: count }, () => new Ring(space));
+    const rings = (lying = 0): Ring[] => Array.from({ length: count }, () => new Ring(space, 8, lying));
     this.scenario = scenario;
     this.stages = stages;
     this.tally = tally;
@@ -72,7 +72,7 @@ export class Traffic {
     this.returned = new Int32Array(count);
     this.pushed = new Int32Array(count);
     this.activities = rings();
-    this.gradients = rings();
+    this.gradients = rings(scenario.schedule.gradientDelay);
     this.wraps = new Wraps(scenario, stages);
     this.entries = new Entries(paths.length, space, onlooker);
     this.lossy = devices.lossy && new LossyEdges(devices.lossy, stages);

@@ -15,6 +15,8 @@ export class Versions {
   private readonly waiting: readonly Ring[];
   /** different versions among those [stages] */
   private readonly different: Int32Array;
+  /** microbatches since the loss whose error comes down to a stage, where its edges have a delay [stages] */
+  private readonly late: Int32Array;
 
   constructor(scenario: ResolvedScenario, stages: Stages, tally: Tally) {
     this.scenario = scenario;
@@ -24,6 +26,10 @@ export class Versions {
     this.read = Array.from({ length: stages.count }, () => new Ring(space));
     this.waiting = Array.from({ length: stages.count }, () => new Ring(space));
     this.different = new Int32Array(stages.count);
+    this.late = new Int32Array(stages.count);
+    const { gradientDelay = 0 } = scenario.schedule;
+    for (let stage = stages.count - 1; stage >= 0; stage--)
+      this.late[stage] = stages.next[stage] === -1 ? 0 : this.late[stages.next[stage]] + gradientDelay;
   }
 
   /**
@@ -67,10 +73,17 @@ export class Versions {
     this.waiting[stage].push(version, 0);
   }
 
-  /** The weights have changed for the `version`-th time: by the oldest gradient, or by all of a window. */
+  /**
+   * The weights have changed for the `version`-th time: by the oldest gradient, or by all of a window. A gradient is as old as
+   * the oldest of what it is made of: where errors come down late, the loss at the top.
+   */
   update(stage: number, version: number): void {
     const ring = this.waiting[stage];
     let gradients = this.scenario.schedule.updates === 'window' ? ring.size : 1;
-    while (gradients-- > 0) this.tally.stale(version - 1 - ring.shift());
+    const late = this.late[stage];
+    while (gradients-- > 0) {
+      const own = version - 1 - ring.shift();
+      this.tally.stale(Math.min(version - 1, own + late));
+    }
   }
 }

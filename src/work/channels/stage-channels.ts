@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { merge, type Observable, type Subscription } from 'rxjs';
 import type { Microbatch } from '../../data/microbatch.ts';
 import type { ChannelReceiver, ChannelSender } from './channel.ts';
+import { Gradients, prime } from './gradients.ts';
 import { Inbox } from './inbox.ts';
 
 /** A stage's ends of the edges that lead into it and out of it. */
@@ -23,8 +24,7 @@ export interface StageEnds {
 export class StageChannels {
   readonly ends: StageEnds;
   readonly inbox: Inbox;
-  /** gradients that have come and wait for their B, oldest first */
-  readonly gradients: Microbatch[] = [];
+  readonly gradients: Gradients;
   /** what the stage above sent down, oldest first */
   readonly heard: Microbatch[] = [];
   private readonly last: boolean;
@@ -32,12 +32,15 @@ export class StageChannels {
 
   /**
    * @param last     whether no stage comes after
+   * @param delay    of the schedule's gradients
    * @param learned  microbatches that the stage has learned from, where it begins anew
    */
-  constructor(ends: StageEnds, last: boolean, learned = 0) {
+  constructor(ends: StageEnds, last: boolean, delay = 0, learned = 0) {
     this.ends = ends;
     this.last = last;
     this.inbox = new Inbox(ends.activityIn, learned);
+    this.gradients = new Gradients(delay);
+    if (ends.gradientOut) prime(ends.gradientOut, delay);
   }
 
   /** @param pump  called when something has come, or credit has come back */
@@ -52,7 +55,7 @@ export class StageChannels {
         complete: pump,
       });
     this.subscriptions.push(take(activityIn.microbatches, (arrived) => this.inbox.add(arrived)));
-    if (gradientIn) this.subscriptions.push(take(gradientIn.microbatches, (one) => this.gradients.push(one)));
+    if (gradientIn) this.subscriptions.push(take(gradientIn.microbatches, (one) => this.gradients.add(one)));
     if (topDownIn) this.subscriptions.push(take(topDownIn.microbatches, (one) => this.heard.push(one)));
     const senders = [activityOut, gradientOut, topDownOut].filter((one) => one !== undefined);
     this.subscriptions.push(merge(...senders.map(({ credits }) => credits)).subscribe(pump));
@@ -75,7 +78,7 @@ export class StageChannels {
     const fed = [activityIn.sleep(), gradientIn?.sleep(), topDownIn?.sleep()].includes(true);
     if (this.inbox.first || activityOut.waits) activityOut.sleep();
     if (this.inbox.first) topDownOut?.sleep();
-    if (this.gradients.length > 0 || this.last) gradientOut?.sleep();
+    if (this.gradients.any || this.last) gradientOut?.sleep();
     return fed;
   }
 

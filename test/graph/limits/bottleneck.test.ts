@@ -113,6 +113,19 @@ describe('the bottleneck of fixed orders', () => {
     expect(limits(schedules.pffSingleLayer, { costs }).periodSeconds).toBeCloseTo(4e-6, 15);
   });
 
+  it('of PARTIME is a stage’s F, B and W, or from a latency of half of them on the way up and down', () => {
+    const costs = fixed({ F: us, B: us, W: us });
+    for (const p of [2, 3, 5])
+      for (const latency of [0, us, 2 * us, 9 * us]) {
+        const there = (3 * p * us + 2 * (p - 1) * latency) / (2 * p - 1);
+        const { periodSeconds, bottleneck } = limits(schedules.partime, {
+          ...{ devices: p, costs, microbatches: 400, link: { latency } },
+        });
+        expect(periodSeconds).toBeCloseTo(Math.max(3 * us, there) / 1e9, 12);
+        if (latency > 2 * us) expect(bottleneck.cycle).toContain('delay 2 of edge gradient 1→0');
+      }
+  });
+
   it('counts an op that a flush has several times', () => {
     const found = limits(schedules.gpipe, {
       devices: 1,

@@ -13,7 +13,7 @@ const orders = [
   'dualpipe',
   'chimera',
 ] as const;
-const runLong = ['pipedream', 'pipedream2bw', 'pffSingleLayer', 'paci'] as const;
+const runLong = ['pipedream', 'pipedream2bw', 'pffSingleLayer', 'paci', 'partime'] as const;
 
 /** One of many scenarios, each unlike the others; of one number always the same. */
 export function randomScenario(seed: number): { name: string; scenario: Scenario } {
@@ -28,7 +28,7 @@ export function randomScenario(seed: number): { name: string; scenario: Scenario
       : kind < 0.6
         ? 'blocking'
         : kind < 0.72
-          ? runLong[draw.whole(4)]
+          ? runLong[draw.whole(5)]
           : orders[draw.whole(9)];
   const devices =
     name === 'chimera' || name === 'dualpipe'

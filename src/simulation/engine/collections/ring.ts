@@ -35,10 +35,12 @@ export class Ring {
   private under = 0;
   private readonly space: RingSpace | undefined;
 
-  constructor(space?: RingSpace, room = 8) {
+  /** @param lying  pairs that lie in it from the beginning, sent and arrived at time 0 */
+  constructor(space?: RingSpace, room = 8, lying = 0) {
     this.space = space;
     this.arrivals = new Float64Array(room);
     this.sends = new Float64Array(room);
+    for (let i = 0; i < lying; i++) this.push(0, 0);
   }
 
   push(sent: number, arrives: number): void {
