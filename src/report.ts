@@ -9,6 +9,8 @@ export { opTimes } from './measures/op-times.ts';
 export { layerFigures } from './measures/layer-figures.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
 export { hardware } from './measures/hardware.ts';
+export type { Inconsistency } from './measures/inconsistency.ts';
+export { inconsistency } from './measures/inconsistency.ts';
 export type { LineFlow } from './measures/line-flow.ts';
 export { lineFlow } from './measures/line-flow.ts';
 export type { LineLatency, Percentiles } from './measures/line-latency.ts';

@@ -19,7 +19,10 @@ export function nameOfRule(rule: string): string {
 export function table(runs: readonly RunReport[]): string {
   const head = ['', ...runs.map(({ rule, schedule }) => `${nameOfRule(rule)}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
-  const shown = rows.filter(([name]) => held || name !== heldOutRow);
+  const inconsistent = runs.some(({ inconsistency }) => inconsistency !== undefined);
+  const shown = rows.filter(
+    ([name]) => (held || name !== heldOutRow) && (inconsistent || name !== inconsistencyRow),
+  );
   return textTable(
     shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
     head,
@@ -27,6 +30,7 @@ export function table(runs: readonly RunReport[]): string {
 }
 
 const heldOutRow = 'accuracy on samples held out';
+const inconsistencyRow = 'updates between F and B, at most';
 
 const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
   ['samples/s', (run) => count(run.samplesPerSecond)],
@@ -52,6 +56,7 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     (run) => run.stages.map(({ peakActivationBytes }) => kibi(peakActivationBytes)).join('  '),
   ],
   ['weight versions', (run) => String(run.weightVersions)],
+  [inconsistencyRow, ({ inconsistency }) => inconsistency?.most.join('  ') ?? '0'],
   [
     'test accuracy',
     (run) => (run.testAccuracy === null ? 'not measured' : `${(100 * run.testAccuracy).toFixed(2)} %`),
