@@ -2,7 +2,7 @@ import { type LabelPlace, type ProductsPlan, withLabelColumns } from '../../exte
 import { type Dataset, dataset, type Pipeline, type SampleStream } from '../../index.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';
-
+import { edgesOf } from './specs/edges-of.ts';
 import type { StressSettings } from './stress-settings.ts';
 
 /** What streams, ready to be learned from. */
@@ -29,6 +29,7 @@ export function stressPipeline(
     samples,
     ...{ unusable, prequential: true, runningEvery: 0 },
     labelDelay: Math.ceil(labelDelay / microbatch),
+    edges: edgesOf(settings),
     ...(scales && { scale: 'running' as const }),
     ...(count !== undefined && { microbatches: Math.ceil(count / microbatch) }),
   };
