@@ -126,7 +126,13 @@ export class StressFigures {
       weightsHash: final.length > 0 ? weightsHash(final) : null,
       ...ending,
     };
-    return { ...report, gates: gateOutcomes(gates.map(readGate), report) };
+    return {
+      ...report,
+      gates: gateOutcomes(
+        gates.map((gate) => readGate(gate)),
+        report,
+      ),
+    };
   }
 
   get #folds(): readonly { add(event: TraceEvent): void }[] {

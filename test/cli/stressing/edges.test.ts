@@ -73,6 +73,9 @@ it('refuses in one sentence what could not be kept', async () => {
   expect(
     await refused([...lossy.filter((_, i) => !['--rate', '1000/s'].includes(lossy[i])), '--find-capacity']),
   ).toContain('fullEdge must be left out with findCapacity');
+  expect(await refused([...rushed, '--gate', 'acuracy>0.9'])).toContain(
+    "got 'acuracy' (did you mean 'accuracy'?)",
+  );
   const { runFolder } = await stressed([...lossy, '--count', '100']);
   expect(JSON.parse(readFileSync(join(runFolder, 'config.json'), 'utf8')).fullEdge).toBe('drop-oldest');
   expect(await refused(['stress', '--resume', runFolder, ...runs])).toContain(
