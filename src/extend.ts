@@ -3,13 +3,10 @@
 // measure or runtime.
 
 // any member: how it is planned, and what it works with
-export type { Plan } from './core/plan.ts';
-export { make, moduleOf, plan } from './core/plan.ts';
+export { make, moduleOf, type Plan, plan } from './core/plan.ts';
 export { Arena } from './core/memory/arena.ts';
-export type { Matrix } from './core/matrix.ts';
-export { matrix } from './core/matrix.ts';
-export type { Random } from './core/random.ts';
-export { permutation, random, streamState } from './core/random.ts';
+export { type Matrix, matrix } from './core/matrix.ts';
+export { permutation, type Random, random, streamState } from './core/random.ts';
 export type { State, StateArray, Stateful } from './core/state.ts';
 export { arrayIn, arrays, below, joined, together, under } from './core/state.ts';
 export {

@@ -10,6 +10,8 @@ export { layerFigures } from './measures/layer-figures.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
 export { hardware } from './measures/hardware.ts';
+export type { Inconsistency } from './measures/inconsistency.ts';
+export { inconsistency } from './measures/inconsistency.ts';
 export type { LineFlow } from './measures/line-flow.ts';
 export { lineFlow } from './measures/line-flow.ts';
 export type { LineLatency, Percentiles } from './measures/line-latency.ts';

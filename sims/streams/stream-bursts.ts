@@ -57,7 +57,8 @@ const kinds: readonly (readonly [string, (rate: number) => Arrivals])[] = [
  * time; on-off with Pareto gaps of shape 1.5), for 60 s, 3 seeds; nothing is lost; and at 95 % with room for 4 and the oldest dropped. Latency
  * counts from when a sample was to come to when every layer has learned from it.
  *
- * Fixed before the run, after Hinton 2022, section 1, whose stream never stops: where nobody waits for a flush, bursts cost least.
+ * Claim and criterion were fixed before the run, after Hinton 2022, section 1, whose stream never stops: where nobody waits for a
+ * flush, bursts cost least. The closed form was put right after a look at the short form.
  */
 export default async function streamBursts(quick = false): Promise<string> {
   const samples = shuffled(firstOf(await mnist('train'), 100), { seed: 1 });

@@ -74,7 +74,8 @@ async function crashed(pipeline: Pipeline, options: RunOptions) {
  * says how much of the stream a crash costs. Replayed: from the state to the microbatch at which the kill struck; ops that the dead thread
  * had not reported yet are in the trace once only. Times are of the wall clock, from the first op to the last, and differ from run to run.
  *
- * Fixed before the run: layers that learn by themselves wait for nobody's gradients, so a crash costs FF less of its run than 1F1B.
+ * Claim and criterion were fixed before the run: layers that learn by themselves wait for nobody's gradients, so a crash costs FF
+ * less of its run than 1F1B. The layout of the tables was changed after a look at the short form.
  */
 export default async function streamCrash(quick = false): Promise<string> {
   const microbatches = quick ? 60 : 2000;

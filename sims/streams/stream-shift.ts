@@ -79,8 +79,8 @@ function recovery(right: readonly number[], at: number): number | undefined {
  * after the shift are at most 2 points below the 500 before it, so 500 is the least; never counts as 3,000. Detectors are ADWIN,
  * looking at each value, and Page-Hinkley as it comes, on errors and on each FF layer's margin, which takes no label.
  *
- * Fixed before the run: FF's layers learn by themselves and need not wait for those above; a change of what the input looks like meets the
- * first layer first.
+ * Claim and criterion were fixed before the run: FF's layers learn by themselves and need not wait for those above; a change of what
+ * the input looks like meets the first layer first. The length was changed after a look at short forms; see docs/experiments.md.
  */
 export default async function shiftStudy(quick = false): Promise<string> {
   const [at, count] = quick ? [1000, 2000] : [3000, 6000];

@@ -63,7 +63,8 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
     'The stream:',
     ['source', 'rate', 'duration', 'classes', 'full', 'faults', 'gate', 'find-capacity'],
     [
-      ...['arrivals', 'count', 'room', 'label-delay', 'unusable', 'scaling', 'detectors', 'supervise'],
+      ...['arrivals', 'count', 'room', 'full-edge', 'room-edge', 'label-delay', 'unusable', 'scaling'],
+      ...['detectors', 'supervise'],
       ...['restarts', 'warmup', 'timing', 'repetitions'],
     ],
   ],

@@ -101,6 +101,23 @@ export class Encoder implements Stateful {
     return unusable;
   }
 
+  /**
+   * Why none of an item's samples can be used, where the pipeline leaves such samples out; it draws nothing.
+   *
+   * @returns  a reason for each sample; undefined where some can be used
+   */
+  whyUnusable({ from, indices }: Item): readonly LossReason[] | undefined {
+    if (this.pipeline.unusable !== 'drop' || isDataset(from)) return undefined;
+    const reasons: LossReason[] = [];
+    for (const index of indices) {
+      const label = this.make(from, index);
+      if (!isClass(label, from.classes)) reasons.push('no such class');
+      else if (this.fresh instanceof Float32Array && !allFinite(this.fresh)) reasons.push('not finite');
+      else return undefined;
+    }
+    return reasons;
+  }
+
   state(): State {
     return {
       epoch: Float64Array.of(this.epoch),

@@ -1,4 +1,5 @@
 import { must } from '../core/check.ts';
+import type { LayerPlan } from '../layers/layer.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import { pathsOf } from './layout.ts';
 import { remainder, type Share } from './order.ts';
@@ -35,6 +36,21 @@ export function mustLearn(
   const several = paths[0].devices.length > devices;
   must(!several || (order !== undefined && updates === 'flush'), 'schedule', severalRule, name);
   mustSuitFlushes(schedule, devices, { microbatches, flush });
+}
+
+/**
+ * Gradients that come late meet what a later microbatch left behind: both must be of all samples.
+ *
+ * @throws {RangeError} where a head leaves samples out under such a schedule
+ */
+export function mustMeetAll({ name, gradientDelay = 0 }: Schedule, layers: readonly LayerPlan[]): void {
+  const chosen = layers.some(({ sendsChosen }) => sendsChosen);
+  must(
+    gradientDelay === 0 || !chosen,
+    'schedule',
+    'one whose gradients meet their own microbatch, where a head leaves samples out',
+    name,
+  );
 }
 
 const severalRule = 'an order that updates with every flush, where devices have several stages';

@@ -86,7 +86,7 @@ export interface Pipeline {
   readonly edges?: readonly EdgeOverflow[] | undefined;
   /** samples of a microbatch, ≥ 1; left out, 100 */
   readonly microbatch?: number | undefined;
-  /** microbatches behind one update, where the schedule updates with every flush; ≥ 1, left out, 1 */
+  /** microbatches behind one update, where the schedule updates with every flush or gathers so many gradients; ≥ 1, left out, 1 */
   readonly flush?: number | undefined;
   /** passes over a dataset, ≥ 0; left out, 1, or as many as `microbatches` takes; endless samples have none */
   readonly epochs?: number | undefined;

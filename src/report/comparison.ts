@@ -23,8 +23,12 @@ export function nameOfRule(rule: string): string {
 export function table(runs: readonly RunReport[]): string {
   const head = ['', ...runs.map(({ rule, schedule }) => `${nameOfRule(rule)}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
-  const chosen = runs.some(({ kept }) => kept !== undefined);
-  const shown = rows.filter(([name]) => (held || name !== heldOutRow) && (chosen || name !== keptRow));
+  const told: Readonly<Record<string, boolean>> = {
+    [heldOutRow]: held,
+    [keptRow]: runs.some(({ kept }) => kept !== undefined),
+    [inconsistencyRow]: runs.some(({ inconsistency }) => inconsistency !== undefined),
+  };
+  const shown = rows.filter(([name]) => told[name] ?? true);
   return textTable(
     shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
     head,
@@ -33,6 +37,7 @@ export function table(runs: readonly RunReport[]): string {
 
 const keptRow = 'samples learned from, layer by layer';
 const heldOutRow = 'accuracy on samples held out';
+const inconsistencyRow = 'updates between F and B, at most';
 
 const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
   ['samples/s', (run) => count(run.samplesPerSecond)],
@@ -59,6 +64,7 @@ const rows: readonly (readonly [string, (run: RunReport) => string])[] = [
     (run) => run.stages.map(({ peakActivationBytes }) => kibi(peakActivationBytes)).join('  '),
   ],
   ['weight versions', (run) => String(run.weightVersions)],
+  [inconsistencyRow, ({ inconsistency }) => inconsistency?.most.join('  ') ?? '0'],
   [
     'test accuracy',
     (run) => (run.testAccuracy === null ? 'not measured' : `${(100 * run.testAccuracy).toFixed(2)} %`),

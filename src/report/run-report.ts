@@ -1,4 +1,5 @@
 import type { LayerFigures } from '../core/trace.ts';
+import type { Inconsistency } from '../measures/inconsistency.ts';
 import type { Shares } from '../measures/utilisation.ts';
 import type { EnergyLedger } from './energy/ledger.ts';
 
@@ -76,6 +77,8 @@ export interface RunReport {
   /** of the stage that holds most */
   readonly peakActivationBytes: number;
   readonly weightVersions: number;
+  /** updates between the weights of a microbatch's F and those of its B; left out where each came back as it went forward */
+  readonly inconsistency?: Inconsistency;
   /** sha256 over names, shapes and values; null when the run ended before the weights were reported */
   readonly weightsHash: string | null;
   /** first arrival to last update, with the predictions of samples held out in between */

@@ -4,7 +4,7 @@ import { make } from '../core/plan.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { countMatters, devicesFilled, wayOf } from '../graph/layout.ts';
 import { mustDrop } from '../graph/must-drop.ts';
-import { mustLearn } from '../graph/must-learn.ts';
+import { mustLearn, mustMeetAll } from '../graph/must-learn.ts';
 import { graphOf } from '../graph/of-pipeline.ts';
 import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
@@ -86,6 +86,7 @@ export async function planRun(
   );
   const rule = learnsBackward(resolved) ? 'backward' : 'locally';
   mustLearn(schedule, rule, { devices, microbatches, flush: resolved.flush });
+  mustMeetAll(schedule, resolved.layers);
   mustCheckpoint(resolved, schedule, microbatches, { checkpointEvery, from });
   const stages = wayOf(schedule, devices, resolved.flush, layers.costs.length).length;
   const checkpoints = checkpointEvery !== undefined || from !== undefined;

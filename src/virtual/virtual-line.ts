@@ -14,22 +14,31 @@ export class VirtualLine implements Supply {
   /** what goes in next: predictions, and behind them one microbatch to learn from */
   private next: Item[] = [];
 
-  private constructor(feed: LineFeed, clock: () => number) {
+  private readonly whyUnusable: (item: Item) => readonly LossReason[] | undefined;
+
+  private constructor(feed: LineFeed, clock: () => number, whyUnusable: VirtualLine['whyUnusable']) {
     this.feed = feed;
     this.clock = clock;
+    this.whyUnusable = whyUnusable;
   }
 
   /**
    * @param clock  nanoseconds of virtual time
+   * @param whyUnusable  why none of an item's samples can be used: it does not go in; undefined where some can
    * @returns  undefined for a closed loop
    * @throws {RangeError} for samples that come by themselves, in a time of their own
    */
-  static of({ pipeline, emit, from }: Assembly, room: Room, clock: () => number): VirtualLine | undefined {
+  static of(
+    { pipeline, emit, from }: Assembly,
+    room: Room,
+    clock: () => number,
+    whyUnusable: VirtualLine['whyUnusable'] = () => undefined,
+  ): VirtualLine | undefined {
     if (!isOpenLine(pipeline)) return undefined;
     const { live, name } = pipeline.samples as SampleStream;
     must(live === undefined, 'samples in virtual time', 'made as they are needed', name);
     const state = from && below(below(from.state, 'source'), 'line');
-    return new VirtualLine(new LineFeed(pipeline, room, emit, 0, state), clock);
+    return new VirtualLine(new LineFeed(pipeline, room, emit, 0, state), clock, whyUnusable);
   }
 
   get readyAt(): number {
@@ -38,7 +47,9 @@ export class VirtualLine implements Supply {
     while (!this.ready) {
       const item = this.feed.next(now);
       if (item === undefined) return this.feed.readyAt;
-      this.next.push(item);
+      const why = this.whyUnusable(item);
+      if (why === undefined) this.next.push(item);
+      else this.feed.sent(item, 0, why, now);
     }
     return 0;
   }

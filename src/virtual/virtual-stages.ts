@@ -91,7 +91,12 @@ export class VirtualStages implements Onlooker {
     const [shape] = layers.shapes;
     const rows = Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy));
     this.items = itinerary(pipeline, { rows, asked: rows }, assembly.from?.microbatch);
-    this.line = VirtualLine.of(assembly, { rows, asked: rows }, () => this.clock());
+    this.line = VirtualLine.of(
+      assembly,
+      { rows, asked: rows },
+      () => this.clock(),
+      (item) => this.encoder.whyUnusable(item),
+    );
     if (assembly.from) this.encoder.restore(below(below(assembly.from.state, 'source'), 'encoder'));
   }
 
@@ -124,6 +129,9 @@ export class VirtualStages implements Onlooker {
 
   /** After the last op: what is still asked for is predicted, and the weights are told. */
   finish(aborted: boolean): void {
+    // those behind which nothing came that could be learned from
+    const left = aborted ? [] : (this.line?.take() ?? []);
+    for (const item of left) if (item.purpose !== 'learn') this.predict(item);
     this.line?.close();
     if (!aborted) {
       if (this.line === undefined)

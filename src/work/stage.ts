@@ -155,9 +155,8 @@ export class Stage implements Prospect {
     const written = this.version;
     const versions = Math.max(versionsBefore, this.underWay.versions(written));
     const held = Math.max(heldBefore, this.held);
-    const { stage } = this.plan;
     const counted = { rows, read, written, versions, held, macs: this.chain.macs - macs };
-    return { op, stage, microbatch, purpose, ...counted, loss, layers };
+    return { op, stage: this.plan.stage, microbatch, purpose, ...counted, loss, layers };
   }
 
   /** the microbatch that an op is about; of an update all that it takes, oldest first */

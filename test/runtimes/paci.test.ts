@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { OpEvent, TraceEvent } from '../../src/core/trace.ts';
 import { lognormal } from '../../src/distributions/lognormal.ts';
+import { inconsistency } from '../../src/measures/inconsistency.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { simd } from '../../src/products/simd.ts';
 import { weightsHash } from '../../src/report/files/safetensors.ts';
 import { inline } from '../../src/runtimes/inline.ts';
+import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
 import { paci } from '../../src/schedules/paci.ts';
+import { pipedream } from '../../src/schedules/pipedream.ts';
+import { peripheries } from '../../src/tiles/crossbar/periphery/presets.ts';
+import { crossbar } from '../../src/tiles/crossbar.ts';
 import { troubled } from './members.ts';
 import { plainLoop } from './plain-loop.ts';
 import { blockingBackprop, hashOf, predictionsOf, traceOf } from './runs.ts';
@@ -67,6 +72,10 @@ describe.each([
 /** F and B are ⌈(p − 1 − s) / k⌉ updates apart at most. */
 function mustTellWeights(trace: readonly TraceEvent[], p: number, k: number): void {
   const ops = trace.filter((event): event is OpEvent => event.kind === 'op' && event.purpose === 'learn');
+  const measured = inconsistency();
+  for (const event of trace) measured.add(event);
+  const told = measured.value();
+  let sum = 0;
   for (let stage = 0; stage < p; stage++) {
     const m = p - 1 - stage;
     const own = ops.filter((event) => event.stage === stage);
@@ -78,8 +87,11 @@ function mustTellWeights(trace: readonly TraceEvent[], p: number, k: number): vo
     expect(read('U')).toEqual(Array.from({ length: Math.ceil(count / k) }, (_, u) => u));
     const apart = read('B').map((version, i) => version - read('F')[i]);
     expect(Math.max(...apart)).toBe(Math.ceil(m / k));
+    expect(told.most[stage]).toBe(Math.ceil(m / k));
+    sum += apart.reduce((one, other) => one + other);
     expect(new Set(own.map(({ versions }) => versions))).toEqual(new Set([1]));
   }
+  expect(told.mean).toBeCloseTo(sum / (p * count), 12);
 }
 
 test('PACI in one stage is 1F1B with as many microbatches a flush, and with one of them is blocking', async () => {
@@ -102,4 +114,16 @@ test('going back by newer weights is felt: PACI ends otherwise than by the weigh
     version: (i, layer) => forward(2, 2 - stages[layer], i),
   });
   expect(hashOf(trace)).not.toBe(weightsHash(stashed));
+});
+
+test('tiles that keep no copies of their weights serve PACI, and not PipeDream', async () => {
+  const tile = crossbar({ forward: peripheries.ideal, backward: peripheries.ideal });
+  const on = (change: Partial<Pipeline>, runtime: Runtime) =>
+    traceOf({ ...gathering(2), tile, ...change } as Pipeline, runtime);
+  const trace = await on({}, workers({ count: 3 }));
+  expect(hashOf(trace)).toBe(hashOf(await on({}, inline({ stages: 3 }))));
+  mustTellWeights(trace, 3, 2);
+  await expect(on({ schedule: pipedream(), flush: 1 }, inline({ stages: 3 }))).rejects.toThrow(
+    'updates between F and B on a tile that keeps no copies must be 0; got 1',
+  );
 });

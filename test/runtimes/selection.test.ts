@@ -10,6 +10,7 @@ import { inline } from '../../src/runtimes/inline.ts';
 import { virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { oneFOneB } from '../../src/schedules/one-f-one-b.ts';
+import { partime } from '../../src/schedules/partime.ts';
 import { zbH1 } from '../../src/schedules/zb-h1.ts';
 import { above } from '../../src/selections/above.ts';
 import { sampled } from '../../src/selections/sampled.ts';
@@ -110,3 +111,15 @@ test.each(pipelines)(
     }
   },
 );
+
+test('a head that leaves samples out needs layers and a schedule that can go back without them', async () => {
+  const head = crossEntropyHead({ select: above(0.5) });
+  const { takesChosen: _, ...stubborn } = hidden[0];
+  await expect(traceOf({ ...blockingBackprop, layers: [stubborn, head] }, inline())).rejects.toThrow(
+    "layers below a head that leaves samples out must be able to go back for some samples alone (takesChosen); got 'backprop'",
+  );
+  const late = { ...blockingBackprop, layers: [...hidden, head], schedule: partime() };
+  await expect(traceOf(late, inline())).rejects.toThrow(
+    'schedule must be one whose gradients meet their own microbatch, where a head leaves samples out; got',
+  );
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { poisson } from '../../src/arrivals/poisson.ts';
 import { regular } from '../../src/arrivals/regular.ts';
 import type { ArrivalEvent, OpEvent, TallyEvent, TraceEvent } from '../../src/core/trace.ts';
+import type { SampleStream } from '../../src/data/endless.ts';
 import { constant } from '../../src/distributions/constant.ts';
 import { dropOldest } from '../../src/overflows/drop-oldest.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
@@ -64,3 +65,33 @@ test('a slow line is waited for: its first stage is starved, and time follows th
   expect(waits.length).toBeGreaterThan(20);
   expect(kinds(events, 'communicating')).toEqual([]);
 });
+
+describe.each([0, 2])(
+  'with a label delay of %s microbatches, one none of whose samples can be used',
+  (labelDelay) => {
+    const spoilt = (whole: (microbatch: number) => boolean): Pipeline['samples'] => {
+      const stream = closed.samples as SampleStream;
+      return {
+        ...stream,
+        sample(index, random, into) {
+          const label = stream.sample(index, random, into);
+          return whole(Math.floor(index / 10)) ? -1 : label;
+        },
+      };
+    };
+
+    test.each<readonly [string, (microbatch: number) => boolean]>([
+      ['in the middle', (microbatch) => microbatch === 7 || microbatch === 8],
+      ['at the end', (microbatch) => microbatch >= 28],
+    ])('is left out and counted, as on threads: %s', async (_, whole) => {
+      const samples = spoilt(whole);
+      const dropping: Pipeline = { ...pipeline, samples, unusable: 'drop', labelDelay };
+      const events = await traceOf(dropping, virtual(machine));
+      const last = kinds(events, 'tally').at(-1) as TallyEvent;
+      expect(last).toMatchObject({ offered: 300, sent: 280, dropped: 20, waiting: 0 });
+      expect(sum(kinds(events, 'lost'))).toBe(20);
+      expect(sum(kinds(events, 'prediction'))).toBe(280);
+      expect(hashOf(events)).toBe(hashOf(await traceOf(dropping, inline())));
+    });
+  },
+);

@@ -134,6 +134,7 @@ function reportOf(
     })),
     peakActivationBytes: Math.max(0, ...peakActivationBytes),
     weightVersions,
+    ...(values.inconsistency.most.some((updates) => updates > 0) && { inconsistency: values.inconsistency }),
     weightsHash: weightsHash(values.weights),
     learningSeconds: throughput.seconds,
     interrupted: signal.aborted,

@@ -11,7 +11,7 @@ import {
   utilisation,
   weights,
 } from '../../index.ts';
-import { hardware, layerFigures, opTimes, selectivity, type Values } from '../../report.ts';
+import { hardware, inconsistency, layerFigures, opTimes, selectivity, type Values } from '../../report.ts';
 
 /** What the commands report of a run: factories, so that each run has measures of its own. */
 export const allMeasures = {
@@ -20,6 +20,7 @@ export const allMeasures = {
   utilisation,
   latency,
   memory,
+  inconsistency,
   cost,
   opTimes,
   losses,

@@ -16,7 +16,7 @@ import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
 
 /** Settings whose flag may be given several times: semicolons between, in a file. */
-const repeated = new Set(['costOf', 'gate', 'shift']);
+const repeated = new Set(['costOf', 'fullEdge', 'gate', 'shift']);
 
 /** Adds one flag for each setting to a command: `--learning-rate` for learningRate. */
 export function addFlags(command: Command, schema: z.ZodObject): Command {
@@ -27,6 +27,12 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
       // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`
       command.addOption(new Option(flag).hideHelp());
       command.option(flag.replace('--', '--no-'), field.description);
+      continue;
+    }
+    if (field instanceof z.ZodOptional && field.unwrap() instanceof z.ZodBoolean) {
+      // left out it is neither: what it depends on says
+      command.option(flag, field.description);
+      command.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
       continue;
     }
     if (repeated.has(key) && value === undefined) {

@@ -5,6 +5,7 @@ import { interruptible } from '../signals.ts';
 import { type Capacity, findCapacity } from './find-capacity.ts';
 import type { PreparedStress } from './prepare-stress.ts';
 import { arrivalsOf } from './specs/arrivals-of.ts';
+import { losesInside } from './specs/edges-of.ts';
 import { StressFigures } from './stress-figures.ts';
 
 /** nanoseconds of a probe, where nobody says */
@@ -18,6 +19,10 @@ export async function capacityOf(
   const { duration: lasts, arrivals: spec, rate } = settings;
   if (rate !== undefined)
     throw new Error(`rate must be left out with findCapacity, which searches it; got '${rate}'`);
+  if (losesInside(settings))
+    throw new Error(
+      `fullEdge must be left out with findCapacity, for what loses never falls behind; got '${settings.fullEdge}'`,
+    );
   // at any rate: what is wrong with the arrivals is told before the search
   await arrivalsOf(spec, '1/s');
   const interrupt = interruptible();

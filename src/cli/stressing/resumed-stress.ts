@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type RunFolder, readCheckpoint, reopenRunFolder, type StoredCheckpoint } from '../../report.ts';
 import { checkpointFile } from '../running/checkpoint-writer.ts';
 import { parse, readConfig, withOwnMembers } from '../settings/read-settings.ts';
+import { losesInside } from './specs/edges-of.ts';
 import { type StressSettings, stressSettings } from './stress-settings.ts';
 
 /** A stream that was interrupted, and where it goes on. */
@@ -27,6 +28,10 @@ export async function resumedStress(path: string): Promise<ResumedStress> {
   const settings = await withOwnMembers(parse(stressSettings, await readConfig(config), config));
   if (settings.source === '-')
     throw new Error(`run to resume must not read standard input, which is gone; got '${path}'`);
+  if (losesInside(settings))
+    throw new Error(
+      `run to resume must have checkpoints, which no run with fullEdge ${settings.fullEdge} takes; got '${path}'`,
+    );
   const file = join(path, checkpointFile);
   const checkpoint = existsSync(file) ? await readCheckpoint(file) : undefined;
   // what was being written when the process was killed

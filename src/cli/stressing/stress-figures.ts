@@ -45,6 +45,8 @@ export class StressFigures {
     | { readonly perSecond: number; readonly missed: ReturnType<typeof framesMissed> }
     | undefined;
   #restarts = 0;
+  /** edges that may lose something */
+  #drops: (TraceEvent & { kind: 'start' })['drops'];
 
   /** @throws {Error} where a detector is not known */
   constructor(settings: StressSettings, pipeline: Pipeline, runtime: string) {
@@ -65,7 +67,7 @@ export class StressFigures {
   }
 
   add(event: TraceEvent): void {
-    if (event.kind === 'start') this.begun = event.start;
+    if (event.kind === 'start') [this.begun, this.#drops] = [event.start, event.drops];
     if (event.kind === 'restart') this.#restarts++;
     for (const one of this.#folds) one.add(event);
   }
@@ -100,6 +102,11 @@ export class StressFigures {
     const report = {
       ...{ rule: titleOf(rule), schedule: schedule.name, runtime: this.#runtime, source, seed },
       ...{ offered, learned, dropped, inFlight, tallies: { held, violations } },
+      ...(this.#drops && {
+        edges: this.#drops.map(({ into, overflow }) => ({
+          ...{ into, overflow, dropped: dropped.byReason[`${overflow} at edge ${into}`] ?? 0 },
+        })),
+      }),
       ...{ offeredPerSecond: perSecond(here.offered), learnedPerSecond: perSecond(here.learned) },
       ...{ latencyMs, serviceMs, predictionMs },
       stages: this.#waiting.value().map((stage, i) => ({
@@ -119,7 +126,13 @@ export class StressFigures {
       weightsHash: final.length > 0 ? weightsHash(final) : null,
       ...ending,
     };
-    return { ...report, gates: gateOutcomes(gates.map(readGate), report) };
+    return {
+      ...report,
+      gates: gateOutcomes(
+        gates.map((gate) => readGate(gate)),
+        report,
+      ),
+    };
   }
 
   get #folds(): readonly { add(event: TraceEvent): void }[] {

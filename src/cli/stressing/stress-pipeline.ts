@@ -3,7 +3,7 @@ import { type Dataset, dataset, type Pipeline, type SampleStream } from '../../i
 import { plainRule } from '../settings/rules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';
-
+import { edgesOf } from './specs/edges-of.ts';
 import type { StressSettings } from './stress-settings.ts';
 
 /** What streams, ready to be learned from. */
@@ -31,6 +31,7 @@ export function stressPipeline(
     samples,
     ...{ unusable, prequential: true, runningEvery: 0 },
     labelDelay: Math.ceil(labelDelay / microbatch),
+    edges: edgesOf(settings),
     ...(scales && { scale: 'running' as const }),
     ...(count !== undefined && { microbatches: Math.ceil(count / microbatch) }),
   };

@@ -12,6 +12,7 @@ import { LiveView } from './live-view.ts';
 import { MachineSamples } from './machine-samples.ts';
 import type { PreparedStress } from './prepare-stress.ts';
 import type { ResumedStress } from './resumed-stress.ts';
+import { losesInside } from './specs/edges-of.ts';
 import { faultsOf } from './specs/faults-of.ts';
 import { StressFigures } from './stress-figures.ts';
 import { gatesIn, type StressSettings } from './stress-settings.ts';
@@ -76,7 +77,7 @@ export async function stress(
   await lastValueFrom(
     run(faults.pipeline, runtime, {
       signal,
-      ...(!settings.timing && { checkpointEvery: settings.checkpointEvery }),
+      ...(!settings.timing && !losesInside(settings) && { checkpointEvery: settings.checkpointEvery }),
       from: checkpoint,
       supervision: supervisionOf(settings, faults.machine),
       faults: faults.machine,
@@ -106,10 +107,10 @@ export async function stress(
   return { report, runFolder: folder.folder, environment, ...(failure && { failure }) };
 }
 
-/** Threads that die are restarted where that was asked for, or something is to be broken. */
+/** Threads that die are restarted where that was asked for, or something is to be broken and edges lose nothing. */
 function supervisionOf(settings: StressSettings, machine: readonly MachineFault[]): Supervision | undefined {
   const { supervise, faults, runtime, checkpointEvery, restarts } = settings;
-  const asked = supervise ?? (faults !== undefined && runtime !== 'inline');
+  const asked = supervise ?? (faults !== undefined && runtime !== 'inline' && !losesInside(settings));
   if (!asked) return undefined;
   if (runtime === 'inline') throw new Error(`supervise must be left out with runtime '${runtime}'; got true`);
   return { checkpointEvery, restarts, verify: machine.some(({ fault }) => fault === 'corrupt-slot') };

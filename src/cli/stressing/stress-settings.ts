@@ -35,6 +35,14 @@ const stress = {
     .describe(
       'what happens when the queue is full: block (wait, lose nothing), drop-newest, drop-oldest, sample (a random one goes) or deadline:50ms',
     ),
+  fullEdge: text('fullEdge', '[<stage>:]<what>')
+    .optional()
+    .describe(
+      'the same for the edges between stages, may be repeated: drop-oldest for all of them, 1:sample for the one into stage 1; a microbatch lost there is lost for the stages above (default: block)',
+    ),
+  roomEdge: whole('roomEdge', 1, 'microbatches')
+    .default(16)
+    .describe('microbatches that may wait in front of an edge between stages that loses something'),
   room: whole('room', 1, 'microbatches')
     .default(16)
     .describe('microbatches that may wait in front of the pipeline'),

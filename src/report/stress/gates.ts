@@ -60,19 +60,24 @@ const milliseconds: Readonly<Record<string, number>> = {
 /**
  * Reads `p99<50ms`, `lost=0`, `accuracy>0.9`.
  *
+ * @param hint  what stands behind a figure that is not known, of those that are, such as ` (did you mean 'p99'?)`; where it finds
+ *   none, all are named
  * @throws {RangeError} one sentence, where the figure is not known or the bound is no number of its kind
  */
-export function readGate(text: string): Gate {
+export function readGate(
+  text: string,
+  hint: (name: string, figures: readonly string[]) => string = () => '',
+): Gate {
   const [, name, is, number, unit = ''] =
     /^\s*([A-Za-z]\w*)\s*(<=|>=|<|>|=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([a-zµ]*)\s*$/i.exec(text) ?? [];
   must(name !== undefined, 'gate', 'a figure, one of < <= > >= =, and a number, such as p99<50ms', text);
   const figure = Object.hasOwn(gateFigures, name) ? gateFigures[name] : undefined;
-  must(
-    figure !== undefined,
-    `figure of gate '${text}'`,
-    `one of ${Object.keys(gateFigures).join(', ')}`,
-    name,
-  );
+  if (figure === undefined) {
+    const figures = Object.keys(gateFigures);
+    const near = hint(name, figures);
+    const rule = near === '' ? `one of ${figures.join(', ')}` : 'one that is known';
+    throw new RangeError(`figure of gate '${text}' must be ${rule}; got '${name}'${near}`);
+  }
   const scale = figure.kind === 'time' ? milliseconds[unit] : unit === '' ? 1 : undefined;
   const rule = figure.kind === 'time' ? 'a time with its unit, such as 50ms' : 'a number without a unit';
   const bound = Number(number) * (scale ?? Number.NaN);

@@ -61,6 +61,15 @@ export interface StressReport {
   readonly learned: number;
   readonly dropped: LineFlow['dropped'];
   readonly inFlight: number;
+  /**
+   * edges between stages that may lose something, by the stage that each leads into, and the samples that it has lost; where there
+   * are any, what is learned depends on timing
+   */
+  readonly edges?: readonly {
+    readonly into: number;
+    readonly overflow: string;
+    readonly dropped: number;
+  }[];
   /** tallies at which these added up, and in words those at which they did not */
   readonly tallies: { readonly held: number; readonly violations: readonly string[] };
   readonly seconds: number;

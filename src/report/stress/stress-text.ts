@@ -28,7 +28,7 @@ export function stressText(report: StressReport): string {
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-function flowText({ dropped, tallies, frames, restarts, ...report }: StressReport): string {
+function flowText({ dropped, tallies, frames, restarts, edges, ...report }: StressReport): string {
   const reasons = Object.entries(dropped.byReason).map(([reason, rows]) => `${reason} ${count(rows)}`);
   const lines = [
     `offered ${count(report.offered)} (${count(report.offeredPerSecond)} per second)  = learned ${count(report.learned)}`,
@@ -37,6 +37,10 @@ function flowText({ dropped, tallies, frames, restarts, ...report }: StressRepor
   if (frames)
     lines.push(
       `frames missed ${count(frames.missed)} (${percent(frames.share)}) at ${frames.perSecond} per second`,
+    );
+  if (edges)
+    lines.push(
+      `edges that lose: ${edges.map(({ into, overflow }) => `${into} (${overflow})`).join(', ')}; timing decides what is learned`,
     );
   if (restarts > 0) lines.push(`restarts ${restarts}`);
   lines.push(`the books balance at ${tallies.held} of ${tallies.held + tallies.violations.length} tallies`);

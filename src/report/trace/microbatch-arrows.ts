@@ -1,4 +1,4 @@
-import type { ArrivalEvent, OpEvent, PredictionEvent } from '../../core/trace.ts';
+import type { ArrivalEvent, LostEvent, OpEvent, PredictionEvent } from '../../core/trace.ts';
 import { arrow, type ChromeEvent, type Frame, type Point } from './chrome-event.ts';
 
 /** A microbatch on its way through the stages. */
@@ -45,6 +45,11 @@ export class MicrobatchArrows {
     if (points.length < 2) return [];
     const cat = `run ${this.frame.pid} ${passage.arrival.purpose}`;
     return arrow('microbatch', cat, microbatch, points, this.frame);
+  }
+
+  /** What is lost between two stages passes no F of the others: it gets no arrow. */
+  lost({ microbatch }: LostEvent): void {
+    if (microbatch !== undefined) this.passages.delete(microbatch);
   }
 
   /** A prediction that took no time, as in virtual time, has passed no F that could be drawn: it gets no arrow. */

@@ -1,4 +1,11 @@
-import type { ArrivalEvent, MessageEvent, OpEvent, TraceEvent, WaitEvent } from '../../core/trace.ts';
+import type {
+  ArrivalEvent,
+  LostEvent,
+  MessageEvent,
+  OpEvent,
+  TraceEvent,
+  WaitEvent,
+} from '../../core/trace.ts';
 import {
   accuracy,
   type ChromeEvent,
@@ -77,7 +84,8 @@ export class RunDrawing {
       case 'arrival':
         return this.arrival(event);
       case 'lost':
-        return [mark('lost', 'lost', SOURCE, event.start, this.frame)];
+        this.passages.lost(event);
+        return [mark('lost', 'lost', this.rowOfLoss(event), event.start, this.frame)];
       case 'prediction':
         this.passages.predicted(event);
         return event.rows === 0 ? [] : [accuracy(event, this.frame)];
@@ -171,6 +179,11 @@ export class RunDrawing {
 
   private rowOf(stage: number): number {
     return this.placement?.[stage] ?? stage;
+  }
+
+  /** what is lost between stages is lost by the one that would send it */
+  private rowOfLoss({ stage = 0 }: LostEvent): number {
+    return stage > 0 ? this.tidOf(stage - 1) : SOURCE;
   }
 
   private tidOf(stage: number): number {

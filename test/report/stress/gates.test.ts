@@ -41,6 +41,14 @@ it.each([
   expect(() => readGate(text)).toThrow(sentence);
 });
 
+it('a figure that is nearly one is answered with that one alone', () => {
+  const hint = (name: string, figures: readonly string[]) => ` (${name} of ${figures.length})`;
+  const figures = Object.keys(gateFigures).length;
+  expect(() => readGate('acuracy>0.9', hint)).toThrow(
+    `figure of gate 'acuracy>0.9' must be one that is known; got 'acuracy' (acuracy of ${figures})`,
+  );
+});
+
 it('every figure is a number of a whole report, and null where it was not measured', () => {
   const whole = {
     ...report,

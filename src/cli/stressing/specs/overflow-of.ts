@@ -13,17 +13,18 @@ const names = [...Object.keys(named), 'deadline'];
 /**
  * `block`, `drop-newest`, `drop-oldest`, `sample` or `deadline:50ms`.
  *
+ * @param setting  that has it
  * @throws {Error} one sentence
  */
-export function overflowOf(spec: string): Overflow {
+export function overflowOf(spec: string, setting = 'full'): Overflow {
   const [name, patience] = spec.split(/:(.*)/s);
   if (name === 'deadline') {
     if (patience === undefined)
-      throw new Error(`full must be deadline:<time>, such as deadline:50ms; got '${spec}'`);
+      throw new Error(`${setting} must be deadline:<time>, such as deadline:50ms; got '${spec}'`);
     return deadline(duration('deadline', patience));
   }
   if (Object.hasOwn(named, spec)) return named[spec]();
   throw new Error(
-    `full must be block, drop-newest, drop-oldest, sample or deadline:<time>; got '${spec}'${nearest(name, names)}`,
+    `${setting} must be block, drop-newest, drop-oldest, sample or deadline:<time>; got '${spec}'${nearest(name, names)}`,
   );
 }
