@@ -8,8 +8,11 @@ import type { Purpose } from '../core/trace.ts';
 import { blocks, passOn, type Shape } from '../data/microbatch.ts';
 import { checkDropout } from '../kernels/kernel.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
+import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
+import { type Choice, chooseByError, chooserOf, roomForChoice } from './parts/choice.ts';
+import { picker } from './parts/picked.ts';
 import { rectifiedStack } from './parts/rectified-stack.ts';
 
 export interface BlockLocalOptions {
@@ -23,6 +26,8 @@ export interface BlockLocalOptions {
   readonly labelSmoothing?: number;
   /** counts this block's logits in predictions; left out, it does */
   readonly scored?: boolean;
+  /** which samples the block learns from, by half the sum of |p − target| of each; B and W run on those alone; left out, all */
+  readonly select?: SelectionPlan | undefined;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -78,11 +83,13 @@ export function cost({ units, inner }: Options, input: Shape): number {
 interface Kept extends Memory {
   /** h of each layer, then ∂L/∂z [rows × units] */
   readonly h: readonly Float32Array[];
-  /** δ of the logits [rows × classes] */
+  /** δ of the logits, of the samples that the block learns from [rows × classes] */
   readonly delta: Float32Array;
+  /** those samples, where some are left out */
+  readonly choice: Choice | undefined;
 }
 
-export function create(options: Options, context: LayerContext): Layer<Kept> {
+export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
   const { units, inner, dropout = 0, normalise = true, scored = true, labelSmoothing } = options;
   const { arena, input: shape, kernels } = context;
   const { classes } = shape;
@@ -92,7 +99,9 @@ export function create(options: Options, context: LayerContext): Layer<Kept> {
   // V ~ N(0, 1 / D), as in Mono-Forward, and as in the head of a backprop pipeline
   const random = context.random.fork('projection');
   const projection = affine({ ...context, random }, units, classes, 1, `layer${context.index}.projection`);
-  const { state, restore } = joined({ stack, projection });
+  const chooser = await chooserOf(options.select, context);
+  const pick = picker(context);
+  const { state, restore } = joined({ stack, projection, ...(chooser && { selection: chooser }) });
   /** ∂L/∂h of a layer: it holds nothing from one op to the next */
   const slope = arena.floats(shape.rows * Math.max(...widths));
   /** activities of the inner layers, and logits, of a prediction */
@@ -107,7 +116,13 @@ export function create(options: Options, context: LayerContext): Layer<Kept> {
     memory() {
       const h = stack.memory();
       const delta = arena.floats(shape.rows * classes);
-      return { h, delta, bytes: h.reduce((sum, { byteLength }) => sum + byteLength, delta.byteLength) };
+      const choice = chooser && roomForChoice(arena, shape.rows);
+      return {
+        h,
+        delta,
+        choice,
+        bytes: h.reduce((sum, { byteLength }) => sum + byteLength, delta.byteLength),
+      };
     },
     forward(from, to, kept) {
       const { rows, labels, purpose } = from;
@@ -122,17 +137,21 @@ export function create(options: Options, context: LayerContext): Layer<Kept> {
       const delta = matrix(rows, classes, kept.delta);
       project(h, delta, purpose);
       accuracy = shareRight(delta, labels);
-      return softmaxCrossEntropy(delta, labels, labelSmoothing);
+      const loss = softmaxCrossEntropy(delta, labels, labelSmoothing);
+      if (chooser && kept.choice) chooseByError(chooser, delta, kept.choice);
+      return loss;
     },
     figures: () => ({ accuracy }),
-    gradient(from, { h, delta: data }) {
-      const { rows } = from;
+    gradient(from, { h, delta: data, choice }) {
+      const rows = choice?.count ?? from.rows;
+      for (const [k, activity] of h.entries()) pick.rows(activity, choice, widths[k]);
       const delta = matrix(rows, classes, data);
       projection.correlate(matrix(rows, units, h[inner.length]), delta);
       // back through dropout, whose factor the few logits take more cheaply than the units
       for (let i = 0; i < rows * classes; i++) data[i] /= 1 - dropout;
-      projection.tile.readBack(delta, matrix(rows, units, slope));
-      stack.correlate(blocks(from, 0, 1), h, slope);
+      if (rows > 0) projection.tile.readBack(delta, matrix(rows, units, slope));
+      stack.correlate(blocks(pick.input(from, choice, 1), 0, 1), h, slope);
+      return choice?.count;
     },
     update() {
       stack.update();

@@ -23,14 +23,25 @@ test('train --rule block-local learns on a worker a block, and predict finds the
   expect(prediction).toMatchObject({ rule: 'block-local', testAccuracy: run.testAccuracy });
 });
 
-test('with a block a layer it ends with the weights of mono-forward', async () => {
-  const rate = ['--learning-rate', '0.002', '--dropout', '0.1', '--runtime', 'inline'];
+test('with a block a layer it ends with the weights of mono-forward, choosing too', async () => {
+  const rate = [
+    '--learning-rate',
+    '0.002',
+    '--dropout',
+    '0.1',
+    '--select',
+    'above:0.9',
+    '--runtime',
+    'inline',
+  ];
   const [blocks, mono] = [
     await trained('--rule', 'block-local', '--blocks', '3', ...rate),
     await trained('--rule', 'mono-forward', ...rate),
   ];
   expect(blocks.weightsHash).toBe(mono.weightsHash);
   expect(blocks.testAccuracy).toBe(mono.testAccuracy);
+  expect(blocks.kept).toEqual(mono.kept);
+  expect(blocks.kept.all).toBeLessThan(1);
 });
 
 test('compare puts it beside the others, each with a learning rate of its own', async () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { layerRules } from '../../src/check/layers/rules.ts';
 import { type Random, random } from '../../src/core/random.ts';
+import type { Microbatch } from '../../src/data/microbatch.ts';
 import { dropout } from '../../src/kernels/kernel.ts';
 import { type BlockLocalOptions, blockLocal, cost } from '../../src/layers/block-local.ts';
+import { above } from '../../src/selections/above.ts';
+import type { SelectionPlan } from '../../src/selections/selection.ts';
 import { keepsRules } from '../contracts/family.ts';
 import { places, plainPlace, room, within } from '../kernels/workplace.ts';
 import { crossEntropyGradients, type Weights } from './autograd.ts';
@@ -109,6 +112,49 @@ describe('a block that learns inside itself', () => {
       expect([to.rows, to.sequence, to.purpose]).toEqual([6, 3, 'learn']);
     },
   );
+});
+
+describe('a block that chooses', () => {
+  const m = activityOf(shape, random(5));
+  const taught = async (from: Microbatch, select?: SelectionPlan) => {
+    const one = await made({ units: [9, 17, 5], ...(select && { select }) });
+    const memory = one.layer.memory();
+    one.layer.forward(from, undefined, memory);
+    const before = one.layer.macs;
+    const kept = one.layer.gradient(from, memory);
+    const macs = one.layer.macs - before;
+    one.layer.update();
+    return { seen: one.seen, kept, macs };
+  };
+  /** the samples of `m` with these numbers, alone */
+  const alone = (samples: readonly number[]): Microbatch => {
+    const some = activityOf(shape, random(5), { rows: samples.length });
+    for (const [i, r] of samples.entries()) {
+      some.labels[i] = m.labels[r];
+      some.activity.set(m.activity.subarray(r * shape.width, (r + 1) * shape.width), i * shape.width);
+    }
+    return some;
+  };
+
+  it('learns from the samples chosen as if the others were masked, and makes B and W for those alone', async () => {
+    const whole = await taught(m);
+    expect(whole.kept).toBeUndefined();
+    for (const share of [0.6, 0.75, 0.9, 1]) {
+      const chosen: number[] = [];
+      for (let r = 0; r < 6; r++) if ((await taught(alone([r]), above(share))).kept === 1) chosen.push(r);
+      const { seen, kept, macs } = await taught(m, above(share));
+      expect(kept).toBe(chosen.length);
+      expect(macs).toBe((whole.macs * chosen.length) / 6);
+      if (chosen.length === 0) expect(seen.map(({ length }) => length)).toEqual(Array(8).fill(0));
+      else
+        for (const [i, gradient] of (await taught(alone(chosen))).seen.entries())
+          mustAgree(
+            seen[i],
+            gradient.map((one) => (one * chosen.length) / 6),
+            1e-6,
+          );
+    }
+  });
 });
 
 const activityBy = (layers: readonly Weights[], x: Row): Row =>

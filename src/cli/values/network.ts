@@ -108,7 +108,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
     return {
       ...shared,
       encoding: pixels(),
-      layers: cut.map((units) => blockLocal({ units, dropout, normalise, labelSmoothing })),
+      layers: cut.map((units) => blockLocal({ units, dropout, normalise, labelSmoothing, select })),
       optimiser: optimiserOf(settings, 0.001, 0.1),
       ...scheduleOf(settings),
     };

@@ -77,7 +77,7 @@ export function rectifiedStack(
         const delta = matrix(rows, units, h[k]);
         own.correlate(k === 0 ? x : matrix(rows, widths[k - 1], h[k - 1]), delta);
         if (k === 0) break;
-        own.tile.readBack(delta, matrix(rows, widths[k - 1], slope));
+        if (rows > 0) own.tile.readBack(delta, matrix(rows, widths[k - 1], slope));
         if (share > 0) for (let i = 0; i < rows * widths[k - 1]; i++) slope[i] /= 1 - share;
       }
     },
