@@ -43,6 +43,7 @@ export { pffAllLayers } from './schedules/pff-all-layers.ts';
 
 // a scenario, and what comes of it
 export type { Failures, LinkModel, Pauses, Scenario, StageCosts } from './simulation/scenario.ts';
+export type { Kept, KeptFrom } from './simulation/costs/kept.ts';
 export type { TopDown } from './simulation/edges.ts';
 export type { Cluster, LinkLevel, Parallel } from './simulation/cluster/cluster.ts';
 export type { MemoryModel, Overflow } from './simulation/cluster/memory.ts';
@@ -71,9 +72,9 @@ export type { OpTimes, TimedGraph, Unsteady } from './graph/limits/timed-graph.t
 export { bottleneckOfScenario, graphOfScenario } from './simulation/limits.ts';
 
 // what layers and links cost here
-export type { LayerProfile, Profile, StageBytes } from './simulation/profile.ts';
-export { bytesOfProfile, stagesOfProfile } from './simulation/profile.ts';
-export { readGraph } from './simulation/pipedream-graph.ts';
+export type { LayerProfile, Profile, StageBytes } from './simulation/costs/profile.ts';
+export { bytesOfProfile, stagesOfProfile } from './simulation/costs/profile.ts';
+export { readGraph } from './simulation/costs/pipedream-graph.ts';
 export type { Calibration, Configuration } from './run/calibration.ts';
 export { calibrate, learningOnly, scenarioOf } from './run/calibration.ts';
 export { measuredCosts, measuredOps } from './run/costs.ts';

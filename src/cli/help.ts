@@ -84,6 +84,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
         'cost-of',
         'embedding-cost',
         'loss-cost',
+        'kept',
         'window',
         'chunks',
         'wraps',

@@ -12,7 +12,7 @@ const shown = 16;
  */
 export function costsText(
   groups: readonly CostGroup[],
-  { ends, schedule }: Pick<Scenario, 'ends' | 'schedule'>,
+  { ends, schedule, kept = 1 }: Pick<Scenario, 'ends' | 'schedule' | 'kept'>,
   notes: readonly string[] = [],
 ): string {
   const local = schedule.serves.includes('locally');
@@ -32,6 +32,10 @@ export function costsText(
   ] as const) {
     const ops = Object.entries(end ?? {}).map(([op, { mean }]) => `${op} ${duration(mean / 1e9)}`);
     if (ops.length > 0) lines.push(`${name}: ${ops.join(', ')} more`);
+  }
+  if (typeof kept === 'number' && kept < 1) {
+    const before = ends ? '; embedding and loss as they are without' : '';
+    lines.push(`${local ? 'W is' : 'B and W are'} of ${+(100 * kept).toFixed(3)} % of the samples${before}`);
   }
   if (schedule.recomputes) lines.push('B makes F again');
   return ['costs a microbatch', ...[...lines, ...notes].map((line) => `  ${line}`)].join('\n');

@@ -7,7 +7,7 @@ import { constant } from '../distributions/constant.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { workers } from '../runtimes/workers.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import { groupsOfProfile, type LayerProfile, type Profile } from '../simulation/profile.ts';
+import { groupsOfProfile, type LayerProfile, type Profile } from '../simulation/costs/profile.ts';
 import type { Scenario, StageCosts } from '../simulation/scenario.ts';
 import { measuredOps } from './costs.ts';
 import { median } from './median.ts';

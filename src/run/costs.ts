@@ -7,7 +7,7 @@ import { isDataset } from '../data/samples.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { inline } from '../runtimes/inline.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import type { LayerProfile } from '../simulation/profile.ts';
+import type { LayerProfile } from '../simulation/costs/profile.ts';
 import { median } from './median.ts';
 import { run } from './run.ts';
 

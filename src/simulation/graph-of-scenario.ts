@@ -36,9 +36,9 @@ export function graphOfResolved(scenario: ResolvedScenario): Graph {
   return { devices, stages, edges };
 }
 
-/** A scenario's graph with its mean times: jitter and outages change nothing. */
+/** A scenario's graph with its mean times: jitter and outages change nothing, nor does when more is kept and when less. */
 export function timedGraphOf(scenario: ResolvedScenario): TimedGraph {
-  const { schedule, devices, microbatches, window, blocking = 'after', link, latencies } = scenario;
+  const { schedule, devices, microbatches, window, blocking = 'after', link, latencies, keeps } = scenario;
   const graph = graphOfResolved(scenario);
   const shares = pathsOf(schedule, devices, microbatches).flatMap((path) =>
     path.devices.map(() => path.share),
@@ -52,7 +52,7 @@ export function timedGraphOf(scenario: ResolvedScenario): TimedGraph {
       (op) => factor * (costs[op]?.mean ?? 0) + (factor / shares[id]) * moreAtEnds(scenario, graph, id, op),
     );
     const reduce = shares[id] * scenario.allReduces[device];
-    return { F, B: schedule.recomputes ? B + F : B, W, U: U + reduce };
+    return { F, B: schedule.recomputes ? B + keeps.mean * F : B, W, U: U + reduce };
   });
   const betweenDevices = ({ from, to }: Edge): boolean =>
     typeof from === 'number' &&

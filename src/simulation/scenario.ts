@@ -6,6 +6,7 @@ import type { Schedule } from '../schedules/schedule.ts';
 import type { Cluster, Parallel } from './cluster/cluster.ts';
 import { type MemoryModel, mustBeMemory } from './cluster/memory.ts';
 import { allReducesOf, endsOnTensorRanks, onTensorRanks } from './cluster/parallel.ts';
+import { type Kept, keeping, type ResolvedKept, resolveKept } from './costs/kept.ts';
 import { edgesOf, type ResolvedEdges, type TopDown } from './edges.ts';
 import { ticksOf } from './ticks.ts';
 
@@ -63,6 +64,13 @@ export interface Scenario {
   readonly window?: number;
   /** of every device, or of each  [devices] */
   readonly costs: StageCosts | readonly StageCosts[];
+  /**
+   * share of the samples that is learned from, 0 to 1, the same all the time or part by part: B and W of every stage, the ends
+   * of a path included, take so much of their time, and so does the forward that a schedule makes again before B, for it is of
+   * those samples alone; a backward given as one op, B or W, does as a whole. F, U and messages stay. In a schedule of several
+   * paths the n-th microbatch of a path is the n-th of all times the number of paths. Left out, 1
+   */
+  readonly kept?: Kept;
   /** stretches each op anew; left out, none */
   readonly jitter?: Distribution;
   /** devices that are slower all the time: 2 takes twice as long */
@@ -105,7 +113,9 @@ export interface ResolvedScenario extends Scenario, ResolvedEdges {
   readonly flushes: number;
   readonly lastFlush: number;
   readonly window: number;
+  /** with B and W of what is kept, of its mean where that changes  [devices] */
   readonly stages: readonly StageCosts[];
+  readonly keeps: ResolvedKept;
   readonly link: LinkModel;
   readonly bytes: number | readonly number[];
   readonly parallel: Parallel;
@@ -126,17 +136,19 @@ export interface ResolvedScenario extends Scenario, ResolvedEdges {
 export function resolveScenario(scenario: Scenario, replication = 0): ResolvedScenario {
   const { schedule, devices, microbatches, link = { latency: 0 } } = scenario;
   const { flushes = 1, window = devices, bytes = 0, streams = 1, seed = 1 } = scenario;
-  const { lastFlush = microbatches, capacity = Number.POSITIVE_INFINITY } = scenario;
+  const { lastFlush = microbatches, capacity = Number.POSITIVE_INFINITY, kept = 1 } = scenario;
   mustBeWhole(devices, 'stages', 1);
   must(devices <= 65_536, 'stages', 'at most 65,536', devices);
   const given = stagesIn(scenario.costs);
   const stages = Array.isArray(scenario.costs) ? given : Array.from({ length: devices }, () => given[0]);
   const root = random(seed).fork(`replication ${replication}`);
   const parallel = { tensor: 1, replicas: 1, tensorReduces: 0, ...scenario.parallel };
-  const own = { flushes, lastFlush, window, stages, link, bytes, parallel, streams, capacity, root };
-  const filled = { ...scenario, ...own, allReduces: [] };
-  mustFlow(filled);
-  mustSuitDevices(filled);
+  const own = { flushes, lastFlush, window, link, bytes, parallel, streams, capacity, root };
+  const whole = { ...scenario, ...own, stages, allReduces: [] };
+  mustFlow(whole);
+  mustSuitDevices(whole);
+  const keeps = resolveKept(kept, (flushes - 1) * microbatches + lastFlush);
+  const filled = { ...whole, ...keeping(whole, keeps.mean), keeps };
   mustSuitLink(filled);
   mustBeWhole(seed, 'seed', 0);
   const flowing = schedule.updates === 'window' ? window : microbatches;
@@ -144,13 +156,13 @@ export function resolveScenario(scenario: Scenario, replication = 0): ResolvedSc
   if (flushes > 1) schedule.mustSuit?.(devices, lastFlush);
   mustFit(filled);
   const edges = edgesOf(filled);
-  const ranks = { stages: onTensorRanks(filled), ...endsOnTensorRanks(scenario.ends, parallel.tensor) };
+  const ranks = { stages: onTensorRanks(filled), ...endsOnTensorRanks(filled.ends, parallel.tensor) };
   const timed = { ...filled, ...edges, ...ranks, allReduces: allReducesOf(filled) };
   return { ...timed, ticks: ticksOf(timed) };
 }
 
 /** What a scenario says itself, and the defaults of what it leaves out. */
-type Filled = Omit<ResolvedScenario, keyof ResolvedEdges | 'ticks'>;
+type Filled = Omit<ResolvedScenario, keyof ResolvedEdges | 'ticks' | 'keeps'>;
 
 /** What comes, and in which portions. */
 function mustFlow(scenario: Filled): void {

@@ -33,6 +33,8 @@ interface Times {
     readonly last?: { readonly [op in 'F' | 'B' | 'W' | 'U']?: Distribution };
   };
   readonly allReduces: readonly number[];
+  /** the share of the samples that is kept, part by part */
+  readonly keeps: { readonly parts?: readonly { readonly ofMean: number }[] | undefined };
   readonly arrivals?: Arrivals;
 }
 
@@ -47,6 +49,9 @@ export function ticksOf(scenario: Times): number {
   let total = 0;
   const note = (time: number, drawn: boolean): void => {
     total += time;
+    notePart(time, drawn);
+  };
+  const notePart = (time: number, drawn: boolean): void => {
     const coarse = drawn ? time < drawnEnough : time < fixedEnough && !Number.isInteger(time);
     if (coarse && time > 0 && time < shortest) shortest = time;
   };
@@ -56,6 +61,10 @@ export function ticksOf(scenario: Times): number {
       const { F, B, W, U } = scenario.stages[device];
       for (const cost of [F, B, W, U])
         if (cost) note(factor * cost.mean, cost.cv > 0 || (jitter !== undefined && cost.mean > 0));
+      // the sum has the mean already; a part counts by how short it is
+      for (const { ofMean } of scenario.keeps.parts ?? [])
+        for (const cost of [B, W])
+          if (cost) notePart(factor * ofMean * cost.mean, cost.cv > 0 || jitter !== undefined);
       if (schedule.recomputes) total += factor * (F?.mean ?? 0);
     }
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +9,13 @@ import { simulated } from '../../src/cli/simulating/simulated.ts';
 import { forwardflow, nowhere } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-simulate-'));
+/** A file as `train --json --select` leaves it. */
+function keptFile(name: string, run: object): string {
+  const path = join(folder, `kept-${name}.json`);
+  writeFileSync(path, JSON.stringify({ command: 'train', runs: [run] }));
+  return path;
+}
+
 const small = ['--stages', '4', '--microbatches', '8'];
 const unit = [...small, '--cost', 'F=1ms,B=1ms,W=1ms', '--link-latency', '0.1ms'];
 
@@ -56,6 +63,24 @@ test.each(scheduleNames)('what each stage of %s did sums to 1, with jitter and l
   expect(mean(perReplication.makespan)).toBeCloseTo(makespan, 12);
 });
 
+test('--kept takes a share, or the shares of a run of the same rule, microbatch by microbatch', async () => {
+  const parts = [
+    { microbatch: 0, kept: 1 },
+    { microbatch: 2, kept: 0.25 },
+  ];
+  const file = keptFile('ff', { rule: 'ff-selective', seed: 3, kept: { all: 0.4, parts } });
+  const run = async (kept: string) => {
+    const args = ['--stages', '1', '--microbatches', '8', '--cost', 'F=1ms,W=1ms', '--json', '--kept', kept];
+    return JSON.parse((await forwardflow(['simulate', ...args])).stdout);
+  };
+  // stream: two F and two W
+  expect(await run('0.1')).toMatchObject({ makespan: 0.0176, settings: { kept: '0.1' }, notes: [] });
+  expect(await run(file)).toMatchObject({
+    makespan: 0.016 + 0.004 + 0.003,
+    notes: [`kept: ff-selective, seed 3 of ${file}, which kept 40.0 % of its samples`],
+  });
+});
+
 describe('in one sentence is refused', () => {
   test.each([
     [['--link-latency', '-1ms'], /^linkLatency must be a time, 0 or more, such as .*; got '-1ms'$/],
@@ -74,6 +99,15 @@ describe('in one sentence is refused', () => {
     [
       ['--schedule', 'dualpipe', '--microbatches', '6'],
       /^microbatches of dualpipe must be an even number, 8 or more/,
+    ],
+    [['--kept', '1.5'], /^kept must be a share, 0 to 1, or the file of a run; got '1.5'$/],
+    [['--kept', keptFile('none', {})], /^kept .* must hold a run of train --select .* of rule ff; got none$/],
+    [
+      [
+        '--kept',
+        keptFile('back', { rule: 'backprop', kept: { all: 1, parts: [{ microbatch: 0, kept: 1 }] } }),
+      ],
+      /^kept .* must hold a run of train --select with kept.parts, of rule ff; got one of backprop$/,
     ],
     [['--trace', nowhere('none/trace.json')], /^trace must be a file that can be written; got ENOENT/],
   ])('%j', async (args, sentence) => {

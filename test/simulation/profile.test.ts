@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { make } from '../../src/core/plan.ts';
 import { gpipe } from '../../src/schedules/gpipe.ts';
 import type { Schedule } from '../../src/schedules/schedule.ts';
-import { readGraph } from '../../src/simulation/pipedream-graph.ts';
+import { readGraph } from '../../src/simulation/costs/pipedream-graph.ts';
 import {
   bytesOfProfile,
   groupsOfProfile,
   type LayerProfile,
   stagesOfProfile,
-} from '../../src/simulation/profile.ts';
+} from '../../src/simulation/costs/profile.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
 
 const layer = (name: string, F: number, B = F, W = F, U = 0): LayerProfile => ({ name, F, B, W, U });

@@ -75,6 +75,11 @@ export const simulationShape = {
   optimiserState: text('optimiserState', 'sizes')
     .optional()
     .describe('gradients and optimiser state of a stage, one size or one for each stage (default: 0)'),
+  kept: text('kept', 'a share, 0 to 1, or the file of a run')
+    .optional()
+    .describe(
+      'share of the samples that is learned from: B and W take so much of their time; 0.1, or a run of train --select, run.json or its folder, microbatch by microbatch as there',
+    ),
   jitter: text('jitter', 'none, lognormal:<cv> or exp')
     .default('none')
     .describe('random factor on each op: lognormal:<cv> or exp'),

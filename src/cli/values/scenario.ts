@@ -20,6 +20,7 @@ import {
 import { type SimulationSettings, simulationShape } from '../settings/simulation-settings.ts';
 import { activationOf, clusterIn, clusterOf, mapIn, memoryOf } from './cluster.ts';
 import { costsOf, endsOf, mustBeCost } from './costs.ts';
+import { keptIn, keptOf } from './kept.ts';
 import { profileCosts } from './profile.ts';
 
 /**
@@ -42,6 +43,7 @@ export async function scenarioOf(
   mustMean(settings, known, bytes);
   const jitter = stretching('jitter', settings.jitter);
   const arrivals = arrivalsOf(settings.arrivals);
+  const kept = settings.kept === undefined ? undefined : await keptOf(settings.kept, known, note);
   return {
     ...{ schedule, devices, microbatches, flushes, seed, blocking: settings.blocking },
     costs: costsOf(settings, name, profile, note),
@@ -53,6 +55,7 @@ export async function scenarioOf(
     streams: known.rule === 'ff' ? 2 : 1,
     capacity: capacityOf(settings, known, arrivals !== undefined),
     ...(window && { window }),
+    ...(kept !== undefined && { kept }),
     ...(jitter && { jitter }),
     ...(arrivals && { arrivals }),
     ...(settings.slow && { slow: slowOf(settings.slow) }),
@@ -65,6 +68,7 @@ export async function scenarioOf(
 const readers: { readonly [key in keyof SimulationSettings]?: (text: string) => unknown } = {
   schedule: (name) => isPath(name) || scheduleNamed(name),
   cost: mustBeCost,
+  kept: keptIn,
   jitter: (text) => stretching('jitter', text),
   linkLatency: (text) => duration('linkLatency', text),
   linkJitter: (text) => stretching('linkJitter', text),

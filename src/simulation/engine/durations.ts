@@ -1,6 +1,7 @@
 import type { OpKind } from '../../core/trace.ts';
 import type { Distribution } from '../../distributions/distribution.ts';
 import { scaled } from '../../distributions/scaled.ts';
+import { overTime } from '../costs/kept.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import type { Stages } from './stages.ts';
 
@@ -14,12 +15,16 @@ export function codeOf(op: OpKind): 0 | 1 | 2 | 3 {
   return op === 'F' ? F : op === 'B' ? B : op === 'W' ? W : U;
 }
 
+/** The time of a stage's op, B or W, as a multiple of its cost; `count` ops of its kind have been done before. */
+export type KeptOf = (stage: number, op: number, count: number) => number;
+
 /** draws that are made at a time */
 const ahead = 16;
 
 /**
  * How long each op lasts, in whole ticks: nanoseconds, or parts of one where times are small. Draws come from streams named by the stage and the op
- * (`… / stage 2 / W`, and `jitter` below it), so that the n-th W of a stage is stretched alike in every schedule.
+ * (`… / stage 2 / W`, and `jitter` below it), so that the n-th W of a stage is stretched alike in every schedule. What is kept of a
+ * microbatch stretches its B and W beside, and takes no draw.
  */
 export class Durations {
   /** of ops that always last the same, else NaN  [stages × 4] */
@@ -30,9 +35,17 @@ export class Durations {
   private readonly place: Int32Array;
   /** how many of them have been taken  [stages × 4] */
   private readonly taken: Uint8Array;
+  /** multiples of the time of B and W, by stage and count; undefined where it is always 1 */
+  private readonly kept: KeptOf | undefined;
 
-  constructor(scenario: ResolvedScenario, stages: Stages) {
+  /** @param kept  what is kept of a microbatch, where something else than the scenario says it */
+  constructor(
+    scenario: ResolvedScenario,
+    stages: Stages,
+    kept: KeptOf | undefined = keptOf(scenario, stages),
+  ) {
     const { jitter, root } = scenario;
+    this.kept = kept;
     const stretched = new Map((scenario.slow ?? []).map(({ device, factor }) => [device, factor]));
     const draws: (() => number)[] = [];
     this.fixed = new Float64Array(4 * stages.count);
@@ -47,7 +60,8 @@ export class Durations {
           op === U ? Math.round(stages.share[stage] * scenario.allReduces[device] * scenario.ticks) : 0;
         const sure = parts.every(({ cv }) => cv === 0) && (jitter === undefined || parts.length === 0);
         if (sure) {
-          this.fixed[at] = Math.round(factor * parts.reduce((sum, { mean }) => sum + mean, 0)) + reduce;
+          const time = factor * parts.reduce((sum, { mean }) => sum + mean, 0);
+          this.fixed[at] = (this.stretches(op) ? time : Math.round(time)) + reduce;
           continue;
         }
         this.fixed[at] = Number.NaN;
@@ -64,10 +78,16 @@ export class Durations {
     this.taken = new Uint8Array(4 * stages.count).fill(ahead);
   }
 
-  draw(stage: number, op: number): number {
+  /** @param count  ops of the kind that the stage has done before */
+  draw(stage: number, op: number, count: number): number {
     const at = 4 * stage + op;
     const fixed = this.fixed[at];
-    return Number.isNaN(fixed) ? this.drawnNext(at) : fixed;
+    const time = Number.isNaN(fixed) ? this.drawnNext(at) : fixed;
+    return this.stretches(op) ? Math.round(time * (this.kept?.(stage, op, count) ?? 1)) : time;
+  }
+
+  private stretches(op: number): boolean {
+    return this.kept !== undefined && (op === B || op === W);
   }
 
   private drawnNext(at: number): number {
@@ -79,7 +99,8 @@ export class Durations {
     const { drawn } = this;
     const draw = this.draws[at];
     const begin = this.place[at];
-    for (let i = 0; i < ahead; i++) drawn[begin + i] = Math.round(draw());
+    const exact = this.stretches(at & 3);
+    for (let i = 0; i < ahead; i++) drawn[begin + i] = exact ? draw() : Math.round(draw());
     this.taken[at] = 0;
   }
 
@@ -89,22 +110,33 @@ export class Durations {
   }
 }
 
+/** By the scenario; undefined where the same share is kept all the time. */
+function keptOf({ keeps, microbatches }: ResolvedScenario, { path, paths }: Stages): KeptOf | undefined {
+  if (keeps.parts === undefined) return undefined;
+  const at = overTime(keeps);
+  const every = paths.map((one) => microbatches / one.microbatches);
+  return (stage, _op, count) => at(count * every[path[stage]]);
+}
+
 /** What one op of a stage is made of: its share of the device's costs, a forward made again, and what the ends of a path do more. */
 function partsOf(
-  { schedule, stages: costs, ends }: ResolvedScenario,
+  { schedule, stages: costs, ends, keeps }: ResolvedScenario,
   { device, share, previous, next }: Stages,
   stage: number,
   op: number,
 ): Distribution[] {
   const again = schedule.recomputes === true && op === B;
   const kinds = again ? [opKinds[op], 'F' as const] : [opKinds[op]];
-  const own = kinds.map((kind) => costs[device[stage]][kind]);
+  // of a forward that is made again, the samples kept alone
+  const part = (cost: Distribution | undefined, kind: OpKind): Distribution | undefined =>
+    again && kind === 'F' ? cost && scaled(cost, keeps.mean) : cost;
+  const own = kinds.map((kind) => part(costs[device[stage]][kind], kind));
   // what belongs to one stage alone is no share of its device's costs
   const alone = [
     previous[stage] === -1 ? ends?.first : undefined,
     next[stage] === -1 ? ends?.last : undefined,
   ]
-    .flatMap((end) => kinds.map((kind) => end?.[kind]))
+    .flatMap((end) => kinds.map((kind) => part(end?.[kind], kind)))
     .map((cost) => cost && scaled(cost, 1 / share[stage]));
   return [...own, ...alone].filter((one): one is Distribution => one !== undefined && one.mean > 0);
 }

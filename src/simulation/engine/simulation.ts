@@ -158,7 +158,7 @@ export class Simulation {
     const op = next & 3;
     this.idle(device, STARVED);
     this.books.begin(stage, op, now);
-    const lasts = this.durations.draw(stage, op);
+    const lasts = this.durations.draw(stage, op, this.traffic.done[next]);
     if (lasts === 0) {
       this.books.complete(stage, op, now, now);
       return true;

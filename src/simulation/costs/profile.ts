@@ -1,7 +1,7 @@
-import { must } from '../core/check.ts';
-import { constant } from '../distributions/constant.ts';
-import { partition } from '../graph/partition.ts';
-import type { StageCosts } from './scenario.ts';
+import { must } from '../../core/check.ts';
+import { constant } from '../../distributions/constant.ts';
+import { partition } from '../../graph/partition.ts';
+import type { StageCosts } from '../scenario.ts';
 
 /** What one layer costs, as it was measured: nanoseconds a microbatch. */
 export interface LayerProfile {

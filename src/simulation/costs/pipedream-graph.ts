@@ -1,4 +1,4 @@
-import { must } from '../core/check.ts';
+import { must } from '../../core/check.ts';
 import type { LayerProfile, Profile } from './profile.ts';
 
 interface Node {
