@@ -34,34 +34,36 @@ export interface Ground {
   readonly test?: Dataset;
   /** every draw follows from it; left out, that of a pipeline */
   readonly seed?: number;
+  /** updates in which the learning rate falls to 0; left out, those of the run */
+  readonly horizon?: number;
   /** what each microbatch is learned from; left out, all samples */
   readonly select?: SelectionPlan | undefined;
 }
 
 /** The Forward-Forward stream of the main job: SymBa, hard negatives of the first layer, Adam. */
-export function ff({ select, ...ground }: Ground, units: readonly number[]): DatasetPipeline {
+export function ff({ select, horizon, ...ground }: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: labelOverlay(),
     negatives: hardLabel(),
     layers: units.map((width) => forwardForward({ units: width, select })),
-    optimiser: adam({ learningRate: 2e-3 }),
+    optimiser: adam({ learningRate: 2e-3, ...(horizon !== undefined && { horizon }) }),
     schedule: stream(),
   };
 }
 
-export function mono({ select, ...ground }: Ground, units: readonly number[]): DatasetPipeline {
+export function mono({ select, horizon, ...ground }: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
     layers: units.map((width) => monoForward({ units: width, select })),
-    optimiser: adam({ learningRate: 3e-3 }),
+    optimiser: adam({ learningRate: 3e-3, ...(horizon !== undefined && { horizon }) }),
     schedule: stream(),
   };
 }
 
 export function bp(
-  { select, ...ground }: Ground,
+  { select, horizon, ...ground }: Ground,
   units: readonly number[],
   schedule: SchedulePlan = blocking(),
 ): DatasetPipeline {
@@ -69,7 +71,7 @@ export function bp(
     ...ground,
     encoding: pixels(),
     layers: [...units.map((width) => backprop({ units: width })), crossEntropyHead({ select })],
-    optimiser: adam({ learningRate: 1e-3 }),
+    optimiser: adam({ learningRate: 1e-3, ...(horizon !== undefined && { horizon }) }),
     schedule,
   };
 }

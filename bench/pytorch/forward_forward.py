@@ -272,12 +272,18 @@ class Stream:
                 return count * self.net.rows / (end - start)
 
     def training(self, samples, windows, seed=1):
-        """Trains from fresh weights; of each window, from one number of samples to another: samples a second, share kept."""
+        """Trains from fresh weights, the rate falling to 0 in a straight line, as forwardflow's does.
+
+        Of each window, from one number of samples to another: samples a second, and the share kept.
+        """
         self.net.begin(seed)
         self.order = iter(())
         rows, layers = self.net.rows, len(self.net.w)
         times, kept = [time.perf_counter()], [0]
-        for _ in range(samples // rows):
+        steps, rate = samples // rows, self.net.adams[0].rate
+        for step in range(steps):
+            for adam in self.net.adams:
+                adam.rate = rate * (1 - step / steps)
             self.step()
             times.append(time.perf_counter())
             kept.append(kept[-1] + sum(self.net.kept))
