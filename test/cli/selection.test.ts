@@ -41,3 +41,10 @@ test('a run that stopped after some microbatches, by a selective rule, predicts 
   expect(stderr).toBe('');
   expect(JSON.parse(stdout).runs[0].testAccuracy).toBe(runs[0].testAccuracy);
 });
+
+test('a plan says that it counts what a selection leaves out', async () => {
+  const args = ['plan', '--data', fixture, '--layers', '12,12', '--rule'];
+  const { stderr, stdout } = await forwardflow([...args, 'ff-selective', '--json']);
+  expect(stderr).toMatch(/^forwardflow: B and W are counted as of all samples: .*\n$/);
+  expect(await forwardflow([...args, 'ff', '--json'])).toMatchObject({ stdout, stderr: '' });
+});

@@ -3,7 +3,7 @@ import { type Graph, plain } from '../../extend.ts';
 import { firstOf, inline } from '../../index.ts';
 import { bottleneckText, graphMermaid, graphText } from '../../report.ts';
 import { bottleneckOfScenario, graphOfScenario, limitsOfPipeline } from '../../simulation.ts';
-import { print, printJson } from '../outlet.ts';
+import { complain, print, printJson } from '../outlet.ts';
 import { readRunData } from '../running/run-data.ts';
 import { addRecipeFlag } from '../settings/files/recipes.ts';
 import { duration } from '../settings/quantities.ts';
@@ -13,6 +13,7 @@ import { pipelineFlags, trainSettings } from '../settings/train-settings.ts';
 import { type Limits, limitsOf } from '../simulating/simulated.ts';
 import { devicesOf, pipelineOf } from '../values/network.ts';
 import { scenarioOf } from '../values/scenario.ts';
+import { selectionOf } from '../values/selections.ts';
 
 /** The document of `plan`. */
 export interface PlanDocument extends Pick<Graph, 'stages'> {
@@ -95,6 +96,10 @@ async function pipelinePlan(flags: Flags): Promise<Planned> {
   const { count } = await devicesOf(settings, pipeline);
   const runtime = inline({ stages: count });
   const { graph, limits } = await limitsOfPipeline(pipeline, runtime, { macsPerSecond, latency });
+  if (selectionOf(settings))
+    complain(
+      'B and W are counted as of all samples: what a selection leaves out is known once a run has learned',
+    );
   return { graph, found: limits };
 }
 
