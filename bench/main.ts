@@ -7,16 +7,21 @@ import { elementwiseOf, elementwiseText } from './elementwise.ts';
 import { overheadOf, overheadText } from './overhead.ts';
 import { predictionText, tenLabels } from './prediction.ts';
 import { prequentialCost, prequentialText } from './prequential.ts';
+import { selectionCases, selectionOf, wideSelectionCases } from './selection.ts';
+import { selectionText } from './selection-text.ts';
 import { simulationSpeeds, simulationText } from './simulation.ts';
 import { soak, soakText } from './soak.ts';
 import { type Case, streamOf, streamText } from './stream.ts';
 import { supervisionCost, supervisionText } from './supervision.ts';
 import { tileSpeeds, tilesText } from './tiles.ts';
+import { type TimedTraining, timeToAccuracy, timeToAccuracyText, trainingText } from './time-to-accuracy.ts';
 
 // How fast it is here, all in one run, in turns: ratios count, and this machine's load is in all of them alike.
 //
 //   npm run bench -- [--json] [--tile auto|blas|simd|tfjs] [--rounds 5] [--only tiles,stream,wide,elementwise,overhead,prediction,prequential,supervision,simulation,cells,analog]
 //   npm run bench -- --only soak --minutes 10
+//   npm run bench -- --only selection,selection-wide [--epochs 5]
+//   npm run bench -- --only time-to-accuracy [--rules ff,ff-selective,…] [--seeds 1,2,3] [--epochs 20]
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +34,9 @@ const { values } = parseArgs({
         'tiles,stream,wide,elementwise,overhead,prediction,prequential,supervision,simulation,cells,analog',
     },
     minutes: { type: 'string', default: '10' },
+    epochs: { type: 'string' },
+    rules: { type: 'string' },
+    seeds: { type: 'string', default: '1,2,3' },
   },
 });
 const parts = [
@@ -44,6 +52,9 @@ const parts = [
   'cells',
   'analog',
   'soak',
+  'selection',
+  'selection-wide',
+  'time-to-accuracy',
 ];
 const rounds = Number(values.rounds);
 const minutes = Number(values.minutes);
@@ -52,6 +63,12 @@ const unknown = [...only].find((part) => !parts.includes(part));
 if (unknown !== undefined) throw new Error(`only must be some of ${parts.join(', ')}; got '${unknown}'`);
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new Error(`rounds must be a whole number, 1 or more; got '${values.rounds}'`);
+const epochs = values.epochs === undefined ? undefined : Number(values.epochs);
+if (epochs !== undefined && !(Number.isInteger(epochs) && epochs >= 1))
+  throw new Error(`epochs must be a whole number, 1 or more; got '${values.epochs}'`);
+const seeds = values.seeds.split(',').map(Number);
+if (!seeds.every((seed) => Number.isInteger(seed) && seed >= 0))
+  throw new Error(`seeds must be whole numbers, 0 or more, as 1,2,3; got '${values.seeds}'`);
 if (!(minutes > 0)) throw new Error(`minutes must be a number above 0; got '${values.minutes}'`);
 const products = await namedProducts(values.tile as Parameters<typeof namedProducts>[0]);
 const all = await mnist('train');
@@ -140,5 +157,23 @@ if (only.has('simulation')) {
 if (only.has('soak')) {
   const figure = await soak({ all, products, minutes });
   note('soak', figure, soakText(figure));
+}
+const selections = [];
+for (const one of [
+  ...(only.has('selection') ? selectionCases : []),
+  ...(only.has('selection-wide') ? wideSelectionCases : []),
+]) {
+  const test = await mnist('test');
+  const figure = await selectionOf({ ...one, ...(epochs && { epochs }) }, { all, test, products, rounds });
+  selections.push(figure);
+  note('selection', selections, selectionText(figure));
+}
+if (only.has('time-to-accuracy')) {
+  const rules = values.rules?.split(',');
+  const told = (training: TimedTraining) => say(trainingText(training));
+  say('\nseconds to 98.0, 98.3 and 98.5 %\n');
+  const test = await mnist('test');
+  const figure = await timeToAccuracy({ all, test, products, rules, seeds, epochs, told });
+  note('timeToAccuracy', figure, timeToAccuracyText(figure));
 }
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);

@@ -1,5 +1,5 @@
 import { lastValueFrom } from 'rxjs';
-import type { Measure, ProductsPlan } from '../src/extend.ts';
+import type { Measure, ProductsPlan, SelectionPlan } from '../src/extend.ts';
 import {
   adam,
   backprop,
@@ -19,6 +19,7 @@ import {
   throughput,
   utilisation,
 } from '../src/index.ts';
+import type { SchedulePlan } from '../src/simulation.ts';
 
 /** What the bench measures on. */
 export interface Ground {
@@ -29,37 +30,49 @@ export interface Ground {
   readonly capacity?: number;
   /** left out, 1 */
   readonly epochs?: number;
+  /** predicted at the end; left out, nothing is */
+  readonly test?: Dataset;
+  /** every draw follows from it; left out, that of a pipeline */
+  readonly seed?: number;
+  /** updates in which the learning rate falls to 0; left out, those of the run */
+  readonly horizon?: number;
+  /** what each microbatch is learned from; left out, all samples */
+  readonly select?: SelectionPlan | undefined;
 }
 
 /** The Forward-Forward stream of the main job: SymBa, hard negatives of the first layer, Adam. */
-export function ff(ground: Ground, units: readonly number[]): DatasetPipeline {
+export function ff({ select, horizon, ...ground }: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: labelOverlay(),
     negatives: hardLabel(),
-    layers: units.map((width) => forwardForward({ units: width })),
-    optimiser: adam({ learningRate: 2e-3 }),
+    layers: units.map((width) => forwardForward({ units: width, select })),
+    optimiser: adam({ learningRate: 2e-3, ...(horizon !== undefined && { horizon }) }),
     schedule: stream(),
   };
 }
 
-export function mono(ground: Ground, units: readonly number[]): DatasetPipeline {
+export function mono({ select, horizon, ...ground }: Ground, units: readonly number[]): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
-    layers: units.map((width) => monoForward({ units: width })),
-    optimiser: adam({ learningRate: 3e-3 }),
+    layers: units.map((width) => monoForward({ units: width, select })),
+    optimiser: adam({ learningRate: 3e-3, ...(horizon !== undefined && { horizon }) }),
     schedule: stream(),
   };
 }
 
-export function bp(ground: Ground, units: readonly number[]): DatasetPipeline {
+export function bp(
+  { select, horizon, ...ground }: Ground,
+  units: readonly number[],
+  schedule: SchedulePlan = blocking(),
+): DatasetPipeline {
   return {
     ...ground,
     encoding: pixels(),
-    layers: [...units.map((width) => backprop({ units: width })), crossEntropyHead()],
-    optimiser: adam({ learningRate: 1e-3 }),
-    schedule: blocking(),
+    layers: [...units.map((width) => backprop({ units: width })), crossEntropyHead({ select })],
+    optimiser: adam({ learningRate: 1e-3, ...(horizon !== undefined && { horizon }) }),
+    schedule,
   };
 }
 

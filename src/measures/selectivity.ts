@@ -11,7 +11,7 @@ export interface LayerSelectivity {
   readonly layer: number;
   /** share of the samples that it learned from, 0 to 1 */
   readonly kept: number;
-  /** the same over time: each part begins at a microbatch, and the last one goes on [≤ 128] */
+  /** the same over time: each part begins at a microbatch, of those learned from, and the last one goes on [≤ 128] */
   readonly parts: readonly { readonly microbatch: number; readonly kept: number }[];
 }
 
@@ -26,6 +26,10 @@ const most = 128;
 export function selectivity(): Measure<Selectivity> {
   /** microbatches of a part: where there would be too many parts, two become one */
   let length = 1;
+  /** microbatches that were learned from before this run */
+  let before = 0;
+  /** W of each stage in this run [stages] */
+  const weighed: number[] = [];
   const came = new Map<number, Counts>();
   const left = new Map<number, Counts & { readonly stage: number }>();
   const halve = ({ parts }: Counts): void => {
@@ -39,8 +43,13 @@ export function selectivity(): Measure<Selectivity> {
   };
   return {
     add(event) {
+      if (event.kind === 'start') before = event.from ?? 0;
       if (event.kind !== 'op' || event.op !== 'W' || event.again) return;
-      const { stage, microbatch, rows, layers = [] } = event;
+      const { stage, rows, layers = [] } = event;
+      // the event's own number counts predictions too
+      const place = weighed[stage] ?? 0;
+      weighed[stage] = place + 1;
+      const microbatch = before + place;
       while (Math.floor(microbatch / length) >= most) {
         length *= 2;
         for (const one of [...came.values(), ...left.values()]) halve(one);
@@ -65,9 +74,10 @@ export function selectivity(): Measure<Selectivity> {
         .map(([layer, { parts: out, stage }]) => {
           const rows = came.get(stage)?.parts ?? [];
           const parts = rows.flatMap((of, part) =>
-            of === 0 ? [] : [{ microbatch: part * length, kept: 1 - (out[part] ?? 0) / of }],
+            of === 0 ? [] : [{ microbatch: part * length, kept: (of - (out[part] ?? 0)) / of }],
           );
-          return { layer, kept: 1 - sum(out) / sum(rows), parts };
+          const all = sum(rows);
+          return { layer, kept: (all - sum(out)) / all, parts };
         });
       const kept = layers.length === 0 ? null : sum(layers.map((one) => one.kept)) / layers.length;
       return { kept, layers };

@@ -33,10 +33,14 @@ describe('PyTorch, where there is none', () => {
 const absent = python === undefined;
 if (absent) console.warn('skipped: PyTorch, because no python3 on PATH can import torch');
 describe.skipIf(absent)('PyTorch', () => {
-  it.each(['hard', 'uniform'])(
-    'has the gradients of autograd and the steps of its own Adam, %s negatives',
-    async (negatives) => {
-      const check = [script, folder, '--check', '--threads', '1', '--negatives', negatives];
+  it.each([
+    ['hard', []],
+    ['uniform', []],
+    ['hard', ['--select', '0.2']],
+  ])(
+    'has the gradients of autograd and the steps of its own Adam, %s negatives %s',
+    async (negatives, select) => {
+      const check = [script, folder, '--check', '--threads', '1', '--negatives', negatives, ...select];
       const { stdout } = await promisify(execFile)(python as string, check);
       const { gradientError, adamError, trainingAccuracy } = JSON.parse(stdout);
       expect(gradientError).toBeLessThan(1e-4);
@@ -56,6 +60,27 @@ describe.skipIf(absent)('PyTorch', () => {
     await expect(pytorch?.samplesPerSecond()).rejects.toThrow(
       'PyTorch must answer; got its end: it was closed',
     );
+  });
+
+  it('trains from fresh weights, and tells the speed and the share kept of each window', async () => {
+    const { pytorch } = await startPyTorch({ ...small, select: 0.3, count: 200, wait: 'passive' });
+    const asked = {
+      samples: 2000,
+      windows: [
+        [0, 200],
+        [1000, 2000],
+      ] as const,
+      test: true,
+    };
+    const first = await pytorch?.training(asked);
+    const again = await pytorch?.training(asked);
+    await pytorch?.close();
+    expect(again?.accuracy).toBe(first?.accuracy);
+    expect(again?.windows.map(({ kept }) => kept)).toEqual(first?.windows.map(({ kept }) => kept));
+    const [early, late] = first?.windows ?? [];
+    expect(early.samplesPerSecond).toBeGreaterThan(0);
+    expect(early.kept).toBeLessThanOrEqual(1);
+    expect(late.kept).toBeLessThan(early.kept);
   });
 
   it('finds out by trying how two threads wait', async () => {

@@ -89,7 +89,7 @@ test('--blocks share out the hidden layers evenly, the later ones longer, or as 
   expect(cut(5, '3+1+1')).toEqual([[9, 8, 7], [6], [5]]);
   const { layers, optimiser, schedule } = pipelineWith({ rule: 'block-local', dropout: '0.1' });
   expect(layers[0].options).toMatchObject({ dropout: 0.1, normalise: true, labelSmoothing: 0 });
-  expect([optimiser, schedule.name]).toEqual([adam({ learningRate: 0.001 }), 'stream']);
+  expect([optimiser, schedule.name]).toEqual([adam({ learningRate: 0.003 }), 'stream']);
 });
 
 test('--label-strength is that of the overlaid label, 1 unless told otherwise', () => {
@@ -140,7 +140,7 @@ test('an update by pulses has plain sgd, and each rule a rate that suits it', ()
     ['ff', 1],
     ['mono-forward', 0.5],
     ['backprop', 0.1],
-    ['block-local', 0.1],
+    ['block-local', 0.5],
   ] as const)
     expect(optimiserOf({ rule }).options).toMatchObject({ learningRate, momentum: 0 });
   expect(optimiserOf({ update: 'exact', rule: 'backprop' })).toEqual(adam({ learningRate: 0.001 }));

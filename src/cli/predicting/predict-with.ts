@@ -61,7 +61,7 @@ export async function predictWith(
     throw new Error("by must be 'goodness' for a network trained without --readout; got 'one-pass'");
   const pipeline = {
     ...made,
-    epochs: 0,
+    ...{ epochs: 0, microbatches: undefined },
     predictBy: by === 'goodness' ? ('goodness' as const) : ('onePass' as const),
     weights: await weightsIn(weightsFile, made),
   };

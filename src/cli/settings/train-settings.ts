@@ -132,7 +132,7 @@ const trainShape = {
   learningRate: positive('learningRate')
     .optional()
     .describe(
-      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward 0.003, backprop and block-local 0.001; with an update by pulses ff 1, mono-forward 0.5, backprop and block-local 0.1)',
+      'learning rate (default: symba and swish 0.002, logistic 0.004, mono-forward and block-local 0.003, backprop 0.001; with an update by pulses ff 1, mono-forward and block-local 0.5, backprop 0.1)',
     ),
   ...optimiser,
 };
@@ -162,7 +162,7 @@ const compareShape = {
     .describe('learning rate of backprop (default: 0.001; with an update by pulses 0.1)'),
   blockLocalLearningRate: positive('blockLocalLearningRate')
     .optional()
-    .describe('learning rate of block-local (default: 0.001; with an update by pulses 0.1)'),
+    .describe('learning rate of block-local (default: 0.003; with an update by pulses 0.5)'),
   ...optimiser,
 };
 

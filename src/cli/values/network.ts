@@ -109,7 +109,7 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       ...shared,
       encoding: pixels(),
       layers: cut.map((units) => blockLocal({ units, dropout, normalise, labelSmoothing, select })),
-      optimiser: optimiserOf(settings, 0.001, 0.1),
+      optimiser: optimiserOf(settings, 0.003, 0.5),
       ...scheduleOf(settings),
     };
   }

@@ -1,5 +1,6 @@
 import { above, all, type SelectionPlan, sampled, shown, top } from '../../extend.ts';
-import { chooses } from '../settings/rules.ts';
+import { layerOf } from '../members/members.ts';
+import { chooses, learnsOf } from '../settings/rules.ts';
 
 /** By what a rule called selective chooses where nobody says. */
 const usual = 'above:0.2';
@@ -37,8 +38,16 @@ export function selectionOf({
   return asked === 'all' ? undefined : selectionNamed(asked);
 }
 
-/** In a comparison the rules called selective choose, and no others. */
-export function mustFitSelection({ rules, select }: Asked): void {
+/**
+ * In a comparison the rules called selective choose, and no others; a layer of one's own that learns by itself chooses by itself.
+ *
+ * @throws {Error} one sentence, where nobody would choose as asked
+ */
+export function mustFitSelection({ rule, rules, select }: Asked): void {
+  if (rule !== undefined && selectionOf({ rule, select }) && layerOf(rule) && learnsOf(rule) === 'locally')
+    throw new Error(
+      `select must be left out with a rule of your own whose layers learn by themselves; got ${shown(select)}`,
+    );
   if (select === undefined || rules === undefined || rules.some(chooses)) return;
   throw new Error(
     `select must be left out where none of the rules is selective, as ff-selective; got ${shown(select)}`,

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { fixture, forwardflow, runsFolder } from './forwardflow.ts';
+
+const folder = mkdtempSync(fileURLToPath(new URL('../select-', import.meta.url)));
+afterAll(() => rmSync(folder, { recursive: true }));
+const layer = (name: string): string => {
+  const path = join(folder, `${name}.ts`);
+  const code = `import { ${name} } from 'forwardflow';\nexport default ({ units = 9 } = {}) => ${name}({ units });`;
+  writeFileSync(path, code);
+  return path;
+};
+const tiny = [
+  ...['--data', fixture, '--layers', '12,12', '--epochs', '1', '--limit', '200', '--microbatch', '50'],
+  ...['--tile', 'plain', '--runtime', 'inline', '--no-trace', '--runs', runsFolder(), '--json'],
+];
+
+test('a layer of one’s own that learns by itself is asked for no selection; one that learns backward gets the head’s', async () => {
+  const refused = await forwardflow([
+    'train',
+    ...tiny,
+    '--rule',
+    layer('monoForward'),
+    '--select',
+    'top:0.1',
+  ]);
+  expect(refused.stderr).toBe(
+    "forwardflow: select must be left out with a rule of your own whose layers learn by themselves; got 'top:0.1'\n",
+  );
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  const backward = await forwardflow(['train', ...tiny, '--rule', layer('backprop'), '--select', 'top:0.1']);
+  expect(JSON.parse(backward.stdout).runs[0].kept.layers).toEqual([0.1, 0.1, 0.1]);
+});
+
+test('a run that stopped after some microbatches, by a selective rule, predicts as it did at its end', async () => {
+  const args = ['train', ...tiny, '--rule', 'ff-selective', '--microbatches', '3'];
+  const { runs, runFolder } = JSON.parse((await forwardflow(args)).stdout);
+  const { stdout, stderr } = await forwardflow(['predict', runFolder, '--runtime', 'inline', '--json']);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout).runs[0].testAccuracy).toBe(runs[0].testAccuracy);
+});
