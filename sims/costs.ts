@@ -18,6 +18,9 @@ export const monoForwardCosts = { F: constant(u), W: constant(u) };
 /** Backprop: forward, input gradient, weight gradient, 3 u. */
 export const backpropCosts = { F: constant(u), B: constant(u), W: constant(u) };
 
+/** The share of the samples that a rule with a selection learns from here: about what FF keeps after its first passes. */
+export const keptShare = 0.05;
+
 /** Microbatches per u that a schedule gets through, flush after flush, or in the long run where it never flushes. */
 export async function rate(plan: SchedulePlan, scenario: Omit<Scenario, 'schedule'>): Promise<number> {
   const schedule: Schedule = await make(plan);

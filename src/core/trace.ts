@@ -88,7 +88,7 @@ export interface OpEvent {
   readonly loss?: number;
   /**
    * on F, what each layer of the stage made of the microbatch that makes something of it by itself; on W, how much of it each
-   * layer learned from that leaves samples out
+   * layer learned from that leaves samples out; on B, how much of it each layer went backward for, where that is not all
    */
   readonly layers?: readonly LayerFigures[];
   /** the op was told before: a stage that was restarted makes it again, to the same bits. Its time counts, its samples don't */
@@ -101,7 +101,7 @@ export interface LayerFigures {
   readonly layer: number;
   /** mean over the samples */
   readonly loss?: number;
-  /** on W: samples of the microbatch that the layer learned from, 0 to its rows; left out, all */
+  /** on W and B: samples of the microbatch that the layer learned from, 0 to its rows; left out, all */
   readonly kept?: number;
   /** mean goodness of the positive rows, and of the negative ones, where the layer compares them */
   readonly positiveGoodness?: number;

@@ -20,7 +20,8 @@ export interface VirtualOptions extends Omit<Machine, 'macsPerSecond'> {
  * devices, and takes the virtual time that a device would take. So accuracy comes out against virtual time, with the
  * staleness that a schedule has; where nothing depends on timing, the weights are those of `inline` and `workers` to the bit.
  *
- * Predictions take no virtual time. Running ones are made as the microbatch before which they come goes in, the others
+ * Where layers leave samples out, B and W take so much of their time as they learn from; without learning nobody knows how much,
+ * and they take all of it. Predictions take no virtual time. Running ones are made as the microbatch before which they come goes in, the others
  * once every stage has learned from the last sample before them; each stage predicts with the weights that it has then, and
  * the first ones may have learned from some more. An aborted run stops where it is; what is inside is not finished.
  *

@@ -53,6 +53,11 @@ export interface Outside {
   readonly source?: Supply | undefined;
   /** edges that lose something, by the stage that each leads into; left out, there are none */
   readonly lossy?: ReadonlyMap<number, LossyEdge> | undefined;
+  /**
+   * the share of its microbatch that the B or W which a stage begins is of, 0 to 1: it takes so much of its time; left out, the
+   * scenario says it
+   */
+  readonly kept?: ((stage: number) => number) | undefined;
 }
 
 /** Where the microbatches of a simulation come from, where there is not always one more. */

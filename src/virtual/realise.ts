@@ -68,7 +68,7 @@ export async function learnInVirtualTime(
     );
     const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
     const simulation: Simulation = new Simulation(scenario, onlookers(faults, learning), {
-      ...{ source: learning.line, lossy: learning.lossy },
+      ...{ source: learning.line, lossy: learning.lossy, kept: (stage) => learning.keptBy(stage) },
     });
     learning.clock = () => simulation.now;
     emit({

@@ -105,6 +105,20 @@ export class VirtualStages implements Onlooker {
     return this.edges?.lossy;
   }
 
+  /** The share of its microbatch that the op of a stage at hand is of, where layers leave samples out; layers count by their cost. */
+  keptBy(stage: number): number {
+    const { rows, layers } = this.desks[stage].done as OpDone;
+    if (layers.length === 0) return 1;
+    const { costs } = this.assembly.layers;
+    let [all, left] = [0, 0];
+    for (const layer of this.assembly.graph.stages[stage].layers) {
+      const { kept = rows } = layers.find((one) => one.layer === layer) ?? {};
+      all += costs[layer];
+      left += costs[layer] * (kept / rows);
+    }
+    return all > 0 ? left / all : 1;
+  }
+
   begins(op: OpKind, stage: number, microbatch: number): void {
     // predictions that come before it are made now: their products are no part of the op
     if (op === 'F' && stage === 0) this.feed(microbatch);

@@ -125,13 +125,20 @@ export class Chain implements Stateful {
     return figures;
   }
 
-  backward(kept: Kept, above: Microbatch | undefined, below: Microbatch | undefined): void {
+  /** @returns how much of the microbatch each layer went backward for, where that is not all of it */
+  backward(kept: Kept, above: Microbatch | undefined, below: Microbatch | undefined): LayerFigures[] {
     let from = above;
+    let rows = above?.rows;
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const to = i > 0 ? head(this.passing[i - 1], kept.input) : below;
       mustBeDone(this.layers[i].backward?.(from, to, kept.memories[i]), 'backward', this.plan.layers[i]);
       from = to;
+      rows ??= to?.rows;
     }
+    const chosen = rows ?? kept.input.rows;
+    return chosen === kept.input.rows
+      ? []
+      : this.plan.layers.map(({ index: layer }) => ({ layer, kept: chosen }));
   }
 
   /** @returns how much of the microbatch each layer learned from that leaves samples out */

@@ -129,8 +129,7 @@ export class Stage implements Prospect {
 
   /** The microbatch that a turn is about, of an update the last. */
   subject(turn: Turn): number {
-    const of = this.subjects(turn);
-    return of[of.length - 1].sequence;
+    return (this.subjects(turn).at(-1) as Begun).sequence;
   }
 
   /** Runs an op. */
@@ -149,7 +148,7 @@ export class Stage implements Prospect {
     let layers: readonly LayerFigures[] = [];
     if (purpose !== 'learn') layers = this.predict();
     else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
-    else if (op === 'B') this.backward(one);
+    else if (op === 'B') layers = this.backward(one);
     else if (op === 'W') layers = this.gradient(one);
     else this.update(of as Begun[]);
     const written = this.version;
@@ -214,13 +213,14 @@ export class Stage implements Prospect {
     this.channels.inbox.giveBack(waiting);
   }
 
-  private backward(one: Begun): void {
+  private backward(one: Begun): readonly LayerFigures[] {
     const { gradients, ends } = this.channels;
     const below = ends.gradientOut?.claim();
-    this.chain.backward(one.kept, gradients.take(one), below && head(below, one.kept.input));
+    const kept = this.chain.backward(one.kept, gradients.take(one), below && head(below, one.kept.input));
     ends.gradientIn?.giveBack();
     one.state = 'backed';
     if (this.schedule.sendsGradientAfter === 'B') ends.gradientOut?.send();
+    return kept;
   }
 
   private gradient(one: Begun): readonly LayerFigures[] {

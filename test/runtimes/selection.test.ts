@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { OpEvent } from '../../src/core/trace.ts';
+import { constant } from '../../src/distributions/constant.ts';
 import { backprop } from '../../src/layers/backprop.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { monoForward } from '../../src/layers/mono-forward.ts';
@@ -109,6 +110,25 @@ test.each(pipelines)(
       expect(share).toBeCloseTo(sums[0] / sums[1], 12);
       expect(parts.length).toBe(12);
     }
+  },
+);
+
+test.each(pipelines)(
+  '%s that selects takes so much of the time of B and W in virtual time as it keeps',
+  { timeout: 60_000 },
+  async (_name, pipeline) => {
+    const costs = { F: constant(1e6), B: constant(3e6), W: constant(2e6) };
+    const machine = virtual({ devices: pipeline.layers.length, costs });
+    const trace = await traceOf({ ...pipeline, runningEvery: 0 }, machine);
+    const ops = trace.filter((event): event is OpEvent => event.kind === 'op' && event.op !== 'U');
+    const seen = new Set<string>();
+    for (const { op, start, end, rows, layers = [] } of ops) {
+      const kept = op === 'F' ? rows : (layers[0]?.kept ?? rows);
+      const whole = { F: 1e6, B: 3e6, W: 2e6, U: 0 }[op];
+      expect(Math.abs(end - start - (whole * kept) / rows)).toBeLessThanOrEqual(1);
+      if (kept < rows) seen.add(op);
+    }
+    expect([...seen].sort()).toEqual(pipeline.layers[0].learns === 'locally' ? ['W'] : ['B', 'W']);
   },
 );
 

@@ -41,14 +41,14 @@ export class Simulation {
   private atWork = 0;
   private readonly attention: Attention;
 
-  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, { source, lossy }: Outside = {}) {
+  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, { source, lossy, kept }: Outside = {}) {
     const { schedule, devices, root, arrivals } = scenario;
     this.scenario = scenario;
     this.onlooker = inNanoseconds(onlooker, scenario.ticks);
     this.stages = stagesOf(scenario);
     const { count, paths } = this.stages;
     this.tally = new Tally(devices, count);
-    this.durations = new Durations(scenario, this.stages);
+    this.durations = new Durations(scenario, this.stages, kept);
     this.availability = new Availability(scenario);
     this.attention = new Attention(devices);
     this.traffic = new Traffic(scenario, this.stages, this.tally, this.onlooker, {
