@@ -29,8 +29,8 @@ export function mustDrop(
     const { plan, name: called } = overflow;
     must(plan !== undefined, 'overflow of an edge', 'one with a plan, which its threads can follow', called);
     if (into === undefined) continue;
-    mustBeWhole(into, 'into of an edge', 1);
-    must(into < stages, 'into of an edge', `below ${stages}, the number of stages`, into);
+    mustBeWhole(into, 'stage that an edge leads into', 1);
+    must(into < stages, 'stage that an edge leads into', `below ${stages}, as there are stages from 0`, into);
   }
   const lossy = edges.find(({ overflow }) => !overflow.lossless);
   if (lossy === undefined) return;
@@ -47,5 +47,5 @@ export function mustDrop(
     'in a run without checkpoints: stages have learned from different microbatches',
     'some',
   );
-  must(!supervised, thing, 'in a run without supervision: what was lost could not be made again', 'some');
+  must(!supervised, 'supervision', `left out with ${thing}: what was lost could not be made again`, true);
 }

@@ -42,6 +42,14 @@ test('a run that stopped after some microbatches, by a selective rule, predicts 
   expect(JSON.parse(stdout).runs[0].testAccuracy).toBe(runs[0].testAccuracy);
 });
 
+test('a profile is of all samples, for simulate --kept to scale, and says so', async () => {
+  const more = ['--layers', '12,12', '--limit', '100', '--microbatch', '10', '--select', 'top:0.1'];
+  const out = ['--rounds', '1', '--no-check', '--json', '--out', join(folder, 'profile.json')];
+  const { stderr, code } = await forwardflow(['calibrate', '--data', fixture, ...more, ...out]);
+  expect(stderr).toMatch(/^forwardflow: B and W are measured on all samples, whatever is selected: .*\n$/);
+  expect(code).toBe(0);
+});
+
 test('a plan says that it counts what a selection leaves out', async () => {
   const args = ['plan', '--data', fixture, '--layers', '12,12', '--rule'];
   const { stderr, stdout } = await forwardflow([...args, 'ff-selective', '--json']);

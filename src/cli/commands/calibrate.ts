@@ -14,7 +14,7 @@ import {
   scenarioOf,
   simulate,
 } from '../../simulation.ts';
-import { print, printJson } from '../outlet.ts';
+import { complain, print, printJson } from '../outlet.ts';
 import { readRunData } from '../running/run-data.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { kindOf } from '../settings/rules.ts';
@@ -22,6 +22,7 @@ import { pipelineFlags, type TrainSettings, trainSettings } from '../settings/tr
 import { endOnSignals } from '../signals.ts';
 import { pipelineOf } from '../values/network.ts';
 import { productsOf } from '../values/products.ts';
+import { selectionOf } from '../values/selections.ts';
 
 /** One run that the calibration did not see: what was predicted of it, and what it did. */
 interface Check {
@@ -58,7 +59,13 @@ export function calibrate(): Command {
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action(async ({ json, out, check, rounds: asked, ...flags }) => {
       endOnSignals();
-      const settings = await readSettings(trainSettings, flags);
+      const wanted = await readSettings(trainSettings, flags);
+      if (selectionOf(wanted))
+        complain(
+          'B and W are measured on all samples, whatever is selected: simulate --kept says what that saves',
+        );
+      // a profile of a share that nobody knows would be scaled by --kept once more
+      const settings = { ...wanted, select: 'all' };
       if (settings.runtime !== 'workers')
         throw new Error(`runtime must be workers, or left out, to calibrate; got '${settings.runtime}'`);
       const rounds = Number(asked);
