@@ -36,7 +36,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a rule that is none',
     ['train', '--rule', 'hebb'],
-    /^forwardflow: rule must be 'ff', 'mono-forward', 'backprop', 'block-local' or the path of a module; got 'hebb'$/,
+    /^forwardflow: rule must be 'ff', 'mono-forward', 'backprop', 'block-local', 'ff-selective', 'mono-forward-selective', 'backprop-selective', 'block-local-selective' or the path of a module; got 'hebb'$/,
   ],
   [
     'a setting of the other rule',
@@ -96,7 +96,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a rule compared with itself',
     ['compare', '--rules', 'ff,ff'],
-    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop', 'block-local' or paths of modules, each once, with commas between; got /,
+    /^forwardflow: rules must be some of 'ff', 'mono-forward', 'backprop', 'block-local', 'ff-selective', 'mono-forward-selective', 'backprop-selective', 'block-local-selective' or paths of modules, each once, with commas between; got /,
   ],
   [
     'a loss that is none',

@@ -129,6 +129,7 @@ fact('what was given stays as it was given', () => {
     unusable: 'refuse' as const,
     scale: 'none' as const,
     line: undefined,
+    edges: [],
     microbatchTime: 250,
     tile: digital(),
     kernels: plainKernels(),

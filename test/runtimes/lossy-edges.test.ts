@@ -92,8 +92,8 @@ test.each<readonly [string, Pipeline, Parameters<typeof traceOf>[2]]>([
     {},
   ],
   ['without checkpoints', rushed([{ overflow: dropNewest() }]), { checkpointEvery: 5 }],
-  ['without supervision', rushed([{ overflow: dropNewest() }]), { supervision: {} }],
-  ['below 2, the number of stages', rushed([{ into: 2, overflow: dropNewest() }]), {}],
+  ['supervision must be left out', rushed([{ overflow: dropNewest() }]), { supervision: {} }],
+  ['below 2, as there are stages from 0', rushed([{ into: 2, overflow: dropNewest() }]), {}],
   ['room of an edge', rushed([{ overflow: dropNewest(), room: 0 }]), {}],
   ['one for each edge', rushed([{ overflow: dropNewest() }, { overflow: block() }]), {}],
 ])('is refused before anything starts: %s', async (what, pipeline, options) => {

@@ -17,7 +17,10 @@ interface Inbound {
 /** the op that uses what a message carries */
 const usedBy = { activity: 'F', gradient: 'B' } as const;
 
-/** Arrows from the op that made a message, through the message under way, to the op that uses it. */
+/**
+ * Arrows from the op that made a message, through the message under way, to the op of its microbatch that uses it. A gradient that
+ * a later microbatch takes, as under `partime`, has none.
+ */
 export class MessageArrows {
   private readonly frame: Frame;
   private readonly inbound: Record<'F' | 'B', Inbound[]> = { F: [], B: [] };

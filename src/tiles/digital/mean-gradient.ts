@@ -81,8 +81,7 @@ export class MeanGradient implements Stateful {
 
   restore(state: State): void {
     this.count = arrayIn(state, 'count', 1)[0];
-    // a state of before selections has no `made`: all gradients were
-    this.made = 'made' in state ? arrayIn(state, 'made', 1)[0] : this.count;
+    this.made = arrayIn(state, 'made', 1)[0];
     if (this.made > 0) this.sum.set(arrayIn(state, 'sum', this.size));
   }
 }

@@ -67,8 +67,10 @@ it('refuses in one sentence what could not be kept', async () => {
   expect(await refused([...rushed, '--full-edge', '1:drop-oldst'])).toContain(
     "fullEdge must be block, drop-newest, drop-oldest, sample or deadline:<time>; got 'drop-oldst' (did you mean 'drop-oldest'?)",
   );
-  expect(await refused([...rushed, '--full-edge', '3:sample'])).toContain('below 3, the number of stages');
-  expect(await refused([...lossy, '--supervise'])).toContain('without supervision');
+  expect(await refused([...rushed, '--full-edge', '3:sample'])).toContain(
+    'below 3, as there are stages from 0',
+  );
+  expect(await refused([...lossy, '--supervise'])).toContain('supervision must be left out');
   expect(await refused([...lossy, '--rule', 'backprop'])).toContain('over layers that learn locally');
   expect(
     await refused([...lossy.filter((_, i) => !['--rate', '1000/s'].includes(lossy[i])), '--find-capacity']),
