@@ -5,8 +5,8 @@ import { blocks, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine, type Reading } from './parts/affine.ts';
-import { type Choice, passChoice, roomForChoice, takeChoice } from './parts/choice.ts';
-import { picker } from './parts/picked.ts';
+import { type Choice, passChoice, roomForChoice, takeChoice } from './parts/chosen/choice.ts';
+import { picker } from './parts/chosen/picked.ts';
 import { rectified } from './parts/rectified.ts';
 
 export interface BackpropOptions {

@@ -7,8 +7,8 @@ import { blocks, type Shape } from '../data/microbatch.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine } from './parts/affine.ts';
-import { type Choice, passChoice, roomForChoice, takeChoice } from './parts/choice.ts';
-import { picker } from './parts/picked.ts';
+import { type Choice, passChoice, roomForChoice, takeChoice } from './parts/chosen/choice.ts';
+import { picker } from './parts/chosen/picked.ts';
 import { rectified } from './parts/rectified.ts';
 
 export interface DirectFeedbackOptions {

@@ -13,13 +13,13 @@ import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
 import { type Affine, affine } from './parts/affine.ts';
-import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/choice.ts';
+import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
+import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
 import type { Input } from './parts/input.ts';
 import { labelledInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
-import { picker } from './parts/picked.ts';
 
 export interface ForwardForwardOptions {
   /** outputs of the layer, D */

@@ -8,8 +8,8 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { affine, type Reading } from './parts/affine.ts';
-import { type Choice, chooseByError, chooserOf, passChoice, roomForChoice } from './parts/choice.ts';
-import { picker } from './parts/picked.ts';
+import { type Choice, chooseByError, chooserOf, passChoice, roomForChoice } from './parts/chosen/choice.ts';
+import { picker } from './parts/chosen/picked.ts';
 
 export interface SoftmaxOptions {
   /** labels, 2 to 65,536 */

@@ -15,10 +15,8 @@ export interface LayerSelectivity {
   readonly parts: readonly { readonly microbatch: number; readonly kept: number }[];
 }
 
-/** A layer, or the stage that it is on: samples by parts of the run. */
-interface Counts {
-  readonly parts: number[];
-}
+/** Samples of a layer, or of the stage that it is on, by parts of the run. */
+type Counts = number[];
 
 const most = 128;
 
@@ -31,13 +29,17 @@ export function selectivity(): Measure<Selectivity> {
   /** W of each stage in this run [stages] */
   const weighed: number[] = [];
   const came = new Map<number, Counts>();
-  const left = new Map<number, Counts & { readonly stage: number }>();
-  const halve = ({ parts }: Counts): void => {
+  const left = new Map<number, Counts>();
+  /** of each layer that leaves some out */
+  const stageOf = new Map<number, number>();
+  const halve = (parts: Counts): void => {
     const halves = Math.ceil(parts.length / 2);
     for (let i = 0; i < halves; i++) parts[i] = (parts[2 * i] ?? 0) + (parts[2 * i + 1] ?? 0);
     parts.length = halves;
   };
-  const count = ({ parts }: Counts, part: number, samples: number): void => {
+  const count = (of: Map<number, Counts>, key: number, part: number, samples: number): void => {
+    const parts = of.get(key) ?? [];
+    of.set(key, parts);
     while (parts.length <= part) parts.push(0);
     parts[part] += samples;
   };
@@ -55,24 +57,18 @@ export function selectivity(): Measure<Selectivity> {
         for (const one of [...came.values(), ...left.values()]) halve(one);
       }
       const part = Math.floor(microbatch / length);
-      count(
-        entry(came, stage, () => ({ parts: [] })),
-        part,
-        rows,
-      );
-      for (const { layer, kept } of layers)
-        if (kept !== undefined)
-          count(
-            entry(left, layer, () => ({ parts: [], stage })),
-            part,
-            rows - kept,
-          );
+      count(came, stage, part, rows);
+      for (const { layer, kept } of layers) {
+        if (kept === undefined) continue;
+        stageOf.set(layer, stage);
+        count(left, layer, part, rows - kept);
+      }
     },
     value() {
       const layers = [...left]
         .sort(([a], [b]) => a - b)
-        .map(([layer, { parts: out, stage }]) => {
-          const rows = came.get(stage)?.parts ?? [];
+        .map(([layer, out]) => {
+          const rows = came.get(stageOf.get(layer) as number) ?? [];
           const parts = rows.flatMap((of, part) =>
             of === 0 ? [] : [{ microbatch: part * length, kept: (of - (out[part] ?? 0)) / of }],
           );
@@ -83,12 +79,6 @@ export function selectivity(): Measure<Selectivity> {
       return { kept, layers };
     },
   };
-}
-
-function entry<T>(map: Map<number, T>, key: number, fresh: () => T): T {
-  const found = map.get(key) ?? fresh();
-  map.set(key, found);
-  return found;
 }
 
 function sum(numbers: readonly number[]): number {

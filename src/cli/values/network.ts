@@ -37,10 +37,11 @@ import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { sendsPulses } from '../analog/analog-settings.ts';
 import { crossbarOf } from '../analog/crossbar-of.ts';
 import { layerOf, ownMember } from '../members/members.ts';
-import { cutIntoBlocks, kindOf, learnsOf, plainRule } from '../settings/rules.ts';
+import { kindOf, learnsOf, plainRule } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
+import { cutIntoBlocks } from './blocks.ts';
 import { goodnessOf, lossOf, negativesOf } from './ff-parts.ts';
 import { selectionOf } from './selections.ts';
 

@@ -1,11 +1,11 @@
-import type { Matrix } from '../../core/matrix.ts';
-import type { Arena } from '../../core/memory/arena.ts';
-import { make } from '../../core/plan.ts';
-import { streamState } from '../../core/random.ts';
-import type { Stateful } from '../../core/state.ts';
-import type { Microbatch } from '../../data/microbatch.ts';
-import type { Selection, SelectionPlan } from '../../selections/selection.ts';
-import type { LayerContext } from '../layer.ts';
+import type { Matrix } from '../../../core/matrix.ts';
+import type { Arena } from '../../../core/memory/arena.ts';
+import { make } from '../../../core/plan.ts';
+import { streamState } from '../../../core/random.ts';
+import type { Stateful } from '../../../core/state.ts';
+import type { Microbatch } from '../../../data/microbatch.ts';
+import type { Selection, SelectionPlan } from '../../../selections/selection.ts';
+import type { LayerContext } from '../../layer.ts';
 
 /** Which samples of a microbatch are learned from: made behind the loss, kept until W. */
 export interface Choice {

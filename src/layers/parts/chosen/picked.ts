@@ -1,5 +1,5 @@
-import { type Microbatch, microbatchIn } from '../../data/microbatch.ts';
-import type { LayerContext } from '../layer.ts';
+import { type Microbatch, microbatchIn } from '../../../data/microbatch.ts';
+import type { LayerContext } from '../../layer.ts';
 import type { Choice } from './choice.ts';
 
 /** Puts the samples chosen side by side, so that products run over them alone. */
