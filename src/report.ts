@@ -46,8 +46,26 @@ export { confusionOf } from './report/confusion.ts';
 export { confusionText } from './report/confusion-text.ts';
 export { percent } from './report/table-cells.ts';
 export { wrapped } from './report/wrapped.ts';
-export type { Study } from './report/study.ts';
-export { columns, studyText } from './report/study.ts';
+
+// studies: one question, its measurements and a verdict
+export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
+export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
+export { columns } from './report/studies/columns.ts';
+export {
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  seedsFromOne,
+  tuned,
+} from './report/studies/over-seeds.ts';
+export type { BarChart } from './report/charts/bar-chart.ts';
+export { barChart } from './report/charts/bar-chart.ts';
+export type { ImageRow, ImageSheet } from './report/charts/image-sheet.ts';
+export { imagePng, imageSheet } from './report/charts/image-sheet.ts';
+export type { ChartSeries, LineChart } from './report/charts/line-chart.ts';
+export { lineChart } from './report/charts/line-chart.ts';
 
 // charts, drawings and traces
 export type { Gantt, GanttOptions } from './report/trace/gantt.ts';
