@@ -67,7 +67,9 @@ export {
   minus,
   overSeeds,
   percentOver,
+  percentTo,
   points,
+  pointsTo,
   seedsFromOne,
   tuned,
 } from './report/studies/over-seeds.ts';
