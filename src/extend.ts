@@ -87,6 +87,16 @@ export { blockLocal } from './layers/block-local.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
 export { directFeedback } from './layers/direct-feedback.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
+export type {
+  Communication,
+  Normalisation,
+  NormalisationContext,
+  NormalisationPlan,
+} from './normalisations/normalisation.ts';
+export { group } from './normalisations/group.ts';
+export { layerNorm } from './normalisations/layer-norm.ts';
+export { length } from './normalisations/length.ts';
+export { none } from './normalisations/none.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
 export { above } from './selections/above.ts';
 export { all } from './selections/all.ts';
