@@ -29,6 +29,10 @@ export { energyLedger } from './report/energy/ledger.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
 
+// what layers that have learned send, as data to learn from
+export type { ActivitiesOptions } from './run/activities.ts';
+export { activities } from './run/activities.ts';
+
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
 export { nameOfRule, ruleNames, table, verdict } from './report/comparison.ts';

@@ -14,13 +14,12 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
-import { type Affine, affine } from './parts/affine.ts';
+import { affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
-import type { Input } from './parts/input.ts';
-import { labelledInput } from './parts/labelled-input.ts';
-import { audible, compared } from './parts/pairs.ts';
+import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
+import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
 
@@ -45,6 +44,11 @@ export interface ForwardForwardOptions {
   readonly phase?: number;
   /** which samples W learns from, by the greater slope of a sample's two rows; left out, all */
   readonly select?: SelectionPlan | undefined;
+  /**
+   * its loss is that of its goodness and all layers' below, whose part counts as a constant: it learns what they have not yet told
+   * apart. All layers below must do so too; θ of a logistic loss is then one of sums. Left out, its own goodness alone
+   */
+  readonly collaborates?: boolean;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -59,6 +63,8 @@ type Options = ForwardForwardOptions &
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
+ * @see Lorberbom et al. 2024, arXiv 2305.12393, for `collaborates`: they add the goodness of the layers above as well, for
+ *   which a microbatch must come back down, or go up twice
  */
 export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
@@ -74,6 +80,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     learns: 'locally',
     input: 'labelled',
     collects: options.feature ?? false,
+    ...(options.collaborates && { collaborates: true }),
   };
 }
 
@@ -127,7 +134,7 @@ function forwardForwardLayer(
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
   const own = affine(context, shape.width, units, 2);
-  const input = driveOf(own, context, loss.alpha * weight);
+  const input = context.index > 0 ? activityInput(own.tile) : firstInput(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer, context);
   const squares = arena.floats(rowsOf(context));
   const scales = arena.floats(2 * shape.rows);
@@ -144,7 +151,7 @@ function forwardForwardLayer(
     ...(apart && { phases: apart }),
     ...(chooser && { selection: chooser }),
   });
-  let seen: ReturnType<typeof compared> | undefined;
+  let seen: ReturnType<typeof compareGoodness> | undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
@@ -166,7 +173,8 @@ function forwardForwardLayer(
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
       }
-      seen = compared(good[0], good[1], rows);
+      seen = compareGoodness(good, rows);
+      if (options.collaborates) sumGoodness(good, from, to, context.index === 0);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       apart?.separate(slopes[0], slopes[1]);
       if (chooser && choice) {
@@ -232,13 +240,7 @@ function rowsOf({ input, output }: LayerContext): number {
   return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
 }
 
-/** The first layer is driven by labelled images, every other by activity. */
-function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
-  const { arena, kernels, negatives, random, input: shape, index } = context;
-  if (index > 0) return activityInput(own.tile);
-  if (negatives === undefined)
-    throw new TypeError('a forward-forward pipeline must have negatives; got none');
-  const stream = random.fork('negatives');
-  const { bias, tile } = own;
-  return labelledInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
+/** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
+function audible(slope: number): number {
+  return Math.abs(slope) < 1e-30 ? 0 : slope;
 }
