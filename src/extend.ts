@@ -61,6 +61,8 @@ export { type HyperplaneOptions, hyperplane } from './streams/hyperplane.ts';
 export { type RandomRbfOptions, randomRbf } from './streams/random-rbf.ts';
 export { type LedOptions, led } from './streams/led.ts';
 export { type AgrawalOptions, agrawal } from './streams/agrawal.ts';
+export { type ParityOptions, parity } from './streams/parity.ts';
+export { type DrawnOptions, drawn } from './data/drawn.ts';
 export { type ShiftAt, shifted } from './streams/over/shifted.ts';
 export { type SpoiltSample, spoilt } from './streams/over/spoilt.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
