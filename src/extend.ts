@@ -84,6 +84,8 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
 export type { BlockLocalOptions } from './layers/block-local.ts';
 export { blockLocal } from './layers/block-local.ts';
+export type { BlackBoxModelOptions, BlackBoxOptions } from './layers/black-box.ts';
+export { blackBox } from './layers/black-box.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
 export { directFeedback } from './layers/direct-feedback.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
