@@ -16,6 +16,7 @@ import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
+import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
 import type { Input } from './parts/input.ts';
 import { labelledInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
@@ -40,6 +41,11 @@ export interface ForwardForwardOptions {
   readonly phase?: number;
   /** which samples W learns from, by the greater slope of a sample's two rows; left out, all */
   readonly select?: SelectionPlan | undefined;
+  /**
+   * its loss is that of its goodness and all layers' below, whose part counts as a constant: it learns what they have not yet told
+   * apart. All layers below must do so too; θ of a logistic loss is then one of sums. Left out, its own goodness alone
+   */
+  readonly collaborates?: boolean;
   readonly optimiser?: OptimiserPlan;
 }
 
@@ -53,6 +59,8 @@ type Options = ForwardForwardOptions & { readonly goodness: GoodnessPlan; readon
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
+ * @see Lorberbom et al. 2024, arXiv 2305.12393, for `collaborates`: they add the goodness of the layers above as well, for
+ *   which a microbatch must come back down, or go up twice
  */
 export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
@@ -68,6 +76,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     learns: 'locally',
     input: 'labelled',
     collects: options.feature ?? false,
+    ...(options.collaborates && { collaborates: true }),
   };
 }
 
@@ -138,7 +147,7 @@ function forwardForwardLayer(
     ...(apart && { phases: apart }),
     ...(chooser && { selection: chooser }),
   });
-  let seen: ReturnType<typeof compared> | undefined;
+  let seen: ReturnType<typeof compareGoodness> | undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
@@ -160,7 +169,8 @@ function forwardForwardLayer(
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
       }
-      seen = compared(good[0], good[1], rows);
+      seen = compareGoodness(good, rows);
+      if (options.collaborates) sumGoodness(good, from, to, context.index === 0);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       apart?.separate(slopes[0], slopes[1]);
       if (chooser && choice) {
@@ -219,18 +229,6 @@ function forwardForwardLayer(
     hardware: () => own.tile.counts?.(),
     dispose: () => own.dispose(),
   };
-}
-
-/** Mean goodness of both kinds of rows, and the share of samples whose positive has the greater one. */
-function compared(positive: Float32Array, negative: Float32Array, rows: number) {
-  const sums = [0, 0];
-  let right = 0;
-  for (let r = 0; r < rows; r++) {
-    sums[0] += positive[r];
-    sums[1] += negative[r];
-    if (positive[r] > negative[r]) right++;
-  }
-  return { positiveGoodness: sums[0] / rows, negativeGoodness: sums[1] / rows, accuracy: right / rows };
 }
 
 /** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
