@@ -6,6 +6,8 @@ export type { Values } from './measures/measure.ts';
 export { valuesOf } from './measures/measure.ts';
 export type { MeanOpTimes } from './measures/op-times.ts';
 export { opTimes } from './measures/op-times.ts';
+export type { LayerErrors } from './measures/layer-errors.ts';
+export { layerErrors } from './measures/layer-errors.ts';
 export { layerFigures } from './measures/layer-figures.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
@@ -67,7 +69,9 @@ export {
   minus,
   overSeeds,
   percentOver,
+  percentTo,
   points,
+  pointsTo,
   seedsFromOne,
   tuned,
 } from './report/studies/over-seeds.ts';

@@ -1,4 +1,5 @@
 import { must } from '../core/check.ts';
+import { type Matrix, matrix } from '../core/matrix.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
 import { type Dataset, dataset } from '../data/dataset.ts';
@@ -12,6 +13,8 @@ import { makeChain } from '../work/make-chain.ts';
 export interface ActivitiesOptions {
   /** of which layers, from 0; left out, of all that send an activity */
   readonly layers?: readonly number[] | undefined;
+  /** one data set of all of them, side by side in a row; left out, one a layer */
+  readonly together?: boolean | undefined;
 }
 
 /**
@@ -23,14 +26,15 @@ export interface ActivitiesOptions {
  *
  * @param pipeline  its layers, encoding and products; what it would learn from is not looked at
  * @param samples   as wide as the pipeline's [count × width]
- * @returns  a data set for each layer in their order, with the labels of `samples` [count × units]
+ * @returns  a data set for each layer in their order, with the labels of `samples` [count × units]; `together`, a single one
+ *           [count × units of all]
  * @throws {RangeError} when a layer asked for sends no activity, or samples have another width
  * @see Alain and Bengio 2016, arXiv 1610.01644, for linear probes
  */
 export async function activities(
   pipeline: Pipeline,
   samples: Dataset,
-  { layers }: ActivitiesOptions = {},
+  { layers, together = false }: ActivitiesOptions = {},
 ): Promise<readonly Dataset[]> {
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const { shapes } = await shapesOf(resolved);
@@ -47,7 +51,14 @@ export async function activities(
   const start = { from: 0, begun: { learned: 0, predicted: 0 }, state: undefined, steps: 1 };
   const shared = { negatives, optimiser, seed, microbatchTime, weights, ...start };
   const top = Math.max(...wanted);
-  const found = new Map(wanted.map((index) => [index, new Float32Array(count * shapes[index + 1].width)]));
+  const units = wanted.map((index) => shapes[index + 1].width);
+  const found = together ? [matrix(count, sum(units))] : units.map((one) => matrix(count, one));
+  const places = new Map(
+    wanted.map((index, k) => {
+      const left = together ? sum(units.slice(0, k)) : 0;
+      return [index, { into: found[together ? 0 : k], left }] as const;
+    }),
+  );
   const between = shapes.slice(0, top + 2).map((shape) => microbatchIn(arena, shape));
   const chains = [];
   try {
@@ -66,17 +77,25 @@ export async function activities(
       }
       for (const [index, chain] of chains.entries()) {
         chain.predict(between[index], between[index + 1]);
-        found.get(index)?.set(blocks(between[index + 1], 0, 1).data, first * shapes[index + 1].width);
+        const place = places.get(index);
+        if (place) copyRows(blocks(between[index + 1], 0, 1), place.into, first, place.left);
       }
     }
   } finally {
     for (const chain of chains) chain.dispose();
   }
-  return wanted.map((index) =>
+  return found.map(({ columns: width, data }, k) =>
     dataset({
-      name: `${name} behind layer ${index}`,
-      ...{ width: shapes[index + 1].width, classes, labels },
-      images: found.get(index) as Float32Array,
+      name: `${name} behind layer ${together ? wanted.join(' and ') : wanted[k]}`,
+      ...{ width, classes, labels, images: data },
     }),
   );
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+
+/** Writes rows of activity from row `first` and column `left` on. */
+function copyRows({ rows, columns, data }: Matrix, into: Matrix, first: number, left: number): void {
+  for (let r = 0; r < rows; r++)
+    into.data.set(data.subarray(r * columns, (r + 1) * columns), (first + r) * into.columns + left);
 }

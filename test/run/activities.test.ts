@@ -88,6 +88,14 @@ describe('activities', () => {
     );
   });
 
+  it('of several layers lie side by side in one data set where that is asked for', async () => {
+    const [first, second] = await activities(ff, samples);
+    const [both, ...none] = await activities(ff, samples, { layers: [0, 1], together: true });
+    expect([both.width, none]).toEqual([11, []]);
+    const expected = rowsFrom(first.images, 6).map((row, r) => [...row, ...rowsFrom(second.images, 5)[r]]);
+    expect(rowsFrom(both.images, 11)).toEqual(expected);
+  });
+
   it('are asked of layers that send one, of samples as wide as the pipeline’s', async () => {
     await expect(activities(back, samples, { layers: [2] })).rejects.toThrow(
       new RangeError('layer must be one of 0, 1; got 2'),
