@@ -82,12 +82,9 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
-export type { BlockLocalOptions } from './layers/block-local.ts';
-export { blockLocal } from './layers/block-local.ts';
-export type { ForwardForwardAgainOptions } from './layers/forward-forward-again.ts';
-export { forwardForwardAgain } from './layers/forward-forward-again.ts';
-export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
-export { directFeedback } from './layers/direct-feedback.ts';
+export { type BlockLocalOptions, blockLocal } from './layers/block-local.ts';
+export { type ForwardForwardAgainOptions, forwardForwardAgain } from './layers/forward-forward-again.ts';
+export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feedback.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
 export { above } from './selections/above.ts';
@@ -223,30 +220,22 @@ export { makeMeasures } from './measures/measure.ts';
 export type { Detector, DetectorFactory, Verdict } from './detectors/detector.ts';
 export type { AdwinOptions } from './detectors/parts/adaptive-window.ts';
 export { adwin } from './detectors/adwin.ts';
-export type { DdmOptions } from './detectors/ddm.ts';
-export { ddm } from './detectors/ddm.ts';
-export type { EddmOptions } from './detectors/eddm.ts';
-export { eddm } from './detectors/eddm.ts';
+export { type DdmOptions, ddm } from './detectors/ddm.ts';
+export { type EddmOptions, eddm } from './detectors/eddm.ts';
 export type { HddmOptions } from './detectors/parts/hddm-options.ts';
 export { hddmA } from './detectors/hddm-a.ts';
-export type { HddmWOptions } from './detectors/hddm-w.ts';
-export { hddmW } from './detectors/hddm-w.ts';
-export type { KswinOptions } from './detectors/kswin.ts';
-export { kswin } from './detectors/kswin.ts';
-export type { PageHinkleyOptions } from './detectors/page-hinkley.ts';
-export { pageHinkley } from './detectors/page-hinkley.ts';
+export { type HddmWOptions, hddmW } from './detectors/hddm-w.ts';
+export { type KswinOptions, kswin } from './detectors/kswin.ts';
+export { type PageHinkleyOptions, pageHinkley } from './detectors/page-hinkley.ts';
 
 // runtimes, and the graph they realise
 export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';
 export type { Assembly } from './work/assembly.ts';
 export type { ResolvedPipeline } from './pipeline/resolve.ts';
-export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
-export { nameOfEdge } from './graph/graph.ts';
+export { type Carries, type Edge, type Graph, type Stage, type StageId, nameOfEdge } from './graph/graph.ts';
 export type { ChannelReceiver, ChannelSender } from './work/channels/channel.ts';
 export { threadArguments } from './core/thread.ts';
 
 // whether a member keeps the rules of its family
-export type { Family } from './check/family.ts';
-export { familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
-export type { RuleResult } from './check/check-member.ts';
-export { checkMember } from './check/check-member.ts';
+export { type Family, familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
+export { type RuleResult, checkMember } from './check/check-member.ts';
