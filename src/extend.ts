@@ -143,35 +143,23 @@ export { tfjs } from './products/tfjs.ts';
 
 // cells: the physics of one weight of an analog tile
 export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.ts';
-export type { IdealOptions } from './cells/ideal.ts';
-export { ideal } from './cells/ideal.ts';
+export { type IdealOptions, ideal } from './cells/ideal.ts';
 export type { PulsedOptions } from './cells/parts/options.ts';
 export type { AgeingOptions, DriftOptions } from './cells/parts/ageing-options.ts';
 export { constantStep } from './cells/constant-step.ts';
-export type { LinearStepOptions } from './cells/linear-step.ts';
-export { linearStep } from './cells/linear-step.ts';
-export type { SoftBoundsOptions } from './cells/soft-bounds.ts';
-export { softBounds } from './cells/soft-bounds.ts';
-export type { SoftBoundsReferenceOptions } from './cells/soft-bounds-reference.ts';
-export { softBoundsReference } from './cells/soft-bounds-reference.ts';
-export type { ExponentialStepOptions } from './cells/exponential-step.ts';
-export { exponentialStep } from './cells/exponential-step.ts';
-export type { PowerStepOptions } from './cells/power-step.ts';
-export { powerStep } from './cells/power-step.ts';
-export type { PiecewiseStepOptions } from './cells/piecewise-step.ts';
-export { piecewiseStep } from './cells/piecewise-step.ts';
-export type { OneSidedPairOptions } from './cells/one-sided-pair.ts';
-export { oneSidedPair } from './cells/one-sided-pair.ts';
-export type { PcmOptions } from './cells/pcm.ts';
-export { pcm } from './cells/pcm.ts';
-export type { CellPresetName } from './cells/presets/presets.ts';
-export { cellPresets } from './cells/presets/presets.ts';
+export { type LinearStepOptions, linearStep } from './cells/linear-step.ts';
+export { type SoftBoundsOptions, softBounds } from './cells/soft-bounds.ts';
+export { type SoftBoundsReferenceOptions, softBoundsReference } from './cells/soft-bounds-reference.ts';
+export { type ExponentialStepOptions, exponentialStep } from './cells/exponential-step.ts';
+export { type PowerStepOptions, powerStep } from './cells/power-step.ts';
+export { type PiecewiseStepOptions, piecewiseStep } from './cells/piecewise-step.ts';
+export { type OneSidedPairOptions, oneSidedPair } from './cells/one-sided-pair.ts';
+export { type PcmOptions, pcm } from './cells/pcm.ts';
+export { type CellPresetName, cellPresets } from './cells/presets/presets.ts';
 export type { Reading } from './cells/fit/branch.ts';
-export type { CellFit, CellFits, MeasuredCell } from './cells/fit/fit-piecewise.ts';
-export { fitPiecewise } from './cells/fit/fit-piecewise.ts';
+export { type CellFit, type CellFits, type MeasuredCell, fitPiecewise } from './cells/fit/fit-piecewise.ts';
 export { pulseNoise } from './cells/fit/pulse-noise.ts';
-export type { CellShares } from './cells/parts/shares.ts';
-export { sharesOf } from './cells/parts/shares.ts';
+export { type CellShares, sharesOf } from './cells/parts/shares.ts';
 
 // how what a microbatch teaches reaches the cells of a tile
 export type {
@@ -189,14 +177,11 @@ export type { PulseOptions } from './updates/pulses/pulse-options.ts';
 export { perPass } from './updates/per-pass.ts';
 export { paired } from './updates/paired.ts';
 export { net } from './updates/net.ts';
-export type { MixedPrecisionOptions } from './updates/mixed-precision.ts';
-export { mixedPrecision } from './updates/mixed-precision.ts';
+export { type MixedPrecisionOptions, mixedPrecision } from './updates/mixed-precision.ts';
 export type { TransferOptions } from './updates/transfer/transfer-options.ts';
 export { tikiTakaV1 } from './updates/tiki-taka-v1.ts';
-export type { BufferOptions, TikiTakaV2Options } from './updates/tiki-taka-v2.ts';
-export { tikiTakaV2 } from './updates/tiki-taka-v2.ts';
-export type { ChoppedOptions } from './updates/chopped.ts';
-export { chopped } from './updates/chopped.ts';
+export { type BufferOptions, type TikiTakaV2Options, tikiTakaV2 } from './updates/tiki-taka-v2.ts';
+export { type ChoppedOptions, chopped } from './updates/chopped.ts';
 
 // schedules
 export type {
