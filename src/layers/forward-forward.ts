@@ -57,9 +57,8 @@ type Options = ForwardForwardOptions &
 
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
- * own. It sends ĥ, its activity normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
- * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
- * a sample, both in its goodness and in what it sends.
+ * own. It sends ĥ, normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from above. With dropout h is 0
+ * in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of a sample.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
