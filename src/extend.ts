@@ -82,6 +82,9 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
+export type { Settling, SettlingTurn } from './layers/layer.ts';
+export type { RecurrentOptions } from './layers/parts/recurrent/options.ts';
+export { recurrent } from './layers/recurrent.ts';
 export type { BlockLocalOptions } from './layers/block-local.ts';
 export { blockLocal } from './layers/block-local.ts';
 export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';

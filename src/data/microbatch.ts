@@ -84,6 +84,11 @@ export function microbatchBytes(shape: Shape): number {
   return align(headerBytes + 12 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
 }
 
+/** Bytes of activity and features that a microbatch holds. */
+export function activityBytes({ shape, rows, purpose }: Microbatch): number {
+  return 4 * rows * (blocksOf(shape, purpose) * shape.width + shape.features);
+}
+
 /** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */
 export function microbatch(
   shape: Shape,

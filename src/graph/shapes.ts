@@ -26,12 +26,16 @@ export async function shapesOf(pipeline: ResolvedPipeline): Promise<LayerShapes>
       classes: samples.classes,
     },
   ];
-  const costs: number[] = [];
-  for (const [i, plan] of pipeline.layers.entries()) {
-    const { emits, cost } = await layerModule(plan);
-    costs.push(cost(plan.options, shapes[i], i));
-    shapes.push(emits(plan.options, shapes[i]));
+  const { layers } = pipeline;
+  const modules: LayerModule[] = [];
+  for (const [i, plan] of layers.entries()) {
+    modules.push(await layerModule(plan));
+    shapes.push(modules[i].emits(plan.options, shapes[i]));
   }
+  const costs = layers.map(({ options, settles }, i) => {
+    const above = settles && heardFrom(i, layers, shapes);
+    return modules[i].cost(options, shapes[i], i, above);
+  });
   return { shapes, costs };
 }
 
@@ -54,4 +58,17 @@ export function scoresOf(shape: Shape): Shape {
 /** A gradient has one row a sample, as wide as the activity it belongs to. */
 export function gradientOf(shape: Shape): Shape {
   return { ...shape, streams: 1, candidates: 0, features: 0 };
+}
+
+/** What a layer hears from the layer above it; undefined where it listens to none. */
+export function heardFrom(
+  index: number,
+  layers: readonly LayerPlan[],
+  shapes: LayerShapes['shapes'],
+): Shape | undefined {
+  const above: LayerPlan | undefined = layers[index + 1];
+  if (above === undefined) return undefined;
+  if (layers[index].topDown) return shapes[index + 2];
+  if (above.settles === undefined) return undefined;
+  return above.settles.down === 'output' ? shapes[index + 2] : gradientOf(shapes[index + 1]);
 }

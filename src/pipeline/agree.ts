@@ -4,6 +4,7 @@ import type { LayerPlan } from '../layers/layer.ts';
 import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import { microbatchesOf } from './length.ts';
 import type { ResolvedPipeline } from './resolved.ts';
+import { settlingOf } from './settles.ts';
 
 /**
  * Checks that the values of a pipeline fit together, before anything starts.
@@ -12,6 +13,7 @@ import type { ResolvedPipeline } from './resolved.ts';
  */
 export function mustAgree(pipeline: ResolvedPipeline): void {
   checkLayers(pipeline);
+  settlingOf(pipeline.layers);
   checkReadout(pipeline);
   checkEncoding(pipeline);
   checkScale(pipeline);
@@ -88,7 +90,7 @@ function checkReadout({ layers }: ResolvedPipeline): void {
 /** The label pixels of the encoding are those that the first layer writes over, one a class. */
 function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
   const { name, labels = 0 } = encoding;
-  const [{ input, name: layer }] = layers;
+  const [{ input, clamps, name: layer }] = layers;
   const { width, classes } = samples;
   const overlay = `labelOverlay({ classes: ${classes} })`;
   must(
@@ -98,7 +100,7 @@ function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
     name,
   );
   must(
-    input !== 'plain' || labels === 0,
+    (input !== 'plain' && !clamps) || labels === 0,
     'encoding',
     `pixels() for layers that read no labels, as ${layer}`,
     name,
@@ -109,10 +111,10 @@ function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
 }
 
 function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void {
-  const [{ input, name }] = layers;
+  const [{ input, clamps, name }] = layers;
   const got = negatives?.name;
   must(
-    input !== 'labelled' || negatives !== undefined,
+    (input !== 'labelled' && !clamps) || negatives !== undefined,
     'negatives',
     `given for layers that reject, as ${name}`,
     got,

@@ -2,7 +2,7 @@ import type { State } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Shape } from '../data/microbatch.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { LayerShapes } from '../graph/shapes.ts';
+import { heardFrom, type LayerShapes } from '../graph/shapes.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
@@ -20,7 +20,7 @@ export interface PlannedLayer {
   readonly plan: LayerPlan;
   readonly input: Shape;
   readonly output: Shape;
-  /** what the layer above sends on, where this layer listens to it */
+  /** what the layer above sends, where this layer listens to it or settles with it */
   readonly above: Shape | undefined;
 }
 
@@ -100,7 +100,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         plan: pipeline.layers[index],
         input: shapes[index],
         output: shapes[index + 1],
-        above: pipeline.layers[index].topDown ? shapes[index + 2] : undefined,
+        above: heardFrom(index, pipeline.layers, shapes),
       })),
       learns: learnsBackward(pipeline) ? 'backward' : 'locally',
       ...{
