@@ -167,6 +167,10 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly settles?: Settling;
   /** rejects labels that are clamped above the top layer: it needs negatives, and no labels in its input */
   readonly clamps?: true;
+  /** hands on what it makes of activity and judges nothing, between layers that learn: of whatever rule they are; left out, it does not */
+  readonly relays?: true;
+  /** sums its goodness on that of the layers below, which must do so too; left out, it keeps to its own */
+  readonly collaborates?: true;
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }

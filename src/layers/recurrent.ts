@@ -9,6 +9,8 @@ import type { Layer, LayerContext, LayerPlan } from './layer.ts';
 import type { FilledRecurrent, RecurrentOptions } from './parts/recurrent/options.ts';
 import { type RecurrentKept, recurrentLayer } from './parts/recurrent/recurrent-layer.ts';
 
+export type { RecurrentOptions } from './parts/recurrent/options.ts';
+
 /**
  * A recurrent Forward-Forward layer: it settles between the layers below and above, with the label clamped above the top one.
  *

@@ -15,6 +15,7 @@ export function mustAgree(pipeline: ResolvedPipeline): void {
   checkLayers(pipeline);
   settlingOf(pipeline.layers);
   checkReadout(pipeline);
+  checkCollaboration(pipeline);
   checkEncoding(pipeline);
   checkScale(pipeline);
   checkNegatives(pipeline);
@@ -40,6 +41,8 @@ function checkScale({ scale, samples }: ResolvedPipeline): void {
 function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const rules = new Set(layers.map(({ learns }) => learns));
   must(rules.size === 1, 'layers', 'all local or all backward', namesOf(layers));
+  const between = layers[0].relays !== true && layers.at(-1)?.relays !== true;
+  must(between, 'layers', 'such that one that only relays lies between others', namesOf(layers));
   const headed = layers[0].learns === 'locally' || layers.at(-1)?.predicts === 'onePass';
   must(
     headed,
@@ -66,7 +69,8 @@ function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
   const top = layers[layers.length - 1];
   const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';
-  const alike = below === 0 || below === layers.length - 1;
+  const judging = layers.filter(({ relays }) => relays !== true).length;
+  const alike = below === 0 || below === judging - 1;
   must(fits && alike, 'layers', 'all of one rule below a readout', namesOf(layers));
   for (const { classes, name } of layers) {
     const agrees = classes === undefined || classes === samples.classes;
@@ -85,6 +89,18 @@ function checkReadout({ layers }: ResolvedPipeline): void {
   const { name } = layers[readout];
   const sent = layers.slice(0, readout).some(({ collects }) => collects);
   must(sent, `layers below '${name}'`, 'at least one with neutral and feature set', 'none');
+}
+
+/** What comes with a microbatch to a layer that collaborates is the sum over all layers below. */
+function checkCollaboration({ layers }: ResolvedPipeline): void {
+  const hidden = layers.filter(({ reads }) => reads !== 'features');
+  const joined = hidden.filter(({ collaborates }) => collaborates).length;
+  must(
+    joined === 0 || joined === hidden.length,
+    'layers that collaborate',
+    `all ${hidden.length} below the readout or none`,
+    joined,
+  );
 }
 
 /** The label pixels of the encoding are those that the first layer writes over, one a class. */

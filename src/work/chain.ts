@@ -2,7 +2,7 @@ import type { Arena } from '../core/memory/arena.ts';
 import type { State, Stateful } from '../core/state.ts';
 import type { HardwareCounts, LayerFigures, Parameter } from '../core/trace.ts';
 import { activityBytes, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
-import type { Layer, Memory } from '../layers/layer.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { Ageing } from './ageing.ts';
 import { layerStates } from './checkpoints/checkpoint.ts';
 import { TopDown } from './checkpoints/top-down.ts';
