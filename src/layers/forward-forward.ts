@@ -2,7 +2,7 @@ import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
+import { arePairs, blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
@@ -28,7 +28,7 @@ export interface ForwardForwardOptions {
   readonly loss?: LossPlan;
   /** Hinton's peer normalisation; left out, there is none */
   readonly peer?: PeerOptions;
-  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it */
+  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it; beside negative images the sample's own row serves, for nothing */
   readonly neutral?: boolean;
   /** hands this layer's normalised neutral activity to the readout */
   readonly feature?: boolean;
@@ -67,24 +67,26 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     options: filled,
     learns: 'locally',
     input: 'labelled',
+    takesPairs: true,
     collects: options.feature ?? false,
   };
 }
 
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
+  if (arePairs(input)) return { ...input, width: units, streams: 2, features };
   return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
 export function cost({ units, neutral }: Options, input: Shape, index: number): number {
+  if (arePairs(input)) return 4 * input.width * units;
   return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
 }
 
 export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
-  const goodness = await make<Goodness>(options.goodness);
   const parts = {
-    weight: goodness.weight(options.units),
+    weight: (await make<Goodness>(options.goodness)).weight(options.units),
     loss: await make<Loss>(options.loss),
     chooser: await chooserOf(options.select, context),
   };
@@ -172,7 +174,7 @@ function forwardForwardLayer(
       if (to) {
         passOn(from, to);
         kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);
-        carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
+        carryFeatures(from, to, arePairs(emitted) ? 0 : emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
     },
@@ -228,23 +230,20 @@ function compared(positive: Float32Array, negative: Float32Array, rows: number) 
   for (let r = 0; r < rows; r++) {
     sums[0] += positive[r];
     sums[1] += negative[r];
-    if (positive[r] > negative[r]) right++;
+    right += positive[r] > negative[r] ? 1 : 0;
   }
   return { positiveGoodness: sums[0] / rows, negativeGoodness: sums[1] / rows, accuracy: right / rows };
 }
 
 /** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
-function audible(slope: number): number {
-  return Math.abs(slope) < 1e-30 ? 0 : slope;
-}
+const audible = (slope: number): number => (Math.abs(slope) < 1e-30 ? 0 : slope);
 
-/** The first layer is driven by labelled images, every other by activity. */
+/** The first layer is driven by labelled images, unless it is sent pairs without labels; every other by activity. */
 function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
   const { arena, kernels, negatives, random, input: shape, index } = context;
-  if (index > 0) return activityInput(own.tile);
+  if (index > 0 || arePairs(shape)) return activityInput(own.tile);
   if (negatives === undefined)
     throw new TypeError('a forward-forward pipeline must have negatives; got none');
-  const stream = random.fork('negatives');
-  const { bias, tile } = own;
-  return labelledInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
+  const labels = { negatives, random: random.fork('negatives'), sharpness };
+  return labelledInput({ arena, kernels, shape, tile: own.tile, bias: own.bias, ...labels });
 }

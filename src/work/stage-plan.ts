@@ -108,7 +108,8 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         tile,
         kernels,
         optimiser,
-        negatives,
+        // negative images are drawn by the source
+        negatives: negatives?.rejects === 'images' ? undefined : negatives,
         schedule,
         seed,
         flush,
