@@ -1,20 +1,35 @@
-import { studies } from './studies.ts';
+import { writeRecord, writeTable } from './record.ts';
+import { namedStudies } from './studies.ts';
 
 /**
- * `npm run sims`, or `npm run sims -- 02 mortal --quick`: runs the studies whose names begin so, those of hardware in their
- * short forms where that is asked for.
+ * `npm run sims`, or `npm run sims -- 02 depth --quick`: runs the studies of these names, or whose names begin so.
+ *
+ * - `--quick`  their short forms, of those that have one
+ * - `--json`   prints records for programs instead of text
+ * - `--table`  runs nothing, and writes the table of docs/experiments.md again from what full runs have kept
+ *
+ * A full run of a study of the reading keeps its record and its picture in docs/experiments/, and brings the table up to date.
  */
 const words = process.argv.slice(2);
-const quick = words.includes('--quick');
-const wanted = words.filter((word) => word !== '--quick');
-for (const { name, run } of studies) {
-  if (wanted.length > 0 && !wanted.some((start) => name.startsWith(start))) continue;
-  process.stdout.write(`── ${name}\n${await run(quick)}\n`);
-}
-for (const start of wanted)
-  if (!studies.some(({ name }) => name.startsWith(start))) {
-    process.stderr.write(
-      `study must be one of ${studies.map(({ name }) => name).join(', ')}; got '${start}'\n`,
-    );
-    process.exitCode = 1;
+const has = (flag: string): boolean => words.includes(flag);
+const flags = ['--quick', '--json', '--table'];
+const unknown = words.find((word) => word.startsWith('-') && !flags.includes(word));
+const [quick, json] = [has('--quick'), has('--json')];
+try {
+  if (unknown !== undefined)
+    throw new RangeError(`flag must be one of ${flags.join(', ')}; got '${unknown}'`);
+  if (has('--table')) await writeTable();
+  else {
+    const chosen = namedStudies(words.filter((word) => !flags.includes(word)));
+    for (const study of chosen) {
+      const result = await study.run(quick);
+      if (json) process.stdout.write(`${JSON.stringify(result.record, null, 2)}\n`);
+      else process.stdout.write(`── ${study.name}\n${result.text}\n`);
+      if (study.keepsRecord && !quick) await writeRecord(result);
+    }
   }
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,35 +1,94 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { type Study, type StudyRecord, studyRecord, studyText, wallNanoseconds } from '../src/report.ts';
+
+/** What one run of a study came to. */
+export interface StudyResult {
+  readonly text: string;
+  readonly record: StudyRecord;
+  readonly picture: (() => Promise<string>) | undefined;
+  /** whole seconds by the wall clock, and on how many cores */
+  readonly seconds: number;
+  readonly cores: number;
+}
 
 /** One study: a file whose default export measures and tells. */
 export interface StudyFile {
-  /** as it is called: `03-slow-stage`, `mortal` */
+  /** as it is called: `03-slow-stage`, `depth` */
   readonly name: string;
   /** how its text in `fixtures/sims/` was made: by its short form, where it has one */
   readonly hasQuickForm: boolean;
+  /** whether a full run is kept in `docs/experiments/` */
+  readonly keepsRecord: boolean;
   /** @param quick  whether to measure in less than a minute; a study without such a form takes no notice */
-  run(quick: boolean): Promise<string>;
+  run(quick: boolean): Promise<StudyResult>;
 }
 
 const here = new URL('.', import.meta.url);
 const filesOf = (folder: string, name: RegExp): string[] =>
   readdirSync(new URL(folder, here))
     .filter((file) => name.test(file))
-    .sort();
+    .sort()
+    .map((file) => `${folder}${file}`);
 
-const study = (file: string, hasQuickForm: boolean): StudyFile => ({
-  name: file.replace(/^.*\/|\.ts$/g, ''),
-  hasQuickForm,
-  async run(quick) {
-    const { default: measure } = (await import(new URL(file, here).href)) as {
-      default: (quick?: boolean) => Promise<string>;
-    };
-    return hasQuickForm ? measure(quick) : measure();
-  },
-});
+function study(file: string, hasQuickForm: boolean, keepsRecord = false): StudyFile {
+  const name = file.replace(/^.*\/|\.ts$/g, '');
+  return {
+    ...{ name, hasQuickForm, keepsRecord },
+    async run(quick) {
+      const { default: measure } = (await import(new URL(file, here).href)) as {
+        default: (quick?: boolean) => Promise<Study | string>;
+      };
+      const begun = wallNanoseconds();
+      const answer = await (hasQuickForm ? measure(quick) : measure());
+      const seconds = Math.round((wallNanoseconds() - begun) / 1e9);
+      const told =
+        typeof answer === 'string' ? { text: answer, record: recordOfText(name, answer) } : undefined;
+      const { text, record } = told ?? {
+        text: studyText(answer as Study),
+        record: studyRecord(name, answer as Study),
+      };
+      const picture = typeof answer === 'string' ? undefined : answer.picture;
+      return { text, record, picture, seconds, cores: availableParallelism() };
+    },
+  };
+}
 
-/** Every study: those of schedules by number, then those of hardware and of streams by name, which have a short form. */
+/** Every study: those of schedules by number, then those of hardware, of streams and of the reading by name. */
 export const studies: readonly StudyFile[] = [
-  ...filesOf('.', /^\d\d-.*\.ts$/).map((file) => study(file, false)),
-  ...filesOf('hardware/', /\.ts$/).map((file) => study(`hardware/${file}`, true)),
-  ...filesOf('streams/', /^stream-.*\.ts$/).map((file) => study(`streams/${file}`, true)),
+  ...filesOf('./', /^\d\d-.*\.ts$/).map((file) => study(file, false)),
+  ...filesOf('hardware/', /\.ts$/).map((file) => study(file, true)),
+  ...filesOf('streams/', /^stream-.*\.ts$/).map((file) => study(file, true)),
+  ...filesOf('reading/', /\.ts$/).map((file) => study(file, true, true)),
 ];
+
+/**
+ * The studies of these names; where a name is none, those whose names begin with it. No name means all.
+ *
+ * @throws {RangeError} when a name is none, and begins none
+ */
+export function namedStudies(names: readonly string[]): readonly StudyFile[] {
+  if (names.length === 0) return studies;
+  const chosen = names.flatMap((name) => {
+    const exact = studies.filter((study) => study.name === name);
+    const found = exact.length > 0 ? exact : studies.filter((study) => study.name.startsWith(name));
+    if (found.length > 0) return found;
+    const all = studies.map((study) => study.name).join(', ');
+    throw new RangeError(`study must be one of ${all}; got '${name}'`);
+  });
+  return [...new Set(chosen)];
+}
+
+/** The record of a study that tells its result as text alone. */
+function recordOfText(name: string, text: string): StudyRecord {
+  const part = (word: string): string =>
+    new RegExp(`^${word}: (.*?)(?=\\n\\w+: |\\n*$)`, 's').exec(
+      text.slice(text.indexOf(`\n${word}: `) + 1),
+    )?.[1] ?? '';
+  const sentence = (word: string): string => part(word).replace(/\s+/g, ' ').trim();
+  const [question] = text.split('\n\n');
+  return studyRecord(name, {
+    ...{ question, measured: [], claim: sentence('claim'), criterion: sentence('criterion') },
+    verdict: sentence('verdict'),
+  });
+}

@@ -6,6 +6,8 @@ export type { Values } from './measures/measure.ts';
 export { valuesOf } from './measures/measure.ts';
 export type { MeanOpTimes } from './measures/op-times.ts';
 export { opTimes } from './measures/op-times.ts';
+export type { LayerErrors } from './measures/layer-errors.ts';
+export { layerErrors } from './measures/layer-errors.ts';
 export { layerFigures } from './measures/layer-figures.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
@@ -16,6 +18,13 @@ export type { LineFlow } from './measures/line-flow.ts';
 export { lineFlow } from './measures/line-flow.ts';
 export type { LineLatency, Percentiles } from './measures/line-latency.ts';
 export { lineLatency } from './measures/line-latency.ts';
+export type { LayerBuffers } from './measures/parts/layer-accesses.ts';
+export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
+export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
+export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
+export { reuseDistance } from './measures/reuse-distance.ts';
+export type { LayerSize } from './run/layer-sizes.ts';
+export { layerSizes } from './run/layer-sizes.ts';
 export type { StageWaiting } from './measures/waiting.ts';
 export { waiting } from './measures/waiting.ts';
 export type * from './report/stress/stress-report.ts';
@@ -28,6 +37,10 @@ export { energyText, joules } from './report/energy/energy-text.ts';
 export { energyLedger } from './report/energy/ledger.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
+
+// what layers that have learned send, as data to learn from
+export type { ActivitiesOptions } from './run/activities.ts';
+export { activities } from './run/activities.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
@@ -46,8 +59,28 @@ export { confusionOf } from './report/confusion.ts';
 export { confusionText } from './report/confusion-text.ts';
 export { percent } from './report/table-cells.ts';
 export { wrapped } from './report/wrapped.ts';
-export type { Study } from './report/study.ts';
-export { columns, studyText } from './report/study.ts';
+
+// studies: one question, its measurements and a verdict
+export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
+export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
+export { columns } from './report/studies/columns.ts';
+export {
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  percentTo,
+  points,
+  pointsTo,
+  seedsFromOne,
+  tuned,
+} from './report/studies/over-seeds.ts';
+export type { BarChart } from './report/charts/bar-chart.ts';
+export { barChart } from './report/charts/bar-chart.ts';
+export type { ImageRow, ImageSheet } from './report/charts/image-sheet.ts';
+export { imagePng, imageSheet } from './report/charts/image-sheet.ts';
+export type { ChartSeries, LineChart } from './report/charts/line-chart.ts';
+export { lineChart } from './report/charts/line-chart.ts';
 
 // charts, drawings and traces
 export type { Gantt, GanttOptions } from './report/trace/gantt.ts';

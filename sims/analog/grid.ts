@@ -1,7 +1,6 @@
 import { type Dataset, firstOf, mnist } from '../../src/index.ts';
-import { columns } from '../../src/report.ts';
+import { columns, each, percentOver } from '../../src/report.ts';
 import { accuracyOf, arms, type Chip } from './arms.ts';
-import { each, percentOver } from './seeds.ts';
 
 export type ArmKey = keyof typeof arms;
 

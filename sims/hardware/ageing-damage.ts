@@ -1,8 +1,18 @@
 import { type CrossbarOptions, crossbar, type Parameter } from '../../src/extend.ts';
 import { type Dataset, firstOf, mnist, slice } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  seedsFromOne,
+  studyText,
+  tuned,
+  wrapped,
+} from '../../src/report.ts';
 import { type Rule, short, trained } from '../analog/networks.ts';
-import { chips, each, minus, overChips, percentOver, points, tuned } from '../analog/seeds.ts';
 
 /** What happens to 10 % of the cells: nothing, they move no more, or they are also put back to what they began with. */
 const damages: readonly (readonly [name: string, damage: CrossbarOptions])[] = [
@@ -23,7 +33,7 @@ export default async function damage(quick = false): Promise<string> {
   const half = quick ? 400 : 1500;
   const [first, second] = [firstOf(all, half), slice(all, half, 2 * half)];
   const [test, held] = [firstOf(tested, quick ? 300 : 1000), slice(all, 50_000, 51_000)];
-  const seeds = chips(quick ? 2 : 5);
+  const seeds = seedsFromOne(quick ? 2 : 5);
   const looks = [0, 0.1, 0.5, 1].map((share) => Math.round(share * half));
   const tries: readonly (readonly [Rule, readonly number[]])[] = [
     ['Forward-Forward', [0.03, 0.01, 0.1]],
@@ -64,7 +74,7 @@ export default async function damage(quick = false): Promise<string> {
     }
     behind.push({ rule, lost: minus(ends.get('10 % lost') ?? [], ends.get('none') ?? []) });
   }
-  const recovers = behind.every(({ lost }) => overChips(lost).mean > -0.02);
+  const recovers = behind.every(({ lost }) => overSeeds(lost).mean > -0.02);
   return wrapped(
     studyText({
       question: `Test accuracy in %, by the samples learned since the damage, which came after ${half}.`,

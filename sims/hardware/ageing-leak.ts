@@ -1,8 +1,18 @@
 import { constantStep, crossbar, type SchedulePlan } from '../../src/extend.ts';
 import { blocking, firstOf, mnist, oneFOneB, slice, stream } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  seedsFromOne,
+  studyText,
+  tuned,
+  wrapped,
+} from '../../src/report.ts';
 import { type Rule, trained } from '../analog/networks.ts';
-import { chips, each, minus, overChips, percentOver, points, tuned } from '../analog/seeds.ts';
 import { backpropCosts, forwardForwardCosts, rate as speed, u } from '../costs.ts';
 
 interface Arm {
@@ -57,7 +67,7 @@ export default async function leak(quick = false): Promise<string> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
   const samples = firstOf(all, quick ? 500 : 2000);
   const [test, held] = [firstOf(tested, quick ? 300 : 1000), slice(all, 50_000, 51_000)];
-  const seeds = chips(quick ? 2 : 5);
+  const seeds = seedsFromOne(quick ? 2 : 5);
   const lifetimes = quick ? [undefined, 1] : [undefined, 3, 1, 0.3];
   const measured = await each(arms, async (arm) => {
     const { rule, schedule, flush } = arm;
@@ -82,7 +92,7 @@ export default async function leak(quick = false): Promise<string> {
     { by: 'FF', more: minus(lost[1], lost[0]) },
     { by: 'BP', more: minus(lost[3], lost[2]) },
   ];
-  const loses = pairs.filter(({ more }) => overChips(more).mean - overChips(more).half > 0);
+  const loses = pairs.filter(({ more }) => overSeeds(more).mean - overSeeds(more).half > 0);
   const holds = loses.length === pairs.length;
   return wrapped(
     studyText({

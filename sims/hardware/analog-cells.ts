@@ -11,9 +11,19 @@ import {
   type UpdatePlan,
 } from '../../src/extend.ts';
 import { type Dataset, firstOf, mnist, slice } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  seedsFromOne,
+  studyText,
+  tuned,
+  wrapped,
+} from '../../src/report.ts';
 import { type Rule, trained } from '../analog/networks.ts';
-import { chips, each, minus, overChips, percentOver, points, tuned } from '../analog/seeds.ts';
 
 /** A cell: pulses from bound to bound, asymmetry, and noise from pulse to pulse. */
 interface Physics {
@@ -75,7 +85,7 @@ export default async function analogCells(quick = false): Promise<string> {
     ? { samples: firstOf(all, 500), test: firstOf(await mnist('test'), 300) }
     : { samples: firstOf(all, 2000), test: firstOf(await mnist('test'), 1000) };
   const held = slice(all, 50_000, 50_500);
-  const seeds = chips(quick ? 2 : 5);
+  const seeds = seedsFromOne(quick ? 2 : 5);
   const few = ['FF per-pass', 'FF paired', 'BP per-pass'];
   const measured = quick ? arms.filter(({ name }) => few.includes(name)) : arms;
   const conditions = quick ? axes.filter(([name]) => /centre|5 %/.test(name)) : axes;
@@ -110,7 +120,7 @@ export default async function analogCells(quick = false): Promise<string> {
     results.get(condition)?.[measured.findIndex(({ name }) => name === arm)] ?? [];
   const gain = minus(of('asymmetry 5 %', 'FF paired'), of('asymmetry 5 %', 'FF per-pass'));
   const lost = minus(of('centre', 'FF paired'), of('asymmetry 5 %', 'FF paired'));
-  const [gained, loss] = [overChips(gain), overChips(lost)];
+  const [gained, loss] = [overSeeds(gain), overSeeds(lost)];
   const better = gained.mean - gained.half > 0;
   const saved = better && loss.mean < 0.03;
   const figures = `at 5 % paired is ${points(gain)} from per-pass, and ${points(lost.map((x) => -x))} from itself without asymmetry`;

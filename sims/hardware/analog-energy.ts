@@ -1,9 +1,20 @@
 import { perPass } from '../../src/extend.ts';
 import { firstOf, mnist, slice } from '../../src/index.ts';
-import { columns, energyLedger, energyModels, joules, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  energyLedger,
+  energyModels,
+  joules,
+  minus,
+  overSeeds,
+  percentOver,
+  seedsFromOne,
+  studyText,
+  wrapped,
+} from '../../src/report.ts';
 import { arms, learned } from '../analog/arms.ts';
 import { type ArmKey, firstImages } from '../analog/grid.ts';
-import { chips, each, minus, overChips, percentOver } from '../analog/seeds.ts';
 
 const keys = ['inSitu', 'directFeedback', 'ffPerPass', 'ffPaired', 'monoForward', 'readout'] as const;
 
@@ -47,7 +58,7 @@ export default async function analogEnergy(quick = false): Promise<string> {
   for (const key of measured)
     courses.set(
       key,
-      await each(chips(quick ? 2 : 5), async (seed): Promise<Course> => {
+      await each(seedsFromOne(quick ? 2 : 5), async (seed): Promise<Course> => {
         const chip = { seed, unknown: { synapseGain: 0.1 } };
         const own = key === 'ffPaired' ? {} : { update: perPass() };
         const task = { samples, test, heldOut, hidden: [64, 64], epochs: passes, seed, ...own };
@@ -59,18 +70,18 @@ export default async function analogEnergy(quick = false): Promise<string> {
       }),
     );
   const of = (key: ArmKey): readonly Course[] => courses.get(key) ?? [];
-  const whole = overChips(of('inSitu').map(({ learning }) => learning * samples.count * passes)).mean;
+  const whole = overSeeds(of('inSitu').map(({ learning }) => learning * samples.count * passes)).mean;
   const budgets = [0.2, 0.5, 1].map((share) => share * whole);
   const at = (key: ArmKey, energy: number) =>
     of(key).map((course) => accuracyAt(energy, course, samples.count));
-  const mean = (key: ArmKey, figure: (course: Course) => number) => overChips(of(key).map(figure)).mean;
+  const mean = (key: ArmKey, figure: (course: Course) => number) => overSeeds(of(key).map(figure)).mean;
   const rows = measured.map((key) => [
     arms[key].name,
     joules(mean(key, ({ learning }) => learning)),
     joules(mean(key, ({ predicting }) => predicting)),
     ...budgets.map((energy) => percentOver(at(key, energy)).replace('± ', '±')),
   ]);
-  const gaps = budgets.map((energy) => overChips(minus(at('ffPaired', energy), at('inSitu', energy))));
+  const gaps = budgets.map((energy) => overSeeds(minus(at('ffPaired', energy), at('inSitu', energy))));
   const ahead = budgets.filter((_, i) => gaps[i].mean - gaps[i].half > 0);
   const ratio = (figure: (course: Course) => number) =>
     (mean('ffPaired', figure) / mean('inSitu', figure)).toFixed(2);

@@ -1,6 +1,5 @@
-import { studyText, wrapped } from '../../src/report.ts';
+import { minus, overSeeds, points, seedsFromOne, studyText, wrapped } from '../../src/report.ts';
 import { type ArmKey, type Condition, firstImages, gridOf, gridTable } from '../analog/grid.ts';
-import { chips, minus, overChips, points } from '../analog/seeds.ts';
 
 const keys: readonly ArmKey[] = [
   ...(['inSilico', 'injected', 'physicsAware', 'inSitu', 'feedback', 'directFeedback'] as const),
@@ -32,7 +31,7 @@ const others: readonly Condition[] = [
 export default async function analogMismatch(quick = false): Promise<string> {
   const data = quick ? await firstImages(500, 200) : await firstImages(3000, 500);
   const measured = quick ? (['inSilico', 'inSitu', 'ff'] as const) : keys;
-  const seeds = chips(quick ? 2 : 5);
+  const seeds = seedsFromOne(quick ? 2 : 5);
   const ends = (list: readonly Condition[]) => (quick ? [list[0], list[list.length - 1]] : list);
   const [at2, at4] = [ends(shallow), ends(deep)];
   const rest = quick ? [] : others;
@@ -41,10 +40,10 @@ export default async function analogMismatch(quick = false): Promise<string> {
     minus(grid(list[0].name, key), grid(list[list.length - 1].name, key));
   const judged = [at2, at4].map((list) => {
     const [mine, software] = [loss('ff', list), loss('inSilico', list)];
-    const more = overChips(minus(software, mine));
-    const most = measured.every((key) => overChips(loss(key, list)).mean <= overChips(software).mean);
+    const more = overSeeds(minus(software, mine));
+    const most = measured.every((key) => overSeeds(loss(key, list)).mean <= overSeeds(software).mean);
     return {
-      holds: more.mean - more.half > 0 && overChips(mine).mean <= 0.05 && most,
+      holds: more.mean - more.half > 0 && overSeeds(mine).mean <= 0.05 && most,
       text: `FF loses ${points(mine)}, software ${points(software)}`,
       behind: minus(grid(list[list.length - 1].name, 'inSitu'), grid(list[list.length - 1].name, 'ff')),
     };

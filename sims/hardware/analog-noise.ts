@@ -1,6 +1,5 @@
-import { studyText, wrapped } from '../../src/report.ts';
+import { minus, overSeeds, points, seedsFromOne, studyText, wrapped } from '../../src/report.ts';
 import { type ArmKey, type Condition, firstImages, gridOf, gridTable } from '../analog/grid.ts';
-import { chips, minus, overChips, points } from '../analog/seeds.ts';
 
 const keys: readonly ArmKey[] = [
   ...(['inSilico', 'injected', 'physicsAware', 'inSitu', 'directFeedback', 'ff', 'monoForward'] as const),
@@ -27,12 +26,12 @@ export default async function analogNoise(quick = false): Promise<string> {
   const measured = quick ? (['inSilico', 'inSitu', 'ff'] as const) : keys;
   const levels = quick ? [outputs[0], outputs[4]] : outputs;
   const rest = quick ? [] : weightNoises;
-  const grid = await gridOf(measured, [...levels, ...rest], chips(quick ? 2 : 5), data);
+  const grid = await gridOf(measured, [...levels, ...rest], seedsFromOne(quick ? 2 : 5), data);
   const top = levels[levels.length - 1].name;
   const loss = (key: ArmKey) => minus(grid(levels[0].name, key), grid(top, key));
   const more = minus(loss('ff'), loss('inSitu'));
-  const extra = overChips(more);
-  const sound = overChips(loss('inSitu')).mean <= 0.05 && extra.mean + extra.half >= 0;
+  const extra = overSeeds(more);
+  const sound = overSeeds(loss('inSitu')).mean <= 0.05 && extra.mean + extra.half >= 0;
   const word = extra.mean - extra.half > 0 ? 'holds' : 'holds only if equal losses count as no advantage';
   const figures = `from 0 to ${top} FF loses ${points(loss('ff'))}, in-situ backprop ${points(loss('inSitu'))}, software ${points(loss('inSilico'))}`;
   return wrapped(

@@ -12,9 +12,19 @@ import {
   tikiTakaV1,
 } from '../../src/extend.ts';
 import { firstOf, mnist, slice } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  seedsFromOne,
+  studyText,
+  tuned,
+  wrapped,
+} from '../../src/report.ts';
 import { trained } from '../analog/networks.ts';
-import { chips, each, minus, overChips, percentOver, points, tuned } from '../analog/seeds.ts';
 
 const reads = { forward: peripheries.aihwkitPreset, backward: peripheries.aihwkitPreset };
 const soft = cellPresets.ReRamSB({ subtractSymmetryPoint: true });
@@ -80,7 +90,7 @@ export default async function ordering(quick = false): Promise<string> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
   const samples = firstOf(all, quick ? 400 : 2000);
   const [test, held] = [firstOf(tested, quick ? 300 : 1000), slice(all, 50_000, 50_500)];
-  const seeds = chips(quick ? 2 : 5);
+  const seeds = seedsFromOne(quick ? 2 : 5);
   const shared = { rule: 'backprop', samples, hidden: [64, 64], microbatch: 8 } as const;
   const measured = await each(quick ? arms.slice(0, 4) : arms, async ([name, tile, rates]) => {
     const on = async (rate: number, seed: number, of = test) =>
@@ -108,7 +118,7 @@ export default async function ordering(quick = false): Promise<string> {
     compensated: minus(kept[0][3], kept[0][0]),
     bare: minus(kept[1][3], kept[1][0]),
   };
-  const mean = (of: readonly number[]) => overChips(of).mean;
+  const mean = (of: readonly number[]) => overSeeds(of).mean;
   const kinds = [
     ['constant steps', mean(gaps.constant) > -0.01],
     ['plain soft bounds', mean(gaps.plain) < -0.15],

@@ -1,8 +1,18 @@
 import { crossbar, type Parameter } from '../../src/extend.ts';
 import { type Dataset, firstOf, mnist, slice } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  seedsFromOne,
+  studyText,
+  tuned,
+  wrapped,
+} from '../../src/report.ts';
 import { type Rule, relabelled, trained } from '../analog/networks.ts';
-import { chips, each, minus, overChips, percentOver, points, tuned } from '../analog/seeds.ts';
 
 /** Gains that nobody knows, 30 % apart: of each cell and of each neuron. */
 const unknown = { synapseGain: 0.3, neuronGain: 0.3 };
@@ -34,7 +44,7 @@ export default async function mortal(quick = false): Promise<string> {
   const count = quick ? 600 : 2000;
   const data = { samples: firstOf(all, count), others: slice(all, 20_000, 20_000 + count) };
   const [test, held] = [firstOf(tested, quick ? 300 : 1000), slice(all, 50_000, 51_000)];
-  const seeds = chips(quick ? 2 : 5);
+  const seeds = seedsFromOne(quick ? 2 : 5);
   const tries: readonly (readonly [Rule, readonly number[]])[] = [
     ['Forward-Forward', [0.03, 0.01, 0.1]],
     ['backprop', [0.06, 0.02, 0.2]],
@@ -76,11 +86,11 @@ export default async function mortal(quick = false): Promise<string> {
   const figures = results.map(({ rule, teacher, transplanted, relearned, anew, byLabels, byTeacher }) => ({
     rule,
     fall: transplanted.map((x) => x - teacher),
-    fewer: overChips(anew).mean / overChips(relearned).mean,
+    fewer: overSeeds(anew).mean / overSeeds(relearned).mean,
     behind: minus(byTeacher, byLabels),
   }));
   const holds = figures.every(
-    ({ fall, fewer, behind }) => overChips(fall).mean < -0.1 && fewer >= 2 && overChips(behind).mean > -0.03,
+    ({ fall, fewer, behind }) => overSeeds(fall).mean < -0.1 && fewer >= 2 && overSeeds(behind).mean > -0.03,
   );
   return wrapped(
     studyText({
@@ -118,6 +128,6 @@ export default async function mortal(quick = false): Promise<string> {
 }
 
 function whole(samples: readonly number[]): string {
-  const { mean, half } = overChips(samples);
+  const { mean, half } = overSeeds(samples);
   return `${mean.toFixed(0)} ± ${half.toFixed(0)}`;
 }

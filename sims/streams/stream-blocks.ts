@@ -22,9 +22,8 @@ import {
   virtual,
   workers,
 } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
+import { columns, each, studyText, tuned, wrapped } from '../../src/report.ts';
 import { us } from '../../src/simulation.ts';
-import { each, tuned } from '../analog/seeds.ts';
 
 const widths = { full: [500, 500, 500, 500], quick: [24, 20, 16, 12] };
 /** points that blocks may lose, and how much faster than blocking backprop they must be, in virtual time */

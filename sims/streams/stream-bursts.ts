@@ -1,10 +1,9 @@
 import { lastValueFrom } from 'rxjs';
 import { block, dropOldest, type OpenLine, type SchedulePlan, shuffled } from '../../src/extend.ts';
 import { blocking, firstOf, measure, mnist, oneFOneB, run, stream, virtual } from '../../src/index.ts';
-import { columns, lineFlow, lineLatency, studyText, wrapped } from '../../src/report.ts';
+import { columns, each, lineFlow, lineLatency, studyText, wrapped } from '../../src/report.ts';
 import { type Arrivals, bursts, onOff, poisson, regular, seconds } from '../../src/simulation.ts';
 import { network, type Rule } from '../analog/networks.ts';
-import { each } from '../analog/seeds.ts';
 import { backpropCosts, forwardForwardCosts, monoForwardCosts } from '../costs.ts';
 
 interface Arm {

@@ -13,9 +13,17 @@ import {
   weights,
   workers,
 } from '../../src/index.ts';
-import { columns, recoveries, studyText, weightsHash, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  recoveries,
+  studyText,
+  weightsHash,
+  wrapped,
+} from '../../src/report.ts';
 import { network } from '../analog/networks.ts';
-import { each, minus, overChips } from '../analog/seeds.ts';
 
 const hidden = [200, 200];
 const stages = 3;
@@ -107,14 +115,14 @@ export default async function streamCrash(quick = false): Promise<string> {
   });
   const [ff, back] = measured;
   const told = (values: readonly number[], digits: number): string => {
-    const { mean, half } = overChips(values);
+    const { mean, half } = overSeeds(values);
     return Number.isNaN(half) ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${half.toFixed(digits)}`;
   };
   const same = measured.every(
     ({ identical, restarts }) => identical === seeds.length && restarts === kills * seeds.length,
   );
   const ahead = minus(back.ratios, ff.ratios);
-  const cheaper = overChips(ahead).mean - overChips(ahead).half > 0;
+  const cheaper = overSeeds(ahead).mean - overSeeds(ahead).half > 0;
   return wrapped(
     studyText({
       question: 'What does the death of a stage cost?',

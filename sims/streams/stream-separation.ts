@@ -16,8 +16,16 @@ import {
   testAccuracy,
   wrongLabel,
 } from '../../src/index.ts';
-import { columns, studyText, wrapped } from '../../src/report.ts';
-import { each, minus, overChips, percentOver, points } from '../analog/seeds.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  studyText,
+  wrapped,
+} from '../../src/report.ts';
 
 /** microbatches of a phase; undefined: both kinds of rows in every microbatch */
 const phases = [undefined, 1, 10, 100, 1000] as const;
@@ -66,11 +74,11 @@ export default async function separation(quick = false): Promise<string> {
         rate,
         seeds: await each(seeds, (seed) => reached(phase, rate, momentum, seed)),
       }));
-      const score = (one: (typeof byRate)[number]) => overChips(one.seeds.map(({ held }) => held)).mean;
+      const score = (one: (typeof byRate)[number]) => overSeeds(one.seeds.map(({ held }) => held)).mean;
       const best = byRate.reduce((a, b) => (score(b) > score(a) ? b : a));
       return { phase, byRate, best, tests: best.seeds.map(({ test: share }) => share) };
     });
-    const near = found.filter(({ tests }) => overChips(minus(tests, found[0].tests)).mean > -0.02);
+    const near = found.filter(({ tests }) => overSeeds(minus(tests, found[0].tests)).mean > -0.02);
     return { momentum, rates: tried, found, longest: near.at(-1) };
   });
   const furthest = lengths.at(-1);
@@ -88,7 +96,7 @@ export default async function separation(quick = false): Promise<string> {
           found.map(({ phase, byRate, best, tests }) => [
             phase === undefined ? 'together' : `phases of ${phase}`,
             ...byRate.map((one) =>
-              (100 * overChips(one.seeds.map(({ test: share }) => share)).mean).toFixed(1),
+              (100 * overSeeds(one.seeds.map(({ test: share }) => share)).mean).toFixed(1),
             ),
             ...[best.rate, percentOver(tests)],
           ]),

@@ -16,13 +16,16 @@ import {
   columns,
   type Detection,
   detections,
+  each,
   firstToNotice,
+  overSeeds,
+  percentOver,
   prequential,
   studyText,
+  tuned,
   wrapped,
 } from '../../src/report.ts';
 import { network, type Rule, short } from '../analog/networks.ts';
-import { each, overChips, percentOver, tuned } from '../analog/seeds.ts';
 
 /** samples of an accuracy, before the shift and after it */
 const window = 500;
@@ -93,7 +96,7 @@ export default async function shiftStudy(quick = false): Promise<string> {
     const results = await each(met, async (shift) => {
       const runs = await each(seeds, (seed) => streamed(rule, rate, seed, count, at, shift));
       const times = runs.map(({ right }) => recovery(right, at));
-      return { shift, runs, times, mean: overChips(times.map((one) => one ?? count - at)).mean };
+      return { shift, runs, times, mean: overSeeds(times.map((one) => one ?? count - at)).mean };
     });
     return { rule, rate, results };
   });

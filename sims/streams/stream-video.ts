@@ -11,10 +11,20 @@ import {
   virtual,
   weights,
 } from '../../src/index.ts';
-import { columns, prequential, studyText, wrapped } from '../../src/report.ts';
+import {
+  columns,
+  each,
+  minus,
+  overSeeds,
+  percentOver,
+  points,
+  prequential,
+  studyText,
+  tuned,
+  wrapped,
+} from '../../src/report.ts';
 import { ms, regular } from '../../src/simulation.ts';
 import { network, type Rule, trained } from '../analog/networks.ts';
-import { each, minus, overChips, percentOver, points, tuned } from '../analog/seeds.ts';
 import { backpropCosts, forwardForwardCosts, monoForwardCosts } from '../costs.ts';
 import { missedFrames } from './missed-frames.ts';
 
@@ -106,16 +116,16 @@ export default async function streamVideo(quick = false): Promise<string> {
         ...[arm.name, rate],
         ...frameRates.map((_, i) =>
           key === 'missed'
-            ? (100 * overChips(list(k, i, key)).mean).toFixed(1)
+            ? (100 * overSeeds(list(k, i, key)).mean).toFixed(1)
             : percentOver(list(k, i, key)),
         ),
       ]),
     );
   const i = frameRates.indexOf(240);
-  const missed = measured.map((_, k) => overChips(list(k, i, 'missed')).mean);
+  const missed = measured.map((_, k) => overSeeds(list(k, i, 'missed')).mean);
   const flows = Math.max(missed[0], missed[1]) < 0.01 && Math.min(missed[2], missed[3]) >= 0.01;
   const ahead = minus(list(0, i, 'test'), list(2, i, 'test'));
-  const equal = overChips(ahead).mean + overChips(ahead).half >= 0;
+  const equal = overSeeds(ahead).mean + overSeeds(ahead).half >= 0;
   const word = !flows ? 'fails' : equal ? 'holds' : 'holds only if accuracy is not asked for';
   const shares = measured.map(({ arm }, k) => `${arm.name} ${(100 * missed[k]).toFixed(1)} %`).join(', ');
   return wrapped(

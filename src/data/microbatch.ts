@@ -54,7 +54,10 @@ export interface Microbatch {
   readonly amplitude: Float32Array;
   /** [blocks · rows × width] */
   readonly activity: Float32Array;
-  /** goodness of every label so far, or the readout's logits [rows × classes] */
+  /**
+   * goodness of every label so far, or the readout's logits [rows × classes]; while learning between layers that collaborate,
+   * the goodness so far of the positive rows [rows], then of the negative ones [rows]
+   */
   readonly scores: Float32Array;
   /** [rows × features] */
   readonly features: Float32Array;
@@ -190,7 +193,7 @@ export function passOn(from: Microbatch, to: Microbatch): void {
 /** Copies everything, between microbatches of one shape. */
 export function copy(from: Microbatch, to: Microbatch): void {
   passOn(from, to);
-  for (const part of ['wrong', 'chosen', 'amplitude', 'activity', 'features'] as const)
+  for (const part of ['wrong', 'chosen', 'amplitude', 'activity', 'scores', 'features'] as const)
     to[part].set(from[part]);
 }
 

@@ -8,16 +8,18 @@ import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { Loss, LossPlan } from '../losses/loss.ts';
 import { symba } from '../losses/symba.ts';
+import { length } from '../normalisations/length.ts';
+import type { Normalisation, NormalisationPlan } from '../normalisations/normalisation.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
-import { type Affine, affine } from './parts/affine.ts';
+import { affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
-import type { Input } from './parts/input.ts';
-import { labelledInput } from './parts/labelled-input.ts';
+import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
+import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
 
@@ -26,6 +28,8 @@ export interface ForwardForwardOptions {
   readonly units: number;
   readonly goodness?: GoodnessPlan;
   readonly loss?: LossPlan;
+  /** what becomes of the activity before it is sent on; left out, `length()` */
+  readonly normalisation?: NormalisationPlan;
   /** Hinton's peer normalisation; left out, there is none */
   readonly peer?: PeerOptions;
   /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it; beside negative images the sample's own row serves, for nothing */
@@ -40,19 +44,27 @@ export interface ForwardForwardOptions {
   readonly phase?: number;
   /** which samples W learns from, by the greater slope of a sample's two rows; left out, all */
   readonly select?: SelectionPlan | undefined;
+  /**
+   * its loss is that of its goodness and all layers' below, whose part counts as a constant: it learns what they have not yet told
+   * apart. All layers below must do so too; θ of a logistic loss is then one of sums. Left out, its own goodness alone
+   */
+  readonly collaborates?: boolean;
   readonly optimiser?: OptimiserPlan;
 }
 
-type Options = ForwardForwardOptions & { readonly goodness: GoodnessPlan; readonly loss: LossPlan };
+type Options = ForwardForwardOptions &
+  Required<Pick<ForwardForwardOptions, 'goodness' | 'loss' | 'normalisation'>>;
 
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
- * own. It sends ĥ, its activity at root mean square 1, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
+ * own. It sends ĥ, its activity normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
  * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
  * a sample, both in its goodness and in what it sends.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
+ * @see Lorberbom et al. 2024, arXiv 2305.12393, for `collaborates`: they add the goodness of the layers above as well, for
+ *   which a microbatch must come back down, or go up twice
  */
 export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   mustBeWhole(options.units, 'units of a layer', 1);
@@ -61,7 +73,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   checkDropout(options.dropout ?? 0);
   if (options.phase !== undefined) mustBeWhole(options.phase, 'phase of a layer', 1, 'microbatches');
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
-  const filled = { goodness: meanSquares(), loss: symba(), ...options };
+  const filled = { goodness: meanSquares(), loss: symba(), normalisation: length(), ...options };
   return {
     ...plan(import.meta.url, 'forward-forward'),
     options: filled,
@@ -69,6 +81,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     input: 'labelled',
     takesPairs: true,
     collects: options.feature ?? false,
+    ...(options.collaborates && { collaborates: true }),
   };
 }
 
@@ -85,9 +98,11 @@ export function cost({ units, neutral }: Options, input: Shape, index: number): 
 }
 
 export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
+  const goodness = await make<Goodness>(options.goodness);
   const parts = {
-    weight: (await make<Goodness>(options.goodness)).weight(options.units),
+    weight: goodness.weight(options.units),
     loss: await make<Loss>(options.loss),
+    normal: await make(options.normalisation, { ...context, units: options.units, rows: rowsOf(context) }),
     chooser: await chooserOf(options.select, context),
   };
   return forwardForwardLayer(options, context, parts);
@@ -97,6 +112,7 @@ interface Parts {
   /** of a square in the goodness */
   readonly weight: number;
   readonly loss: Loss;
+  readonly normal: Normalisation;
   readonly chooser: Chooser | undefined;
 }
 
@@ -114,18 +130,16 @@ interface Kept extends Memory {
 function forwardForwardLayer(
   options: Options,
   context: LayerContext,
-  { weight, loss, chooser }: Parts,
+  { weight, loss, normal, chooser }: Parts,
 ): Layer<Kept> {
   const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
   const own = affine(context, shape.width, units, 2);
-  const input = driveOf(own, context, loss.alpha * weight);
+  const input = context.index > 0 ? activityInput(own.tile) : firstInput(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer, context);
-  const squares = arena.floats(
-    Math.max(emitted.streams * shape.rows, emitted.candidates * shape.goodnessRows),
-  );
+  const squares = arena.floats(rowsOf(context));
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
@@ -140,7 +154,7 @@ function forwardForwardLayer(
     ...(apart && { phases: apart }),
     ...(chooser && { selection: chooser }),
   });
-  let seen: ReturnType<typeof compared> | undefined;
+  let seen: ReturnType<typeof compareGoodness> | undefined;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
@@ -162,7 +176,8 @@ function forwardForwardLayer(
         good[0][r] = weight * squares[r];
         good[1][r] = weight * squares[rows + r];
       }
-      seen = compared(good[0], good[1], rows);
+      seen = compareGoodness(good, rows);
+      if (options.collaborates) sumGoodness(good, from, to, context.index === 0);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       apart?.separate(slopes[0], slopes[1]);
       if (chooser && choice) {
@@ -173,7 +188,7 @@ function forwardForwardLayer(
       }
       if (to) {
         passOn(from, to);
-        kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);
+        normal.apply(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows);
         carryFeatures(from, to, arePairs(emitted) ? 0 : emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
@@ -208,7 +223,7 @@ function forwardForwardLayer(
           for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
         }
       }
-      kernels.normalise(h.data, squares, h.data, h.rows, units);
+      normal.apply(h.data, squares, h.data, h.rows);
       if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
     },
     parameters: own.parameters,
@@ -223,27 +238,12 @@ function forwardForwardLayer(
   };
 }
 
-/** Mean goodness of both kinds of rows, and the share of samples whose positive has the greater one. */
-function compared(positive: Float32Array, negative: Float32Array, rows: number) {
-  const sums = [0, 0];
-  let right = 0;
-  for (let r = 0; r < rows; r++) {
-    sums[0] += positive[r];
-    sums[1] += negative[r];
-    right += positive[r] > negative[r] ? 1 : 0;
-  }
-  return { positiveGoodness: sums[0] / rows, negativeGoodness: sums[1] / rows, accuracy: right / rows };
+/** Rows that the layer reads at a time, at most. */
+function rowsOf({ input, output }: LayerContext): number {
+  return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
 }
 
 /** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
-const audible = (slope: number): number => (Math.abs(slope) < 1e-30 ? 0 : slope);
-
-/** The first layer is driven by labelled images, unless it is sent pairs without labels; every other by activity. */
-function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
-  const { arena, kernels, negatives, random, input: shape, index } = context;
-  if (index > 0 || arePairs(shape)) return activityInput(own.tile);
-  if (negatives === undefined)
-    throw new TypeError('a forward-forward pipeline must have negatives; got none');
-  const labels = { negatives, random: random.fork('negatives'), sharpness };
-  return labelledInput({ arena, kernels, shape, tile: own.tile, bias: own.bias, ...labels });
+function audible(slope: number): number {
+  return Math.abs(slope) < 1e-30 ? 0 : slope;
 }

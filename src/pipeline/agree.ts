@@ -13,6 +13,7 @@ import type { ResolvedPipeline } from './resolved.ts';
 export function mustAgree(pipeline: ResolvedPipeline): void {
   checkLayers(pipeline);
   checkReadout(pipeline);
+  checkCollaboration(pipeline);
   checkEncoding(pipeline);
   checkScale(pipeline);
   checkNegatives(pipeline);
@@ -83,6 +84,18 @@ function checkReadout({ layers }: ResolvedPipeline): void {
   const { name } = layers[readout];
   const sent = layers.slice(0, readout).some(({ collects }) => collects);
   must(sent, `layers below '${name}'`, 'at least one with neutral and feature set', 'none');
+}
+
+/** What comes with a microbatch to a layer that collaborates is the sum over all layers below. */
+function checkCollaboration({ layers }: ResolvedPipeline): void {
+  const hidden = layers.filter(({ reads }) => reads !== 'features');
+  const joined = hidden.filter(({ collaborates }) => collaborates).length;
+  must(
+    joined === 0 || joined === hidden.length,
+    'layers that collaborate',
+    `all ${hidden.length} below the readout or none`,
+    joined,
+  );
 }
 
 /** The label pixels of the encoding are those that the first layer writes over, one a class. */

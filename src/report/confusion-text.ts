@@ -1,5 +1,5 @@
 import type { ClassAccuracy, Confusion } from './confusion.ts';
-import { columns } from './study.ts';
+import { columns } from './studies/columns.ts';
 import { count, percent } from './table-cells.ts';
 
 /** rows of a list of the worst */

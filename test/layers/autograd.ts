@@ -15,6 +15,8 @@ export interface Case {
   readonly b: Float32Array;
   readonly goodness: 'mean' | 'sum';
   readonly loss: Logistic | Symba;
+  /** added to the goodness of the positive rows, and of the negative ones [rows each]; left out, 0 */
+  readonly below?: readonly [Float32Array, Float32Array];
 }
 
 interface Logistic {
@@ -37,11 +39,12 @@ export interface Answer {
 export function forwardForwardGradients(of: Case): Answer {
   const { rows, inputs, units, loss } = of;
   return gradientsOf([tf.tensor2d(of.w, [inputs, units]), tf.tensor1d(of.b)], ([w, b]) => {
-    const goodness = (x: Float32Array) => {
+    const goodness = (x: Float32Array, below: Float32Array = new Float32Array(rows)) => {
       const h = tf.relu(tf.add(tf.matMul(tf.tensor2d(x, [rows, inputs]), w as tf.Tensor2D), b));
-      return of.goodness === 'mean' ? tf.mean(tf.square(h), 1) : tf.sum(tf.square(h), 1);
+      const own = of.goodness === 'mean' ? tf.mean(tf.square(h), 1) : tf.sum(tf.square(h), 1);
+      return tf.add(own, tf.tensor1d(below));
     };
-    const [up, down] = [goodness(of.positive), goodness(of.negative)];
+    const [up, down] = [goodness(of.positive, of.below?.[0]), goodness(of.negative, of.below?.[1])];
     const each =
       loss.kind === 'symba'
         ? tf.softplus(tf.mul(-loss.alpha, tf.sub(up, down)))

@@ -1,7 +1,7 @@
 import type { Estimate } from '../../simulation/statistics/intervals.ts';
 import { ruleNames } from '../comparison.ts';
 import type { RunReport } from '../run-report.ts';
-import { columns } from '../study.ts';
+import { columns } from '../studies/columns.ts';
 import { count } from '../table-cells.ts';
 import type { SeedsDifference, SeedsSummary } from './seeds-summary.ts';
 

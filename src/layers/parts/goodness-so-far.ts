@@ -1,0 +1,36 @@
+import type { Microbatch } from '../../data/microbatch.ts';
+
+/** Goodness of the positive rows [rows], and of the negative ones [rows]. */
+export type GoodnessPair = readonly [positive: Float32Array, negative: Float32Array];
+
+/**
+ * Adds to a layer's goodness that of all layers below, which came with the microbatch, and sends the sum on: 2 numbers a
+ * sample, upwards only.
+ *
+ * @param good   the layer's own, then Σ of it and what is below [rows each]
+ * @param first  whether there is no layer below
+ */
+export function sumGoodness(
+  good: GoodnessPair,
+  from: Microbatch,
+  to: Microbatch | undefined,
+  first: boolean,
+): void {
+  const { rows, scores } = from;
+  for (const [k, sums] of good.entries()) {
+    if (!first) for (let r = 0; r < rows; r++) sums[r] += scores[k * rows + r];
+    to?.scores.set(sums.subarray(0, rows), k * rows);
+  }
+}
+
+/** Mean goodness of both kinds of rows, and the share of samples whose positive has the greater one. */
+export function compareGoodness([positive, negative]: GoodnessPair, rows: number) {
+  const sums = [0, 0];
+  let right = 0;
+  for (let r = 0; r < rows; r++) {
+    sums[0] += positive[r];
+    sums[1] += negative[r];
+    if (positive[r] > negative[r]) right++;
+  }
+  return { positiveGoodness: sums[0] / rows, negativeGoodness: sums[1] / rows, accuracy: right / rows };
+}

@@ -1,0 +1,103 @@
+import { PNG } from 'pngjs';
+import { describe, expect, it } from 'vitest';
+import { barChart, imagePng, imageSheet, lineChart } from '../../../src/report.ts';
+
+const lines = () =>
+  lineChart({
+    title: 'error < 2 % & falling',
+    x: { label: 'epoch' },
+    y: { label: 'error, %', from: 0 },
+    series: [
+      { name: 'FF', points: [1, 2, 3].map((x) => ({ x, y: 4 / x, low: 3 / x, high: 5 / x })) },
+      { name: 'backprop', points: [1, 2, 3].map((x) => ({ x, y: x === 2 ? Number.NaN : 3 / x })) },
+    ],
+    levels: [{ y: 1.4, name: 'paper' }],
+  });
+
+describe('a line chart', () => {
+  it('is one SVG element with its title, legend, lines, bands and levels', async () => {
+    const svg = await lines();
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg).toContain('<title>error &lt; 2 % &amp; falling</title>');
+    for (const text of ['FF', 'backprop', 'paper', 'epoch', 'error, %']) expect(svg).toContain(text);
+    expect(svg.match(/aria-label="line"/g)?.length).toBe(2);
+    expect(svg.match(/aria-label="area"/g)?.length).toBe(1);
+  });
+
+  it('is the same text for the same figures', async () => {
+    expect(await lines()).toBe(await lines());
+  });
+
+  it('leaves out a point without a value', async () => {
+    const dots = (svg: string): number => {
+      const groups = svg.split('aria-label="dot"').slice(1);
+      return groups.reduce(
+        (sum, group) => sum + (group.split('</g>')[0].match(/<path|<circle/g)?.length ?? 0),
+        0,
+      );
+    };
+    expect(dots(await lines())).toBe(5);
+  });
+
+  it('refuses to draw nothing', async () => {
+    const none = { title: 'none', x: { label: '' }, y: { label: '' }, series: [] };
+    await expect(lineChart(none)).rejects.toThrow(/series of chart 'none' must be at least one/);
+  });
+});
+
+describe('a bar chart', () => {
+  it('draws a bar for each finite value, with its interval and its value', async () => {
+    const bars = [
+      { name: 'FF', value: 1.5, low: 1.2, high: 1.8 },
+      { name: 'backprop', value: 1.4 },
+      { name: 'none', value: Number.NaN },
+    ];
+    const svg = await barChart({ title: 'error', label: '%', bars });
+    expect(svg.split('aria-label="bar"')[1].split('</g>')[0].match(/<rect/g)?.length).toBe(2);
+    expect(svg).toContain('1.50');
+    expect(svg).toContain('1.40');
+    await expect(barChart({ title: 'x', label: '', bars: [] })).rejects.toThrow(/bars of chart 'x'/);
+  });
+
+  it('sets groups apart', async () => {
+    const bars = ['MNIST', 'Fashion'].flatMap((group) => [{ name: 'FF', group, value: 1 }]);
+    const svg = await barChart({ title: 'error', label: '%', bars });
+    expect(svg).toContain('MNIST');
+    expect(svg).toContain('Fashion');
+  });
+});
+
+describe('a sheet of images', () => {
+  const sheet = {
+    ...{ title: 'negatives', width: 2, height: 1 },
+    rows: [
+      { name: 'black and white', images: [[0, 1]] },
+      {
+        name: 'grey',
+        images: [
+          [0.5, 2],
+          [-1, 0.2],
+        ],
+      },
+    ],
+  };
+
+  it('is a PNG whose pixels are the values, cut to 0 … 1, 2 pixels apart', () => {
+    const png = PNG.sync.read(imagePng(sheet));
+    expect([png.width, png.height]).toEqual([6, 4]);
+    const at = (x: number, y: number): number => png.data[4 * (y * png.width + x)];
+    expect([at(0, 0), at(1, 0)]).toEqual([0, 255]);
+    expect([at(0, 3), at(1, 3), at(4, 3), at(5, 3)]).toEqual([128, 255, 0, 51]);
+    expect(at(2, 3)).toBe(255);
+  });
+
+  it('is an SVG with the names beside the rows', () => {
+    const svg = imageSheet(sheet);
+    for (const text of ['black and white', 'grey', 'data:image/png;base64,']) expect(svg).toContain(text);
+  });
+
+  it('refuses images of another size', () => {
+    const wrong = { ...sheet, rows: [{ name: 'one', images: [[1, 2, 3]] }] };
+    expect(() => imageSheet(wrong)).toThrow(/image of row 'one' must be 2 × 1 values; got 3/);
+  });
+});
