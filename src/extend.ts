@@ -83,7 +83,9 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
+export { type BlackBoxModelOptions, type BlackBoxOptions, blackBox } from './layers/black-box.ts';
 export { type BlockLocalOptions, blockLocal } from './layers/block-local.ts';
+export { type ForwardForwardAgainOptions, forwardForwardAgain } from './layers/forward-forward-again.ts';
 export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feedback.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export type * from './normalisations/normalisation.ts';
@@ -109,6 +111,7 @@ export { whiteNoise } from './negatives/white-noise.ts';
 export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
 export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';
+export { type DuringOptions, during } from './optimisers/over/during.ts';
 export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
 export { type NormalKernels, normalState } from './kernels/analog/normals.ts';
 export { simdKernels } from './kernels/simd.ts';
@@ -228,12 +231,10 @@ export { type PageHinkleyOptions, pageHinkley } from './detectors/page-hinkley.t
 export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';
 export type { Assembly } from './work/assembly.ts';
 export type { ResolvedPipeline } from './pipeline/resolve.ts';
-export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
-export { nameOfEdge } from './graph/graph.ts';
+export { type Carries, type Edge, type Graph, type Stage, type StageId, nameOfEdge } from './graph/graph.ts';
 export type { ChannelReceiver, ChannelSender } from './work/channels/channel.ts';
 export { threadArguments } from './core/thread.ts';
 
 // whether a member keeps the rules of its family
-export type { Family } from './check/family.ts';
-export { familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
+export { type Family, familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
 export { type RuleResult, checkMember } from './check/check-member.ts';

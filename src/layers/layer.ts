@@ -124,6 +124,8 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly sendsChosen?: true;
   /** goes backward by gradients of some samples of a microbatch, too, and passes on which; left out, it needs all */
   readonly takesChosen?: true;
+  /** hands on what it makes of activity and judges nothing, between layers that learn: of whatever rule they are; left out, it does not */
+  readonly relays?: true;
   /** sums its goodness on that of the layers below, which must do so too; left out, it keeps to its own */
   readonly collaborates?: true;
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */

@@ -39,6 +39,8 @@ function checkScale({ scale, samples }: ResolvedPipeline): void {
 function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const rules = new Set(layers.map(({ learns }) => learns));
   must(rules.size === 1, 'layers', 'all local or all backward', namesOf(layers));
+  const between = layers[0].relays !== true && layers.at(-1)?.relays !== true;
+  must(between, 'layers', 'such that one that only relays lies between others', namesOf(layers));
   const headed = layers[0].learns === 'locally' || layers.at(-1)?.predicts === 'onePass';
   must(
     headed,
@@ -65,7 +67,8 @@ function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
   const top = layers[layers.length - 1];
   const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';
-  const alike = below === 0 || below === layers.length - 1;
+  const judging = layers.filter(({ relays }) => relays !== true).length;
+  const alike = below === 0 || below === judging - 1;
   must(fits && alike, 'layers', 'all of one rule below a readout', namesOf(layers));
   for (const { classes, name } of layers) {
     const agrees = classes === undefined || classes === samples.classes;
