@@ -72,6 +72,11 @@ export function blocksOf(shape: Shape, purpose: Purpose): number {
   return purpose === 'learn' ? shape.streams : purpose === 'goodness' ? shape.candidates : 1;
 }
 
+/** Whether a sample and a negative image travel side by side, without labels to try: no other pair is told apart by itself. */
+export function arePairs({ streams, candidates }: Shape): boolean {
+  return streams > 1 && candidates === 1;
+}
+
 /** Samples that a microbatch of this purpose may hold. */
 export function rowsFor(shape: Shape, purpose: Purpose): number {
   return purpose === 'goodness' ? shape.goodnessRows : shape.rows;

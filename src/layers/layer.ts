@@ -151,6 +151,8 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly predicts?: 'onePass';
   /** what the layer needs where it is the first: an input with label pixels, to be told positive from negative, or without them; left out, either */
   readonly input?: 'labelled' | 'plain';
+  /** learns from pairs of a sample and a negative image, too, both without a label; left out, it does not */
+  readonly takesPairs?: true;
   /** whether the layer adds its activity to the features that a readout reads; left out, it does not */
   readonly collects?: boolean;
   /** `features` where the layer reads those that layers below it collected; left out, the activity of the layer below */

@@ -104,11 +104,15 @@ function checkCollaboration({ layers }: ResolvedPipeline): void {
 }
 
 /** The label pixels of the encoding are those that the first layer writes over, one a class. */
-function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
+function checkEncoding({ encoding, layers, samples, negatives }: ResolvedPipeline): void {
   const { name, labels = 0 } = encoding;
   const [{ input, clamps, name: layer }] = layers;
   const { width, classes } = samples;
   const overlay = `labelOverlay({ classes: ${classes} })`;
+  if (negatives?.rejects === 'images' && input === 'labelled') {
+    must(labels === 0, 'encoding', `pixels() where negatives are images, as '${negatives.name}'`, name);
+    return;
+  }
   must(
     input !== 'labelled' || labels > 0,
     'encoding',
@@ -142,6 +146,10 @@ function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void 
     got,
   );
   if (negatives === undefined) return;
+  if (negatives.rejects === 'images') {
+    checkImages(layers, negatives.name);
+    return;
+  }
   must(samples.classes >= 2, 'classes', '2 or more for a label to be wrong', samples.classes);
   if (negatives.asks === undefined) return;
   const answered =
@@ -149,7 +157,21 @@ function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void 
   must(answered, 'layers', `topped by a readout for negatives '${got}'`, namesOf(layers));
 }
 
-function checkPredictions({ predictBy, prequential, runningEvery, layers }: ResolvedPipeline): void {
+/** Without a label in the input a readout must tell the classes. */
+function checkImages(layers: ResolvedPipeline['layers'], negatives: string): void {
+  const bottom = layers.find(({ takesPairs, reads }) => !takesPairs && reads !== 'features');
+  must(bottom === undefined, `layers for negatives '${negatives}'`, 'such as takesPairs says', bottom?.name);
+  const read = layers.some(({ predicts }) => predicts === 'onePass');
+  must(read, 'layers', `topped by a readout for negatives '${negatives}', which are images`, namesOf(layers));
+}
+
+function checkPredictions({
+  predictBy,
+  prequential,
+  runningEvery,
+  layers,
+  negatives,
+}: ResolvedPipeline): void {
   const onePass = layers.some(({ predicts }) => predicts === 'onePass');
   must(
     predictBy !== 'onePass' || onePass,
@@ -161,6 +183,12 @@ function checkPredictions({ predictBy, prequential, runningEvery, layers }: Reso
     predictBy !== 'goodness' || layers[0].input !== 'plain',
     'predictBy',
     `'onePass' for layers that read no labels, as ${layers[0].name}`,
+    predictBy,
+  );
+  must(
+    predictBy !== 'goodness' || negatives?.rejects !== 'images',
+    'predictBy',
+    `'onePass' where negatives are images, as '${negatives?.name}'`,
     predictBy,
   );
   must(

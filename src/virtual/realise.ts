@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { wallNanoseconds } from '../core/clock.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
+import { negativeImagesOf } from '../ends/negative-images.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import { onlookers } from '../simulation/onlookers.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
@@ -69,7 +70,7 @@ export async function learnInVirtualTime(
     );
     const learning: VirtualStages = new VirtualStages(
       assembly,
-      { plans, chains, arena, kernels },
+      { plans, chains, arena, kernels, images: await negativeImagesOf(pipeline) },
       checkpoints,
     );
     const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);

@@ -4,6 +4,7 @@ import { type Microbatch, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { timesOf } from '../ends/line-feed.ts';
+import type { NegativeImages } from '../ends/negative-images.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
 import { sourceState } from '../ends/source.ts';
 import { stagesByDevice } from '../graph/graph.ts';
@@ -29,6 +30,8 @@ import { emitWaits } from './virtual-timing.ts';
 export interface Made extends Workplace {
   readonly plans: readonly StagePlan[];
   readonly chains: readonly Chain[];
+  /** who draws negative images, if they are what is rejected */
+  readonly images: NegativeImages | undefined;
 }
 
 /** A stage, and what its op at hand did. */
@@ -67,7 +70,7 @@ export class VirtualStages implements Onlooker {
 
   constructor(assembly: Assembly, made: Made, checkpoints: Checkpoints) {
     const { pipeline, graph, schedule, layers } = assembly;
-    const { arena, kernels, plans, chains } = made;
+    const { arena, kernels, plans, chains, images } = made;
     this.assembly = assembly;
     this.made = made;
     this.checkpoints = checkpoints;
@@ -92,7 +95,7 @@ export class VirtualStages implements Onlooker {
       this.predicted = microbatch;
     });
     this.stagesOn = stagesByDevice(graph);
-    this.encoder = new Encoder(pipeline, { arena, kernels });
+    this.encoder = new Encoder(pipeline, { arena, kernels }, images);
     const [shape] = layers.shapes;
     const rows = Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy));
     this.items = itinerary(pipeline, { rows, asked: rows }, assembly.from?.microbatch);

@@ -8,7 +8,7 @@ import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { OverflowPlan } from '../overflows/overflow.ts';
-import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import { labelNegativesOf, learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { ProductsPlan } from '../products/product.ts';
 import type { Schedule, SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
@@ -87,7 +87,7 @@ export interface PlanSources {
 /** The plans of all stages of a graph, in their order. */
 export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }: PlanSources): StagePlan[] {
   const { shapes } = layers;
-  const { products, tile, kernels, optimiser, negatives, schedule, seed, flush, microbatchTime } = pipeline;
+  const { products, tile, kernels, optimiser, schedule, seed, flush, microbatchTime } = pipeline;
   const { from, checkpointEvery } = sources;
   const begun = from?.microbatch ?? 0;
   return graph.stages.map(({ id, device, layers: indices }): StagePlan => {
@@ -108,7 +108,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         tile,
         kernels,
         optimiser,
-        negatives,
+        negatives: labelNegativesOf(pipeline),
         schedule,
         seed,
         flush,
