@@ -27,7 +27,7 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 /** What `create` makes has, in each family; a layer's module has it. */
 const shapes: Readonly<Record<Family, readonly [string, (made: Parts) => boolean]>> = {
   layer: ['create, emits and cost in its module, and a plan that learns locally or backward', isLayer],
-  negatives: ['draw()', ({ draw }) => isFunction(draw)],
+  negatives: ['draw() or drawImages()', ({ draw, drawImages }) => isFunction(draw) || isFunction(drawImages)],
   schedule: ['serves, and next() or order()', isSchedule],
   tile: ['tile()', ({ tile }) => isFunction(tile)],
   loss: ['slopes() and alpha', ({ slopes, alpha }) => isFunction(slopes) && typeof alpha === 'number'],
