@@ -81,6 +81,11 @@ export function blocksOf(shape: Shape, purpose: Purpose): number {
   return purpose === 'learn' ? shape.streams : purpose === 'goodness' ? shape.candidates : 1;
 }
 
+/** Whether a sample and a negative image travel side by side, without labels to try: no other pair is told apart by itself. */
+export function arePairs({ streams, candidates }: Shape): boolean {
+  return streams > 1 && candidates === 1;
+}
+
 /** Samples that a microbatch of this purpose may hold. */
 export function rowsFor(shape: Shape, purpose: Purpose): number {
   return purpose === 'goodness' ? shape.goodnessRows : shape.rows;
@@ -94,6 +99,11 @@ function activityRows(shape: Shape): number {
 export function microbatchBytes(shape: Shape): number {
   const floats = shape.rows * (1 + shape.classes + shape.features) + activityRows(shape) * shape.width;
   return align(headerBytes + 12 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
+}
+
+/** Bytes of activity and features that a microbatch holds. */
+export function activityBytes({ shape, rows, purpose }: Microbatch): number {
+  return 4 * rows * (blocksOf(shape, purpose) * shape.width + shape.features);
 }
 
 /** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */

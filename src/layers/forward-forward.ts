@@ -2,7 +2,7 @@ import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
+import { arePairs, blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
@@ -32,7 +32,7 @@ export interface ForwardForwardOptions {
   readonly normalisation?: NormalisationPlan;
   /** Hinton's peer normalisation; left out, there is none */
   readonly peer?: PeerOptions;
-  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it */
+  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it; beside negative images the sample's own row serves, for nothing */
   readonly neutral?: boolean;
   /** hands this layer's normalised neutral activity to the readout */
   readonly feature?: boolean;
@@ -78,6 +78,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     options: filled,
     learns: 'locally',
     input: 'labelled',
+    takesPairs: true,
     collects: options.feature ?? false,
     ...(options.collaborates && { collaborates: true }),
   };
@@ -85,11 +86,13 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
 
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
+  if (arePairs(input)) return { ...input, width: units, streams: 2, features };
   return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
 export function cost({ units, neutral }: Options, input: Shape, index: number): number {
+  if (arePairs(input)) return 4 * input.width * units;
   return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
 }
 
@@ -190,7 +193,7 @@ function forwardForwardLayer(
       if (to) {
         passOn(from, to);
         normal.apply(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows);
-        carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
+        carryFeatures(from, to, arePairs(emitted) ? 0 : emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
     },
