@@ -58,7 +58,8 @@ async function curveInLegs(pipeline: Curved, runtime: Runtime, { test, until }: 
       trace.pipe(measure({ times: learningTimes, checkpoints: takenCheckpoints })),
     );
     for (const checkpoint of checkpoints) {
-      const seconds = before + times(checkpoint.microbatch);
+      // updates are counted from where the leg began
+      const seconds = before + times(checkpoint.microbatch - (from?.microbatch ?? 0));
       const accuracy = await accuracyAt(pipeline, test, checkpoint);
       curve.push({ epochs: checkpoint.microbatch / perEpoch, seconds, accuracy });
       if (accuracy >= until) return curve;
@@ -93,7 +94,7 @@ function takenCheckpoints() {
   };
 }
 
-/** Seconds from the first arrival to when every stage has learned from so many microbatches of the whole training. */
+/** Seconds from the first arrival to when every stage has learned from so many microbatches of this run. */
 function learningTimes() {
   const stages = new Map<number, { updates: { end: number; learned: number }[] }>();
   let first: number | undefined;

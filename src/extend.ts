@@ -21,7 +21,7 @@ export {
 export { wallNanoseconds } from './core/clock.ts';
 
 // data
-export type { Microbatch, Shape } from './data/microbatch.ts';
+export type { Grid, Microbatch, Shape } from './data/microbatch.ts';
 export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
 export type { Augmentation } from './augmentations/augmentation.ts';
 export { neutralScale, overlay } from './data/encoding.ts';
@@ -50,8 +50,7 @@ export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
 export type { DataFault, Fault, MachineFault, Moment, Supervision } from './work/faults/fault.ts';
 export { isDataFault } from './work/faults/fault.ts';
-export type { Breakable } from './work/faults/random-faults.ts';
-export { randomFaults } from './work/faults/random-faults.ts';
+export { type Breakable, randomFaults } from './work/faults/random-faults.ts';
 
 // samples that never end, and how their world changes
 export type { StreamOptions } from './streams/stream.ts';
@@ -62,6 +61,8 @@ export { type HyperplaneOptions, hyperplane } from './streams/hyperplane.ts';
 export { type RandomRbfOptions, randomRbf } from './streams/random-rbf.ts';
 export { type LedOptions, led } from './streams/led.ts';
 export { type AgrawalOptions, agrawal } from './streams/agrawal.ts';
+export { type ParityOptions, parity } from './streams/parity.ts';
+export { type DrawnOptions, drawn } from './data/drawn.ts';
 export { type ShiftAt, shifted } from './streams/over/shifted.ts';
 export { type SpoiltSample, spoilt } from './streams/over/spoilt.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
@@ -82,11 +83,21 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
-export type { BlockLocalOptions } from './layers/block-local.ts';
-export { blockLocal } from './layers/block-local.ts';
-export type { DirectFeedbackOptions } from './layers/direct-feedback.ts';
-export { directFeedback } from './layers/direct-feedback.ts';
+export type { Settling, SettlingTurn } from './layers/layer.ts';
+export { type RecurrentOptions, recurrent } from './layers/recurrent.ts';
+export { type BlackBoxModelOptions, type BlackBoxOptions, blackBox } from './layers/black-box.ts';
+export { type BlockLocalOptions, blockLocal } from './layers/block-local.ts';
+export { type ForwardForwardAgainOptions, forwardForwardAgain } from './layers/forward-forward-again.ts';
+export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feedback.ts';
+export type { FieldOptions } from './layers/parts/fields/fields.ts';
+export { type LocalBackpropOptions, localBackprop } from './layers/local-backprop.ts';
+export { type LocalForwardForwardOptions, localForwardForward } from './layers/local-forward-forward.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
+export type * from './normalisations/normalisation.ts';
+export { group } from './normalisations/group.ts';
+export { layerNorm } from './normalisations/layer-norm.ts';
+export { length } from './normalisations/length.ts';
+export { none } from './normalisations/none.ts';
 export type { Loss, LossPlan } from './losses/loss.ts';
 export { above } from './selections/above.ts';
 export { all } from './selections/all.ts';
@@ -95,12 +106,19 @@ export type { Selection, SelectionPlan } from './selections/selection.ts';
 export { top } from './selections/top.ts';
 export { sigmoid, softplus } from './losses/loss.ts';
 export type { Asks, Negatives, NegativesPlan } from './negatives/negative.ts';
+export type { ImageBatch, ImageNegatives, ImageNegativesPlan, Images } from './negatives/negative.ts';
+export { allWrong } from './negatives/all-wrong.ts';
+export { type HybridMaskOptions, hybridMask } from './negatives/hybrid-mask.ts';
+export { type MaskedOptions, masked } from './negatives/masked.ts';
+export { permutedPixels } from './negatives/permuted-pixels.ts';
+export { sameClass } from './negatives/same-class.ts';
+export { whiteNoise } from './negatives/white-noise.ts';
 export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
 export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';
+export { type DuringOptions, during } from './optimisers/over/during.ts';
 export type { AdamStep, Kernels, KernelsPlan, MomentumStep, Workplace } from './kernels/kernel.ts';
-export type { NormalKernels } from './kernels/analog/normals.ts';
-export { normalState } from './kernels/analog/normals.ts';
+export { type NormalKernels, normalState } from './kernels/analog/normals.ts';
 export { simdKernels } from './kernels/simd.ts';
 export { plainKernels } from './kernels/plain.ts';
 
@@ -120,8 +138,7 @@ export type { ResolvedCrossbar } from './tiles/crossbar/options.ts';
 export type { CellFacts } from './tiles/crossbar/facts/cell-facts.ts';
 export { workplace } from './check/family.ts';
 export { cellFacts } from './tiles/crossbar/facts/cell-facts.ts';
-export type { ReadFacts } from './tiles/crossbar/facts/read-facts.ts';
-export { readFacts } from './tiles/crossbar/facts/read-facts.ts';
+export { type ReadFacts, readFacts } from './tiles/crossbar/facts/read-facts.ts';
 export type {
   BoundManagement,
   NoiseManagement,
@@ -141,35 +158,24 @@ export { tfjs } from './products/tfjs.ts';
 
 // cells: the physics of one weight of an analog tile
 export type { Cell, CellPlan, Cells, CellsContext, Trains } from './cells/cell.ts';
-export type { IdealOptions } from './cells/ideal.ts';
-export { ideal } from './cells/ideal.ts';
+export { type IdealOptions, ideal } from './cells/ideal.ts';
 export type { PulsedOptions } from './cells/parts/options.ts';
 export type { AgeingOptions, DriftOptions } from './cells/parts/ageing-options.ts';
 export { constantStep } from './cells/constant-step.ts';
-export type { LinearStepOptions } from './cells/linear-step.ts';
-export { linearStep } from './cells/linear-step.ts';
-export type { SoftBoundsOptions } from './cells/soft-bounds.ts';
-export { softBounds } from './cells/soft-bounds.ts';
-export type { SoftBoundsReferenceOptions } from './cells/soft-bounds-reference.ts';
-export { softBoundsReference } from './cells/soft-bounds-reference.ts';
-export type { ExponentialStepOptions } from './cells/exponential-step.ts';
-export { exponentialStep } from './cells/exponential-step.ts';
-export type { PowerStepOptions } from './cells/power-step.ts';
-export { powerStep } from './cells/power-step.ts';
-export type { PiecewiseStepOptions } from './cells/piecewise-step.ts';
-export { piecewiseStep } from './cells/piecewise-step.ts';
-export type { OneSidedPairOptions } from './cells/one-sided-pair.ts';
-export { oneSidedPair } from './cells/one-sided-pair.ts';
-export type { PcmOptions } from './cells/pcm.ts';
-export { pcm } from './cells/pcm.ts';
-export type { CellPresetName } from './cells/presets/presets.ts';
-export { cellPresets } from './cells/presets/presets.ts';
+export { type LinearStepOptions, linearStep } from './cells/linear-step.ts';
+export { type SoftBoundsOptions, softBounds } from './cells/soft-bounds.ts';
+export { type SoftBoundsReferenceOptions, softBoundsReference } from './cells/soft-bounds-reference.ts';
+export { type ExponentialStepOptions, exponentialStep } from './cells/exponential-step.ts';
+export { type PowerStepOptions, powerStep } from './cells/power-step.ts';
+export { type PiecewiseStepOptions, piecewiseStep } from './cells/piecewise-step.ts';
+export { type OneSidedPairOptions, oneSidedPair } from './cells/one-sided-pair.ts';
+export { type PcmOptions, pcm } from './cells/pcm.ts';
+export { type CellPresetName, cellPresets } from './cells/presets/presets.ts';
 export type { Reading } from './cells/fit/branch.ts';
 export type { CellFit, CellFits, MeasuredCell } from './cells/fit/fit-piecewise.ts';
 export { fitPiecewise } from './cells/fit/fit-piecewise.ts';
 export { pulseNoise } from './cells/fit/pulse-noise.ts';
-export type { CellShares } from './cells/parts/shares.ts';
-export { sharesOf } from './cells/parts/shares.ts';
+export { type CellShares, sharesOf } from './cells/parts/shares.ts';
 
 // how what a microbatch teaches reaches the cells of a tile
 export type {
@@ -187,14 +193,12 @@ export type { PulseOptions } from './updates/pulses/pulse-options.ts';
 export { perPass } from './updates/per-pass.ts';
 export { paired } from './updates/paired.ts';
 export { net } from './updates/net.ts';
-export type { MixedPrecisionOptions } from './updates/mixed-precision.ts';
-export { mixedPrecision } from './updates/mixed-precision.ts';
+export { type MixedPrecisionOptions, mixedPrecision } from './updates/mixed-precision.ts';
 export type { TransferOptions } from './updates/transfer/transfer-options.ts';
 export { tikiTakaV1 } from './updates/tiki-taka-v1.ts';
 export type { BufferOptions, TikiTakaV2Options } from './updates/tiki-taka-v2.ts';
 export { tikiTakaV2 } from './updates/tiki-taka-v2.ts';
-export type { ChoppedOptions } from './updates/chopped.ts';
-export { chopped } from './updates/chopped.ts';
+export { type ChoppedOptions, chopped } from './updates/chopped.ts';
 
 // schedules
 export type {
@@ -220,30 +224,22 @@ export { makeMeasures } from './measures/measure.ts';
 export type { Detector, DetectorFactory, Verdict } from './detectors/detector.ts';
 export type { AdwinOptions } from './detectors/parts/adaptive-window.ts';
 export { adwin } from './detectors/adwin.ts';
-export type { DdmOptions } from './detectors/ddm.ts';
-export { ddm } from './detectors/ddm.ts';
-export type { EddmOptions } from './detectors/eddm.ts';
-export { eddm } from './detectors/eddm.ts';
+export { type DdmOptions, ddm } from './detectors/ddm.ts';
+export { type EddmOptions, eddm } from './detectors/eddm.ts';
 export type { HddmOptions } from './detectors/parts/hddm-options.ts';
 export { hddmA } from './detectors/hddm-a.ts';
-export type { HddmWOptions } from './detectors/hddm-w.ts';
-export { hddmW } from './detectors/hddm-w.ts';
-export type { KswinOptions } from './detectors/kswin.ts';
-export { kswin } from './detectors/kswin.ts';
-export type { PageHinkleyOptions } from './detectors/page-hinkley.ts';
-export { pageHinkley } from './detectors/page-hinkley.ts';
+export { type HddmWOptions, hddmW } from './detectors/hddm-w.ts';
+export { type KswinOptions, kswin } from './detectors/kswin.ts';
+export { type PageHinkleyOptions, pageHinkley } from './detectors/page-hinkley.ts';
 
 // runtimes, and the graph they realise
 export type { Devices, Offer, Runtime } from './runtimes/runtime.ts';
 export type { Assembly } from './work/assembly.ts';
 export type { ResolvedPipeline } from './pipeline/resolve.ts';
-export type { Carries, Edge, Graph, Stage, StageId } from './graph/graph.ts';
-export { nameOfEdge } from './graph/graph.ts';
+export { type Carries, type Edge, type Graph, type Stage, type StageId, nameOfEdge } from './graph/graph.ts';
 export type { ChannelReceiver, ChannelSender } from './work/channels/channel.ts';
 export { threadArguments } from './core/thread.ts';
 
 // whether a member keeps the rules of its family
-export type { Family } from './check/family.ts';
-export { familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
-export type { RuleResult } from './check/check-member.ts';
-export { checkMember } from './check/check-member.ts';
+export { type Family, familiesOf, familyNames, isPlan, mustMake } from './check/family.ts';
+export { type RuleResult, checkMember } from './check/check-member.ts';

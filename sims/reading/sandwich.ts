@@ -61,10 +61,8 @@ export default async function sandwich(quick = false): Promise<report.Study> {
     return [goodness, frozen, along, fresh, await ran(back(3, backRate, seed))];
   });
   const reached = names.map((_, k) => arms.map((seed) => seed[k].accuracy));
-  // a head on frozen layers predicts by the very products of a readout that learned along
   const macs = [0, 2, 2, 2, 4].map((k) => arms[0][k].macs);
-  const [goodness, frozen, , fresh, pure] = reached;
-  const gaps = [goodness, pure, fresh].map((rival) => report.minus(frozen, rival));
+  const gaps = [0, 4, 3].map((rival) => report.minus(reached[1], reached[rival]));
   const [toFf, toBack, toFresh] = gaps.map((gap) => report.overSeeds(gap).mean);
   const near = [toFf >= -0.003 && macs[1] <= macs[0] / 5, toBack >= -0.003];
   const kind = toFresh <= 0 ? 0 : near.filter(Boolean).length;

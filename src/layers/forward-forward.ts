@@ -2,12 +2,14 @@ import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
+import { arePairs, blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
 import type { Loss, LossPlan } from '../losses/loss.ts';
 import { symba } from '../losses/symba.ts';
+import { length } from '../normalisations/length.ts';
+import type { Normalisation, NormalisationPlan } from '../normalisations/normalisation.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
@@ -17,8 +19,7 @@ import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/cho
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
 import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
-import type { Input } from './parts/input.ts';
-import { labelledInput } from './parts/labelled-input.ts';
+import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
 
@@ -27,9 +28,11 @@ export interface ForwardForwardOptions {
   readonly units: number;
   readonly goodness?: GoodnessPlan;
   readonly loss?: LossPlan;
+  /** what becomes of the activity before it is sent on; left out, `length()` */
+  readonly normalisation?: NormalisationPlan;
   /** Hinton's peer normalisation; left out, there is none */
   readonly peer?: PeerOptions;
-  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it */
+  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it; beside negative images the sample's own row serves, for nothing */
   readonly neutral?: boolean;
   /** hands this layer's normalised neutral activity to the readout */
   readonly feature?: boolean;
@@ -49,13 +52,13 @@ export interface ForwardForwardOptions {
   readonly optimiser?: OptimiserPlan;
 }
 
-type Options = ForwardForwardOptions & { readonly goodness: GoodnessPlan; readonly loss: LossPlan };
+type Options = ForwardForwardOptions &
+  Required<Pick<ForwardForwardOptions, 'goodness' | 'loss' | 'normalisation'>>;
 
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
- * own. It sends ĥ, its activity at root mean square 1, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
- * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
- * a sample, both in its goodness and in what it sends.
+ * own. It sends ĥ, normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from above. With dropout h is 0
+ * in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of a sample.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
@@ -69,12 +72,13 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
   checkDropout(options.dropout ?? 0);
   if (options.phase !== undefined) mustBeWhole(options.phase, 'phase of a layer', 1, 'microbatches');
   must(options.neutral || !options.feature, 'neutral', 'true in a layer with a feature', options.neutral);
-  const filled = { goodness: meanSquares(), loss: symba(), ...options };
+  const filled = { goodness: meanSquares(), loss: symba(), normalisation: length(), ...options };
   return {
     ...plan(import.meta.url, 'forward-forward'),
     options: filled,
     learns: 'locally',
     input: 'labelled',
+    takesPairs: true,
     collects: options.feature ?? false,
     ...(options.collaborates && { collaborates: true }),
   };
@@ -82,28 +86,37 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
 
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
+  if (arePairs(input)) return { ...input, width: units, streams: 2, features };
   return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
 export function cost({ units, neutral }: Options, input: Shape, index: number): number {
+  if (arePairs(input)) return 4 * input.width * units;
   return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
 }
 
-export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
+/** @param own  weights and biases; left out, those of a unit for every input */
+export async function create(
+  options: Options,
+  context: LayerContext,
+  own = affine(context, context.input.width, options.units, 2),
+): Promise<Layer<Kept>> {
   const goodness = await make<Goodness>(options.goodness);
   const parts = {
     weight: goodness.weight(options.units),
     loss: await make<Loss>(options.loss),
+    normal: await make(options.normalisation, { ...context, units: options.units, rows: rowsOf(context) }),
     chooser: await chooserOf(options.select, context),
   };
-  return forwardForwardLayer(options, context, parts);
+  return forwardForwardLayer(options, context, own, parts);
 }
 
 interface Parts {
   /** of a square in the goodness */
   readonly weight: number;
   readonly loss: Loss;
+  readonly normal: Normalisation;
   readonly chooser: Chooser | undefined;
 }
 
@@ -121,18 +134,16 @@ interface Kept extends Memory {
 function forwardForwardLayer(
   options: Options,
   context: LayerContext,
-  { weight, loss, chooser }: Parts,
+  own: Affine,
+  { weight, loss, normal, chooser }: Parts,
 ): Layer<Kept> {
   const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
-  const own = affine(context, shape.width, units, 2);
-  const input = driveOf(own, context, loss.alpha * weight);
+  const input = context.index > 0 ? activityInput(own.tile) : firstInput(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer, context);
-  const squares = arena.floats(
-    Math.max(emitted.streams * shape.rows, emitted.candidates * shape.goodnessRows),
-  );
+  const squares = arena.floats(rowsOf(context));
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
@@ -181,8 +192,8 @@ function forwardForwardLayer(
       }
       if (to) {
         passOn(from, to);
-        kernels.normalise(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows, units);
-        carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
+        normal.apply(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows);
+        carryFeatures(from, to, arePairs(emitted) ? 0 : emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
     },
@@ -216,7 +227,7 @@ function forwardForwardLayer(
           for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
         }
       }
-      kernels.normalise(h.data, squares, h.data, h.rows, units);
+      normal.apply(h.data, squares, h.data, h.rows);
       if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
     },
     parameters: own.parameters,
@@ -231,18 +242,12 @@ function forwardForwardLayer(
   };
 }
 
+/** Rows that the layer reads at a time, at most. */
+function rowsOf({ input, output }: LayerContext): number {
+  return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
+}
+
 /** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
 function audible(slope: number): number {
   return Math.abs(slope) < 1e-30 ? 0 : slope;
-}
-
-/** The first layer is driven by labelled images, every other by activity. */
-function driveOf(own: Affine, context: LayerContext, sharpness: number): Input {
-  const { arena, kernels, negatives, random, input: shape, index } = context;
-  if (index > 0) return activityInput(own.tile);
-  if (negatives === undefined)
-    throw new TypeError('a forward-forward pipeline must have negatives; got none');
-  const stream = random.fork('negatives');
-  const { bias, tile } = own;
-  return labelledInput({ arena, kernels, tile, shape, bias, negatives, random: stream, sharpness });
 }

@@ -4,10 +4,10 @@ import { trainSettings } from '../settings/train-settings.ts';
 
 /** How a stream is put under stress, each setting with its rule and its default. */
 const stress = {
-  source: text('source', 'mnist, fashion, video, sea, hyperplane, rbf, led, agrawal, a file or -')
+  source: text('source', 'mnist, fashion, video, sea, hyperplane, rbf, led, parity, agrawal, a file or -')
     .default('mnist')
     .describe(
-      'what streams: mnist, fashion or video (digits that move), a generator (sea, hyperplane, rbf, led, agrawal), with options such as sea:noise=0.1; a file (CSV, NPY, JSON lines, gz too), follow:FILE as it grows, or - for standard input',
+      'what streams: mnist, fashion or video (digits that move), a generator (sea, hyperplane, rbf, led, parity, agrawal), with options such as sea:noise=0.1; a file (CSV, NPY, JSON lines, gz too), follow:FILE as it grows, or - for standard input',
     ),
   classes: text('classes', 'a count, or names with commas between')
     .optional()

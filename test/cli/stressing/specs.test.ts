@@ -15,6 +15,7 @@ describe('a source as text', () => {
     ['hyperplane:features=5,magnitude=0.001', 'hyperplane', 5],
     ['rbf:speed=0.001,classes=3', 'rbf that drifts', 10],
     ['led:drift=4', 'led', 24],
+    ['parity:features=30,bits=4', 'parity of 4 in 30', 30],
     ['agrawal:classification=4,variant=salary', 'agrawal 4', 9],
   ])('%s is a generator with its options', async (spec, name, width) => {
     const { stream, labelPlace } = await sourceOf(spec, { seed: 1 });

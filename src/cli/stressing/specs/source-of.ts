@@ -7,6 +7,7 @@ import {
   type LabelPlace,
   labelPlaceFor,
   led,
+  parity,
   randomRbf,
   readData,
   sea,
@@ -44,6 +45,7 @@ const generators: Readonly<Record<string, { readonly make: Maker; readonly takes
   hyperplane: { make: hyperplane, takes: ['features', 'drifting', 'magnitude', 'noise', 'sigma', 'seed'] },
   rbf: { make: randomRbf, takes: ['features', 'classes', 'centroids', 'speed', 'drifting', 'seed'] },
   led: { make: led, takes: ['noise', 'irrelevant', 'drift', 'seed'] },
+  parity: { make: parity, takes: ['features', 'bits', 'seed'] },
   agrawal: { make: agrawal, takes: ['classification', 'variant', 'perturbation', 'balance'] },
 };
 const videoTakes = ['fps', 'digit', 'fade', 'size', 'reach', 'turn', 'seed', 'of'];
