@@ -77,7 +77,13 @@ describe.each(torch.cases)('predictive coding in $steps steps of $stepSize', (on
 /** 784-24-16-10 */
 const digits: Pipeline = {
   ...uniform,
-  ...{ encoding: pixels(), negatives: undefined, optimiser: sgd({ learningRate: 0.3 }), microbatches: 6, runningEvery: 0 },
+  ...{
+    encoding: pixels(),
+    negatives: undefined,
+    optimiser: sgd({ learningRate: 0.3 }),
+    microbatches: 6,
+    runningEvery: 0,
+  },
   layers: [24, 16, 10].map((units) => predictiveCoding({ units, steps: 4 })),
 };
 
