@@ -107,6 +107,12 @@ export interface LayerFigures {
   readonly positiveGoodness?: number;
   readonly negativeGoodness?: number;
   /**
+   * mean angle in degrees by which the update before turned what the layer sends, of the positive rows that the update was
+   * learned from, and of the negative ones; where the layer measures it
+   */
+  readonly positiveTurn?: number;
+  readonly negativeTurn?: number;
+  /**
    * share of samples that the layer has right, 0 to 1: those whose positive has the greater goodness, or, where the layer
    * scores classes, those whose class has the greatest score
    */

@@ -4,6 +4,7 @@ import type { LayerPlan } from '../layers/layer.ts';
 import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import { microbatchesOf } from './length.ts';
 import type { ResolvedPipeline } from './resolved.ts';
+import { settlingOf } from './settles.ts';
 
 /**
  * Checks that the values of a pipeline fit together, before anything starts.
@@ -12,6 +13,7 @@ import type { ResolvedPipeline } from './resolved.ts';
  */
 export function mustAgree(pipeline: ResolvedPipeline): void {
   checkLayers(pipeline);
+  settlingOf(pipeline.layers);
   checkReadout(pipeline);
   checkCollaboration(pipeline);
   checkEncoding(pipeline);
@@ -39,6 +41,8 @@ function checkScale({ scale, samples }: ResolvedPipeline): void {
 function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const rules = new Set(layers.map(({ learns }) => learns));
   must(rules.size === 1, 'layers', 'all local or all backward', namesOf(layers));
+  const between = layers[0].relays !== true && layers.at(-1)?.relays !== true;
+  must(between, 'layers', 'such that one that only relays lies between others', namesOf(layers));
   const headed = layers[0].learns === 'locally' || layers.at(-1)?.predicts === 'onePass';
   must(
     headed,
@@ -65,7 +69,8 @@ function checkLayers({ layers, samples }: ResolvedPipeline): void {
   const below = layers.slice(0, -1).filter(({ predicts }) => predicts === 'onePass').length;
   const top = layers[layers.length - 1];
   const fits = below === 0 ? layers.length === 1 || !readsLabels(layers[0], top) : top.predicts === 'onePass';
-  const alike = below === 0 || below === layers.length - 1;
+  const judging = layers.filter(({ relays }) => relays !== true).length;
+  const alike = below === 0 || below === judging - 1;
   must(fits && alike, 'layers', 'all of one rule below a readout', namesOf(layers));
   for (const { classes, name } of layers) {
     const agrees = classes === undefined || classes === samples.classes;
@@ -99,11 +104,15 @@ function checkCollaboration({ layers }: ResolvedPipeline): void {
 }
 
 /** The label pixels of the encoding are those that the first layer writes over, one a class. */
-function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
+function checkEncoding({ encoding, layers, samples, negatives }: ResolvedPipeline): void {
   const { name, labels = 0 } = encoding;
-  const [{ input, name: layer }] = layers;
+  const [{ input, clamps, name: layer }] = layers;
   const { width, classes } = samples;
   const overlay = `labelOverlay({ classes: ${classes} })`;
+  if (negatives?.rejects === 'images' && input === 'labelled') {
+    must(labels === 0, 'encoding', `pixels() where negatives are images, as '${negatives.name}'`, name);
+    return;
+  }
   must(
     input !== 'labelled' || labels > 0,
     'encoding',
@@ -111,7 +120,7 @@ function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
     name,
   );
   must(
-    input !== 'plain' || labels === 0,
+    (input !== 'plain' && !clamps) || labels === 0,
     'encoding',
     `pixels() for layers that read no labels, as ${layer}`,
     name,
@@ -122,10 +131,10 @@ function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
 }
 
 function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void {
-  const [{ input, name }] = layers;
+  const [{ input, clamps, name }] = layers;
   const got = negatives?.name;
   must(
-    input !== 'labelled' || negatives !== undefined,
+    (input !== 'labelled' && !clamps) || negatives !== undefined,
     'negatives',
     `given for layers that reject, as ${name}`,
     got,
@@ -137,6 +146,10 @@ function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void 
     got,
   );
   if (negatives === undefined) return;
+  if (negatives.rejects === 'images') {
+    checkImages(layers, negatives.name);
+    return;
+  }
   must(samples.classes >= 2, 'classes', '2 or more for a label to be wrong', samples.classes);
   if (negatives.asks === undefined) return;
   const answered =
@@ -144,7 +157,21 @@ function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void 
   must(answered, 'layers', `topped by a readout for negatives '${got}'`, namesOf(layers));
 }
 
-function checkPredictions({ predictBy, prequential, runningEvery, layers }: ResolvedPipeline): void {
+/** Without a label in the input a readout must tell the classes. */
+function checkImages(layers: ResolvedPipeline['layers'], negatives: string): void {
+  const bottom = layers.find(({ takesPairs, reads }) => !takesPairs && reads !== 'features');
+  must(bottom === undefined, `layers for negatives '${negatives}'`, 'such as takesPairs says', bottom?.name);
+  const read = layers.some(({ predicts }) => predicts === 'onePass');
+  must(read, 'layers', `topped by a readout for negatives '${negatives}', which are images`, namesOf(layers));
+}
+
+function checkPredictions({
+  predictBy,
+  prequential,
+  runningEvery,
+  layers,
+  negatives,
+}: ResolvedPipeline): void {
   const onePass = layers.some(({ predicts }) => predicts === 'onePass');
   must(
     predictBy !== 'onePass' || onePass,
@@ -156,6 +183,12 @@ function checkPredictions({ predictBy, prequential, runningEvery, layers }: Reso
     predictBy !== 'goodness' || layers[0].input !== 'plain',
     'predictBy',
     `'onePass' for layers that read no labels, as ${layers[0].name}`,
+    predictBy,
+  );
+  must(
+    predictBy !== 'goodness' || negatives?.rejects !== 'images',
+    'predictBy',
+    `'onePass' where negatives are images, as '${negatives?.name}'`,
     predictBy,
   );
   must(
