@@ -29,7 +29,7 @@ export default async function reuseDistance(quick = false): Promise<report.Study
   const equal = await each(quick ? [1, 2, 4, 8] : [1, 2, 4, 8, 16], equalStacks);
   const seeds = report.seedsFromOne(quick ? 3 : 5);
   const size = quick ? { units: 100, passes: 4 } : { units: 500, passes: 6 };
-  const rates = quick ? [0.03] : [0.003, 0.01, 0.03];
+  const rates = quick ? [0.03] : [0.001, 0.003, 0.01];
   const learned = await each(rules, (rule) => parityCost(rule, rates, seeds, size));
   const [back] = learned;
   const ff = over(learned[1].movement, back.movement);
