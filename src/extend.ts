@@ -21,7 +21,7 @@ export {
 export { wallNanoseconds } from './core/clock.ts';
 
 // data
-export type { Microbatch, Shape } from './data/microbatch.ts';
+export type { Grid, Microbatch, Shape } from './data/microbatch.ts';
 export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
 export type { Augmentation } from './augmentations/augmentation.ts';
 export { neutralScale, overlay } from './data/encoding.ts';
@@ -89,6 +89,9 @@ export { type BlackBoxModelOptions, type BlackBoxOptions, blackBox } from './lay
 export { type BlockLocalOptions, blockLocal } from './layers/block-local.ts';
 export { type ForwardForwardAgainOptions, forwardForwardAgain } from './layers/forward-forward-again.ts';
 export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feedback.ts';
+export type { FieldOptions } from './layers/parts/fields/fields.ts';
+export { type LocalBackpropOptions, localBackprop } from './layers/local-backprop.ts';
+export { type LocalForwardForwardOptions, localForwardForward } from './layers/local-forward-forward.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export type * from './normalisations/normalisation.ts';
 export { group } from './normalisations/group.ts';

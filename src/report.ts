@@ -9,6 +9,7 @@ export { opTimes } from './measures/op-times.ts';
 export type { LayerErrors } from './measures/layer-errors.ts';
 export { layerErrors } from './measures/layer-errors.ts';
 export { layerFigures } from './measures/layer-figures.ts';
+export { predictionMacs } from './measures/prediction-macs.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
 export { hardware } from './measures/hardware.ts';
@@ -40,7 +41,7 @@ export { wallDate, wallNanoseconds } from './core/clock.ts';
 
 // what layers that have learned send, as data to learn from
 export type { ActivitiesOptions } from './run/activities.ts';
-export { activities } from './run/activities.ts';
+export { activities, onTopOf } from './run/activities.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
@@ -68,6 +69,7 @@ export {
   each,
   minus,
   overSeeds,
+  errorBar,
   percentOver,
   percentTo,
   points,

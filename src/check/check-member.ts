@@ -6,6 +6,7 @@ import type { Loss } from '../losses/loss.ts';
 import type { ImageNegativesPlan, Negatives } from '../negatives/negative.ts';
 import type { Optimiser } from '../optimisers/optimiser.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Selection } from '../selections/selection.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 import type { Update } from '../updates/update.ts';
 import { cellRules } from './cells.ts';
@@ -18,6 +19,7 @@ import { negativesRules } from './negatives.ts';
 import { optimiserRules } from './optimisers.ts';
 import { BrokenRule, type ContractRule } from './rule.ts';
 import { scheduleRules } from './schedules.ts';
+import { selectionRules } from './selections.ts';
 import { tileRules } from './tiles.ts';
 import { updateRules } from './updates.ts';
 
@@ -47,6 +49,7 @@ const suites: Readonly<Record<Family, (plan: Plan<unknown>) => Promise<Bound[]>>
   schedule: async (plan) => bound(scheduleRules, (await make(plan)) as Schedule),
   loss: async (plan) => bound(lossRules, (await make(plan)) as Loss),
   goodness: async (plan) => bound(goodnessRules, (await make(plan)) as Goodness),
+  selection: async (plan) => bound(selectionRules, (await make(plan)) as Selection),
   cell: async (plan) => bound(cellRules, { cell: (await make(plan)) as Cell, place: await workplace() }),
   update: async (plan) =>
     bound(updateRules, { update: (await make(plan)) as Update, ground: await tileGround(await workplace()) }),

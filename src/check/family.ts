@@ -15,6 +15,7 @@ export const familyNames = {
   loss: 'a loss',
   optimiser: 'an optimiser',
   goodness: 'a goodness',
+  selection: 'a selection',
   cell: 'a kind of cell',
   update: 'an update scheme',
 } as const;
@@ -31,6 +32,7 @@ const shapes: Readonly<Record<Family, readonly [string, (made: Parts) => boolean
   tile: ['tile()', ({ tile }) => isFunction(tile)],
   loss: ['slopes() and alpha', ({ slopes, alpha }) => isFunction(slopes) && typeof alpha === 'number'],
   optimiser: ['rate() and stepper()', ({ rate, stepper }) => isFunction(rate) && isFunction(stepper)],
+  selection: ['choose()', ({ choose }) => isFunction(choose)],
   goodness: ['weight()', ({ weight }) => isFunction(weight)],
   cell: ['cells()', ({ cells }) => isFunction(cells)],
   update: ['updater()', ({ updater }) => isFunction(updater)],

@@ -2,6 +2,13 @@ import { type Matrix, matrix } from '../core/matrix.ts';
 import type { Arena } from '../core/memory/arena.ts';
 import type { PredictionOf, Purpose } from '../core/trace.ts';
 
+/** Points of a plane, such as the pixels of a picture; the channels of a point lie side by side, the points row after row. */
+export interface Grid {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
 /** What a full microbatch carries on one link. */
 export interface Shape {
   /** samples */
@@ -10,6 +17,8 @@ export interface Shape {
   readonly goodnessRows: number;
   /** columns of the activity */
   readonly width: number;
+  /** how the columns lie in a plane, where a layer of local fields made them: of no other width than theirs */
+  readonly grid?: Grid;
   /** activity rows of a sample while learning: 1, or 2 (positive, negative), or 3 (and neutral) */
   readonly streams: number;
   /** activity rows of a sample while every label is tried: one a label, or 1 while they still are the same */

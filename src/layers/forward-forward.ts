@@ -14,7 +14,7 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
-import { affine } from './parts/affine.ts';
+import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
@@ -57,9 +57,8 @@ type Options = ForwardForwardOptions &
 
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
- * own. It sends ĥ, its activity normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
- * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
- * a sample, both in its goodness and in what it sends.
+ * own. It sends ĥ, normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from above. With dropout h is 0
+ * in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of a sample.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
@@ -97,7 +96,12 @@ export function cost({ units, neutral }: Options, input: Shape, index: number): 
   return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
 }
 
-export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
+/** @param own  weights and biases; left out, those of a unit for every input */
+export async function create(
+  options: Options,
+  context: LayerContext,
+  own = affine(context, context.input.width, options.units, 2),
+): Promise<Layer<Kept>> {
   const goodness = await make<Goodness>(options.goodness);
   const parts = {
     weight: goodness.weight(options.units),
@@ -105,7 +109,7 @@ export async function create(options: Options, context: LayerContext): Promise<L
     normal: await make(options.normalisation, { ...context, units: options.units, rows: rowsOf(context) }),
     chooser: await chooserOf(options.select, context),
   };
-  return forwardForwardLayer(options, context, parts);
+  return forwardForwardLayer(options, context, own, parts);
 }
 
 interface Parts {
@@ -130,13 +134,13 @@ interface Kept extends Memory {
 function forwardForwardLayer(
   options: Options,
   context: LayerContext,
+  own: Affine,
   { weight, loss, normal, chooser }: Parts,
 ): Layer<Kept> {
   const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
-  const own = affine(context, shape.width, units, 2);
   const input = context.index > 0 ? activityInput(own.tile) : firstInput(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer, context);
   const squares = arena.floats(rowsOf(context));
