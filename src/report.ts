@@ -20,6 +20,8 @@ export { lineFlow } from './measures/line-flow.ts';
 export type { LineLatency, Percentiles } from './measures/line-latency.ts';
 export { lineLatency } from './measures/line-latency.ts';
 export type { LayerBuffers } from './measures/parts/layer-accesses.ts';
+export type { Steps } from './measures/parts/published-steps.ts';
+export { publishedSteps, reuseOf } from './measures/parts/published-steps.ts';
 export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
 export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
 export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
@@ -36,6 +38,7 @@ export { energyModels } from './report/energy/energy-model.ts';
 export type { EnergyItems, EnergyLedger, LayerLedger } from './report/energy/ledger.ts';
 export { energyText, joules } from './report/energy/energy-text.ts';
 export { energyLedger } from './report/energy/ledger.ts';
+export { type Turns, turns } from './measures/turns.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
 
