@@ -19,8 +19,8 @@ const arms = [
  */
 export default async function normalisation(quick = false): Promise<report.Study> {
   const [all, tests] = [await ff.mnist('train'), await ff.mnist('test')];
-  const [units, epochs, seeds] = [quick ? 60 : 500, 4, report.seedsFromOne(quick ? 2 : 3)];
-  const samples = ff.firstOf(all, quick ? 2000 : 50_000);
+  const [units, epochs, seeds] = [quick ? 60 : 500, quick ? 4 : 3, report.seedsFromOne(quick ? 2 : 3)];
+  const samples = ff.firstOf(all, quick ? 2000 : 30_000);
   const test = quick ? ff.firstOf(tests, 500) : tests;
   const tuning = { samples: ff.firstOf(all, 10_000), test: ff.slice(all, 55_000, 60_000), seed: 0 };
   const draw = extend.random(1);
