@@ -55,9 +55,9 @@ const criterion =
  * the hardness of a negative. The net's self-generated negative is a label drawn from the belief of all its layers.
  */
 export default async function negatives(quick = false): Promise<report.Study> {
-  const seeds = seedsFromOne(quick ? 2 : 3);
+  const seeds = seedsFromOne(3);
   const size: Sizes = quick
-    ? { units: [48, 48], count: 1000, passes: 2, tested: 500, products: ext.simd() }
+    ? { units: [48, 48], count: 800, passes: 2, tested: 400, products: ext.simd() }
     : { units: [200, 200], count: 10_000, passes: 3, tested: 3000, products: await ff.namedProducts('auto') };
   const measure = await compared(size, seeds);
   const byLabel = await each(Object.entries(labels), async ([name, plan]) => ({

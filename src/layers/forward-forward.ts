@@ -19,6 +19,7 @@ import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/cho
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
 import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
+import { rowsRead } from './parts/input.ts';
 import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
@@ -106,7 +107,7 @@ export async function create(
   const parts = {
     weight: goodness.weight(options.units),
     loss: await make<Loss>(options.loss),
-    normal: await make(options.normalisation, { ...context, units: options.units, rows: rowsOf(context) }),
+    normal: await make(options.normalisation, { ...context, units: options.units, rows: rowsRead(context) }),
     chooser: await chooserOf(options.select, context),
   };
   return forwardForwardLayer(options, context, own, parts);
@@ -143,7 +144,7 @@ function forwardForwardLayer(
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
   const input = context.index > 0 ? activityInput(own.tile) : firstInput(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer, context);
-  const squares = arena.floats(rowsOf(context));
+  const squares = arena.floats(rowsRead(context));
   const scales = arena.floats(2 * shape.rows);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
@@ -240,11 +241,6 @@ function forwardForwardLayer(
     hardware: () => own.tile.counts?.(),
     dispose: () => own.dispose(),
   };
-}
-
-/** Rows that the layer reads at a time, at most. */
-function rowsOf({ input, output }: LayerContext): number {
-  return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
 }
 
 /** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */

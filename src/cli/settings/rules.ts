@@ -2,7 +2,6 @@ import type { ImageNegativesPlan } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
 import { layerOf, ownMember } from '../members/members.ts';
 import { imageNegatives } from './learning-settings.ts';
-import type { TrainSettings } from './train-settings.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop', 'block-local'] as const satisfies readonly Rule[];
 
@@ -42,6 +41,12 @@ export function isImageNegatives(name: string): boolean {
 }
 
 /** Whether layers are shown labels in their input: those of Forward-Forward, where negatives are no images. */
-export function showsLabels({ rule, negatives }: Pick<TrainSettings, 'rule' | 'negatives'>): boolean {
+export function showsLabels({
+  rule,
+  negatives,
+}: {
+  readonly rule: string;
+  readonly negatives: string;
+}): boolean {
   return plainRule(rule) === 'ff' && !isImageNegatives(negatives);
 }

@@ -16,7 +16,7 @@ const blocks = [' ', '▄', '▀', '█'];
 
 /**
  * Images as text, each a quarter of its area: a character is two cells, one above the other, and a cell is 2 × 2 pixels, full
- * where their mean is above the image's own mean, or above ⅓ in an image whose mean is higher. Names stand above, cut to the
+ * where their mean is above the image's own. Names stand above, cut to the
  * width of an image; what does not fit on a line goes on below.
  *
  * @throws {RangeError} when an image has another size, or a side is not even
@@ -50,7 +50,7 @@ export function imageBlocks({ width, height, rows, across = 80 }: ImageBlocks): 
 function linesOf(image: ArrayLike<number>, width: number, height: number): string[] {
   let sum = 0;
   for (let i = 0; i < image.length; i++) sum += image[i];
-  const level = Math.min(sum / image.length, 1 / 3);
+  const level = sum / image.length;
   const isLight = (row: number, column: number): number => {
     const at = 2 * row * width + 2 * column;
     const next = at + width;
