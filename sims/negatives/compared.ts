@@ -68,3 +68,16 @@ export async function compared(size: Sizes, seeds: readonly number[]) {
     return { accuracy: found.map(({ accuracy }) => accuracy), told: found.map(({ told }) => told) };
   };
 }
+
+type Kind = NegativesPlan | ImageNegativesPlan | undefined;
+type Measure = (negatives: Kind) => Promise<Compared>;
+
+/** Kinds by their names, in their order. */
+export function measuredAll(measure: Measure, kinds: Readonly<Record<string, Kind>>) {
+  return each(Object.entries(kinds), async ([name, plan]) => ({ name, ...(await measure(plan)) }));
+}
+
+/** One kind at several values of an option. */
+export function measuredCurve(measure: Measure, kinds: readonly (readonly [number, Kind])[]) {
+  return each(kinds, async ([x, plan]) => ({ x, ...(await measure(plan)) }));
+}

@@ -1,12 +1,19 @@
 import { type ImageNegativesPlan, make, random } from '../../src/extend.ts';
 import { firstOf, mnist } from '../../src/index.ts';
-import type { ImageRow } from '../../src/report.ts';
+import type { ImageRow, ImageSheet } from '../../src/report.ts';
+
+export type Sheet = Omit<ImageSheet, 'title'>;
+
+/** One image of each row. */
+export function firstOfEach({ rows, ...size }: Sheet): Sheet {
+  return { ...size, rows: rows.map(({ name, images }) => ({ name, images: images.slice(0, 1) })) };
+}
 
 /** The first images of MNIST, and below them what each sampler makes of them, drawn for a microbatch of 100. */
 export async function sheetOf(
   plans: Readonly<Record<string, ImageNegativesPlan>>,
   across: number,
-): Promise<{ readonly width: number; readonly height: number; readonly rows: readonly ImageRow[] }> {
+): Promise<Sheet> {
   const [rows, width] = [100, 784];
   const { images, labels } = firstOf(await mnist('train'), rows);
   const bytes = images as Uint8Array;

@@ -2,17 +2,9 @@ import { writeFileSync } from 'node:fs';
 import * as ext from '../../src/extend.ts';
 import * as ff from '../../src/index.ts';
 import * as report from '../../src/report.ts';
-import { compared, type Sizes } from '../negatives/compared.ts';
-import { sheetOf } from '../negatives/sheet.ts';
-import {
-  type CurvePoint,
-  curveChart,
-  curveFigures,
-  curveTable,
-  figuresOf,
-  judged,
-  shares,
-} from '../negatives/told.ts';
+import { compared, measuredAll, measuredCurve, type Sizes } from '../negatives/compared.ts';
+import { firstOfEach, sheetOf } from '../negatives/sheet.ts';
+import * as told from '../negatives/told.ts';
 
 const { each, imageBlocks, imagePng, imageSheet, seedsFromOne } = report;
 const { hybridMask, masked } = ext;
@@ -35,9 +27,9 @@ const images = {
 };
 /** What can be asked of a sampler: more blurs and sharper labels are harder, more masked pixels easier. */
 const curves = {
-  'hybrid mask, blurs': [0, 1, 2, 4, 8, 16, 32, 64].map((blurs) => [blurs, hybridMask({ blurs })] as const),
-  'masked, share': [0.02, 0.1, 0.3, 0.6, 0.9].map((share) => [share, masked({ share })] as const),
-  'hard labels, sharpness': [0, 0.3, 1, 3, 10, 100].map(
+  'hybrid mask, blurs': [0, 1, 2, 4, 8, 16, 64].map((blurs) => [blurs, hybridMask({ blurs })] as const),
+  'masked, share': [0.05, 0.3, 0.9].map((share) => [share, masked({ share })] as const),
+  'hard labels, sharpness': [0, 1, 10, 100].map(
     (sharpness) => [sharpness, ff.hardLabel({ sharpness })] as const,
   ),
 };
@@ -49,7 +41,7 @@ const criterion =
 /**
  * Which negatives teach a Forward-Forward network something?
  *
- * MNIST, 784-200-200, 10,000 images, 3 passes, Adam at 0.002, microbatches of 100; tested on 3,000. With labels: SymBa, the label
+ * MNIST, 784-150-150, 5,000 images, 3 passes, Adam at 0.002, microbatches of 100; tested on 2,000. With labels: SymBa, the label
  * with the greatest goodness. Without: logistic loss, then a softmax on what both layers send, 10 passes at 0.003; an untrained
  * network shows what the softmax does by itself. `told apart` is the share of pairs that the first layer told apart at the end:
  * the hardness of a negative. The net's self-generated negative is a label drawn from the belief of all its layers.
@@ -58,50 +50,33 @@ export default async function negatives(quick = false): Promise<report.Study> {
   const seeds = seedsFromOne(3);
   const size: Sizes = quick
     ? { units: [48, 48], count: 800, passes: 2, tested: 400, products: ext.simd() }
-    : { units: [200, 200], count: 10_000, passes: 3, tested: 3000, products: await ff.namedProducts('auto') };
+    : { units: [150, 150], count: 5000, passes: 3, tested: 2000, products: await ff.namedProducts('auto') };
   const measure = await compared(size, seeds);
-  const byLabel = await each(Object.entries(labels), async ([name, plan]) => ({
-    name,
-    ...(await measure(plan)),
-  }));
-  const untrained = { name: 'untrained network', ...(await measure(undefined)) };
-  const byImage = await each(Object.entries(images), async ([name, plan]) => ({
-    name,
-    ...(await measure(plan)),
-  }));
+  const byLabel = await measuredAll(measure, labels);
+  const [untrained, ...byImage] = await measuredAll(measure, { 'untrained network': undefined, ...images });
   const hardness = await each(Object.entries(curves), async ([name, all]) => {
     const some = quick ? [all[0], all[Math.floor(all.length / 2)], all[all.length - 1]] : all;
-    return {
-      name,
-      points: await each<(typeof all)[number], CurvePoint>(some, async ([x, plan]) => ({
-        x,
-        ...(await measure(plan)),
-      })),
-    };
+    return { name, points: await measuredCurve(measure, some) };
   });
   const sheet = await sheetOf(images, quick ? 1 : 12);
-  const shown = {
-    ...sheet,
-    rows: sheet.rows.map(({ name, images }) => ({ name, images: images.slice(0, 1) })),
-  };
   return {
     asked,
     question: 'Test accuracy in %, and pairs told apart by the first layer in %, with each kind of negative.',
     measured: [
-      imageBlocks(shown),
+      imageBlocks(firstOfEach(sheet)),
       '',
-      shares('wrong labels, by goodness', byLabel),
+      told.shares('wrong labels, by goodness', byLabel),
       '',
-      shares('images without labels, by a softmax', [...byImage, untrained]),
-      ...hardness.flatMap((curve) => ['', curveTable(curve)]),
+      told.shares('images without labels, by a softmax', [...byImage, untrained]),
+      ...hardness.flatMap((curve) => ['', told.curveTable(curve)]),
     ],
     claim:
       'negatives with the short-range structure of samples and another long-range structure teach what classes are; ones that are too easy or too hard do not',
     criterion,
-    verdict: judged(byLabel, byImage, untrained, hardness[0]),
+    verdict: told.judged(byLabel, byImage, untrained, hardness[0]),
     figures: {
-      ...{ labels: figuresOf(byLabel), images: figuresOf([...byImage, untrained]) },
-      curves: Object.fromEntries(hardness.map((curve) => [curve.name, curveFigures(curve)])),
+      ...{ labels: told.figuresOf(byLabel), images: told.figuresOf([...byImage, untrained]) },
+      curves: Object.fromEntries(hardness.map((curve) => [curve.name, told.curveFigures(curve)])),
     },
     ...{ seeds, data: `MNIST, ${size.count.toLocaleString('en-US')} images` },
     picture: async () => {
@@ -110,7 +85,7 @@ export default async function negatives(quick = false): Promise<report.Study> {
         new URL('negatives-images.svg', folder),
         imageSheet({ title: 'What is rejected', ...sheet }),
       );
-      return curveChart(hardness);
+      return told.curveChart(hardness);
     },
   };
 }
