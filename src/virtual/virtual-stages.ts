@@ -202,12 +202,9 @@ export class VirtualStages implements Onlooker {
   }
 
   private predictWhatIsDue(): void {
-    if (this.asked.length === 0) return;
     const done = Math.min(...this.desks.map(({ learned }) => learned));
-    while (this.asked.length > 0 && this.asked[0].after <= done) {
-      const { item } = this.asked.shift() as { item: Item };
-      this.predict(item);
-    }
+    while (this.asked.length > 0 && this.asked[0].after <= done)
+      this.predict((this.asked.shift() as { item: Item }).item);
   }
 
   private predict(item: Item): void {
