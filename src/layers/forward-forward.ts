@@ -14,6 +14,7 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
+import { addGoodness } from './parts/add-goodness.ts';
 import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
@@ -79,6 +80,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     learns: 'locally',
     input: 'labelled',
     takesPairs: true,
+    takesShortlist: true,
     collects: options.feature ?? false,
     ...(options.collaborates && { collaborates: true }),
   };
@@ -87,7 +89,13 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
   if (arePairs(input)) return { ...input, width: units, streams: 2, features };
-  return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
+  return {
+    ...input,
+    width: units,
+    streams: neutral ? 3 : 2,
+    candidates: input.tried ?? input.classes,
+    features,
+  };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
@@ -145,6 +153,7 @@ function forwardForwardLayer(
   const peers = options.peer && peer(units, options.peer, context);
   const squares = arena.floats(rowsOf(context));
   const scales = arena.floats(2 * shape.rows);
+  const tried = new Uint16Array(shape.tried === undefined ? 0 : shape.rows * shape.tried);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
   const pick = picker(context);
@@ -219,14 +228,9 @@ function forwardForwardLayer(
     update: () => own.update(),
     predict(from, to) {
       passOn(from, to);
-      const { rows, purpose } = from;
-      const count = blocksOf(emitted, purpose);
-      const h = activate(from, blocks(to, 0, count));
-      if (purpose === 'goodness' && (options.scored ?? true)) {
-        for (let c = 0; c < count; c++) {
-          for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
-        }
-      }
+      const { purpose } = from;
+      const h = activate(from, blocks(to, 0, blocksOf(emitted, purpose)));
+      if (purpose === 'goodness' && (options.scored ?? true)) addGoodness(to, squares, weight, tried);
       normal.apply(h.data, squares, h.data, h.rows);
       if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
     },
