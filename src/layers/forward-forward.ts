@@ -6,7 +6,7 @@ import { arePairs, blocks, blocksOf, type Microbatch, passOn, type Shape } from 
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
-import type { Loss, LossPlan } from '../losses/loss.ts';
+import { audible, type Loss, type LossPlan } from '../losses/loss.ts';
 import { symba } from '../losses/symba.ts';
 import { length } from '../normalisations/length.ts';
 import type { Normalisation, NormalisationPlan } from '../normalisations/normalisation.ts';
@@ -14,12 +14,11 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
-import { addGoodness } from './parts/add-goodness.ts';
 import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
-import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
+import { addGoodness, compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
 import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
@@ -89,13 +88,8 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
   if (arePairs(input)) return { ...input, width: units, streams: 2, features };
-  return {
-    ...input,
-    width: units,
-    streams: neutral ? 3 : 2,
-    candidates: input.tried ?? input.classes,
-    features,
-  };
+  const candidates = input.tried ?? input.classes;
+  return { ...input, width: units, streams: neutral ? 3 : 2, candidates, features };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
@@ -249,9 +243,4 @@ function forwardForwardLayer(
 /** Rows that the layer reads at a time, at most. */
 function rowsOf({ input, output }: LayerContext): number {
   return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
-}
-
-/** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
-function audible(slope: number): number {
-  return Math.abs(slope) < 1e-30 ? 0 : slope;
 }

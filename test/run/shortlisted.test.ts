@@ -75,7 +75,7 @@ describe('a shortlist', () => {
 
   it('is decided alike on threads and in virtual time', async () => {
     const here = await shortlisted(trained, inline(), 3);
-    for (const runtime of [workers(2), virtual({ devices: 3 })])
+    for (const runtime of [workers({ count: 2 }), virtual({ devices: 3 })])
       expect((await shortlisted(trained, runtime, 3)).predicted).toEqual(here.predicted);
   });
 
