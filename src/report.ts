@@ -47,6 +47,7 @@ export { wallDate, wallNanoseconds } from './core/clock.ts';
 // what layers that have learned send, as data to learn from
 export type { ActivitiesOptions } from './run/activities.ts';
 export { activities, onTopOf } from './run/activities.ts';
+export { squaresSent } from './run/squares-sent.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
@@ -70,6 +71,7 @@ export { wrapped } from './report/wrapped.ts';
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
 export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
+export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
   each,
   minus,

@@ -44,10 +44,7 @@ export interface ForwardForwardOptions {
   readonly phase?: number;
   /** which samples W learns from, by the greater slope of a sample's two rows; left out, all */
   readonly select?: SelectionPlan | undefined;
-  /**
-   * its loss is that of its goodness and all layers' below, whose part counts as a constant: it learns what they have not yet told
-   * apart. All layers below must do so too; θ of a logistic loss is then one of sums. Left out, its own goodness alone
-   */
+  /** its loss is that of its goodness and all layers' below, whose part is a constant; they must do so too, and θ is one of sums; left out, its own alone */
   readonly collaborates?: boolean;
   readonly optimiser?: OptimiserPlan;
 }
