@@ -65,13 +65,17 @@ export { wrapped } from './report/wrapped.ts';
 
 // studies: one question, its measurements and a verdict
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
-export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
+export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
 export {
   each,
   minus,
   overSeeds,
   errorBar,
+  errorLines,
+  meansOf,
+  percentTable,
+  type SharesByColumn,
   percentOver,
   percentTo,
   points,
