@@ -26,6 +26,8 @@ export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
 export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
 export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
 export { reuseDistance } from './measures/reuse-distance.ts';
+export type { Predictions, ScoredPredictions, Shortlisted } from './run/shortlisted.ts';
+export { predictions, shortlisted } from './run/shortlisted.ts';
 export type { LayerSize } from './run/layer-sizes.ts';
 export { layerSizes } from './run/layer-sizes.ts';
 export type { StageWaiting } from './measures/waiting.ts';
