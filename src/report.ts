@@ -26,6 +26,8 @@ export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
 export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
 export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
 export { reuseDistance } from './measures/reuse-distance.ts';
+export type { Predictions, ScoredPredictions, Shortlisted } from './run/shortlisted.ts';
+export { predictions, shortlisted } from './run/shortlisted.ts';
 export type { LayerSize } from './run/layer-sizes.ts';
 export { layerSizes } from './run/layer-sizes.ts';
 export type { StageWaiting } from './measures/waiting.ts';
@@ -38,12 +40,14 @@ export { energyModels } from './report/energy/energy-model.ts';
 export type { EnergyItems, EnergyLedger, LayerLedger } from './report/energy/ledger.ts';
 export { energyText, joules } from './report/energy/energy-text.ts';
 export { energyLedger } from './report/energy/ledger.ts';
+export { type Turns, turns } from './measures/turns.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
 
 // what layers that have learned send, as data to learn from
 export type { ActivitiesOptions } from './run/activities.ts';
 export { activities, onTopOf } from './run/activities.ts';
+export { squaresSent } from './run/squares-sent.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
@@ -67,6 +71,7 @@ export { wrapped } from './report/wrapped.ts';
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
 export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
+export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
   each,
   minus,
