@@ -1,7 +1,6 @@
 import type { Matrix } from '../../core/matrix.ts';
 import type { Stateful } from '../../core/state.ts';
 import type { Microbatch } from '../../data/microbatch.ts';
-import type { LayerContext } from '../layer.ts';
 
 /** How a Forward-Forward layer's tile is driven: by the activity of the layer below, or by a labelled image. */
 export interface Input {
@@ -21,9 +20,4 @@ export interface Input {
   correlate(from: Microbatch, delta: Matrix, wrong: Uint16Array): void;
   /** what negatives are drawn from, where this input draws them */
   readonly stream?: Stateful;
-}
-
-/** Rows that a layer reads at a time, at most: of all blocks while it learns, or of all labels. */
-export function rowsRead({ input, output }: Pick<LayerContext, 'input' | 'output'>): number {
-  return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
 }
