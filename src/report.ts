@@ -69,7 +69,7 @@ export { wrapped } from './report/wrapped.ts';
 
 // studies: one question, its measurements and a verdict
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
-export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
+export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
 export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
@@ -77,6 +77,10 @@ export {
   minus,
   overSeeds,
   errorBar,
+  errorLines,
+  meansOf,
+  percentTable,
+  type SharesByColumn,
   percentOver,
   percentTo,
   points,
