@@ -26,6 +26,8 @@ export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
 export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
 export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
 export { reuseDistance } from './measures/reuse-distance.ts';
+export type { Predictions, ScoredPredictions, Shortlisted } from './run/shortlisted.ts';
+export { predictions, shortlisted } from './run/shortlisted.ts';
 export type { LayerSize } from './run/layer-sizes.ts';
 export { layerSizes } from './run/layer-sizes.ts';
 export type { StageWaiting } from './measures/waiting.ts';
@@ -67,7 +69,7 @@ export { wrapped } from './report/wrapped.ts';
 
 // studies: one question, its measurements and a verdict
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
-export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
+export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
 export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
@@ -75,6 +77,10 @@ export {
   minus,
   overSeeds,
   errorBar,
+  errorLines,
+  meansOf,
+  percentTable,
+  type SharesByColumn,
   percentOver,
   percentTo,
   points,
@@ -86,6 +92,7 @@ export type { BarChart } from './report/charts/bar-chart.ts';
 export { barChart } from './report/charts/bar-chart.ts';
 export type { ImageRow, ImageSheet } from './report/charts/image-sheet.ts';
 export { imagePng, imageSheet } from './report/charts/image-sheet.ts';
+export { type ImageBlocks, imageBlocks } from './report/charts/image-blocks.ts';
 export type { ChartSeries, LineChart } from './report/charts/line-chart.ts';
 export { lineChart } from './report/charts/line-chart.ts';
 

@@ -1,4 +1,5 @@
 import { meanOf } from '../../simulation/statistics/intervals.ts';
+import { columns } from './columns.ts';
 
 /** Seeds a study measures; seed 0 is for tuning alone. */
 export const seedsFromOne = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
@@ -13,10 +14,15 @@ export async function each<T, R>(
   return all;
 }
 
-/** x̄ and t(0.975, n − 1) · s / √n of one value a seed; the half is NaN for one seed alone. */
-export function overSeeds(values: readonly number[]): { readonly mean: number; readonly half: number } {
+/** x̄ of one value a seed and its 95 % interval, x̄ ± t(0.975, n − 1) · s / √n; half and interval are NaN for one seed alone. */
+export function overSeeds(values: readonly number[]): {
+  readonly mean: number;
+  readonly half: number;
+  readonly ci95: readonly [number, number];
+} {
   const { mean, ci95 } = meanOf(values);
-  return { mean, half: ci95 ? ci95[1] - mean : Number.NaN };
+  const interval = ci95 ?? ([Number.NaN, Number.NaN] as const);
+  return { mean, half: interval[1] - mean, ci95: interval };
 }
 
 /** Tells the mean of shares and half of its 95 % interval in per cent, with so many digits: `98.41 ± 0.09`. */
@@ -37,6 +43,42 @@ export function errorBar(
 ): { readonly name: string; readonly value: number; readonly low: number; readonly high: number } {
   const { mean, half } = overSeeds(shares);
   return { name, value: 100 * (1 - mean), low: 100 * (1 - mean - half), high: 100 * (1 - mean + half) };
+}
+
+/** Shares, one a seed, by column: of one row of a table. */
+export type SharesByColumn = Readonly<Record<string, readonly (readonly number[])[]>>;
+
+/**
+ * Lines of a chart, one a row: the same errors over x.
+ *
+ * @param xs  of the columns
+ */
+export function errorLines(xs: readonly number[], rows: SharesByColumn) {
+  return Object.entries(rows).map(([name, of]) => {
+    const points = of.map((shares, k) => {
+      const { value: y, low, high } = errorBar(name, shares);
+      return { x: xs[k], y, low, high };
+    });
+    return { name, points };
+  });
+}
+
+/** The mean over the seeds in each column, by row, as figures of a study. */
+export function meansOf(rows: SharesByColumn): Readonly<Record<string, readonly number[]>> {
+  const means = (of: readonly (readonly number[])[]) => of.map((shares) => overSeeds(shares).mean);
+  return Object.fromEntries(Object.entries(rows).map(([name, of]) => [name, means(of)]));
+}
+
+/**
+ * A table of per cents over seeds: a row a name, a column a head, `91.3 ± 0.4` in each, nothing where a share is NaN.
+ *
+ * @param heads  of the first column, with the names, then of the others
+ * @param rows   shares, one a seed, by column
+ */
+export function percentTable(heads: readonly (string | number)[], rows: SharesByColumn): string {
+  const cell = (shares: readonly number[]) => (shares.some(Number.isNaN) ? '' : percentOver(shares));
+  const told = Object.entries(rows).map(([name, cells]) => [name, ...cells.map(cell)]);
+  return columns(heads.map(String), told);
 }
 
 /** The differences of two arms on the same seeds. */
