@@ -2,9 +2,9 @@ import { plan } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
 import { type BackpropOptions, backprop, create as createDense } from './backprop.ts';
 import type { Layer, LayerContext, LayerPlan } from './layer.ts';
+import { convolution } from './parts/fields/convolution.ts';
 import { fieldAffine } from './parts/fields/field-affine.ts';
 import { checkFields, type FieldOptions, fieldsOver } from './parts/fields/fields.ts';
-import { sharedAffine } from './parts/fields/shared-affine.ts';
 
 export interface LocalBackpropOptions extends BackpropOptions, FieldOptions {
   /** at each point of the layer: it has height · width · units outputs */
@@ -40,6 +40,6 @@ export function cost(options: LocalBackpropOptions, input: Shape, index: number)
 export function create(options: LocalBackpropOptions, context: LayerContext): Layer {
   const fields = fieldsOver(options, context.input, 0);
   const { units, shared } = options;
-  const own = shared ? sharedAffine(context, fields, units) : fieldAffine(context, fields, units, 0);
+  const own = shared ? convolution(context, fields, units) : fieldAffine(context, fields, units, 0);
   return createDense({ units: units * fields.columns.length }, context, own) as Layer;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { dataset } from '../../src/data/dataset.ts';
-import { permutedFeatures } from '../../src/data/permuted.ts';
+import { permutedFeatures } from '../../src/data/made/permuted.ts';
 
 const images = Uint8Array.from({ length: 3 * 40 }, (_, i) => i);
 const samples = dataset({ name: 'counted', width: 40, classes: 4, images, labels: Uint8Array.of(0, 1, 3) });

@@ -12,7 +12,7 @@ import type { Fields } from './fields.ts';
  * @param units  at each point
  * @throws {RangeError} unless all fields see equally many columns
  */
-export function sharedAffine(context: LayerContext, { columns }: Fields, units: number): Affine {
+export function convolution(context: LayerContext, { columns }: Fields, units: number): Affine {
   const { arena, input, output } = context;
   const [inputs, points] = [columns[0].length, columns.length];
   const even = columns.every(({ length }) => length === inputs);

@@ -1,6 +1,6 @@
-import { mustBeWhole } from '../core/check.ts';
-import { permutation, random } from '../core/random.ts';
-import { type Dataset, dataset } from './dataset.ts';
+import { mustBeWhole } from '../../core/check.ts';
+import { permutation, random } from '../../core/random.ts';
+import { type Dataset, dataset } from '../dataset.ts';
 
 /**
  * The same samples with their features in another order, one for all of them: what a network that knows of no neighbours can
