@@ -21,7 +21,7 @@ export {
 export { wallNanoseconds } from './core/clock.ts';
 
 // data
-export type { Microbatch, Shape } from './data/microbatch.ts';
+export type { Grid, Microbatch, Shape } from './data/microbatch.ts';
 export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
 export type { Augmentation } from './augmentations/augmentation.ts';
 export { neutralScale, overlay } from './data/encoding.ts';
@@ -83,10 +83,15 @@ export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with
 export type { Layer, LayerContext, LayerModule, LayerOptions, LayerPlan, Memory } from './layers/layer.ts';
+export type { Settling, SettlingTurn } from './layers/layer.ts';
+export { type RecurrentOptions, recurrent } from './layers/recurrent.ts';
 export { type BlackBoxModelOptions, type BlackBoxOptions, blackBox } from './layers/black-box.ts';
 export { type BlockLocalOptions, blockLocal } from './layers/block-local.ts';
 export { type ForwardForwardAgainOptions, forwardForwardAgain } from './layers/forward-forward-again.ts';
 export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feedback.ts';
+export type { FieldOptions } from './layers/parts/fields/fields.ts';
+export { type LocalBackpropOptions, localBackprop } from './layers/local-backprop.ts';
+export { type LocalForwardForwardOptions, localForwardForward } from './layers/local-forward-forward.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export type * from './normalisations/normalisation.ts';
 export { group } from './normalisations/group.ts';
@@ -101,6 +106,13 @@ export type { Selection, SelectionPlan } from './selections/selection.ts';
 export { top } from './selections/top.ts';
 export { sigmoid, softplus } from './losses/loss.ts';
 export type { Asks, Negatives, NegativesPlan } from './negatives/negative.ts';
+export type { ImageBatch, ImageNegatives, ImageNegativesPlan, Images } from './negatives/negative.ts';
+export { allWrong } from './negatives/all-wrong.ts';
+export { type HybridMaskOptions, hybridMask } from './negatives/hybrid-mask.ts';
+export { type MaskedOptions, masked } from './negatives/masked.ts';
+export { permutedPixels } from './negatives/permuted-pixels.ts';
+export { sameClass } from './negatives/same-class.ts';
+export { whiteNoise } from './negatives/white-noise.ts';
 export { drawBySoftmax } from './negatives/negative.ts';
 export type { Optimiser, OptimiserPlan, RateOptions, Stepper } from './optimisers/optimiser.ts';
 export { mustHaveHorizon, rateOf } from './optimisers/optimiser.ts';

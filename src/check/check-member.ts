@@ -3,9 +3,10 @@ import { make, type Plan } from '../core/plan.ts';
 import type { Goodness } from '../goodness/goodness.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
-import type { Negatives } from '../negatives/negative.ts';
+import type { ImageNegativesPlan, Negatives } from '../negatives/negative.ts';
 import type { Optimiser } from '../optimisers/optimiser.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Selection } from '../selections/selection.ts';
 import type { TilePlan } from '../tiles/tile.ts';
 import type { Update } from '../updates/update.ts';
 import { cellRules } from './cells.ts';
@@ -13,10 +14,12 @@ import { type Family, tileGround, workplace } from './family.ts';
 import { goodnessRules } from './goodness.ts';
 import { layerRules } from './layers/rules.ts';
 import { lossRules } from './losses.ts';
+import { negativeImagesRules } from './negative-images.ts';
 import { negativesRules } from './negatives.ts';
 import { optimiserRules } from './optimisers.ts';
 import { BrokenRule, type ContractRule } from './rule.ts';
 import { scheduleRules } from './schedules.ts';
+import { selectionRules } from './selections.ts';
 import { tileRules } from './tiles.ts';
 import { updateRules } from './updates.ts';
 
@@ -38,11 +41,15 @@ const suites: Readonly<Record<Family, (plan: Plan<unknown>) => Promise<Bound[]>>
     bound(tileRules, { plan: plan as Plan<unknown, never> as TilePlan, place: await workplace() }),
   optimiser: async (plan) =>
     bound(optimiserRules, { optimiser: (await make(plan)) as Optimiser, place: await workplace() }),
-  negatives: async (plan) =>
-    bound(negativesRules, { plan: plan as never, negatives: (await make(plan)) as Negatives }),
+  negatives: async (plan) => {
+    const of = plan as As<ImageNegativesPlan>;
+    if (of.rejects === 'images') return bound(negativeImagesRules, { plan: of, negatives: await make(of) });
+    return bound(negativesRules, { plan: plan as never, negatives: (await make(plan)) as Negatives });
+  },
   schedule: async (plan) => bound(scheduleRules, (await make(plan)) as Schedule),
   loss: async (plan) => bound(lossRules, (await make(plan)) as Loss),
   goodness: async (plan) => bound(goodnessRules, (await make(plan)) as Goodness),
+  selection: async (plan) => bound(selectionRules, (await make(plan)) as Selection),
   cell: async (plan) => bound(cellRules, { cell: (await make(plan)) as Cell, place: await workplace() }),
   update: async (plan) =>
     bound(updateRules, { update: (await make(plan)) as Update, ground: await tileGround(await workplace()) }),

@@ -15,6 +15,7 @@ export const familyNames = {
   loss: 'a loss',
   optimiser: 'an optimiser',
   goodness: 'a goodness',
+  selection: 'a selection',
   cell: 'a kind of cell',
   update: 'an update scheme',
 } as const;
@@ -26,11 +27,12 @@ const isFunction = (value: unknown): boolean => typeof value === 'function';
 /** What `create` makes has, in each family; a layer's module has it. */
 const shapes: Readonly<Record<Family, readonly [string, (made: Parts) => boolean]>> = {
   layer: ['create, emits and cost in its module, and a plan that learns locally or backward', isLayer],
-  negatives: ['draw()', ({ draw }) => isFunction(draw)],
+  negatives: ['draw() or drawImages()', ({ draw, drawImages }) => isFunction(draw) || isFunction(drawImages)],
   schedule: ['serves, and next() or order()', isSchedule],
   tile: ['tile()', ({ tile }) => isFunction(tile)],
   loss: ['slopes() and alpha', ({ slopes, alpha }) => isFunction(slopes) && typeof alpha === 'number'],
   optimiser: ['rate() and stepper()', ({ rate, stepper }) => isFunction(rate) && isFunction(stepper)],
+  selection: ['choose()', ({ choose }) => isFunction(choose)],
   goodness: ['weight()', ({ weight }) => isFunction(weight)],
   cell: ['cells()', ({ cells }) => isFunction(cells)],
   update: ['updater()', ({ updater }) => isFunction(updater)],

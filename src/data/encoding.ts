@@ -18,17 +18,31 @@ export interface Encoding {
   encode(images: Uint8Array | Float32Array, index: number, into: Float32Array, work?: ByteWork): number;
 }
 
-/** The pixels as they are, bytes divided by 255: for layers that are told the label beside the input. */
-export function pixels(): Encoding {
+export interface PixelsOptions {
+  /** scales each row to root mean square 1, so that no image is told by its length; a blank one stays 0. Left out, false */
+  readonly normalised?: boolean;
+}
+
+/** The pixels as they are, bytes divided by 255: for layers that are told the label beside the input, or not at all. */
+export function pixels({ normalised = false }: PixelsOptions = {}): Encoding {
+  /** √(d / s), s = Σ p²; 1 for a blank image */
+  const scaleTo1 = (squares: number, width: number): number =>
+    normalised && squares > 0 ? Math.sqrt(width / squares) : 1;
   return {
-    name: 'pixels',
+    name: normalised ? 'normalised pixels' : 'pixels',
     labels: 0,
     encode(images, index, into, work = byteLoops) {
-      mustHold(images, index, into.length);
-      const start = index * into.length;
-      if (images instanceof Uint8Array)
-        work.scaleBytes(sampleOf(images, start, into.length), into, 1 / 255, 0, into.length);
-      else scaleFloats(images, start, 0, 1, into);
+      const width = into.length;
+      mustHold(images, index, width);
+      const start = index * width;
+      if (images instanceof Uint8Array) {
+        const sample = sampleOf(images, start, width);
+        const squares = normalised ? work.squaresOfBytes(sample, 0, width) / (255 * 255) : 0;
+        work.scaleBytes(sample, into, scaleTo1(squares, width) / 255, 0, width);
+      } else {
+        const squares = normalised ? squaresOfFloats(images, start, start + width) : 0;
+        scaleFloats(images, start, 0, scaleTo1(squares, width), into);
+      }
       return 0;
     },
   };

@@ -2,6 +2,13 @@ import { type Matrix, matrix } from '../core/matrix.ts';
 import type { Arena } from '../core/memory/arena.ts';
 import type { PredictionOf, Purpose } from '../core/trace.ts';
 
+/** Points of a plane, such as the pixels of a picture; the channels of a point lie side by side, the points row after row. */
+export interface Grid {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
 /** What a full microbatch carries on one link. */
 export interface Shape {
   /** samples */
@@ -10,6 +17,8 @@ export interface Shape {
   readonly goodnessRows: number;
   /** columns of the activity */
   readonly width: number;
+  /** how the columns lie in a plane, where a layer of local fields made them: of no other width than theirs */
+  readonly grid?: Grid;
   /** activity rows of a sample while learning: 1, or 2 (positive, negative), or 3 (and neutral) */
   readonly streams: number;
   /** activity rows of a sample while every label is tried: one a label, or 1 while they still are the same */
@@ -72,6 +81,11 @@ export function blocksOf(shape: Shape, purpose: Purpose): number {
   return purpose === 'learn' ? shape.streams : purpose === 'goodness' ? shape.candidates : 1;
 }
 
+/** Whether a sample and a negative image travel side by side, without labels to try: no other pair is told apart by itself. */
+export function arePairs({ streams, candidates }: Shape): boolean {
+  return streams > 1 && candidates === 1;
+}
+
 /** Samples that a microbatch of this purpose may hold. */
 export function rowsFor(shape: Shape, purpose: Purpose): number {
   return purpose === 'goodness' ? shape.goodnessRows : shape.rows;
@@ -85,6 +99,11 @@ function activityRows(shape: Shape): number {
 export function microbatchBytes(shape: Shape): number {
   const floats = shape.rows * (1 + shape.classes + shape.features) + activityRows(shape) * shape.width;
   return align(headerBytes + 12 * shape.rows + 2 * align(2 * shape.rows, 4) + floats * 4, 64);
+}
+
+/** Bytes of activity and features that a microbatch holds. */
+export function activityBytes({ shape, rows, purpose }: Microbatch): number {
+  return 4 * rows * (blocksOf(shape, purpose) * shape.width + shape.features);
 }
 
 /** The microbatch whose bytes start at `offset` of `buffer`; by default one over memory of its own. */

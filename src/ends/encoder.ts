@@ -10,6 +10,7 @@ import { RunningScaler } from '../data/scaler.ts';
 import { type Kernels, reseed, type Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Item } from './itinerary.ts';
+import type { NegativeImages } from './negative-images.ts';
 
 type Numbers = Uint8Array | Float32Array;
 
@@ -37,12 +38,17 @@ export class Encoder implements Stateful {
   private readonly scaler: RunningScaler | undefined;
   /** a sample as the scaler leaves it [width] */
   private readonly scaled: Float32Array;
+  private readonly images: NegativeImages | undefined;
 
-  /** @param workplace  where samples are worked on */
-  constructor(pipeline: ResolvedPipeline, { arena, kernels }: Workplace) {
+  /**
+   * @param workplace  where samples are worked on
+   * @param images     draws the negatives of what is learned from, where they are images
+   */
+  constructor(pipeline: ResolvedPipeline, { arena, kernels }: Workplace, images?: NegativeImages) {
     this.pipeline = pipeline;
     this.kernels = kernels;
-    this.squares = arena.floats(pipeline.microbatch);
+    this.images = images;
+    this.squares = arena.floats((images ? 2 : 1) * pipeline.microbatch);
     this.dropout = arena.words(16);
     const { samples, seed } = pipeline;
     const { width } = samples;
@@ -91,10 +97,14 @@ export class Encoder implements Stateful {
         unusable.push('not finite');
         continue;
       }
-      if (purpose === 'learn') this.scaler?.learn(images as Float32Array, at);
+      if (purpose === 'learn') {
+        this.images?.take(images, at, row);
+        this.scaler?.learn(images as Float32Array, at);
+      }
       row++;
     }
     slot.rows = row;
+    if (purpose === 'learn' && row > 0) this.drawNegatives(slot, item);
     // the microbatch was scaled by what was learned before it
     if (purpose === 'learn' && row > 0) this.scaler?.commit();
     if (purpose === 'learn' && this.pipeline.inputDropout > 0) this.drop(slot, item);
@@ -123,6 +133,7 @@ export class Encoder implements Stateful {
       epoch: Float64Array.of(this.epoch),
       augmentation: this.augmentation.state(),
       dropout: this.dropout.slice(),
+      ...this.images?.state(),
       ...(this.scaler && under('scaler', this.scaler.state())),
     };
   }
@@ -132,6 +143,7 @@ export class Encoder implements Stateful {
     this.enter(epoch);
     this.augmentation.restore(arrayIn(state, 'augmentation', 5) as Float64Array);
     this.dropout.set(arrayIn(state, 'dropout', this.dropout.length));
+    this.images?.restore(state);
     this.scaler?.restore(below(state, 'scaler'));
   }
 
@@ -164,11 +176,24 @@ export class Encoder implements Stateful {
     return [this.scaled, 0];
   }
 
-  /** Dropout of inputs. */
+  /** Fills the negative block of a microbatch, where negatives are images. */
+  private drawNegatives({ activity, labels, rows, shape: { width } }: Microbatch, { epoch }: Item): void {
+    if (this.images === undefined) return;
+    this.enter(epoch);
+    const drawn = this.images.draw(labels, rows);
+    for (let r = 0; r < rows; r++) {
+      const [ready, place] = this.scaleOf(drawn, r);
+      const into = activity.subarray((rows + r) * width, (rows + r + 1) * width);
+      this.pipeline.encoding.encode(ready, place, into);
+    }
+  }
+
+  /** Dropout of inputs: a sample and its negative lose the same ones. */
   private drop({ activity, rows, shape }: Microbatch, { epoch }: Item): void {
     this.enter(epoch);
     const keep = 1 - this.pipeline.inputDropout;
-    this.kernels.drop(activity, this.squares, this.dropout, keep, 1, rows, shape.width);
+    const blocks = this.images ? 2 : 1;
+    this.kernels.drop(activity, this.squares, this.dropout, keep, blocks, rows, shape.width);
   }
 
   /** Begins the streams of an epoch, unless it has begun. */
@@ -178,6 +203,7 @@ export class Encoder implements Stateful {
     const stream = random(this.pipeline.seed).fork(`epoch ${epoch}`);
     reseed(this.dropout, stream.fork('input dropout'));
     this.augmentation = stream.fork('augmentation');
+    this.images?.enter(stream);
   }
 }
 

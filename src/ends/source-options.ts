@@ -5,6 +5,7 @@ import type { Workplace } from '../kernels/kernel.ts';
 import type { ChannelSender } from '../work/channels/channel.ts';
 import type { StageError } from '../work/stage-error.ts';
 import type { Item } from './itinerary.ts';
+import type { NegativeImages } from './negative-images.ts';
 import type { WrongLabels } from './wrong-labels.ts';
 
 export interface SourceOptions {
@@ -21,6 +22,8 @@ export interface SourceOptions {
   readonly wake?: (at: number, call: () => void) => () => void;
   /** where the wrong labels come from, if the source draws them */
   readonly wrongLabels?: WrongLabels | undefined;
+  /** who draws negative images, if they are what is rejected */
+  readonly negativeImages?: NegativeImages | undefined;
 }
 
 export interface SourceEvents {

@@ -44,7 +44,7 @@ export class Source {
     this.pipeline = pipeline;
     this.options = options;
     this.events = events;
-    this.encoder = new Encoder(pipeline, options.workplace);
+    this.encoder = new Encoder(pipeline, options.workplace, options.negativeImages);
   }
 
   /**

@@ -135,7 +135,7 @@ export async function wrongLabelsOf(
   { negatives, seed }: Pick<ResolvedPipeline, 'negatives' | 'seed'>,
   scores: ChannelReceiver | undefined,
 ): Promise<WrongLabels | undefined> {
-  if (negatives === undefined) return undefined;
+  if (negatives === undefined || negatives.rejects === 'images') return undefined;
   const made = await make(negatives);
   const name = `negatives '${made.name}'`;
   if (negatives.asks === undefined) {

@@ -6,7 +6,7 @@ import { wayOf } from './layout.ts';
 import { mustFlow } from './must-flow.ts';
 import { partition } from './partition.ts';
 import { type Room, roomsOf } from './room.ts';
-import { gradientOf, type LayerShapes, scoresOf } from './shapes.ts';
+import { gradientOf, heardFrom, type LayerShapes, scoresOf } from './shapes.ts';
 
 /** Into how many parts a pipeline is cut. */
 export interface Division {
@@ -54,13 +54,15 @@ export function graphOf(
 }
 
 function activityEdges(
-  { capacity, edges }: ResolvedPipeline,
+  { capacity, edges, layers }: ResolvedPipeline,
   { inFlight }: Schedule,
   stages: readonly Stage[],
   { shapes }: LayerShapes,
   rooms: readonly Room[],
 ): Edge[] {
   const last = stages.length - 1;
+  // of layers that settle: what the pass from the bottom up left on the edge is read at the first iteration
+  const delay = layers[0].settles ? 1 : 0;
   const into = stages.map((stage): Edge => {
     // what a fixed order holds at most, and the one that comes in meanwhile, or stages would wait for each other for ever
     const least = Math.max(capacity, rooms[stage.id].inputs + 1);
@@ -69,8 +71,8 @@ function activityEdges(
       to: stage.id,
       carries: 'activity',
       shape: shapes[stage.layers[0]],
-      capacity: stage.id === 0 ? Math.min(least, inFlight) : least,
-      delay: 0,
+      capacity: stage.id === 0 ? Math.min(least, inFlight) : Math.max(least, 2 * delay),
+      delay: stage.id === 0 ? 0 : delay,
       ...(stage.id > 0 && overflowInto(stage.id, edges)),
     };
   });
@@ -104,7 +106,7 @@ function gradientEdges(
   );
 }
 
-/** Where the last layer of a stage listens to the layer above, which is the next stage's first. */
+/** Where the last layer of a stage listens to the layer above, or settles with it, which is the next stage's first. */
 function topDownEdges(
   { layers }: ResolvedPipeline,
   stages: readonly Stage[],
@@ -112,8 +114,9 @@ function topDownEdges(
 ): Edge[] {
   return stages.slice(0, -1).flatMap(({ id, layers: own }): Edge[] => {
     const top = own[own.length - 1];
-    if (layers[top].topDown !== true) return [];
-    return [{ from: id + 1, to: id, carries: 'top-down', shape: shapes[top + 2], capacity: 2, delay: 1 }];
+    const shape = heardFrom(top, layers, shapes);
+    if (shape === undefined) return [];
+    return [{ from: id + 1, to: id, carries: 'top-down', shape, capacity: 2, delay: 1 }];
   });
 }
 

@@ -13,25 +13,30 @@ export interface LayerShapes {
 
 /** @throws {TypeError} when a layer's module does not export what a layer's must */
 export async function shapesOf(pipeline: ResolvedPipeline): Promise<LayerShapes> {
-  const { samples, microbatch } = pipeline;
+  const { samples, microbatch, negatives } = pipeline;
   const shapes: Shape[] = [
     {
       rows: microbatch,
       // a microbatch that tries every label has about as many activity rows as one that learns
       goodnessRows: Math.max(1, Math.floor((2 * microbatch) / samples.classes)),
       width: samples.width,
-      streams: 1,
+      // negative images come beside the samples; negative labels are the first layer's business
+      streams: negatives?.rejects === 'images' ? 2 : 1,
       candidates: 1,
       features: 0,
       classes: samples.classes,
     },
   ];
-  const costs: number[] = [];
-  for (const [i, plan] of pipeline.layers.entries()) {
-    const { emits, cost } = await layerModule(plan);
-    costs.push(cost(plan.options, shapes[i], i));
-    shapes.push(emits(plan.options, shapes[i]));
+  const { layers } = pipeline;
+  const modules: LayerModule[] = [];
+  for (const [i, plan] of layers.entries()) {
+    modules.push(await layerModule(plan));
+    shapes.push(modules[i].emits(plan.options, shapes[i]));
   }
+  const costs = layers.map(({ options, settles }, i) => {
+    const above = settles && heardFrom(i, layers, shapes);
+    return modules[i].cost(options, shapes[i], i, above);
+  });
   return { shapes, costs };
 }
 
@@ -54,4 +59,17 @@ export function scoresOf(shape: Shape): Shape {
 /** A gradient has one row a sample, as wide as the activity it belongs to. */
 export function gradientOf(shape: Shape): Shape {
   return { ...shape, streams: 1, candidates: 0, features: 0 };
+}
+
+/** What a layer hears from the layer above it; undefined where it listens to none. */
+export function heardFrom(
+  index: number,
+  layers: readonly LayerPlan[],
+  shapes: LayerShapes['shapes'],
+): Shape | undefined {
+  const above: LayerPlan | undefined = layers[index + 1];
+  if (above === undefined) return undefined;
+  if (layers[index].topDown) return shapes[index + 2];
+  if (above.settles === undefined) return undefined;
+  return above.settles.down === 'output' ? shapes[index + 2] : gradientOf(shapes[index + 1]);
 }

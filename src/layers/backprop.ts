@@ -50,9 +50,13 @@ interface Kept extends Memory {
   read: Reading | undefined;
 }
 
-export function create({ units }: BackpropOptions, context: LayerContext): Layer<Kept> {
+/** @param own  weights and biases; left out, those of a unit for every input */
+export function create(
+  { units }: BackpropOptions,
+  context: LayerContext,
+  own = affine(context, context.input.width, units, 2),
+): Layer<Kept> {
   const { arena, input: shape, kernels } = context;
-  const own = affine(context, shape.width, units, 2);
   const pick = picker(context);
   const half = rectified(own, context, units);
   return {

@@ -2,7 +2,7 @@ import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts
 import { type Matrix, matrix } from '../core/matrix.ts';
 import { make, plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
-import { blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
+import { arePairs, blocks, blocksOf, type Microbatch, passOn, type Shape } from '../data/microbatch.ts';
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
@@ -14,7 +14,7 @@ import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { SelectionPlan } from '../selections/selection.ts';
 import type { Layer, LayerContext, LayerPlan, Memory } from './layer.ts';
 import { activityInput } from './parts/activity-input.ts';
-import { affine } from './parts/affine.ts';
+import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
@@ -32,7 +32,7 @@ export interface ForwardForwardOptions {
   readonly normalisation?: NormalisationPlan;
   /** Hinton's peer normalisation; left out, there is none */
   readonly peer?: PeerOptions;
-  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it */
+  /** sends a row with the neutral label through as well, for a readout: one forward product more, nothing learned of it; beside negative images the sample's own row serves, for nothing */
   readonly neutral?: boolean;
   /** hands this layer's normalised neutral activity to the readout */
   readonly feature?: boolean;
@@ -57,9 +57,8 @@ type Options = ForwardForwardOptions &
 
 /**
  * A Forward-Forward layer: h = max(0, x̂·W + b), high goodness on positive rows and low on negative ones, by a loss of its
- * own. It sends ĥ, its activity normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from
- * above. With dropout h is 0 in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of
- * a sample, both in its goodness and in what it sends.
+ * own. It sends ĥ, normalised, and learns from ∂L/∂z = ∂L/∂g · 2 · weight · h: nothing comes from above. With dropout h is 0
+ * in some units and 1 / (1 − dropout) times as much in the others, the same ones in all rows of a sample.
  *
  * @throws {RangeError} when an option is out of its range
  * @see Hinton 2022, sections 2 and 3
@@ -79,6 +78,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     options: filled,
     learns: 'locally',
     input: 'labelled',
+    takesPairs: true,
     collects: options.feature ?? false,
     ...(options.collaborates && { collaborates: true }),
   };
@@ -86,15 +86,22 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
 
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
+  if (arePairs(input)) return { ...input, width: units, streams: 2, features };
   return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
 export function cost({ units, neutral }: Options, input: Shape, index: number): number {
+  if (arePairs(input)) return 4 * input.width * units;
   return input.width * units * (index === 0 ? 2 : neutral ? 5 : 4);
 }
 
-export async function create(options: Options, context: LayerContext): Promise<Layer<Kept>> {
+/** @param own  weights and biases; left out, those of a unit for every input */
+export async function create(
+  options: Options,
+  context: LayerContext,
+  own = affine(context, context.input.width, options.units, 2),
+): Promise<Layer<Kept>> {
   const goodness = await make<Goodness>(options.goodness);
   const parts = {
     weight: goodness.weight(options.units),
@@ -102,7 +109,7 @@ export async function create(options: Options, context: LayerContext): Promise<L
     normal: await make(options.normalisation, { ...context, units: options.units, rows: rowsOf(context) }),
     chooser: await chooserOf(options.select, context),
   };
-  return forwardForwardLayer(options, context, parts);
+  return forwardForwardLayer(options, context, own, parts);
 }
 
 interface Parts {
@@ -127,13 +134,13 @@ interface Kept extends Memory {
 function forwardForwardLayer(
   options: Options,
   context: LayerContext,
+  own: Affine,
   { weight, loss, normal, chooser }: Parts,
 ): Layer<Kept> {
   const { units, dropout: share = 0 } = options;
   const { arena, kernels, input: shape, output: emitted } = context;
   const sent = context.index === 0 ? emitted.streams : shape.streams;
   must(sent >= emitted.streams, 'neutral', 'true in every layer below one where it is', false);
-  const own = affine(context, shape.width, units, 2);
   const input = context.index > 0 ? activityInput(own.tile) : firstInput(own, context, loss.alpha * weight);
   const peers = options.peer && peer(units, options.peer, context);
   const squares = arena.floats(rowsOf(context));
@@ -186,7 +193,7 @@ function forwardForwardLayer(
       if (to) {
         passOn(from, to);
         normal.apply(h.data, squares, blocks(to, 0, emitted.streams).data, h.rows);
-        carryFeatures(from, to, emitted.streams - 1, options.feature ?? false);
+        carryFeatures(from, to, arePairs(emitted) ? 0 : emitted.streams - 1, options.feature ?? false);
       }
       return total / rows;
     },

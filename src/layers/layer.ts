@@ -25,6 +25,8 @@ export interface Layer<M extends Memory = Memory> {
    * @param output  where the activity goes; the last layer of a pipeline has none while learning
    * @param above  what the layer above sent on for the microbatch before, where the plan says `topDown`: zeros at first,
    *               and perhaps of another number of rows; to be read during the call only
+   * @param down  of a layer that settles, whose F is the pass from the bottom up: where what the layer below hears first goes,
+   *              header filled; none below the first layer
    * @returns  the mean loss of the microbatch, where the layer has a loss of its own
    */
   forward(
@@ -32,7 +34,17 @@ export interface Layer<M extends Memory = Memory> {
     output: Microbatch | undefined,
     memory: M,
     above?: Microbatch,
+    down?: Microbatch,
   ): number | undefined;
+  /**
+   * One more iteration of the microbatch that the memory is of, behind its pass from the bottom up; only a layer that
+   * settles has it.
+   *
+   * @returns  the mean loss, at the last iteration, where the layer has a loss of its own
+   */
+  settle?(turn: SettlingTurn, memory: M): number | undefined;
+  /** Behind the last iteration of a prediction: adds how well this layer thinks that each label fits to the output's scores. */
+  score?(output: Microbatch, memory: M): void;
   /** what the last F of a microbatch that is learned from showed of it, beside the loss; left out, nothing */
   figures?(): Omit<LayerFigures, 'layer' | 'loss'>;
   /**
@@ -76,6 +88,33 @@ export interface Layer<M extends Memory = Memory> {
   dispose(): void;
 }
 
+/** One iteration of a layer that settles. Microbatches are the layer's during the call only. */
+export interface SettlingTurn {
+  /** iteration, 1 … last */
+  readonly t: number;
+  readonly last: number;
+  /** what came in before the iterations: labels, and the activity of the layer below after its pass from the bottom up */
+  readonly input: Microbatch;
+  /** what the layer below sent at t − 1; `input` for the first layer */
+  readonly below: Microbatch;
+  /** what the layer above sent down at t − 1; undefined for the top layer */
+  readonly above: Microbatch | undefined;
+  /** where what the layer above reads at t + 1 goes, header filled; undefined for the top layer and at the last iteration */
+  readonly output: Microbatch | undefined;
+  /** where what the layer below reads at t + 1 goes, header filled; undefined for the first layer and at the last iteration */
+  readonly down: Microbatch | undefined;
+}
+
+/** How a layer settles: it looks at both its neighbours again and again, each time at what they sent the time before. */
+export interface Settling {
+  /** iterations of a microbatch that is learned from, behind the pass from the bottom up, ≥ 1 */
+  readonly learning: number;
+  /** iterations of a prediction that tries every label; 0: `predict` alone predicts, in one pass from the bottom up */
+  readonly predicting: number;
+  /** what goes down is as wide as this layer's activity (`output`), or as the activity of the layer below (`input`) */
+  readonly down: 'output' | 'input';
+}
+
 /** A layer's memory of one microbatch; its content is the layer's own business. */
 export interface Memory {
   /** bytes of activations kept */
@@ -88,6 +127,8 @@ export interface LayerContext extends Workplace {
   readonly index: number;
   readonly input: Shape;
   readonly output: Shape;
+  /** what comes down from the layer above, where the layer settles; left out for the top layer */
+  readonly above?: Shape | undefined;
   readonly tiles: TileMaker;
   readonly optimiser: Optimiser;
   readonly negatives: Negatives | undefined;
@@ -110,6 +151,8 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly predicts?: 'onePass';
   /** what the layer needs where it is the first: an input with label pixels, to be told positive from negative, or without them; left out, either */
   readonly input?: 'labelled' | 'plain';
+  /** learns from pairs of a sample and a negative image, too, both without a label; left out, it does not */
+  readonly takesPairs?: true;
   /** whether the layer adds its activity to the features that a readout reads; left out, it does not */
   readonly collects?: boolean;
   /** `features` where the layer reads those that layers below it collected; left out, the activity of the layer below */
@@ -122,6 +165,10 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly sendsChosen?: true;
   /** goes backward by gradients of some samples of a microbatch, too, and passes on which; left out, it needs all */
   readonly takesChosen?: true;
+  /** settles over iterations with its neighbours; left out, one F is all */
+  readonly settles?: Settling;
+  /** rejects labels that are clamped above the top layer: it needs negatives, and no labels in its input */
+  readonly clamps?: true;
   /** hands on what it makes of activity and judges nothing, between layers that learn: of whatever rule they are; left out, it does not */
   readonly relays?: true;
   /** sums its goodness on that of the layers below, which must do so too; left out, it keeps to its own */
@@ -141,6 +188,10 @@ export interface LayerModule {
   create(options: object, context: LayerContext): Layer | Promise<Layer>;
   /** what the layer sends on, given what it is sent */
   emits(options: object, input: Shape): Shape;
-  /** multiply-accumulates a sample that learning takes, from which work is shared out over workers */
-  cost(options: object, input: Shape, index: number): number;
+  /**
+   * multiply-accumulates a sample that learning takes, from which work is shared out over workers
+   *
+   * @param above  what comes down to a layer that settles; left out for the top layer
+   */
+  cost(options: object, input: Shape, index: number, above?: Shape): number;
 }

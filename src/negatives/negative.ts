@@ -35,6 +35,47 @@ export interface Negatives {
 export interface NegativesPlan extends Plan<Negatives> {
   /** what the source must know to draw, where it is the one */
   readonly asks?: Asks;
+  readonly rejects?: 'labels';
+}
+
+/** Pixels of samples, one row after the other [rows × width]. */
+export type Images = Uint8Array | Float32Array;
+
+/** How images that look like no sample are made of samples, for layers that learn without labels. */
+export interface ImageNegatives {
+  readonly name: string;
+  /** @throws {RangeError} when negatives can't be made of samples of so many pixels; left out, they always can */
+  mustSuit?(width: number): void;
+  /**
+   * Makes a negative for each sample of a microbatch, of that microbatch's samples alone.
+   *
+   * @param samples  as they are learned from, augmented and not yet encoded
+   * @param random   the epoch's own stream, one microbatch after the other in the order in which they are learned
+   * @param into     an array of the images' kind, overwritten [at least rows × width]
+   */
+  drawImages<T extends Images>(samples: ImageBatch<T>, random: Random, into: T): void;
+}
+
+/** The samples of one microbatch. */
+export interface ImageBatch<T extends Images = Images> {
+  /** [at least rows × width] */
+  readonly images: T;
+  /** true labels, for samplers that pair samples by them [at least rows] */
+  readonly labels: Uint16Array;
+  readonly rows: number;
+  /** pixels of a sample */
+  readonly width: number;
+}
+
+/**
+ * A plan for a sampler of negative images, which the source draws: its module exports `create(options): ImageNegatives`.
+ * The first layer is sent pairs of images without a label, so the input is encoded by `pixels()` and a readout predicts.
+ */
+export interface ImageNegativesPlan extends Plan<ImageNegatives> {
+  readonly rejects: 'images';
+  /** samples that a microbatch needs for a negative to be made of it, ≥ 1 */
+  readonly least: number;
+  readonly asks?: undefined;
 }
 
 /** Microbatches that only ask for the scores of every label are sent ahead of the one that they are for. */

@@ -4,6 +4,7 @@ import type { LayerPlan } from '../layers/layer.ts';
 import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import { microbatchesOf } from './length.ts';
 import type { ResolvedPipeline } from './resolved.ts';
+import { settlingOf } from './settles.ts';
 
 /**
  * Checks that the values of a pipeline fit together, before anything starts.
@@ -12,6 +13,7 @@ import type { ResolvedPipeline } from './resolved.ts';
  */
 export function mustAgree(pipeline: ResolvedPipeline): void {
   checkLayers(pipeline);
+  settlingOf(pipeline.layers);
   checkReadout(pipeline);
   checkCollaboration(pipeline);
   checkEncoding(pipeline);
@@ -102,11 +104,15 @@ function checkCollaboration({ layers }: ResolvedPipeline): void {
 }
 
 /** The label pixels of the encoding are those that the first layer writes over, one a class. */
-function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
+function checkEncoding({ encoding, layers, samples, negatives }: ResolvedPipeline): void {
   const { name, labels = 0 } = encoding;
-  const [{ input, name: layer }] = layers;
+  const [{ input, clamps, name: layer }] = layers;
   const { width, classes } = samples;
   const overlay = `labelOverlay({ classes: ${classes} })`;
+  if (negatives?.rejects === 'images' && input === 'labelled') {
+    must(labels === 0, 'encoding', `pixels() where negatives are images, as '${negatives.name}'`, name);
+    return;
+  }
   must(
     input !== 'labelled' || labels > 0,
     'encoding',
@@ -114,7 +120,7 @@ function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
     name,
   );
   must(
-    input !== 'plain' || labels === 0,
+    (input !== 'plain' && !clamps) || labels === 0,
     'encoding',
     `pixels() for layers that read no labels, as ${layer}`,
     name,
@@ -125,10 +131,10 @@ function checkEncoding({ encoding, layers, samples }: ResolvedPipeline): void {
 }
 
 function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void {
-  const [{ input, name }] = layers;
+  const [{ input, clamps, name }] = layers;
   const got = negatives?.name;
   must(
-    input !== 'labelled' || negatives !== undefined,
+    (input !== 'labelled' && !clamps) || negatives !== undefined,
     'negatives',
     `given for layers that reject, as ${name}`,
     got,
@@ -140,6 +146,10 @@ function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void 
     got,
   );
   if (negatives === undefined) return;
+  if (negatives.rejects === 'images') {
+    checkImages(layers, negatives.name);
+    return;
+  }
   must(samples.classes >= 2, 'classes', '2 or more for a label to be wrong', samples.classes);
   if (negatives.asks === undefined) return;
   const answered =
@@ -147,7 +157,21 @@ function checkNegatives({ negatives, layers, samples }: ResolvedPipeline): void 
   must(answered, 'layers', `topped by a readout for negatives '${got}'`, namesOf(layers));
 }
 
-function checkPredictions({ predictBy, prequential, runningEvery, layers }: ResolvedPipeline): void {
+/** Without a label in the input a readout must tell the classes. */
+function checkImages(layers: ResolvedPipeline['layers'], negatives: string): void {
+  const bottom = layers.find(({ takesPairs, reads }) => !takesPairs && reads !== 'features');
+  must(bottom === undefined, `layers for negatives '${negatives}'`, 'such as takesPairs says', bottom?.name);
+  const read = layers.some(({ predicts }) => predicts === 'onePass');
+  must(read, 'layers', `topped by a readout for negatives '${negatives}', which are images`, namesOf(layers));
+}
+
+function checkPredictions({
+  predictBy,
+  prequential,
+  runningEvery,
+  layers,
+  negatives,
+}: ResolvedPipeline): void {
   const onePass = layers.some(({ predicts }) => predicts === 'onePass');
   must(
     predictBy !== 'onePass' || onePass,
@@ -159,6 +183,12 @@ function checkPredictions({ predictBy, prequential, runningEvery, layers }: Reso
     predictBy !== 'goodness' || layers[0].input !== 'plain',
     'predictBy',
     `'onePass' for layers that read no labels, as ${layers[0].name}`,
+    predictBy,
+  );
+  must(
+    predictBy !== 'goodness' || negatives?.rejects !== 'images',
+    'predictBy',
+    `'onePass' where negatives are images, as '${negatives?.name}'`,
     predictBy,
   );
   must(

@@ -6,7 +6,7 @@ import type { Encoding } from '../data/encoding.ts';
 import type { SampleStream } from '../data/endless.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
-import type { NegativesPlan } from '../negatives/negative.ts';
+import type { ImageNegativesPlan, NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { Overflow } from '../overflows/overflow.ts';
 import type { ProductsPlan } from '../products/product.ts';
@@ -64,8 +64,8 @@ export interface Pipeline {
   readonly augmentation?: Augmentation | undefined;
   /** share of an encoded sample's inputs that are silenced at random, the rest scaled up, each time it is learned from; 0 or more and below 1, left out, 0 */
   readonly inputDropout?: number | undefined;
-  /** what Forward-Forward layers reject; layers that learn backward need none */
-  readonly negatives?: NegativesPlan | undefined;
+  /** what Forward-Forward layers reject: samples with a wrong label, or images that look like none; layers that learn backward need none */
+  readonly negatives?: NegativesPlan | ImageNegativesPlan | undefined;
   readonly layers: readonly LayerPlan[];
   /** what executes matrix products */
   readonly products: ProductsPlan;

@@ -37,8 +37,20 @@ export function checkRanges(resolved: ResolvedPipeline, given: Pipeline): void {
   if (microbatches !== undefined) mustBeWhole(microbatches, 'microbatches', 0);
   if (heldOut) mustBeWhole(heldOut.every, 'every (of the samples held out)', 1, 'epochs');
   if (negatives?.asks) mustBeWhole(negatives.asks.lag, 'lag of the negatives', 0, 'updates');
+  if (negatives?.rejects === 'images') checkLeast(resolved, negatives);
   checkSamples(resolved, given);
   checkWeights(resolved);
+}
+
+/** Every microbatch of a dataset has samples enough to make a negative of. */
+function checkLeast(
+  { samples, microbatch }: ResolvedPipeline,
+  { least, name }: Extract<ResolvedPipeline['negatives'], { readonly rejects: 'images' }>,
+): void {
+  mustBeWhole(least, `least of negatives '${name}'`, 1, 'samples');
+  const few = isDataset(samples) ? samples.count % microbatch : 0;
+  const fewest = few > 0 ? few : microbatch;
+  must(fewest >= least, 'samples of every microbatch', `${least} or more for negatives '${name}'`, fewest);
 }
 
 function checkLine({ line, labelDelay, unusable, scale }: ResolvedPipeline): void {

@@ -1,5 +1,6 @@
 import { isDataset } from '../data/samples.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
+import type { NegativesPlan } from '../negatives/negative.ts';
 import { block } from '../overflows/block.ts';
 import { digital } from '../tiles/digital.ts';
 import { mustAgree } from './agree.ts';
@@ -64,4 +65,9 @@ function defaultEpochs(
 /** whether the pipeline's layers learn from gradients sent down */
 export function learnsBackward({ layers }: Pick<Pipeline, 'layers'>): boolean {
   return layers[0].learns === 'backward';
+}
+
+/** The sampler of wrong labels, which layers draw from; none where the source draws negative images. */
+export function labelNegativesOf({ negatives }: Pick<Pipeline, 'negatives'>): NegativesPlan | undefined {
+  return negatives?.rejects === 'images' ? undefined : negatives;
 }

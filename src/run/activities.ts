@@ -7,7 +7,7 @@ import { blocks, microbatchIn } from '../data/microbatch.ts';
 import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import { resolve } from '../pipeline/resolve.ts';
+import { labelNegativesOf, resolve } from '../pipeline/resolve.ts';
 import { makeChain } from '../work/make-chain.ts';
 
 export interface ActivitiesOptions {
@@ -47,7 +47,8 @@ export async function activities(
   const kernels = await make(resolved.kernels, arena);
   const products = await make(resolved.products, arena);
   const workshop = { arena, kernels, tiles: await make(resolved.tile, { arena, kernels, products }) };
-  const { negatives, optimiser, seed, microbatchTime, weights } = resolved;
+  const negatives = labelNegativesOf(resolved);
+  const { optimiser, seed, microbatchTime, weights } = resolved;
   const start = { from: 0, begun: { learned: 0, predicted: 0 }, state: undefined, steps: 1 };
   const shared = { negatives, optimiser, seed, microbatchTime, weights, ...start };
   const top = Math.max(...wanted);

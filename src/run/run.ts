@@ -5,6 +5,7 @@ import type { TraceEvent } from '../core/trace.ts';
 import { countMatters, devicesFilled, wayOf } from '../graph/layout.ts';
 import { mustDrop } from '../graph/must-drop.ts';
 import { mustLearn, mustMeetAll } from '../graph/must-learn.ts';
+import { mustSettle } from '../graph/must-settle.ts';
 import { graphOf } from '../graph/of-pipeline.ts';
 import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
@@ -91,6 +92,7 @@ export async function planRun(
   const stages = wayOf(schedule, devices, resolved.flush, layers.costs.length).length;
   const checkpoints = checkpointEvery !== undefined || from !== undefined;
   mustDrop(resolved, schedule, { stages, checkpoints, supervised: supervision !== undefined });
+  mustSettle(resolved, schedule, { supervised: supervision !== undefined, faults: faults?.length ?? 0 });
   mustWithstand({
     ...{ supervision, faults: faults ?? [], stages },
     ...{ runtime: runtime.name, restarts: runtime.restarts ?? false, strikes: runtime.strikes ?? [] },

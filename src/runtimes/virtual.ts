@@ -1,4 +1,5 @@
 import { must, mustBePositive, mustBeWhole } from '../core/check.ts';
+import { settlingOf } from '../pipeline/settles.ts';
 import { type Machine, scenarioOf } from '../virtual/machine.ts';
 import { learnInVirtualTime, timeOnly } from '../virtual/realise.ts';
 import type { Runtime } from './runtime.ts';
@@ -39,7 +40,9 @@ export function virtual(options: VirtualOptions = {}): Runtime {
     strikes: ['kill', 'pause', 'slow'],
     devices: ({ most }) => ({ count: devices ?? most }),
     async realise(assembly) {
-      const { negatives } = assembly.pipeline;
+      const { negatives, line, layers } = assembly.pipeline;
+      const settles = line !== undefined && settlingOf(layers) !== undefined;
+      must(!settles, 'an open line in virtual time', 'left out where layers settle', layers[0].name);
       const asks = negatives?.asks !== undefined;
       must(!asks, 'negatives in virtual time', 'drawn by the first layer', negatives?.name);
       const scenario = scenarioOf(assembly, { ...machine, macsPerSecond });

@@ -58,6 +58,8 @@ export interface Outside {
    * scenario says it
    */
   readonly kept?: ((stage: number) => number) | undefined;
+  /** of a pipeline that settles: ops that do nothing; on each edge between stages lies one message when it begins. Left out, none */
+  readonly frames?: { idle(stage: number, op: OpKind, n: number): boolean } | undefined;
 }
 
 /** Where the microbatches of a simulation come from, where there is not always one more. */

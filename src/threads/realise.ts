@@ -4,6 +4,7 @@ import { make } from '../core/plan.ts';
 import { below } from '../core/state.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import { microbatch } from '../data/microbatch.ts';
+import { negativeImagesOf } from '../ends/negative-images.ts';
 import { Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
 import { wrongLabelsOf } from '../ends/wrong-labels.ts';
@@ -89,6 +90,7 @@ class Running {
     const kernels = await make(pipeline.kernels, arena);
     const scores = scoresOf(graph);
     const wrongLabels = await wrongLabelsOf(pipeline, scores?.receiver);
+    const negativeImages = await negativeImagesOf(pipeline);
     if (this.over) return this.letPortsGo();
     const { plan } = planned.entry;
     const entry = senderOf(planned.entry, arena);
@@ -99,7 +101,7 @@ class Running {
     this.source = new Source(
       pipeline,
       {
-        ...{ entry, shape: plan.shape, wrongLabels },
+        ...{ entry, shape: plan.shape, wrongLabels, negativeImages },
         ...{ workplace: { arena, kernels }, clock: this.clock },
         ...(this.jumps && { arrivals: this.striker.clock }),
         wake: (at, call) => callAfter(at - this.striker.clock(), call),

@@ -2,6 +2,7 @@ import type { TraceEvent } from '../core/trace.ts';
 import { constant } from '../distributions/constant.ts';
 import { dropsOf } from '../graph/graph.ts';
 import { learnsBackward } from '../pipeline/resolve.ts';
+import { settlingOf } from '../pipeline/settles.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import {
   type ResolvedScenario,
@@ -10,6 +11,7 @@ import {
   type StageCosts,
 } from '../simulation/scenario.ts';
 import type { Assembly } from '../work/assembly.ts';
+import { settlingFrames } from './settling-frames.ts';
 
 /** What the simulated machine is like; the pipeline says the rest. */
 export interface Machine
@@ -29,7 +31,8 @@ export function scenarioOf(assembly: Assembly, machine: Machine): ResolvedScenar
   const { macsPerSecond, costs, blocking = 'before', ...rest } = machine;
   // a causal schedule, whatever published figures overlook
   const schedule = { ...assembly.schedule, overlooksWraps: false };
-  const left = Math.min(endless, microbatches - (from?.microbatch ?? 0));
+  const { count: frames = 1 } = settlingFrames(assembly) ?? {};
+  const left = Math.min(endless, frames * (microbatches - (from?.microbatch ?? 0)));
   const topDown = graph.edges.flatMap(({ to, carries, delay }) =>
     carries === 'top-down' && typeof to === 'number' ? [{ to, delay }] : [],
   );
@@ -68,19 +71,21 @@ function flushesOf(schedule: Schedule, flush: number, microbatches: number) {
 }
 
 /**
- * What each device's layers take: a local layer's work is half F and half W; a backward one's F, B and W, the first's no B.
+ * What each device's layers take: a local layer's work is half F and half W; a backward one's F, B and W, the first's no B. The
+ * F of a layer that settles is one iteration.
  *
  * @returns  whole nanoseconds of an op [devices]
  */
 export function costsAt(macsPerSecond: number, { pipeline, graph, layers }: Assembly): StageCosts[] {
   const backward = learnsBackward(pipeline);
+  const iterations = 1 + (settlingOf(pipeline.layers)?.learning ?? 0);
   const sums = Array.from({ length: graph.devices }, () => ({ F: 0, B: 0, W: 0 }));
   for (const { device, layers: indices } of graph.stages) {
     for (const index of indices) {
       const sum = sums[device];
       const all = (1e9 * layers.costs[index] * pipeline.microbatch) / macsPerSecond;
       const parts = backward && index > 0 ? 3 : 2;
-      sum.F += all / parts;
+      sum.F += all / parts / iterations;
       sum.W += all / parts;
       if (parts === 3) sum.B += all / parts;
     }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { wallNanoseconds } from '../core/clock.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
+import { negativeImagesOf } from '../ends/negative-images.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import { onlookers } from '../simulation/onlookers.ts';
 import type { ResolvedScenario } from '../simulation/scenario.ts';
@@ -14,6 +15,7 @@ import { makeChain } from '../work/make-chain.ts';
 import { reasonOf, StageError } from '../work/stage-error.ts';
 import { stagePlans } from '../work/stage-plan.ts';
 import { startOf } from './machine.ts';
+import { settlingFrames } from './settling-frames.ts';
 import { VirtualFaults } from './virtual-faults.ts';
 import { VirtualLine } from './virtual-line.ts';
 import { VirtualStages } from './virtual-stages.ts';
@@ -30,9 +32,14 @@ export async function timeOnly(assembly: Assembly, scenario: ResolvedScenario, r
   const line = VirtualLine.of(assembly, { rows, asked: rows }, () => simulation.now);
   timing.line = line;
   const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
-  const simulation: Simulation = new Simulation(scenario, onlookers(faults, timing), {
-    ...{ source: line, lossy: timing.lossy },
-  });
+  const frames = settlingFrames(assembly);
+  const simulation: Simulation = new Simulation(
+    scenario,
+    onlookers(faults, frames?.seenBy(timing) ?? timing),
+    {
+      ...{ source: line, lossy: timing.lossy, frames },
+    },
+  );
   faults.begin();
   await carryOn(simulation, assembly);
   line?.close();
@@ -63,12 +70,14 @@ export async function learnInVirtualTime(
     );
     const learning: VirtualStages = new VirtualStages(
       assembly,
-      { plans, chains, arena, kernels },
+      { plans, chains, arena, kernels, images: await negativeImagesOf(pipeline) },
       checkpoints,
     );
     const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);
-    const simulation: Simulation = new Simulation(scenario, onlookers(faults, learning), {
-      ...{ source: learning.line, lossy: learning.lossy, kept: (stage) => learning.keptBy(stage) },
+    const frames = settlingFrames(assembly);
+    const seen = onlookers(faults, frames?.seenBy(learning) ?? learning);
+    const simulation: Simulation = new Simulation(scenario, seen, {
+      ...{ source: learning.line, lossy: learning.lossy, kept: (stage) => learning.keptBy(stage), frames },
     });
     learning.clock = () => simulation.now;
     emit({

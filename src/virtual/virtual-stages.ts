@@ -4,6 +4,7 @@ import { type Microbatch, rowsFor } from '../data/microbatch.ts';
 import { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { timesOf } from '../ends/line-feed.ts';
+import type { NegativeImages } from '../ends/negative-images.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
 import { sourceState } from '../ends/source.ts';
 import { stagesByDevice } from '../graph/graph.ts';
@@ -19,6 +20,8 @@ import { learned } from '../work/learned.ts';
 import { type OpDone, opEvent } from '../work/op-done.ts';
 import { Stage } from '../work/stage.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
+import { SettledPredictions } from './settled-predictions.ts';
+import { shareKept } from './share-kept.ts';
 import { VirtualChannels } from './virtual-channels.ts';
 import { VirtualLine } from './virtual-line.ts';
 import { emitWaits } from './virtual-timing.ts';
@@ -27,6 +30,8 @@ import { emitWaits } from './virtual-timing.ts';
 export interface Made extends Workplace {
   readonly plans: readonly StagePlan[];
   readonly chains: readonly Chain[];
+  /** who draws negative images, if they are what is rejected */
+  readonly images: NegativeImages | undefined;
 }
 
 /** A stage, and what its op at hand did. */
@@ -58,12 +63,14 @@ export class VirtualStages implements Onlooker {
   private readonly asked: { readonly item: Item; readonly after: number }[] = [];
   /** what came out last */
   private predicted: Microbatch | undefined;
+  /** predictions of layers that settle */
+  private readonly settled: SettledPredictions | undefined;
   private taken = 0;
   private predictions = 0;
 
   constructor(assembly: Assembly, made: Made, checkpoints: Checkpoints) {
     const { pipeline, graph, schedule, layers } = assembly;
-    const { arena, kernels, plans, chains } = made;
+    const { arena, kernels, plans, chains, images } = made;
     this.assembly = assembly;
     this.made = made;
     this.checkpoints = checkpoints;
@@ -80,6 +87,7 @@ export class VirtualStages implements Onlooker {
         learned: 0,
       };
     });
+    this.settled = SettledPredictions.of(assembly, arena, chains);
     this.entry = channels.entry;
     this.exit = channels.exit;
     // only noted: what a subscriber throws would be nobody's
@@ -87,7 +95,7 @@ export class VirtualStages implements Onlooker {
       this.predicted = microbatch;
     });
     this.stagesOn = stagesByDevice(graph);
-    this.encoder = new Encoder(pipeline, { arena, kernels });
+    this.encoder = new Encoder(pipeline, { arena, kernels }, images);
     const [shape] = layers.shapes;
     const rows = Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy));
     this.items = itinerary(pipeline, { rows, asked: rows }, assembly.from?.microbatch);
@@ -105,24 +113,15 @@ export class VirtualStages implements Onlooker {
     return this.edges?.lossy;
   }
 
-  /** The share of its microbatch that the op of a stage at hand is of, where layers leave samples out; layers count by their cost. */
+  /** The share of its microbatch that the op of a stage at hand is of. */
   keptBy(stage: number): number {
-    const { rows, layers } = this.desks[stage].done as OpDone;
-    if (layers.length === 0) return 1;
-    const { costs } = this.assembly.layers;
-    let [all, left] = [0, 0];
-    for (const layer of this.assembly.graph.stages[stage].layers) {
-      const { kept = rows } = layers.find((one) => one.layer === layer) ?? {};
-      all += costs[layer];
-      left += costs[layer] * (kept / rows);
-    }
-    return all > 0 ? left / all : 1;
+    return shareKept(this.assembly, this.desks[stage].done as OpDone);
   }
 
   begins(op: OpKind, stage: number, microbatch: number): void {
     // predictions that come before it are made now: their products are no part of the op
-    if (op === 'F' && stage === 0) this.feed(microbatch);
     const desk = this.desks[stage];
+    if (op === 'F' && stage === 0 && !desk.stage.channels.busy) this.feed(microbatch);
     desk.done = this.carryOut(stage, microbatch, op, false);
   }
 
@@ -213,20 +212,31 @@ export class VirtualStages implements Onlooker {
 
   private predict(item: Item): void {
     const sequence = this.assembly.microbatches + this.predictions++;
-    this.send(item, sequence);
-    for (const stage of this.desks.keys()) this.carryOut(stage, sequence, 'F', true);
-    this.exit.poll();
-    const out = this.predicted as Microbatch;
+    const settles = item.purpose === 'goodness' ? this.settled : undefined;
+    const settled = settles?.predict((slot) => this.fill(item, sequence, slot));
+    const out = settled ?? this.passThrough(item, sequence);
     inPlace({ stage: 'sink', microbatch: sequence }, () => mustBeScored(out));
     const { reason, epoch } = out;
     const why = { of: reason as PredictionOf, epoch, start: this.clock() };
     this.assembly.emit(scored(out, why, this.assembly.withScores));
-    this.exit.giveBack();
+    if (settled === undefined) this.exit.giveBack();
+  }
+
+  private passThrough(item: Item, sequence: number): Microbatch {
+    this.send(item, sequence);
+    for (const stage of this.desks.keys()) this.carryOut(stage, sequence, 'F', true);
+    this.exit.poll();
+    return this.predicted as Microbatch;
   }
 
   private send(item: Item, sequence: number): void {
     const slot = this.entry.claim();
     if (slot === undefined) throw new Error('a channel without a bound must have a slot; got none');
+    this.fill(item, sequence, slot);
+    this.entry.send();
+  }
+
+  private fill(item: Item, sequence: number, slot: Microbatch): void {
     slot.sequence = sequence;
     const unusable = inPlace({ stage: 'source', microbatch: sequence }, () => this.encoder.fill(slot, item));
     slot.intended = item.intended?.at(-1) ?? 0;
@@ -236,7 +246,6 @@ export class VirtualStages implements Onlooker {
       ids: slot.ids.slice(0, rows),
     };
     this.line?.sent(item, rows, unusable);
-    this.entry.send();
     const { purpose, epoch } = item;
     const start = this.clock();
     this.assembly.emit({ kind: 'arrival', microbatch: sequence, purpose, rows, epoch, ...came, start });

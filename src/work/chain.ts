@@ -1,26 +1,20 @@
 import type { Arena } from '../core/memory/arena.ts';
 import type { State, Stateful } from '../core/state.ts';
 import type { HardwareCounts, LayerFigures, Parameter } from '../core/trace.ts';
-import { blocksOf, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
-import type { Layer, Memory } from '../layers/layer.ts';
+import { activityBytes, copy, type Microbatch, microbatchIn, type Shape } from '../data/microbatch.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { Ageing } from './ageing.ts';
 import { layerStates } from './checkpoints/checkpoint.ts';
 import { TopDown } from './checkpoints/top-down.ts';
+import type { Kept } from './forward/kept.ts';
+import { SettlingPass } from './forward/settling-pass.ts';
 import { marginOf } from './margin.ts';
 import type { PlannedLayer, StagePlan } from './stage-plan.ts';
 
 /** What of a stage's plan its layers follow from. */
 export type ChainPlan = Pick<StagePlan, 'layers' | 'last' | 'heardBelow'>;
 
-/** What a stage keeps of one microbatch from its F to its W. */
-export interface Kept {
-  input: Microbatch;
-  /** room of its own for the input, once it was needed */
-  own?: Microbatch;
-  readonly memories: readonly Memory[];
-  /** activity between the stage's own layers */
-  readonly between: readonly Microbatch[];
-}
+export type { Kept } from './forward/kept.ts';
 
 /** What a forward has to do with the stages above and below, where layers listen to the layer above them. */
 export interface Heard {
@@ -113,11 +107,15 @@ export class Chain implements Stateful {
     return loss;
   }
 
+  pass(): SettlingPass {
+    return new SettlingPass(this.layers, this.plan.layers, this.arena);
+  }
+
   /** What each layer made of the microbatch that went forward last, of those layers that make something of it by themselves. */
-  figures(): LayerFigures[] {
+  figures(losses: readonly (number | undefined)[] = this.losses): LayerFigures[] {
     const figures: LayerFigures[] = [];
     for (const [i, layer] of this.layers.entries()) {
-      const loss = this.losses[i];
+      const loss = losses[i];
       if (loss === undefined && layer.figures === undefined) continue;
       const { index } = this.plan.layers[i];
       figures.push({ layer: index, ...(loss !== undefined && { loss }), ...layer.figures?.() });
@@ -242,8 +240,4 @@ export function head(gradient: Microbatch, of: Microbatch): Microbatch {
   gradient.purpose = of.purpose;
   gradient.rows = of.rows;
   return gradient;
-}
-
-function activityBytes({ shape, rows, purpose }: Microbatch): number {
-  return 4 * rows * (blocksOf(shape, purpose) * shape.width + shape.features);
 }

@@ -46,13 +46,14 @@ export async function makeChain(
   const tiles = ageing.over(workshop.tiles);
   try {
     const negatives = plan.negatives && (await make(plan.negatives));
-    for (const { index, plan: layer, input, output } of plan.layers) {
+    for (const { index, plan: layer, input, output, above } of plan.layers) {
       const optimiser = layer.options.optimiser ?? plan.optimiser;
       mustHaveHorizon(optimiser, plan.steps);
       const context: LayerContext = {
         index,
         input,
         output,
+        ...(layer.settles && { above }),
         ...workshop,
         tiles,
         clock,

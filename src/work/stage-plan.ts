@@ -2,13 +2,13 @@ import type { State } from '../core/state.ts';
 import type { Parameter } from '../core/trace.ts';
 import type { Shape } from '../data/microbatch.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { LayerShapes } from '../graph/shapes.ts';
+import { heardFrom, type LayerShapes } from '../graph/shapes.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { NegativesPlan } from '../negatives/negative.ts';
 import type { OptimiserPlan } from '../optimisers/optimiser.ts';
 import type { OverflowPlan } from '../overflows/overflow.ts';
-import { learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
+import { labelNegativesOf, learnsBackward, type ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { ProductsPlan } from '../products/product.ts';
 import type { Schedule, SchedulePlan } from '../schedules/schedule.ts';
 import type { TilePlan } from '../tiles/tile.ts';
@@ -20,7 +20,7 @@ export interface PlannedLayer {
   readonly plan: LayerPlan;
   readonly input: Shape;
   readonly output: Shape;
-  /** what the layer above sends on, where this layer listens to it */
+  /** what the layer above sends, where this layer listens to it or settles with it */
   readonly above: Shape | undefined;
 }
 
@@ -87,7 +87,7 @@ export interface PlanSources {
 /** The plans of all stages of a graph, in their order. */
 export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }: PlanSources): StagePlan[] {
   const { shapes } = layers;
-  const { products, tile, kernels, optimiser, negatives, schedule, seed, flush, microbatchTime } = pipeline;
+  const { products, tile, kernels, optimiser, schedule, seed, flush, microbatchTime } = pipeline;
   const { from, checkpointEvery } = sources;
   const begun = from?.microbatch ?? 0;
   return graph.stages.map(({ id, device, layers: indices }): StagePlan => {
@@ -100,7 +100,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         plan: pipeline.layers[index],
         input: shapes[index],
         output: shapes[index + 1],
-        above: pipeline.layers[index].topDown ? shapes[index + 2] : undefined,
+        above: heardFrom(index, pipeline.layers, shapes),
       })),
       learns: learnsBackward(pipeline) ? 'backward' : 'locally',
       ...{
@@ -108,7 +108,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
         tile,
         kernels,
         optimiser,
-        negatives,
+        negatives: labelNegativesOf(pipeline),
         schedule,
         seed,
         flush,

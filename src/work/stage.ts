@@ -5,9 +5,11 @@ import type { Ready, Schedule } from '../schedules/schedule.ts';
 import type { Prospect, Turn } from './agenda.ts';
 import { type Chain, head } from './chain.ts';
 import { maySend } from './channels/channel.ts';
-import type { Waiting } from './channels/inbox.ts';
 import type { StageChannels } from './channels/stage-channels.ts';
 import { StateTaker, type TakeState } from './checkpoints/state-taker.ts';
+import { ForwardGate } from './forward/forward-gate.ts';
+import { predictOldest } from './forward/predicting.ts';
+import { StageSettling } from './forward/stage-settling.ts';
 import type { OpDone } from './op-done.ts';
 import type { StagePlan } from './stage-plan.ts';
 import { type Begun, UnderWay } from './under-way.ts';
@@ -23,11 +25,12 @@ export class Stage implements Prospect {
   private readonly schedule: Schedule;
   private readonly states: StateTaker;
   private readonly underWay: UnderWay;
-  /** slots of the edge out that what is learned from leaves free: where devices have several stages predictions need one */
-  private readonly reserve: number;
   private version: number;
   private held = 0;
   private forwarded: number;
+  /** where its layers settle */
+  private readonly settling: StageSettling | undefined;
+  private readonly gate: ForwardGate;
   /** microbatches of this run learned from */
   private learned: number;
   /** predictions made, those before a restart included */
@@ -53,7 +56,9 @@ export class Stage implements Prospect {
     this.forwarded = this.learned;
     this.version = Math.ceil(this.learned / plan.flush);
     this.predicted = plan.begun.predicted;
-    this.reserve = plan.stages > plan.devices ? 1 : 0;
+    const { settles } = plan.layers[0].plan;
+    this.settling = settles && new StageSettling(settles, chain, channels, plan);
+    this.gate = new ForwardGate(plan, channels, this.settling);
   }
 
   /** Of the F of what is learned from: which one, counted from the pipeline's first. */
@@ -68,15 +73,14 @@ export class Stage implements Prospect {
 
   /** whether all is done, and nothing more will come */
   get complete(): boolean {
-    return this.noMore && this.underWay.empty && !this.channels.ends.activityOut.waits;
+    const { noMore, underWay, channels } = this;
+    return noMore && underWay.empty && !channels.busy && !channels.ends.activityOut.waits;
   }
 
   /** What could run now: for each kind of op the oldest microbatch whose inputs and credits are there. */
   ready(): Ready {
-    const { inbox, gradients, ends } = this.channels;
-    const next = inbox.first;
+    const { gradients, ends } = this.channels;
     const backward = this.plan.learns === 'backward';
-    const F = next !== undefined && this.hears(next) && !this.lacksCredit('F') ? next.sequence : undefined;
     const forwarded = this.underWay.oldest('forwarded');
     const backed = this.underWay.oldest('backed');
     const arrived = this.plan.last || gradients.has(forwarded);
@@ -84,7 +88,7 @@ export class Stage implements Prospect {
     const free = this.schedule.sendsGradientAfter === 'B' || backed === undefined;
     const sendable = ends.gradientOut === undefined || (maySend(ends.gradientOut) && free);
     return {
-      F,
+      F: this.gate.ready(this.forwarded),
       B: backward && forwarded && arrived && sendable ? forwarded.sequence : undefined,
       W: (backward ? backed : forwarded)?.sequence,
       U: this.underWay.oldest('weighed')?.sequence,
@@ -103,27 +107,10 @@ export class Stage implements Prospect {
     );
   }
 
-  /** whether what it must hear from the stage above has come: of the first microbatch nothing comes */
-  private hears({ purpose }: Microbatch): boolean {
-    const { ends, heard } = this.channels;
-    return purpose !== 'learn' || ends.topDownIn === undefined || this.forwarded === 0 || heard.length > 0;
-  }
-
-  /** credit without which this can't go forward */
-  private needs({ purpose }: Microbatch): number {
-    if (purpose !== 'learn') return 1;
-    return this.plan.last ? 0 : 1 + this.reserve;
-  }
-
   /** whether the only thing missing for an op is a free slot to write to */
   lacksCredit(op: OpKind): boolean {
-    const { inbox, gradients, ends } = this.channels;
-    const next = inbox.first;
-    if (op === 'F') {
-      if (next === undefined) return false;
-      const lacksBelow = next.purpose === 'learn' && ends.topDownOut && !maySend(ends.topDownOut);
-      return lacksBelow || !maySend(ends.activityOut, next.purpose, this.needs(next));
-    }
+    if (op === 'F') return this.gate.lacksCredit;
+    const { gradients, ends } = this.channels;
     return op === 'B' && gradients.any && ends.gradientOut !== undefined && !maySend(ends.gradientOut);
   }
 
@@ -146,7 +133,8 @@ export class Stage implements Prospect {
     const rows = of.reduce((sum, { rows }) => sum + rows, 0);
     let loss: number | undefined;
     let layers: readonly LayerFigures[] = [];
-    if (purpose !== 'learn') layers = this.predict();
+    if (op === 'F' && this.settling?.takes(of[0] as Microbatch)) [loss, layers] = this.settle(this.settling);
+    else if (purpose !== 'learn') layers = this.predict();
     else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
     else if (op === 'B') layers = this.backward(one);
     else if (op === 'W') layers = this.gradient(one);
@@ -162,6 +150,8 @@ export class Stage implements Prospect {
   private subjects({ op, overtakes = false }: Turn): readonly Pick<Begun, 'sequence' | 'rows'>[] {
     const { inbox } = this.channels;
     if (op === 'U') return this.underWay.weighed();
+    const settles = overtakes ? undefined : this.settling?.underWay;
+    if (op === 'F' && settles) return [settles];
     if (op === 'F') return [(overtakes ? inbox.prediction?.microbatch : inbox.first) as Microbatch];
     const forwarded = op === 'B' || this.plan.learns === 'locally';
     return [this.underWay.oldest(forwarded ? 'forwarded' : 'backed') as Begun];
@@ -181,36 +171,34 @@ export class Stage implements Prospect {
     if (output) ends.activityOut.send();
     if (below) ends.topDownOut?.send();
     if (above) ends.topDownIn?.giveBack();
-    this.underWay.add({ sequence, rows, kept, read: this.version, slot, state: 'forwarded' });
-    this.forwarded++;
-    this.held += this.chain.held(kept);
+    this.begun({ sequence, rows, kept, slot });
     return loss;
   }
 
-  /** A channel takes its slots back in order: inputs that lie in older ones move out, or predictions would fill it. */
-  private predict(): LayerFigures[] {
-    const { inbox, ends } = this.channels;
-    const [one, before] = inbox.overtake();
-    const { purpose } = one.microbatch;
-    const margins = this.chain.predict(one.microbatch, ends.activityOut.claim(purpose) as Microbatch);
-    ends.activityOut.send();
-    this.predicted++;
-    for (const older of this.underWay.inSlots()) {
-      this.chain.own(older.kept);
-      inbox.giveBack(older);
-    }
-    for (const older of before) if (older.moved === undefined) this.move(older);
-    inbox.giveBack(one);
-    return margins;
+  private begun(one: Pick<Begun, 'sequence' | 'rows' | 'kept' | 'slot'>): void {
+    this.underWay.add({ ...one, read: this.version, state: 'forwarded' });
+    this.forwarded++;
+    this.held += this.chain.held(one.kept);
   }
 
-  /** Moves an input out of its slot before its F. */
-  private move(waiting: Waiting): void {
-    const kept = this.chain.keep(waiting.microbatch);
-    this.chain.own(kept);
-    waiting.moved = kept;
-    waiting.microbatch = kept.input;
-    this.channels.inbox.giveBack(waiting);
+  /** One step of a microbatch that settles; behind the last it has gone forward. */
+  private settle(settling: StageSettling): [number | undefined, readonly LayerFigures[]] {
+    const { done, kept, losses, loss } = settling.step();
+    if (!done) return [undefined, []];
+    if (kept.input.purpose !== 'learn') {
+      this.predicted++;
+      this.chain.giveBack(kept);
+      return [undefined, []];
+    }
+    must(loss === undefined || Number.isFinite(loss), 'loss', 'finite', loss);
+    const { sequence, rows } = kept.input;
+    this.begun({ sequence, rows, kept, slot: undefined });
+    return [loss, this.chain.figures(losses)];
+  }
+
+  private predict(): LayerFigures[] {
+    this.predicted++;
+    return predictOldest(this.chain, this.channels, this.underWay);
   }
 
   private backward(one: Begun): readonly LayerFigures[] {

@@ -34,6 +34,38 @@ test('a layer of one’s own that learns by itself is asked for no selection; on
   expect(JSON.parse(backward.stdout).runs[0].kept.layers).toEqual([0.1, 0.1, 0.1]);
 });
 
+test('a selection of one’s own chooses as ours does, and is checked by the rules of its family', async () => {
+  const path = join(folder, 'first-half.ts');
+  writeFileSync(
+    path,
+    `import { plan } from 'forwardflow/extend';
+     export default ({ share = 0.5 } = {}) => plan(import.meta.url, 'first part', { share });
+     export const create = ({ share }) => ({
+       name: 'first part',
+       choose(slopes, rows, samples, factors) {
+         const count = Math.round(share * rows);
+         for (let r = 0; r < count; r++) [samples[r], factors[r]] = [r, 1];
+         return count;
+       },
+     });`,
+  );
+  const runOf = async (select: string) => {
+    const { stdout, stderr } = await forwardflow(['train', ...tiny, '--select', select]);
+    expect(stderr).toBe('');
+    return JSON.parse(stdout).runs[0];
+  };
+  const [plainRun, whole, half] = [await runOf('all'), await runOf(`${path}:share=1`), await runOf(path)];
+  expect(whole.weightsHash).toBe(plainRun.weightsHash);
+  expect(half.kept.layers).toEqual([0.5, 0.5]);
+  expect((await forwardflow(['check', path])).stdout).toMatch(
+    /^a selection, 'first part': \d+ rules hold\n$/,
+  );
+  const streamed = ['stress', '--source', 'sea', '--layers', '8,8', '--count', '200', '--rate', '1000/s'];
+  const virtual = ['--runtime', 'virtual', '--select', path, '--json'];
+  const { stdout } = await forwardflow([...streamed, ...virtual]);
+  expect(JSON.parse(stdout).kept.layers).toEqual([0.5, 0.5]);
+});
+
 test('a run that stopped after some microbatches, by a selective rule, predicts as it did at its end', async () => {
   const args = ['train', ...tiny, '--rule', 'ff-selective', '--microbatches', '3'];
   const { runs, runFolder } = JSON.parse((await forwardflow(args)).stdout);

@@ -9,7 +9,7 @@ export interface Found<T = Plan<unknown>> {
   readonly title: string;
   /** the module's address */
   readonly module: string;
-  factory(options?: object): T;
+  factory(options?: object | number): T;
 }
 
 /** What a plan calls a module of ours: `forwardflow:layers/backprop`. */

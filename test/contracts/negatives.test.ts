@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { negativeImagesRules } from '../../src/check/negative-images.ts';
 import { negativesRules, spreadingNegativesRules } from '../../src/check/negatives.ts';
 import { make } from '../../src/core/plan.ts';
-import type { Negatives, NegativesPlan } from '../../src/negatives/negative.ts';
-import { keepsRules, membersOf } from './family.ts';
+import type {
+  ImageNegatives,
+  ImageNegativesPlan,
+  Negatives,
+  NegativesPlan,
+} from '../../src/negatives/negative.ts';
+import { brokenRules, keepsRules, membersOf } from './family.ts';
 
-describe.each(await membersOf('negatives', 'negative.ts'))('$title', async ({ factory }) => {
-  const plan = factory() as NegativesPlan;
-  keepsRules([...negativesRules, ...spreadingNegativesRules], { plan, negatives: await make(plan) });
+const members = await membersOf('negatives', 'negative.ts');
+
+describe.each(members)('$title', async ({ factory }) => {
+  const plan = factory() as NegativesPlan | ImageNegativesPlan;
+  if (plan.rejects === 'images') keepsRules(negativeImagesRules, { plan, negatives: await make(plan) });
+  else keepsRules([...negativesRules, ...spreadingNegativesRules], { plan, negatives: await make(plan) });
 });
 
 describe('the contract', () => {
@@ -47,5 +56,23 @@ describe('the contract', () => {
       'labels of 400 draws: 1 values, 9',
     );
     await expect(fault('another seed, another draw', next)).rejects.toThrow('gave the same labels');
+  });
+
+  const broken = async (drawImages: ImageNegatives['drawImages']) =>
+    brokenRules(negativeImagesRules, {
+      plan: { module: 'none', name: 'faulty', options: {}, rejects: 'images', least: 1 },
+      negatives: { name: 'faulty', drawImages },
+    });
+
+  it('catches images that are the samples, are not finite, or are written where nothing was asked for', async () => {
+    expect(await broken(({ images }, _random, into) => into.set(images))).toEqual([
+      'never the sample itself',
+    ]);
+    const next: ImageNegatives['drawImages'] = ({ images, rows, width }, _random, into) => {
+      for (let i = 0; i < rows * width; i++) into[i] = images[i] + 1;
+    };
+    expect(await broken(next)).toEqual([]);
+    const nothing: ImageNegatives['drawImages'] = (_samples, _random, into) => into.fill(Number.NaN);
+    expect(await broken(nothing)).toEqual(['finite', 'writes its rows only']);
   });
 });

@@ -7,13 +7,14 @@ import { backprop } from '../../src/layers/backprop.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { monoForward } from '../../src/layers/mono-forward.ts';
 import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
+import { hybridMask } from '../../src/negatives/hybrid-mask.ts';
 import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { adam } from '../../src/optimisers/adam.ts';
 import { sgd } from '../../src/optimisers/sgd.ts';
 import { microbatchesOf } from '../../src/pipeline/length.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { resolve } from '../../src/pipeline/resolve.ts';
-import { blockingBackprop, hard, local, uniform } from '../runtimes/runs.ts';
+import { blockingBackprop, hard, local, uniform, unlabelled } from '../runtimes/runs.ts';
 
 /** A dataset of so many classes and features; the first sample has the last class. */
 const made = (classes: number, width = 784, name = 'made') =>
@@ -40,6 +41,26 @@ const weight = (
 });
 
 const refusals: readonly [string, Pipeline][] = [
+  [
+    "encoding must be pixels() where negatives are images, as 'hybrid mask'; got 'labelOverlay'",
+    { ...unlabelled, encoding: labelOverlay() },
+  ],
+  [
+    "layers must be topped by a readout for negatives 'hybrid mask', which are images; got 'forward-forward, forward-forward'",
+    { ...unlabelled, layers: uniform.layers, predictBy: 'goodness' },
+  ],
+  [
+    "predictBy must be 'onePass' where negatives are images, as 'hybrid mask'; got 'goodness'",
+    { ...unlabelled, predictBy: 'goodness' },
+  ],
+  [
+    "negatives must be left out where layers reject nothing, as mono-forward; got 'hybrid mask'",
+    { ...local, negatives: hybridMask() },
+  ],
+  [
+    "samples of every microbatch must be 2 or more for negatives 'hybrid mask'; got 1",
+    { ...unlabelled, samples: made(10), microbatch: 2 },
+  ],
   [
     "encoding must be labelOverlay({ classes: 10 }) for layers that compare labels, as forward-forward; got 'pixels'",
     { ...uniform, encoding: pixels() },

@@ -18,6 +18,7 @@ import {
   predictionsOf,
   traceOf,
   uniform,
+  unlabelled,
 } from './runs.ts';
 
 const pipelines: readonly [string, Pipeline][] = [
@@ -26,6 +27,7 @@ const pipelines: readonly [string, Pipeline][] = [
   ['Forward-Forward on moved images', moved],
   ['Forward-Forward with labels by goodness, three updates late', laggedGoodness],
   ['Forward-Forward with labels by the readout, two updates late', laggedReadout],
+  ['Forward-Forward without labels, on pairs of images', unlabelled],
   ['Mono-Forward with dropout', local],
   ['blocking backprop', blockingBackprop],
   ['Forward-Forward on SIMD tiles', { ...uniform, products: simd() }],

@@ -24,6 +24,7 @@ import {
   moved,
   traceOf,
   uniform,
+  unlabelled,
 } from './runs.ts';
 
 const twice = (pipeline: Pipeline): Pipeline => ({ ...pipeline, epochs: 2 });
@@ -40,6 +41,7 @@ const pipelines: readonly (readonly [string, Pipeline])[] = [
   ['moved images and dropout of pixels', { ...twice(moved), inputDropout: 0.2 }],
   ['labels by goodness, three updates late', twice(laggedGoodness)],
   ['labels by the readout, two updates late', twice(laggedReadout)],
+  ['pairs of images without labels', twice(unlabelled)],
   ['Mono-Forward with dropout', twice(local)],
   ['blocking backprop', twice(blockingBackprop)],
   ['gpipe', flushed(gpipe(), 4)],

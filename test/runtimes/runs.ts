@@ -10,6 +10,7 @@ import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { monoForward } from '../../src/layers/mono-forward.ts';
 import { crossEntropyHead, softmaxReadout } from '../../src/layers/softmax.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
+import { hybridMask } from '../../src/negatives/hybrid-mask.ts';
 import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { adam } from '../../src/optimisers/adam.ts';
@@ -21,6 +22,7 @@ import { type RunOptions, run } from '../../src/run/run.ts';
 import type { Runtime } from '../../src/runtimes/runtime.ts';
 import { blocking } from '../../src/schedules/blocking.ts';
 import { stream } from '../../src/schedules/stream.ts';
+import { above } from '../../src/selections/above.ts';
 
 const folder = fileURLToPath(new URL('../../fixtures/mnist', import.meta.url));
 
@@ -68,6 +70,22 @@ export const moved: DatasetPipeline = { ...uniform, augmentation: translate({ pi
 /** Wrong labels drawn from what the whole network made of each label, so many updates ago. */
 export const laggedGoodness: DatasetPipeline = { ...moved, negatives: laggedLabel({ lag: 3 }) };
 export const laggedReadout: DatasetPipeline = { ...hard, negatives: laggedLabel({ of: 'readout', lag: 2 }) };
+
+/** 784-24-16-12 without labels, rejecting patchworks of images that move and lose pixels; a readout on the last two layers. */
+export const unlabelled: DatasetPipeline = {
+  ...hard,
+  encoding: pixels({ normalised: true }),
+  augmentation: translate({ pixels: 2 }),
+  inputDropout: 0.1,
+  negatives: hybridMask({ blurs: 3 }),
+  layers: [
+    forwardForward({ units: 24, neutral: true, peer: {}, select: above(0.2) }),
+    forwardForward({ units: 16, neutral: true, feature: true, dropout: 0.1 }),
+    forwardForward({ units: 12, neutral: true, feature: true }),
+    softmaxReadout({ optimiser: sgd({ learningRate: 0.1 }) }),
+  ],
+  predictBy: 'onePass',
+};
 
 /** 784-24-16 by cross-entropies of their own, with dropout. */
 export const local: DatasetPipeline = {

@@ -57,6 +57,7 @@ export class LayerBench {
     const draw = random(setting.seed ?? 7).fork(`layer ${index}`);
     const layer = await make(plan, {
       ...{ index, input: shape, output, random: draw, horizon: 100, clock: () => 0, ...place },
+      above: aboveOf(plan, index, output),
       optimiser: setting.optimiser ?? (await make(sgd({ learningRate: 0.05 }))),
       negatives: setting.negatives ?? nextLabel,
       tiles: await make(digital(), await tileGround(place)),
@@ -124,10 +125,31 @@ export class LayerBench {
   ): { memory: Memory; loss: number | undefined } {
     const memory = layer.memory();
     const top = output.width === 0;
-    const loss = layer.forward(m, top ? undefined : this.room(output), memory);
+    const forward = layer.forward(m, top ? undefined : this.room(output), memory);
+    const loss = layer.settle ? this.#settled(layer, index, output, m, memory) : forward;
     const above = top ? undefined : this.gradient(output, m.rows);
     layer.backward?.(above, index === 0 ? undefined : this.gradient(m.shape, m.rows), memory);
     return { memory, loss };
+  }
+
+  /** The iterations of a layer that settles, among neighbours that say the same all the time. @returns the loss */
+  #settled(
+    layer: Layer,
+    index: number,
+    output: Shape,
+    input: Microbatch,
+    memory: Memory,
+  ): number | undefined {
+    const { plan } = this.#subject;
+    const of = aboveOf(plan, index, output);
+    const above = of && this.#filled(of, random(13), input.rows, 'learn', false);
+    const last = plan.settles?.learning ?? 0;
+    let loss: number | undefined;
+    for (let t = 1; t <= last; t++) {
+      const turn = { t, last, input, below: input, above, down: undefined };
+      loss = layer.settle?.({ ...turn, output: above && t < last ? this.room(output) : undefined }, memory);
+    }
+    return loss;
   }
 
   /** F, B, W and U of one microbatch. @returns the loss */
@@ -143,6 +165,12 @@ export class LayerBench {
     layer.predict(m, to);
     return { activity: to.activity.slice(), scores: to.scores.slice(), features: to.features.slice() };
   }
+}
+
+/** What comes down to a layer that settles: at the first place from a layer like it, at the second, which is the top, nothing. */
+export function aboveOf({ settles }: LayerPlan, index: number, output: Shape): Shape | undefined {
+  if (settles === undefined || index > 0) return undefined;
+  return settles.down === 'output' ? output : { ...output, streams: 1, candidates: 0, features: 0 };
 }
 
 /** Copies of all that a layer has learned. */

@@ -3,6 +3,7 @@ import type { LayerModule } from '../../layers/layer.ts';
 import { type ContractRule, holds, same } from '../rule.ts';
 import { backwardRules } from './backward.ts';
 import {
+  aboveOf,
   atEach,
   LayerBench,
   type LayerSubject,
@@ -52,8 +53,10 @@ export const layerRules: readonly ContractRule<LayerSubject>[] = [
       const frozen = Object.freeze({ ...shape });
       const output = emits(options, frozen);
       same(emits(options, frozen), output, 'the shape, asked again');
-      for (const index of places) same(cost(options, frozen, index), cost(options, frozen, index), 'cost');
-      holds(cost(options, frozen, 0) <= cost(options, frozen, 1), 'it costs more as the first layer');
+      const above = subject.plan.settles && output;
+      const price = (index: number): number => cost(options, frozen, index, above);
+      for (const index of places) same(price(index), price(index), 'cost');
+      holds(price(0) <= price(1), 'it costs more as the first layer');
       same([output.rows, output.goodnessRows, output.classes], [6, 6, 4], 'rows, goodnessRows and classes');
     },
   },
@@ -64,9 +67,10 @@ export const layerRules: readonly ContractRule<LayerSubject>[] = [
       const made = await bench.layer(index);
       bench.step(made, bench.input(index, 3, 5));
       const { cost } = await moduleOfLayer(subject);
+      const above = aboveOf(subject.plan, index, made.output);
       same(
         made.layer.macs,
-        5 * cost(subject.plan.options, shape, index),
+        5 * cost(subject.plan.options, shape, index, above),
         `macs of 5 samples at place ${index}`,
       );
     }),

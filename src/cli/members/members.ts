@@ -11,6 +11,7 @@ const families = {
   loss: 'loss',
   optimiser: 'optimiser',
   goodness: 'goodness',
+  select: 'selection',
   cell: 'cell',
   update: 'update',
 } as const satisfies Readonly<Record<string, Family>>;

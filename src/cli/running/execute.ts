@@ -11,6 +11,7 @@ import { selectionOf } from '../values/selections.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
 import type { Display } from './display.ts';
 import { allMeasures } from './figures.ts';
+import { keptOfRun } from './kept-of-run.ts';
 import { MetricsLines } from './metrics-line.ts';
 import type { RunFiles } from './run-files.ts';
 
@@ -120,7 +121,7 @@ function reportOf(
     samples: throughput.samples,
     samplesPerSecond: throughput.samplesPerSecond,
     cost: values.cost,
-    ...(selectionOf(settings) && { kept: keptOf(values.selectivity, pipeline.layers.length) }),
+    ...(selectionOf(settings) && { kept: keptOfRun(values.selectivity, pipeline.layers.length) }),
     ...hardwareReport(settings.energy, values.hardware, throughput.samples, settings.endurance),
     testAccuracy: complete ? (test.accuracy ?? null) : null,
     ...(complete && { testSamples: test.samples }),
@@ -139,19 +140,4 @@ function reportOf(
     learningSeconds: throughput.seconds,
     interrupted: signal.aborted,
   };
-}
-
-/** Layer by layer; one that left nothing out has told of nothing. */
-function keptOf({ layers: told }: Measured['selectivity'], count: number): NonNullable<RunReport['kept']> {
-  const layers = Array.from(
-    { length: count },
-    (_, layer) => told.find((one) => one.layer === layer)?.kept ?? 1,
-  );
-  const mean = (shares: readonly number[]): number => shares.reduce((sum, one) => sum + one, 0) / count;
-  const [first] = told;
-  const parts = (first?.parts ?? []).map(({ microbatch }, part) => ({
-    microbatch,
-    kept: mean(layers.map((_, layer) => told.find((one) => one.layer === layer)?.parts[part]?.kept ?? 1)),
-  }));
-  return { all: mean(layers), layers, parts };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataRule } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
 import { analog } from '../analog/analog-settings.ts';
+import { isPath } from '../members/member-spec.ts';
 import { layerOf } from '../members/members.ts';
 import { selectionNamed, selectRule } from '../values/selections.ts';
 import { labelField, scaleField } from './data-fields.ts';
@@ -83,10 +84,10 @@ const shared = {
     .describe(
       'share of the pixels set to 0 at random, the others scaled up, each time an image is learned from',
     ),
-  select: parsed('select', selectRule, (value) => selectionNamed(value) !== undefined)
+  select: parsed('select', selectRule, (value) => isPath(value) || selectionNamed(value) !== undefined)
     .optional()
     .describe(
-      'samples that W learns from: all, above:0.2 (slope of the loss, as a share of the steepest), top:0.1 (of each microbatch), sampled:0.1 (at random by slope, unbiased) (default: all; of selective rules above:0.2)',
+      'samples that W learns from: all, above:0.2 (slope of the loss, as a share of the steepest), top:0.1 (of each microbatch), sampled:0.1 (at random by slope, unbiased), or ./mine.ts (default: all; of selective rules above:0.2)',
     ),
   limit: whole('limit', 1, 'samples')
     .optional()

@@ -11,10 +11,12 @@ import {
   readGate,
   recoveries,
   type StressReport,
+  selectivity,
   waiting,
   weightsHash,
 } from '../../report.ts';
 import { titleOf } from '../members/members.ts';
+import { keptOfRun } from '../running/kept-of-run.ts';
 import { duration } from '../settings/quantities.ts';
 import type { LiveFigures } from './live-view.ts';
 import { detectorsOf } from './specs/detectors-of.ts';
@@ -40,6 +42,7 @@ export class StressFigures {
   readonly #detections;
   readonly #prequential;
   readonly #recoveries = recoveries();
+  readonly #selectivity = selectivity();
   /** frames a second, and those missed, of a stream that has frames */
   readonly #frames:
     | { readonly perSecond: number; readonly missed: ReturnType<typeof framesMissed> }
@@ -99,6 +102,7 @@ export class StressFigures {
     const perSecond = (count: number): number => (ending.seconds > 0 ? count / ending.seconds : 0);
     const final = this.weights;
     const found = this.#detections.value();
+    const chosen = this.#selectivity.value();
     const report = {
       ...{ rule: titleOf(rule), schedule: schedule.name, runtime: this.#runtime, source, seed },
       ...{ offered, learned, dropped, inFlight, tallies: { held, violations } },
@@ -109,6 +113,7 @@ export class StressFigures {
       }),
       ...{ offeredPerSecond: perSecond(here.offered), learnedPerSecond: perSecond(here.learned) },
       ...{ latencyMs, serviceMs, predictionMs },
+      ...(chosen.kept !== null && { kept: keptOfRun(chosen, this.#pipeline.layers.length) }),
       stages: this.#waiting.value().map((stage, i) => ({
         utilisation: shares[i]?.busy ?? 0,
         starved: shares[i]?.starved ?? 0,
@@ -138,7 +143,7 @@ export class StressFigures {
   get #folds(): readonly { add(event: TraceEvent): void }[] {
     return [
       ...[this.#flow, this.#latency, this.#waiting, this.#utilisation, this.#weights],
-      ...[this.#prequential, this.#detections, this.#recoveries],
+      ...[this.#prequential, this.#detections, this.#recoveries, this.#selectivity],
       ...(this.#frames ? [this.#frames.missed] : []),
     ];
   }

@@ -1,5 +1,5 @@
 import { above, all, type SelectionPlan, sampled, shown, top } from '../../extend.ts';
-import { layerOf } from '../members/members.ts';
+import { layerOf, ownMember } from '../members/members.ts';
 import { chooses, learnsOf } from '../settings/rules.ts';
 
 /** By what a rule called selective chooses where nobody says. */
@@ -9,7 +9,7 @@ const makers: Readonly<Record<string, (share: number) => SelectionPlan>> = { abo
 
 /** The rule of the setting `select`, in words. */
 export const selectRule =
-  "'all', 'above:SHARE' of the steepest loss, 'top:FRACTION' of a microbatch or 'sampled:SHARE', above 0 and at most 1";
+  "'all', 'above:SHARE' of the steepest loss, 'top:FRACTION' of a microbatch or 'sampled:SHARE', above 0 and at most 1; or the path of a module";
 
 /** `above:0.2`; undefined where it is no selection. */
 export function selectionNamed(text: string): SelectionPlan | undefined {
@@ -35,7 +35,9 @@ export function selectionOf({
   select?: string | undefined;
 }): SelectionPlan | undefined {
   const asked = select ?? (chooses(rule) ? usual : 'all');
-  return asked === 'all' ? undefined : selectionNamed(asked);
+  if (asked === 'all') return undefined;
+  const own = ownMember('select', asked);
+  return own === undefined ? selectionNamed(asked) : (own.plan() as SelectionPlan);
 }
 
 /**

@@ -14,9 +14,15 @@ export interface Reading {
   readonly updates: number;
 }
 
+/** What layers do with their tile themselves. */
+export type LayerTile = Pick<
+  Tile,
+  'inputs' | 'units' | 'read' | 'readBack' | 'correlate' | 'macs' | 'counts' | 'exact'
+>;
+
 /** z = x·W + b: a tile of weights, and biases, which stay digital and have a stepper of their own. */
 export interface Affine extends Stateful {
-  readonly tile: Tile;
+  readonly tile: LayerTile;
   /** b, live [units] */
   readonly bias: Float32Array;
   /** Takes what one microbatch teaches W and b: x [rows × inputs], δ = ∂L/∂z [rows × units]. */

@@ -1,9 +1,10 @@
 import { must } from '../../core/check.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { streamState } from '../../core/random.ts';
-import type { Microbatch } from '../../data/microbatch.ts';
+import { arePairs, type Microbatch } from '../../data/microbatch.ts';
 import { drawWrong, mustBeWrong } from '../../negatives/negative.ts';
 import type { LayerContext } from '../layer.ts';
+import { activityInput } from './activity-input.ts';
 import type { Affine } from './affine.ts';
 import { imageOnce } from './image-once.ts';
 import type { Input } from './input.ts';
@@ -60,13 +61,14 @@ export function labelledInput(context: LabelledContext): Input {
 }
 
 /**
- * What drives the first layer of a Forward-Forward pipeline: images with their labels.
+ * What drives the first layer of a Forward-Forward pipeline: images with their labels, or pairs of images without.
  *
  * @param sharpness  α · weight of the goodness
  * @throws {TypeError} where the pipeline has no negatives
  */
 export function firstInput({ bias, tile }: Affine, context: LayerContext, sharpness: number): Input {
   const { arena, kernels, negatives, random, input: shape } = context;
+  if (arePairs(shape)) return activityInput(tile);
   if (negatives === undefined)
     throw new TypeError('a forward-forward pipeline must have negatives; got none');
   const stream = random.fork('negatives');

@@ -3,10 +3,10 @@ import type { Random } from '../../core/random.ts';
 import type { Microbatch, Shape } from '../../data/microbatch.ts';
 import type { Workplace } from '../../kernels/kernel.ts';
 import type { Negatives } from '../../negatives/negative.ts';
-import type { Tile } from '../../tiles/tile.ts';
+import type { LayerTile } from './affine.ts';
 
 export interface LabelledContext extends Workplace {
-  readonly tile: Tile;
+  readonly tile: LayerTile;
   readonly shape: Shape;
   readonly bias: Float32Array;
   readonly negatives: Negatives;

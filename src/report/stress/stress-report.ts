@@ -3,6 +3,7 @@ import type { LineFlow } from '../../measures/line-flow.ts';
 import type { Percentiles } from '../../measures/line-latency.ts';
 import type { Recovery } from '../../measures/recoveries.ts';
 import type { StageWaiting } from '../../measures/waiting.ts';
+import type { RunReport } from '../run-report.ts';
 
 /** A slope with the interval that holds the true one with a probability of 95 %, where one can be given. */
 export interface SlopeEstimate {
@@ -78,6 +79,8 @@ export interface StressReport {
   readonly latencyMs: Percentiles;
   readonly serviceMs: Percentiles;
   readonly predictionMs: Percentiles;
+  /** share of the samples that W learned from, where a selection leaves some out */
+  readonly kept?: RunReport['kept'];
   readonly stages: readonly StressedStage[];
   /** null where nothing was predicted */
   readonly prequential: PrequentialReport | null;

@@ -28,7 +28,7 @@ export function stressText(report: StressReport): string {
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-function flowText({ dropped, tallies, frames, restarts, edges, ...report }: StressReport): string {
+function flowText({ dropped, tallies, frames, restarts, edges, kept, ...report }: StressReport): string {
   const reasons = Object.entries(dropped.byReason).map(([reason, rows]) => `${reason} ${count(rows)}`);
   const lines = [
     `offered ${count(report.offered)} (${count(report.offeredPerSecond)} per second)  = learned ${count(report.learned)}`,
@@ -41,6 +41,10 @@ function flowText({ dropped, tallies, frames, restarts, edges, ...report }: Stre
   if (edges)
     lines.push(
       `edges that lose: ${edges.map(({ into, overflow }) => `${into} (${overflow})`).join(', ')}; timing decides what is learned`,
+    );
+  if (kept)
+    lines.push(
+      `learned from ${percent(kept.all)} of the samples: ${kept.layers.map((share) => percent(share)).join(', ')} by layer`,
     );
   if (restarts > 0) lines.push(`restarts ${restarts}`);
   lines.push(`the books balance at ${tallies.held} of ${tallies.held + tallies.violations.length} tallies`);

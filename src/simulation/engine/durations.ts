@@ -2,6 +2,7 @@ import type { OpKind } from '../../core/trace.ts';
 import type { Distribution } from '../../distributions/distribution.ts';
 import { scaled } from '../../distributions/scaled.ts';
 import { overTime } from '../costs/kept.ts';
+import type { Outside } from '../onlooker.ts';
 import type { ResolvedScenario } from '../scenario.ts';
 import type { Stages } from './stages.ts';
 
@@ -37,15 +38,22 @@ export class Durations {
   private readonly taken: Uint8Array;
   /** multiples of the time of B and W, by stage and count; undefined where it is always 1 */
   private readonly kept: KeptOf | undefined;
+  /** which ops take no time, where some do nothing */
+  private readonly frames: Outside['frames'];
 
-  /** @param kept  what is kept of a microbatch, where something else than the scenario says it */
+  /**
+   * @param kept    what is kept of a microbatch, where something else than the scenario says it
+   * @param frames  which ops do nothing
+   */
   constructor(
     scenario: ResolvedScenario,
     stages: Stages,
     kept: KeptOf | undefined = keptOf(scenario, stages),
+    frames: Outside['frames'] = undefined,
   ) {
     const { jitter, root } = scenario;
     this.kept = kept;
+    this.frames = frames;
     const stretched = new Map((scenario.slow ?? []).map(({ device, factor }) => [device, factor]));
     const draws: (() => number)[] = [];
     this.fixed = new Float64Array(4 * stages.count);
@@ -80,6 +88,7 @@ export class Durations {
 
   /** @param count  ops of the kind that the stage has done before */
   draw(stage: number, op: number, count: number): number {
+    if (this.frames?.idle(stage, opKinds[op], count)) return 0;
     const at = 4 * stage + op;
     const fixed = this.fixed[at];
     const time = Number.isNaN(fixed) ? this.drawnNext(at) : fixed;

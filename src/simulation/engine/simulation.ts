@@ -41,21 +41,22 @@ export class Simulation {
   private atWork = 0;
   private readonly attention: Attention;
 
-  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, { source, lossy, kept }: Outside = {}) {
+  constructor(scenario: ResolvedScenario, onlooker: Onlooker = {}, outside: Outside = {}) {
     const { schedule, devices, root, arrivals } = scenario;
+    const { source, lossy, kept, frames } = outside;
     this.scenario = scenario;
     this.onlooker = inNanoseconds(onlooker, scenario.ticks);
     this.stages = stagesOf(scenario);
     const { count, paths } = this.stages;
     this.tally = new Tally(devices, count);
-    this.durations = new Durations(scenario, this.stages, kept);
+    this.durations = new Durations(scenario, this.stages, kept, frames);
     this.availability = new Availability(scenario);
     this.attention = new Attention(devices);
     this.traffic = new Traffic(scenario, this.stages, this.tally, this.onlooker, {
       look: (device) => this.attention.add(device),
       occupy: (device, nanoseconds) => this.occupy(device, nanoseconds),
       wake: (time) => this.queue.push(time, devices + paths.length),
-      ...{ source, lossy },
+      ...{ source, lossy, lying: frames ? 1 : 0 },
     });
     this.local = schedule.serves.includes('locally');
     this.books = new Books(scenario, this.stages, this.tally, this.traffic, this.onlooker);

@@ -71,7 +71,7 @@ export class Traffic {
     this.sent = new Int32Array(count);
     this.returned = new Int32Array(count);
     this.pushed = new Int32Array(count);
-    this.activities = rings();
+    this.activities = rings(devices.lying);
     this.gradients = rings(scenario.schedule.gradientDelay);
     this.wraps = new Wraps(scenario, stages);
     this.entries = new Entries(paths.length, space, onlooker);

@@ -12,6 +12,8 @@ export interface Devices {
   occupy(device: number, ticks: number): void;
   /** messages have been sent at that time */
   wake(time: number): void;
+  /** messages that lie on each edge up when it begins */
+  readonly lying: number;
   /** where microbatches come from, where there is not always one more */
   readonly source?: Supply | undefined;
   /** the edges that lose something rather than keep their sender waiting, by the stage that each leads into */

@@ -27,6 +27,8 @@ export class StageChannels {
   readonly gradients: Gradients;
   /** what the stage above sent down, oldest first */
   readonly heard: Microbatch[] = [];
+  /** whether a microbatch settles here, with more to send */
+  busy = false;
   private readonly last: boolean;
   private readonly subscriptions: Subscription[] = [];
 
@@ -69,15 +71,16 @@ export class StageChannels {
     topDownIn?.poll();
     activityOut.advance?.();
     // at once: stages above may wait for an F that never comes before they send their gradients down
-    if (this.inbox.ended) activityOut.close();
+    if (this.inbox.ended && !this.busy) activityOut.close();
   }
 
   /** Asks to be woken. @returns whether something came in the meantime */
   sleep(): boolean {
     const { activityIn, activityOut, gradientIn, gradientOut, topDownIn, topDownOut } = this.ends;
     const fed = [activityIn.sleep(), gradientIn?.sleep(), topDownIn?.sleep()].includes(true);
-    if (this.inbox.first || activityOut.waits) activityOut.sleep();
-    if (this.inbox.first) topDownOut?.sleep();
+    const sends = this.busy || this.inbox.first !== undefined;
+    if (sends || activityOut.waits) activityOut.sleep();
+    if (sends) topDownOut?.sleep();
     if (this.gradients.any || this.last) gradientOut?.sleep();
     return fed;
   }

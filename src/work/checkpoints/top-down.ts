@@ -19,7 +19,8 @@ export class TopDown {
   /** @param sends  what this stage's first layer sends on, where the stage below listens to it */
   constructor(layers: readonly PlannedLayer[], sends: Shape | undefined, arena: Arena) {
     this.layers = layers;
-    for (const [i, { above }] of layers.entries()) if (above) this.heard.set(i, zeros(above, arena));
+    for (const [i, { above, plan }] of layers.entries())
+      if (above && plan.topDown) this.heard.set(i, zeros(above, arena));
     this.sent = sends && zeros(sends, arena);
   }
 
