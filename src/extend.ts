@@ -90,6 +90,7 @@ export { type RecurrentOptions, recurrent } from './layers/recurrent.ts';
 export { type BlackBoxModelOptions, type BlackBoxOptions, blackBox } from './layers/black-box.ts';
 export { type BlockLocalOptions, blockLocal } from './layers/block-local.ts';
 export { type ForwardForwardAgainOptions, forwardForwardAgain } from './layers/forward-forward-again.ts';
+export { type PredictiveCodingOptions, predictiveCoding } from './layers/predictive-coding.ts';
 export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feedback.ts';
 export type { FieldOptions } from './layers/parts/fields/fields.ts';
 export { type LocalBackpropOptions, localBackprop } from './layers/local-backprop.ts';

@@ -9,6 +9,7 @@ export { opTimes } from './measures/op-times.ts';
 export type { LayerErrors } from './measures/layer-errors.ts';
 export { layerErrors } from './measures/layer-errors.ts';
 export { layerFigures } from './measures/layer-figures.ts';
+export { predictionMacs } from './measures/prediction-macs.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
 export { hardware } from './measures/hardware.ts';
@@ -19,6 +20,8 @@ export { lineFlow } from './measures/line-flow.ts';
 export type { LineLatency, Percentiles } from './measures/line-latency.ts';
 export { lineLatency } from './measures/line-latency.ts';
 export type { LayerBuffers } from './measures/parts/layer-accesses.ts';
+export type { Steps } from './measures/parts/published-steps.ts';
+export { publishedSteps, reuseOf } from './measures/parts/published-steps.ts';
 export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
 export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
 export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
@@ -35,12 +38,13 @@ export { energyModels } from './report/energy/energy-model.ts';
 export type { EnergyItems, EnergyLedger, LayerLedger } from './report/energy/ledger.ts';
 export { energyText, joules } from './report/energy/energy-text.ts';
 export { energyLedger } from './report/energy/ledger.ts';
+export { type Turns, turns } from './measures/turns.ts';
 export type { Shares } from './measures/utilisation.ts';
 export { wallDate, wallNanoseconds } from './core/clock.ts';
 
 // what layers that have learned send, as data to learn from
 export type { ActivitiesOptions } from './run/activities.ts';
-export { activities } from './run/activities.ts';
+export { activities, onTopOf } from './run/activities.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
@@ -68,6 +72,7 @@ export {
   each,
   minus,
   overSeeds,
+  errorBar,
   percentOver,
   percentTo,
   points,

@@ -87,7 +87,7 @@ function sendsAfter(layer: Layer): Layer {
   };
 }
 
-function measured(layer: Layer, { every }: Options, context: LayerContext): Layer {
+function measured(layer: Layer, { every, phase }: Options, context: LayerContext): Layer {
   const { arena, input, output, negatives, index } = context;
   const [x, before, after] = [input, output, output].map((shape) => microbatchIn(arena, shape));
   const again = layer.memory();
@@ -104,8 +104,9 @@ function measured(layer: Layer, { every }: Options, context: LayerContext): Laye
     layer.forward(x, after, again);
     layer.restore?.(learned);
     spent += layer.macs - done;
-    const negative = opinionated ? undefined : turned(before, after, 1);
-    const positive = turned(before, after, 0);
+    const came = phase === undefined ? undefined : Math.floor(start['phases/came'][0] / phase) % 2;
+    const positive = came === 1 ? undefined : turned(before, after, 0);
+    const negative = came === 0 || opinionated ? undefined : turned(before, after, 1);
     turn = {
       ...(positive !== undefined && { positiveTurn: positive }),
       ...(negative !== undefined && { negativeTurn: negative }),

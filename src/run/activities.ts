@@ -6,7 +6,7 @@ import { type Dataset, dataset } from '../data/dataset.ts';
 import { blocks, microbatchIn } from '../data/microbatch.ts';
 import { shapesOf } from '../graph/shapes.ts';
 import { fastestKernels } from '../kernels/fastest.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { DatasetPipeline, Pipeline } from '../pipeline/pipeline.ts';
 import { labelNegativesOf, resolve } from '../pipeline/resolve.ts';
 import { makeChain } from '../work/make-chain.ts';
 
@@ -91,6 +91,24 @@ export async function activities(
       ...{ width, classes, labels, images: data },
     }),
   );
+}
+
+/**
+ * A pipeline that learns from what layers send instead of from samples: a linear probe, where it is `[crossEntropyHead()]`.
+ *
+ * @param frozen    has learned already, as its `weights` say, and learns no more
+ * @param layers    whose activities are read, side by side
+ * @param pipeline  learns from activities for its own samples, and is tested on activities for its own test samples
+ * @throws {RangeError} as `activities` does
+ */
+export async function onTopOf(
+  frozen: Pipeline,
+  layers: readonly number[],
+  pipeline: DatasetPipeline,
+): Promise<DatasetPipeline> {
+  const sent = async (of: Dataset) => (await activities(frozen, of, { layers, together: true }))[0];
+  const samples = await sent(pipeline.samples);
+  return { ...pipeline, samples, ...(pipeline.test && { test: await sent(pipeline.test) }) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

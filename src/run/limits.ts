@@ -4,6 +4,7 @@ import { type Bottleneck, bottleneckOf } from '../graph/limits/bottleneck.ts';
 import type { OpTimes, TimedGraph, Unsteady } from '../graph/limits/timed-graph.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { learnsBackward } from '../pipeline/resolve.ts';
+import { settlingOf } from '../pipeline/settles.ts';
 import type { Runtime } from '../runtimes/runtime.ts';
 import { type PlannedRun, planRun } from './run.ts';
 
@@ -48,19 +49,21 @@ export async function limitsOfPipeline(
     window: flush,
     blocking: 'before',
     returnsInputAfter: schedule.returnsInputAfter,
+    iterations: settlingOf(planned.pipeline.layers)?.learning,
   };
   return { graph, limits: bottleneckOf(timed) };
 }
 
-/** A local layer's work is half F and half W; a backward one's F, B and W, the first's no B. */
+/** A local layer's work is half F and half W; a backward one's F, B and W, the first's no B. The F of a layer that settles is one iteration. */
 function timesAt(macsPerSecond: number, { pipeline, graph, layers }: PlannedRun): OpTimes[] {
   const backward = learnsBackward(pipeline);
+  const iterations = 1 + (settlingOf(pipeline.layers)?.learning ?? 0);
   return graph.stages.map(({ layers: own }) => {
     const times = { F: 0, B: 0, W: 0, U: 0 };
     for (const layer of own) {
       const all = (1e9 * layers.costs[layer] * pipeline.microbatch) / macsPerSecond;
       const parts = backward && layer > 0 ? 3 : 2;
-      times.F += all / parts;
+      times.F += all / parts / iterations;
       times.W += all / parts;
       if (parts === 3) times.B += all / parts;
     }

@@ -39,7 +39,8 @@ export function scenarioOf(assembly: Assembly, machine: Machine): ResolvedScenar
   return resolveScenario({
     ...{ schedule, devices: graph.devices, ...flushesOf(schedule, pipeline.flush, left) },
     costs: costs ?? costsAt(macsPerSecond, assembly),
-    capacity: learnsBackward(pipeline) ? Number.POSITIVE_INFINITY : pipeline.capacity,
+    // where layers settle neither neighbour can be more than one iteration ahead
+    capacity: learnsBackward(pipeline) || frames > 1 ? Number.POSITIVE_INFINITY : pipeline.capacity,
     ...{ seed: pipeline.seed, blocking, ...rest },
     ...(topDown.length > 0 && { topDown }),
   });

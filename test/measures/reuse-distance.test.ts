@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { TraceEvent } from '../../src/core/trace.ts';
 import type { LayerBuffers } from '../../src/measures/parts/layer-accesses.ts';
-import { type Distances, type Reuse, ReuseTracker } from '../../src/measures/parts/reuse-tracker.ts';
+import { publishedSteps, reuseOf } from '../../src/measures/parts/published-steps.ts';
+import type { Distances, Reuse } from '../../src/measures/parts/reuse-tracker.ts';
 import { reuseDistance } from '../../src/measures/reuse-distance.ts';
 import {
   blocking,
@@ -17,20 +18,13 @@ import {
 } from '../../src/simulation.ts';
 import { arrival, op, start } from './trace.ts';
 
-/** `x W1 >h`: reads x and W1, writes h. */
-function followed(program: string, sizes: Readonly<Record<string, number>>) {
-  const tracker = new ReuseTracker();
-  for (const word of program.trim().split(/\s+/)) {
-    if (word.startsWith('>')) tracker.write(word.slice(1), sizes[word.slice(1)]);
-    else tracker.read(word, sizes[word]);
-  }
-  return tracker.value();
-}
-
 describe('a tracker of reuse distances', () => {
   it('counts distances in floats, from the last write and from the last access', () => {
     // clock: a 0…3, b 3…5, a read at 5 (5 since its write), b at 8 (5), a at 10 (10 since its write, 5 since its read)
-    const { sinceWrite, sinceAccess, reads, writes, floats } = followed('>a >b a b a', { a: 3, b: 2 });
+    const { sinceWrite, sinceAccess, reads, writes, floats } = reuseOf({
+      accesses: '>a >b a b a',
+      floats: { a: 3, b: 2 },
+    });
     expect([reads, writes, floats]).toEqual([3, 2, 13]);
     expect(sinceWrite.average).toBe((3 * 5 + 2 * 5 + 3 * 10) / 8);
     expect(sinceAccess.average).toBe(5);
@@ -39,65 +33,41 @@ describe('a tracker of reuse distances', () => {
   });
 
   it('gives no distance to what was never there, and moves its clock all the same', () => {
-    expect(followed('a >b a b', { a: 3, b: 2 }).sinceWrite.average).toBe(5);
-    expect(followed('a a', { a: 3 }).sinceWrite).toEqual({ average: 0, movement: 0 });
-    expect(followed('a a', { a: 3 }).sinceAccess.average).toBe(3);
+    const floats = { a: 3, b: 2 };
+    expect(reuseOf({ accesses: 'a >b a b', floats }).sinceWrite.average).toBe(5);
+    const twice = reuseOf({ accesses: 'a a', floats });
+    expect(twice.sinceWrite).toEqual({ average: 0, movement: 0 });
+    expect(twice.sinceAccess.average).toBe(3);
   });
-
-  const sizesOf = (n: number, h: number, second: number) => ({
-    ...{
-      x: n,
-      y: 1,
-      W1: (n + 1) * h,
-      b1: h,
-      W2: h * second,
-      b2: second,
-      h1p: h,
-      h2p: second,
-      h1n: h,
-      h2n: second,
-    },
-  });
-  const backSizes = (n: number, h: number) => ({
-    ...{ x: n, y: 1, W1: n * h, b1: h, W2: h, b2: 1, z: h, h, o: 1, do: 1, dW2: h, db2: 1, dh: h, dz: h },
-  });
-  const cold = '>W1 >b1 >W2 >b2 >x >y';
-  const phase = (s: string) => `x W1 b1 >h1${s} h1${s} >W1 >b1 W2 b2 >h2${s} h2${s} >W2 >b2`;
-  const forward = 'x W1 b1 >z z >h h W2 b2 >o o y';
-  const backward = '>do do h >dW2 >db2 W2 do >dh dh z >dz dz x W1 >W1 dz b1 >b1 dW2 W2 >W2 db2 b2 >b2';
 
   it.each([
-    [
-      'Forward-Forward, n = 20',
-      `${cold} ${phase('p')} ${phase('n')}`,
-      sizesOf(20, 500, 500),
-      277255.9286,
-      14,
-      24,
-    ],
-    [
-      'Forward-Forward, n = 3',
-      `${cold} ${phase('p')} ${phase('n')}`,
-      sizesOf(3, 100, 100),
-      11303.3802,
-      14,
-      24,
-    ],
-    ['backprop as recorded, n = 20', `${cold} ${forward}`, backSizes(20, 500), 10229.4342, 9, 9],
-    ['backprop as recorded, n = 3', `${cold} ${forward}`, backSizes(3, 100), 447.3484, 9, 9],
-    [
-      'a full step of backprop, n = 20',
-      `${cold} ${forward} ${backward}`,
-      backSizes(20, 500),
-      17976.4,
-      24,
-      18,
-    ],
-  ] as const)('has the published figure of %s', (name, program, sizes, average, reads, writes) => {
-    const value = followed(program, sizes);
-    expect(value.sinceWrite.average).toBeCloseTo(average, name.startsWith('a full') ? 1 : 4);
-    expect(value.reads).toBe(reads);
-    if (!name.startsWith('Forward')) expect(value.writes).toBe(writes);
+    ['forwardForward', 20, 500, 277255.9286, 14, 18],
+    ['forwardForward', 3, 100, 11303.3802, 14, 18],
+    ['forwardOnly', 20, 500, 10229.4342, 9, 9],
+    ['forwardOnly', 3, 100, 447.3484, 9, 9],
+    ['backprop', 20, 500, 17976.4, 24, 18],
+    ['sameStack', 20, 500, 399254.4, 23, 20],
+    ['slimForwardForward', 20, 500, 11802.8, 14, 18],
+  ] as const)(
+    'has the published figure of %s at n = %i, %i units',
+    (step, n, units, average, reads, writes) => {
+      const reuse = reuseOf(publishedSteps(n, units)[step]);
+      expect(reuse.sinceWrite.average).toBeCloseTo(average, String(average).split('.')[1].length);
+      expect([reuse.reads, reuse.writes]).toEqual([reads, writes]);
+    },
+  );
+
+  it('resets at reads for the true reuse distance, as another program has it', () => {
+    const { forwardForward, sameStack, backprop } = publishedSteps(20, 500);
+    expect(reuseOf(forwardForward).sinceAccess.average).toBeCloseTo(277255.92777693126, 6);
+    expect(reuseOf(sameStack).sinceAccess.average).toBeCloseTo(268511.2364703717, 6);
+    expect(reuseOf(backprop).sinceAccess.average).toBeCloseTo(13060.59445511734, 6);
+  });
+
+  it('must know the size of each buffer', () => {
+    expect(() => reuseOf({ accesses: 'a >b', floats: { a: 1 } })).toThrow(
+      "buffer 'b' must be one of a; got 'b'",
+    );
   });
 });
 

@@ -20,7 +20,7 @@ import {
   weights,
   wrongLabel,
 } from '../../src/index.ts';
-import { activities } from '../../src/report.ts';
+import { activities, onTopOf } from '../../src/report.ts';
 import { affineRow, normalised, rectified, rowsFrom, squaresOf } from '../layers/oracle.ts';
 
 const images = Float32Array.from({ length: 7 * 12 }, (_, i) => ((i * 37) % 19) / 19);
@@ -80,9 +80,10 @@ describe('activities', () => {
     const test = samples;
     const accuracyOf = async (pipeline: DatasetPipeline) =>
       (await lastValueFrom(run(pipeline, inline()).pipe(measure({ test: testAccuracy })))).test.accuracy;
-    const [, top] = await activities({ ...back, weights: learned }, samples);
     const head = learned.slice(4).map((one) => ({ ...one, name: one.name.replace('layer2', 'layer0') }));
-    const probe = { ...back, samples: top, test: top, layers: [crossEntropyHead({ classes: 3 })] };
+    const alone = { ...back, test, layers: [crossEntropyHead({ classes: 3 })] };
+    const probe = await onTopOf({ ...back, weights: learned }, [1], alone);
+    expect([probe.samples.width, probe.test?.width]).toEqual([4, 4]);
     expect(await accuracyOf({ ...probe, epochs: 0, weights: head })).toBe(
       await accuracyOf({ ...back, test, epochs: 0, weights: learned }),
     );

@@ -125,7 +125,8 @@ export class LayerBench {
   ): { memory: Memory; loss: number | undefined } {
     const memory = layer.memory();
     const top = output.width === 0;
-    const forward = layer.forward(m, top ? undefined : this.room(output), memory);
+    const down = this.#down(index, m);
+    const forward = layer.forward(m, top ? undefined : this.room(output), memory, undefined, down);
     const loss = layer.settle ? this.#settled(layer, index, output, m, memory) : forward;
     const above = top ? undefined : this.gradient(output, m.rows);
     layer.backward?.(above, index === 0 ? undefined : this.gradient(m.shape, m.rows), memory);
@@ -146,10 +147,26 @@ export class LayerBench {
     const last = plan.settles?.learning ?? 0;
     let loss: number | undefined;
     for (let t = 1; t <= last; t++) {
-      const turn = { t, last, input, below: input, above, down: undefined };
+      const turn = {
+        t,
+        last,
+        input,
+        below: input,
+        above,
+        down: t < last ? this.#down(index, input) : undefined,
+      };
       loss = layer.settle?.({ ...turn, output: above && t < last ? this.room(output) : undefined }, memory);
     }
     return loss;
+  }
+
+  /** Where a layer that settles puts what the layer below hears; below the first there is none. */
+  #down(index: number, { shape: input, rows }: Microbatch): Microbatch | undefined {
+    const { plan } = this.#subject;
+    if (plan.settles === undefined || index === 0) return undefined;
+    const down = this.room(plan.settles.down === 'input' ? { ...input, streams: 1 } : input);
+    down.rows = rows;
+    return down;
   }
 
   /** F, B, W and U of one microbatch. @returns the loss */

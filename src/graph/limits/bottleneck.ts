@@ -11,6 +11,7 @@ import {
   LATENCY,
   opKinds,
 } from './events.ts';
+import { settlingEventsOf } from './settling-events.ts';
 import { steadyOrders } from './steady-order.ts';
 import type { TimedGraph, Unsteady } from './timed-graph.ts';
 
@@ -71,6 +72,7 @@ export function bottleneckOf(
 export function steadyGraphOf(timed: TimedGraph, opsAtMost: number): EventGraph | Unsteady {
   const { graph, schedule, microbatches, unsteady } = timed;
   if (unsteady !== undefined) return { reason: unsteady };
+  if (timed.iterations !== undefined) return settlingEventsOf(timed, timed.iterations);
   const many = {
     reason: `one period of schedule ${schedule.name} has more than ${opsAtMost.toLocaleString('en-US')} ops, too many to look for its bottleneck`,
   };

@@ -17,6 +17,8 @@ export interface TimedGraph {
   readonly microbatches: number;
   /** microbatches between two updates of a schedule that updates by windows; left out, as many as there are devices */
   readonly window?: number;
+  /** iterations of layers that settle, of which each is an F; left out, they do not */
+  readonly iterations?: number | undefined;
   /** of each stage  [stages] */
   readonly times: readonly OpTimes[];
   /** nanoseconds from sending to arrival: of every edge between two devices, or of each edge  [edges of the graph] */

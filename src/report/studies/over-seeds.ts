@@ -30,6 +30,15 @@ export const percentTo =
 /** The same with one digit: `81.2 ± 0.9`. */
 export const percentOver = percentTo(1);
 
+/** A bar of a chart: the mean error in per cent over shares that were right, one a seed, with its 95 % interval. */
+export function errorBar(
+  name: string,
+  shares: readonly number[],
+): { readonly name: string; readonly value: number; readonly low: number; readonly high: number } {
+  const { mean, half } = overSeeds(shares);
+  return { name, value: 100 * (1 - mean), low: 100 * (1 - mean - half), high: 100 * (1 - mean + half) };
+}
+
 /** The differences of two arms on the same seeds. */
 export const minus = (a: readonly number[], b: readonly number[]): number[] => a.map((x, i) => x - b[i]);
 

@@ -175,7 +175,8 @@ export function recurrentLayer(
       return tiles.reduce((sum, { macs }) => sum + macs, 0);
     },
     dispose() {
-      for (const tile of tiles) tile.dispose();
+      up.dispose();
+      down?.dispose();
     },
   };
 }

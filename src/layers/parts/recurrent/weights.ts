@@ -10,6 +10,7 @@ export interface Weights extends Stateful {
   parameters(): Parameter[];
   /** @throws {RangeError} when its parameter is missing or has another shape */
   load(parameters: readonly Parameter[]): void;
+  dispose(): void;
 }
 
 /**
@@ -46,6 +47,7 @@ export function weightsOf(
       must(wrong === undefined, `values of ${full}`, 'finite', wrong);
       tile.program(found.data);
     },
+    dispose: () => tile.dispose(),
     ...joined({ tile }),
   };
 }
