@@ -23,11 +23,11 @@ import { type Arm, accuracyOf, names, type Task } from '../boxes/arms.ts';
  * what a model sees; a box that ages would be another one after 1,000 updates, of which there are 400.
  */
 export default async function blackBox(quick = false): Promise<Study> {
-  const [all, tested] = [await mnist('train'), await mnist('test')];
+  const all = await mnist('train');
   const samples = firstOf(all, quick ? 1000 : 4000);
-  const size = quick ? { units: 32, epochs: 2 } : { units: 64, epochs: 2 };
-  const test = firstOf(tested, quick ? 200 : 1000);
-  const shared = { ...size, samples, test, products: quick ? simd() : await namedProducts('auto') };
+  const test = firstOf(await mnist('test'), quick ? 200 : 1000);
+  const products = quick ? simd() : await namedProducts('auto');
+  const shared = { units: quick ? 32 : 64, epochs: 2, samples, test, products };
   const lifetime = quick ? 250 : 1000;
   const [seeds, strengths] = [seedsFromOne(quick ? 2 : 3), quick ? [0, 1] : [0, 0.6, 1]];
   const held = { ...shared, test: slice(all, 50_000, 51_000), seed: 0, strength: 1 };
@@ -49,10 +49,10 @@ export default async function blackBox(quick = false): Promise<Study> {
     'a noisy model': minus(noisy[1], known),
     'a model of a box that ages': minus(aged[3], aged[2]),
   };
-  const of = (values: readonly number[]) => ({ mean: overSeeds(values).mean, ci95: overSeeds(values).half });
+  const of = (v: readonly number[]) => ({ mean: overSeeds(v).mean, ci95: overSeeds(v).half });
   const [through, straight, ...models] = Object.values(off).map((values) => of(values).mean);
   const short = Object.keys(off).filter((_, k) => k >= 2 && models[k - 2] < -0.05);
-  const holds = short.length === 0 ? 'holds' : `holds only if it is not asked of ${short.join(', ')}`;
+  const holds = `holds${short.length === 0 ? '' : ` only if it is not asked of ${short.join(', ')}`}`;
   return {
     asked:
       'insert an unknown fixed nonlinearity between layers: FF trains through it, backprop without its derivative does not, backprop with a learned model of it does again (noisy, drifting model included)',
@@ -92,8 +92,7 @@ export default async function blackBox(quick = false): Promise<Study> {
     picture: () =>
       lineChart({
         title: 'Learning through black boxes: test accuracy, %',
-        x: { label: 'strength of the boxes' },
-        y: { label: '%', from: 0, to: 100 },
+        ...{ x: { label: 'strength of the boxes' }, y: { label: '%', from: 0, to: 100 } },
         series: names.map((name, k) => {
           return { name, points: strengths.map((x, i) => ({ x, y: 100 * of(curves[k][i]).mean })) };
         }),
