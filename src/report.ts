@@ -70,6 +70,7 @@ export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
 export {
   each,
+  figureOver,
   minus,
   overSeeds,
   errorBar,

@@ -7,7 +7,7 @@ import {
   taught,
 } from '../../src/extend.ts';
 import { type Dataset, type Pipeline, slice } from '../../src/index.ts';
-import { each, type Figures, minus, overSeeds, tuned } from '../../src/report.ts';
+import { each, type Figures, figureOver, minus, tuned } from '../../src/report.ts';
 import { type Rule, relabelled, scoresOf, trained } from './networks.ts';
 
 /** Gains that nobody knows, 30 % apart: of each cell and of each neuron. */
@@ -84,12 +84,11 @@ export function differences({ transplanted, students }: Taught) {
 /** What was measured of one rule, for a record. */
 export function figuresOf(taught: Taught, counts: readonly number[]): Figures {
   const { rate, temperature, teacher, transplanted, students } = taught;
-  const of = (values: readonly number[]) => ({ mean: overSeeds(values).mean, ci95: overSeeds(values).half });
   const all = (one: Readonly<Record<string, readonly number[]>>) =>
-    Object.fromEntries(Object.entries(one).map(([name, values]) => [name, of(values)]));
+    Object.fromEntries(Object.entries(one).map(([name, values]) => [name, figureOver(values)]));
   const byWay = students.map((of) => all(Object.fromEntries(ways.map((way, w) => [way, of[w]]))));
   return {
-    ...{ rate, temperature, teacher, transplanted: of(transplanted) },
+    ...{ rate, temperature, teacher, transplanted: figureOver(transplanted) },
     ...Object.fromEntries(counts.map((count, i) => [`${count} images`, byWay[i]])),
     'soft targets less': all(differences(taught)),
   };

@@ -19,6 +19,15 @@ export function overSeeds(values: readonly number[]): { readonly mean: number; r
   return { mean, half: ci95 ? ci95[1] - mean : Number.NaN };
 }
 
+/** The mean of one value a seed and its 95 % interval, as figures of a study; the interval of one seed alone is NaN. */
+export function figureOver(values: readonly number[]): {
+  readonly mean: number;
+  readonly ci95: readonly [number, number];
+} {
+  const { mean, half } = overSeeds(values);
+  return { mean, ci95: [mean - half, mean + half] };
+}
+
 /** Tells the mean of shares and half of its 95 % interval in per cent, with so many digits: `98.41 ± 0.09`. */
 export const percentTo =
   (digits: number) =>
