@@ -63,6 +63,7 @@ export { type LedOptions, led } from './streams/led.ts';
 export { type AgrawalOptions, agrawal } from './streams/agrawal.ts';
 export { type ParityOptions, parity } from './streams/parity.ts';
 export { type DrawnOptions, drawn } from './data/drawn.ts';
+export { type Shortlist, shortlistOf } from './data/shortlist.ts';
 export { type ShiftAt, shifted } from './streams/over/shifted.ts';
 export { type SpoiltSample, spoilt } from './streams/over/spoilt.ts';
 export { calibratedTemperature, softTargets } from './streams/over/soft-targets.ts';

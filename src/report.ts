@@ -26,6 +26,8 @@ export type { Distances, Reuse } from './measures/parts/reuse-tracker.ts';
 export { ReuseTracker } from './measures/parts/reuse-tracker.ts';
 export type { MemoryReuse, Residency, ReuseDistance, ReuseOptions } from './measures/reuse-distance.ts';
 export { reuseDistance } from './measures/reuse-distance.ts';
+export type { Predictions, ScoredPredictions, Shortlisted } from './run/shortlisted.ts';
+export { predictions, shortlisted } from './run/shortlisted.ts';
 export type { LayerSize } from './run/layer-sizes.ts';
 export { layerSizes } from './run/layer-sizes.ts';
 export type { StageWaiting } from './measures/waiting.ts';
@@ -45,6 +47,7 @@ export { wallDate, wallNanoseconds } from './core/clock.ts';
 // what layers that have learned send, as data to learn from
 export type { ActivitiesOptions } from './run/activities.ts';
 export { activities, onTopOf } from './run/activities.ts';
+export { squaresSent } from './run/squares-sent.ts';
 
 // tables and sentences
 export type { Rule, RunReport, StageReport } from './report/run-report.ts';
@@ -66,14 +69,19 @@ export { wrapped } from './report/wrapped.ts';
 
 // studies: one question, its measurements and a verdict
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
-export { studyRecord, studyText, verdictOf } from './report/studies/study.ts';
+export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
 export { columns } from './report/studies/columns.ts';
+export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
   each,
   figureOver,
   minus,
   overSeeds,
   errorBar,
+  errorLines,
+  meansOf,
+  percentTable,
+  type SharesByColumn,
   percentOver,
   percentTo,
   points,

@@ -64,7 +64,7 @@ export default async function fastAndSlow(quick = false): Promise<report.Study> 
   const largest = angles.map(({ layers }) => Math.max(...layers));
   const fails = largest[0] >= 0.01 || after >= 0.003 ? 'fails' : undefined;
   const word = fails ?? (turn < 0.003 ? 'holds' : 'holds only if all passes count, not those of a layer');
-  const degrees = (value: number): string => (Number.isFinite(value) ? value.toPrecision(2) : '–');
+  const degrees = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : '–');
   return {
     asked:
       'for one case the update leaves the normalised output unchanged; measure the angle for real minibatches, and what streaming (next layer sees pre-update activity) costs against sequential layer-by-layer training at equal epochs',
@@ -83,7 +83,7 @@ export default async function fastAndSlow(quick = false): Promise<report.Study> 
     claim: 'an update leaves the direction of what a layer sends, so a stream loses nothing by not waiting',
     criterion:
       'by SGD one case turns no layer by 0.01° or more on average, and neither sending after the update nor learning in turn, for as many passes a layer, is better by 0.3 points or more',
-    verdict: `${word}: one case turns ${largest[0].toExponential(0)}°, a microbatch up to ${Math.max(...largest).toFixed(0)}°; sending after the update brings ${brings}, learning in turn ${patience}, streaming for as many passes in all ${more}`,
+    verdict: `${word}: one case turns ${largest[0].toFixed(3)}°, a microbatch up to ${Math.max(...largest).toFixed(0)}°; sending after the update brings ${brings}, learning in turn ${patience}, streaming for as many passes in all ${more}`,
     figures: {
       degrees: Object.fromEntries(angles.map(({ name, layers }) => [name, layers])),
       accuracy: Object.fromEntries(arms.map(({ name, shares }) => [name, report.overSeeds(shares)])),

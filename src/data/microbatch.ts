@@ -23,6 +23,8 @@ export interface Shape {
   readonly streams: number;
   /** activity rows of a sample while every label is tried: one a label, or 1 while they still are the same */
   readonly candidates: number;
+  /** labels of each sample that a prediction by goodness tries, the shortlist of it; left out, all */
+  readonly tried?: number | undefined;
   /** columns of normalised activity collected for a readout, 0 without one */
   readonly features: number;
   readonly classes: number;

@@ -7,6 +7,7 @@ import type { SampleStream } from '../data/endless.ts';
 import type { Microbatch } from '../data/microbatch.ts';
 import { isDataset, numbersOf } from '../data/samples.ts';
 import { RunningScaler } from '../data/scaler.ts';
+import { markShortlist } from '../data/shortlist.ts';
 import { type Kernels, reseed, type Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Item } from './itinerary.ts';
@@ -68,7 +69,7 @@ export class Encoder implements Stateful {
    */
   fill(slot: Microbatch, item: Item): readonly LossReason[] {
     const { purpose, of, from, indices, epoch } = item;
-    const { encoding } = this.pipeline;
+    const { encoding, shortlist } = this.pipeline;
     const { width, classes } = slot.shape;
     slot.purpose = purpose;
     slot.reason = of;
@@ -87,6 +88,7 @@ export class Encoder implements Stateful {
         unusable.push('no such class');
         continue;
       }
+      if (of === 'test' && purpose === 'goodness' && shortlist) markShortlist(slot, row, shortlist, index);
       slot.ids[row] = index;
       slot.labels[row] = label;
       const [images, at] = this.imagesOf(item, index);

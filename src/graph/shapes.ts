@@ -13,18 +13,20 @@ export interface LayerShapes {
 
 /** @throws {TypeError} when a layer's module does not export what a layer's must */
 export async function shapesOf(pipeline: ResolvedPipeline): Promise<LayerShapes> {
-  const { samples, microbatch, negatives } = pipeline;
+  const { samples, microbatch, negatives, shortlist } = pipeline;
+  const tried = shortlist?.size ?? samples.classes;
   const shapes: Shape[] = [
     {
       rows: microbatch,
       // a microbatch that tries every label has about as many activity rows as one that learns
-      goodnessRows: Math.max(1, Math.floor((2 * microbatch) / samples.classes)),
+      goodnessRows: Math.max(1, Math.floor((2 * microbatch) / tried)),
       width: samples.width,
       // negative images come beside the samples; negative labels are the first layer's business
       streams: negatives?.rejects === 'images' ? 2 : 1,
       candidates: 1,
       features: 0,
       classes: samples.classes,
+      ...(shortlist && { tried: shortlist.size }),
     },
   ];
   const { layers } = pipeline;

@@ -6,7 +6,7 @@ import { arePairs, blocks, blocksOf, type Microbatch, passOn, type Shape } from 
 import type { Goodness, GoodnessPlan } from '../goodness/goodness.ts';
 import { meanSquares } from '../goodness/mean-squares.ts';
 import { checkDropout, dropout } from '../kernels/kernel.ts';
-import type { Loss, LossPlan } from '../losses/loss.ts';
+import { audible, type Loss, type LossPlan } from '../losses/loss.ts';
 import { symba } from '../losses/symba.ts';
 import { length } from '../normalisations/length.ts';
 import type { Normalisation, NormalisationPlan } from '../normalisations/normalisation.ts';
@@ -18,7 +18,7 @@ import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
-import { compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
+import { addGoodness, compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
 import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
@@ -44,10 +44,7 @@ export interface ForwardForwardOptions {
   readonly phase?: number;
   /** which samples W learns from, by the greater slope of a sample's two rows; left out, all */
   readonly select?: SelectionPlan | undefined;
-  /**
-   * its loss is that of its goodness and all layers' below, whose part counts as a constant: it learns what they have not yet told
-   * apart. All layers below must do so too; θ of a logistic loss is then one of sums. Left out, its own goodness alone
-   */
+  /** its loss is that of its goodness and all layers' below, whose part is a constant; they must do so too, and θ is one of sums; left out, its own alone */
   readonly collaborates?: boolean;
   readonly optimiser?: OptimiserPlan;
 }
@@ -79,6 +76,7 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
     learns: 'locally',
     input: 'labelled',
     takesPairs: true,
+    takesShortlist: true,
     collects: options.feature ?? false,
     ...(options.collaborates && { collaborates: true }),
   };
@@ -87,7 +85,8 @@ export function forwardForward(options: ForwardForwardOptions): LayerPlan {
 export function emits({ units, neutral, feature }: Options, input: Shape): Shape {
   const features = input.features + (neutral && feature ? units : 0);
   if (arePairs(input)) return { ...input, width: units, streams: 2, features };
-  return { ...input, width: units, streams: neutral ? 3 : 2, candidates: input.classes, features };
+  const candidates = input.tried ?? input.classes;
+  return { ...input, width: units, streams: neutral ? 3 : 2, candidates, features };
 }
 
 /** Two forward products and two gradients; one of each where a labelled image shares them. */
@@ -145,6 +144,7 @@ function forwardForwardLayer(
   const peers = options.peer && peer(units, options.peer, context);
   const squares = arena.floats(rowsOf(context));
   const scales = arena.floats(2 * shape.rows);
+  const tried = new Uint16Array(shape.tried === undefined ? 0 : shape.rows * shape.tried);
   const good = [new Float32Array(shape.rows), new Float32Array(shape.rows)] as const;
   const drop = share > 0 ? dropout(share, units, context.random.fork('dropout'), context) : undefined;
   const pick = picker(context);
@@ -219,14 +219,9 @@ function forwardForwardLayer(
     update: () => own.update(),
     predict(from, to) {
       passOn(from, to);
-      const { rows, purpose } = from;
-      const count = blocksOf(emitted, purpose);
-      const h = activate(from, blocks(to, 0, count));
-      if (purpose === 'goodness' && (options.scored ?? true)) {
-        for (let c = 0; c < count; c++) {
-          for (let r = 0; r < rows; r++) to.scores[r * count + c] += weight * squares[c * rows + r];
-        }
-      }
+      const { purpose } = from;
+      const h = activate(from, blocks(to, 0, blocksOf(emitted, purpose)));
+      if (purpose === 'goodness' && (options.scored ?? true)) addGoodness(to, squares, weight, tried);
       normal.apply(h.data, squares, h.data, h.rows);
       if (purpose === 'onePass') carryFeatures(from, to, 0, options.feature ?? false);
     },
@@ -245,9 +240,4 @@ function forwardForwardLayer(
 /** Rows that the layer reads at a time, at most. */
 function rowsOf({ input, output }: LayerContext): number {
   return Math.max(output.streams * input.rows, output.candidates * input.goodnessRows);
-}
-
-/** A row whose slope is below 1e-30 has been learned: as 0 it spares the products its subnormal numbers. */
-function audible(slope: number): number {
-  return Math.abs(slope) < 1e-30 ? 0 : slope;
 }

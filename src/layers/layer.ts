@@ -173,6 +173,8 @@ export interface LayerPlan extends Plan<Layer, LayerContext> {
   readonly relays?: true;
   /** sums its goodness on that of the layers below, which must do so too; left out, it keeps to its own */
   readonly collaborates?: true;
+  /** tries a shortlist of a sample's labels in predictions by goodness, too; left out, all */
+  readonly takesShortlist?: true;
   /** wants the activity that the layer above sent for the microbatch before; left out, nothing comes from above */
   readonly topDown?: true;
 }

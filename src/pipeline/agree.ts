@@ -3,6 +3,7 @@ import { isDataset, numbersOf } from '../data/samples.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import { mustHaveHorizon } from '../optimisers/optimiser.ts';
 import { microbatchesOf } from './length.ts';
+import { mustTakeShortlist } from './must-shortlist.ts';
 import type { ResolvedPipeline } from './resolved.ts';
 import { settlingOf } from './settles.ts';
 
@@ -20,6 +21,7 @@ export function mustAgree(pipeline: ResolvedPipeline): void {
   checkScale(pipeline);
   checkNegatives(pipeline);
   checkPredictions(pipeline);
+  mustTakeShortlist(pipeline);
   checkEnd(pipeline);
   checkLine(pipeline);
   pipeline.augmentation?.mustSuit(pipeline.samples.width);

@@ -4,6 +4,7 @@ import type { Parameter } from '../core/trace.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Encoding } from '../data/encoding.ts';
 import type { SampleStream } from '../data/endless.ts';
+import type { Shortlist } from '../data/shortlist.ts';
 import type { KernelsPlan } from '../kernels/kernel.ts';
 import type { LayerPlan } from '../layers/layer.ts';
 import type { ImageNegativesPlan, NegativesPlan } from '../negatives/negative.ts';
@@ -96,6 +97,8 @@ export interface Pipeline {
   readonly seed?: number | undefined;
   /** how predictions are made: `goodness` of every label, or in `onePass` where a layer can; left out, in one pass where one can */
   readonly predictBy?: 'goodness' | 'onePass' | undefined;
+  /** labels that predictions of the test set by goodness try of each sample, instead of all: a row for each of its samples */
+  readonly shortlist?: Shortlist | undefined;
   /** before every so many microbatches some samples are predicted first: the running accuracy; 0 or left out, never */
   readonly runningEvery?: number | undefined;
   /** every sample is predicted before it is learned from, not some of them as by `runningEvery`; left out, false */

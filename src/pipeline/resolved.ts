@@ -8,4 +8,4 @@ export type ResolvedPipeline = Filled<Omit<Pipeline, Optional | 'line'>> &
 export type ResolvedLine = Filled<OpenLine>;
 
 type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
-type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation' | 'microbatches';
+type Optional = 'test' | 'heldOut' | 'negatives' | 'augmentation' | 'microbatches' | 'shortlist';

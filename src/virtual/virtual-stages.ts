@@ -126,13 +126,12 @@ export class VirtualStages implements Onlooker {
   }
 
   ended({ stage, start, end }: EndedOp): void {
-    const desk = this.desks[stage];
-    const done = desk.done as OpDone;
+    const done = this.desks[stage].done as OpDone;
     this.assembly.emit(opEvent(done, start, end));
     this.edges?.tell(this.assembly.emit);
     this.line?.look();
     if (done.op !== 'U') return;
-    desk.learned = done.microbatch + 1;
+    this.desks[stage].learned = done.microbatch + 1;
     this.predictWhatIsDue();
   }
 
@@ -205,8 +204,7 @@ export class VirtualStages implements Onlooker {
     if (this.asked.length === 0) return;
     const done = Math.min(...this.desks.map(({ learned }) => learned));
     while (this.asked.length > 0 && this.asked[0].after <= done) {
-      const { item } = this.asked.shift() as { item: Item };
-      this.predict(item);
+      this.predict((this.asked.shift() as { item: Item }).item);
     }
   }
 
@@ -216,8 +214,7 @@ export class VirtualStages implements Onlooker {
     const settled = settles?.predict((slot) => this.fill(item, sequence, slot));
     const out = settled ?? this.passThrough(item, sequence);
     inPlace({ stage: 'sink', microbatch: sequence }, () => mustBeScored(out));
-    const { reason, epoch } = out;
-    const why = { of: reason as PredictionOf, epoch, start: this.clock() };
+    const why = { of: out.reason as PredictionOf, epoch: out.epoch, start: this.clock() };
     this.assembly.emit(scored(out, why, this.assembly.withScores));
     if (settled === undefined) this.exit.giveBack();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { negativeImagesRules } from '../../src/check/negative-images.ts';
-import { negativesRules, spreadingNegativesRules } from '../../src/check/negatives.ts';
+import { negativeImagesRules } from '../../src/check/negatives/negative-images.ts';
+import { negativesRules, spreadingNegativesRules } from '../../src/check/negatives/negatives.ts';
 import { make } from '../../src/core/plan.ts';
 import type {
   ImageNegatives,

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   columns,
   each,
+  errorBar,
+  errorLines,
   figureOver,
+  meansOf,
   minus,
   overSeeds,
+  percentTable,
   percentTo,
   points,
   type Study,
@@ -13,6 +17,7 @@ import {
   studyText,
   tuned,
   verdictOf,
+  wordAmong,
 } from '../../src/report.ts';
 
 const study: Study = {
@@ -55,7 +60,39 @@ describe('a study', () => {
   });
 });
 
+describe('a verdict about several things', () => {
+  it('holds of all, fails of none, and else names those of which it is true', () => {
+    expect(wordAmong(['a', 'b'], ['a', 'b'], 'it is')).toBe('holds');
+    expect(wordAmong(['a', 'b'], [], 'it is')).toBe('fails');
+    expect(wordAmong(['a', 'b', 'c'], ['a', 'c'], 'it is')).toBe('holds only if it is a or c');
+  });
+});
+
 describe('figures over seeds', () => {
+  it('are bars and points of errors in per cent, and cells of a table', () => {
+    const bar = errorBar('FF', [0.99, 0.98, 0.97]);
+    expect(bar.value).toBeCloseTo(2, 10);
+    // t(0.975, 2) = 4.302653 over √3
+    expect(bar.high - bar.value).toBeCloseTo(4.302653 / Math.sqrt(3), 4);
+    expect(bar.value - bar.low).toBeCloseTo(4.302653 / Math.sqrt(3), 4);
+    const { low, high, value } = bar;
+    expect(errorLines([8], { FF: [[0.99, 0.98, 0.97]] })).toEqual([
+      { name: 'FF', points: [{ x: 8, y: value, low, high }] },
+    ]);
+    expect(meansOf({ FF: [[1, 2], [4]] })).toEqual({ FF: [1.5, 4] });
+    expect(
+      percentTable(['layers', 1, 2], {
+        FF: [[0.5, 0.5], [Number.NaN]],
+        deeper: [
+          [0.1, 0.1],
+          [1, 1],
+        ],
+      }),
+    ).toBe(
+      ['layers           1            2', 'FF      50.0 ± 0.0', 'deeper  10.0 ± 0.0  100.0 ± 0.0'].join('\n'),
+    );
+  });
+
   it('have the interval of Student’s t', () => {
     expect(seedsFromOne(3)).toEqual([1, 2, 3]);
     const { mean, half } = overSeeds([1, 2, 3]);

@@ -2,6 +2,7 @@ import { must } from '../../core/check.ts';
 import type { Matrix } from '../../core/matrix.ts';
 import { streamState } from '../../core/random.ts';
 import { arePairs, type Microbatch } from '../../data/microbatch.ts';
+import { triedLabels } from '../../data/shortlist.ts';
 import { drawWrong, mustBeWrong } from '../../negatives/negative.ts';
 import type { LayerContext } from '../layer.ts';
 import { activityInput } from './activity-input.ts';
@@ -25,6 +26,8 @@ export function labelledInput(context: LabelledContext): Input {
   const opinions = arena.floats(shape.rows * classes);
   /** one label for every row */
   const same = arena.shorts(shape.rows);
+  /** the labels to try of a sample, where not all are */
+  const shortlist = arena.shorts(shape.tried === undefined ? 0 : shape.rows * shape.tried);
   /** labels of negative rows that nobody asks for */
   const drawn = arena.shorts(shape.rows);
   /** α · goodness of every label */
@@ -41,7 +44,11 @@ export function labelledInput(context: LabelledContext): Input {
       reads.image(from);
       if (purpose === 'onePass') return reads.neutral(from, z.data);
       if (purpose === 'goodness') {
-        for (let c = 0; c < classes; c++) reads.labelled(from, same.fill(c), z.data.subarray(c * block));
+        if (shape.tried !== undefined) triedLabels(from, shortlist);
+        const labelsOf = (n: number): Uint16Array =>
+          shape.tried === undefined ? same.fill(n) : shortlist.subarray(n * rows, (n + 1) * rows);
+        const count = shape.tried ?? classes;
+        for (let n = 0; n < count; n++) reads.labelled(from, labelsOf(n), z.data.subarray(n * block));
         return;
       }
       mustBeClasses(labels, rows, classes);

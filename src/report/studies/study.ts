@@ -53,6 +53,19 @@ export interface StudyRecord extends Verdict {
   readonly text: readonly string[];
 }
 
+/**
+ * The first words of a verdict about a claim that is true of some things and not of others: `holds` of all, `fails` of none, else
+ * `holds only if the rule is FF or Mono-Forward`.
+ *
+ * @param all   what the claim is about
+ * @param some  those of which it is true
+ * @param what  begins the condition: `the rule is`
+ */
+export function wordAmong(all: readonly string[], some: readonly string[], what: string): string {
+  if (some.length === 0) return 'fails';
+  return some.length === all.length ? 'holds' : `holds only if ${what} ${some.join(' or ')}`;
+}
+
 /** @throws {RangeError} when the sentence begins with no verdict */
 export function verdictOf(sentence: string): Verdict {
   const [, verdict, because] = /^(holds only if|holds|fails)\b[:;,]? *(.*)$/s.exec(sentence) ?? [];

@@ -176,7 +176,7 @@ export function recurrentLayer(
     },
     dispose() {
       up.dispose();
-      down?.dispose();
+      down?.tile.dispose();
     },
   };
 }

@@ -1,7 +1,7 @@
-import { matrix } from '../core/matrix.ts';
-import { random } from '../core/random.ts';
-import type { Negatives, NegativesPlan } from '../negatives/negative.ts';
-import { type ContractRule, holds, same } from './rule.ts';
+import { matrix } from '../../core/matrix.ts';
+import { random } from '../../core/random.ts';
+import type { Negatives, NegativesPlan } from '../../negatives/negative.ts';
+import { type ContractRule, holds, same } from '../rule.ts';
 
 /** A sampler, and the plan that it was made from. */
 export interface NegativesSubject {

@@ -1,6 +1,6 @@
-import { random } from '../core/random.ts';
-import type { ImageNegatives, ImageNegativesPlan, Images } from '../negatives/negative.ts';
-import { type ContractRule, holds, same } from './rule.ts';
+import { random } from '../../core/random.ts';
+import type { ImageNegatives, ImageNegativesPlan, Images } from '../../negatives/negative.ts';
+import { type ContractRule, holds, same } from '../rule.ts';
 
 /** A sampler of negative images, and the plan that it was made from. */
 export interface ImageNegativesSubject {
