@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import type { OpEvent } from '../../src/core/trace.ts';
+import { firstOf } from '../../src/data/dataset.ts';
 import { labelOverlay, pixels } from '../../src/data/encoding.ts';
 import { constant } from '../../src/distributions/constant.ts';
 import { graphText } from '../../src/graph/draw.ts';
 import { recurrent } from '../../src/layers/recurrent.ts';
 import { hardLabel } from '../../src/negatives/hard-label.ts';
+import { laggedLabel } from '../../src/negatives/lagged-label.ts';
 import type { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { limitsOfPipeline } from '../../src/run/limits.ts';
 import { planRun } from '../../src/run/run.ts';
@@ -12,13 +14,14 @@ import { inline } from '../../src/runtimes/inline.ts';
 import { virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { pffSingleLayer } from '../../src/schedules/pff-single-layer.ts';
-import { hashOf, predictionsOf, traceOf, uniform } from './runs.ts';
+import { hashOf, predictionsOf, test as testSet, traceOf, train, uniform } from './runs.ts';
 
 const { optimiser, ...rest } = uniform;
 const span = { learned: [2, 4], scored: [2, 3] } as const;
 /** 784-14-12-10, the label above. */
 const net: Pipeline = {
   ...{ ...rest, optimiser, encoding: pixels(), negatives: hardLabel() },
+  ...{ samples: firstOf(train, 110), test: firstOf(testSet, 20) },
   layers: [14, 12, 10].map((units) => recurrent({ units, ...span })),
 };
 
@@ -49,7 +52,7 @@ test('a microbatch takes the pass through all stages and then all iterations, in
     const trace = await traceOf(learning, runtime);
     const updates = trace.filter((event) => event.kind === 'op' && event.op === 'U' && event.stage === 2);
     const ends = updates.map((event) => (event as OpEvent).end);
-    expect(ends).toHaveLength(12);
+    expect(ends).toHaveLength(6);
     expect(ends[0]).toBe(20_000);
     for (let k = 1; k < ends.length; k++) expect(ends[k] - ends[k - 1]).toBe(20_000);
     const forwards = trace.filter(
@@ -100,4 +103,11 @@ test('layers that settle learn and predict to equal bits, however they are run',
     expect(hashOf(trace)).toBe(hashOf(whole));
     expect(predictionsOf(trace)).toEqual(predictionsOf(whole));
   }
+});
+
+test('wrong labels that the source draws from what the settled net scores come up to the layer under the label', async () => {
+  const lagged = { ...net, negatives: laggedLabel({ lag: 2 }), runningEvery: 0 };
+  const whole = hashOf(await traceOf(lagged, inline()));
+  expect(hashOf(await traceOf(lagged, workers({ count: 2 })))).toBe(whole);
+  expect(hashOf(await traceOf({ ...lagged, negatives: laggedLabel({ lag: 1 }) }, inline()))).not.toBe(whole);
 });
