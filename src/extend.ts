@@ -67,6 +67,8 @@ export { type DrawnOptions, drawn } from './data/drawn.ts';
 export { type Shortlist, shortlistOf } from './data/shortlist.ts';
 export { type ShiftAt, shifted } from './streams/over/shifted.ts';
 export { type SpoiltSample, spoilt } from './streams/over/spoilt.ts';
+export { calibratedTemperature, softTargets } from './streams/over/soft-targets.ts';
+export { taught } from './streams/over/taught.ts';
 export type { Changed, Shift, ShiftedStream } from './shifts/shift.ts';
 export { labelPermutation } from './shifts/label-permutation.ts';
 export { pixelPermutation } from './shifts/pixel-permutation.ts';

@@ -16,12 +16,12 @@ function partsOf(seed: number, sharpness: number, generation = 0) {
   const draw = random(seed).fork(`black box of layer ${index}`).fork(`generation ${generation}`);
   const normals = (name: string, count: number, size: number): number[] => {
     const stream = draw.fork(name);
-    return Array.from({ length: count }, () => Math.fround(size * stream.normal()));
+    return Array.from({ length: count }, () => size * stream.normal());
   };
   const turns = draw.fork('phase');
   return {
     u: normals('inward', width * hidden, sharpness / Math.sqrt(width)),
-    phase: Array.from({ length: hidden }, () => Math.fround(2 * Math.PI * turns.uniform())),
+    phase: Array.from({ length: hidden }, () => 2 * Math.PI * turns.uniform()),
     v: normals('outward', hidden * units, Math.sqrt(2 / hidden)),
   };
 }
