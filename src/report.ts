@@ -92,6 +92,7 @@ export type { BarChart } from './report/charts/bar-chart.ts';
 export { barChart } from './report/charts/bar-chart.ts';
 export type { ImageRow, ImageSheet } from './report/charts/image-sheet.ts';
 export { imagePng, imageSheet } from './report/charts/image-sheet.ts';
+export { type ImageBlocks, imageBlocks } from './report/charts/image-blocks.ts';
 export type { ChartSeries, LineChart } from './report/charts/line-chart.ts';
 export { lineChart } from './report/charts/line-chart.ts';
 

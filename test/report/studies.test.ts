@@ -92,8 +92,9 @@ describe('figures over seeds', () => {
 
   it('have the interval of Student’s t', () => {
     expect(seedsFromOne(3)).toEqual([1, 2, 3]);
-    const { mean, half } = overSeeds([1, 2, 3]);
+    const { mean, half, ci95 } = overSeeds([1, 2, 3]);
     expect(mean).toBe(2);
+    expect(ci95).toEqual([2 - half, 2 + half]);
     // t(0.975, 2) = 4.302653 over √3
     expect(half).toBeCloseTo(4.302653 / Math.sqrt(3), 5);
     expect(overSeeds([5]).half).toBeNaN();
