@@ -25,6 +25,7 @@ export type { Grid, Microbatch, Shape } from './data/microbatch.ts';
 export { blocks, copy, passOn, rowsFor } from './data/microbatch.ts';
 export type { Augmentation } from './augmentations/augmentation.ts';
 export { neutralScale, overlay } from './data/encoding.ts';
+export { permutedFeatures } from './data/made/permuted.ts';
 export type { Part } from './data/formats/format.ts';
 export type { KnownData, ReadData, ReadOptions } from './data/reading/read-data.ts';
 export { readData } from './data/reading/read-data.ts';
