@@ -74,6 +74,7 @@ export { columns } from './report/studies/columns.ts';
 export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
   each,
+  figureOver,
   minus,
   overSeeds,
   errorBar,
