@@ -25,6 +25,15 @@ export function overSeeds(values: readonly number[]): {
   return { mean, half: interval[1] - mean, ci95: interval };
 }
 
+/** The mean of one value a seed and its 95 % interval, as figures of a study; the interval of one seed alone is NaN. */
+export function figureOver(values: readonly number[]): {
+  readonly mean: number;
+  readonly ci95: readonly [number, number];
+} {
+  const { mean, half } = overSeeds(values);
+  return { mean, ci95: [mean - half, mean + half] };
+}
+
 /** Tells the mean of shares and half of its 95 % interval in per cent, with so many digits: `98.41 ± 0.09`. */
 export const percentTo =
   (digits: number) =>
