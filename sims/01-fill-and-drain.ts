@@ -1,5 +1,5 @@
 import { blocking, gpipe, oneFOneB, stream, zbH1, zbH2 } from '../src/index.ts';
-import { columns, studyText } from '../src/report.ts';
+import { columns, type Study } from '../src/report.ts';
 import { make, simulate } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
 
@@ -9,7 +9,7 @@ import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
  * 8 stages, equal costs, no latency, no jitter. Backprop pays 3 u a stage and microbatch and fills and drains with each
  * flush of m microbatches; the Forward-Forward stream pays 4 u and fills once (100 flushes' worth of microbatches).
  */
-export default async function fillAndDrain(): Promise<string> {
+export default async function fillAndDrain(): Promise<Study> {
   const devices = 8;
   const sizes = [1, 4, 8, 16, 21, 32, 128];
   const rows: (string | number)[][] = [];
@@ -34,7 +34,7 @@ export default async function fillAndDrain(): Promise<string> {
   const [ff, one] = [rates.get('stream') ?? [], rates.get('1f1b') ?? []];
   const first = sizes.find((_, i) => one[i] >= ff[i] * (1 - 1e-9));
   const head = ['', ...sizes.map((m) => `m = ${m}`)];
-  return studyText({
+  return {
     question: 'How long do 8 stages wait while the pipeline fills and drains?',
     measured: [
       'idle time, of all time:',
@@ -49,5 +49,10 @@ export default async function fillAndDrain(): Promise<string> {
     claim: 'a Forward-Forward pipeline need not wait, and so gets more through than backprop',
     criterion: 'its idle time is below 2 %, and its rate above that of 1F1B at every m',
     verdict: `holds only if the flush is short: the stream idles ${rows[5][1]}, but 1F1B, which waits, does 3 u instead of 4 and is as fast from m = 3(p − 1) = ${first} on`,
-  });
+    width: Number.POSITIVE_INFINITY,
+    figures: {
+      microbatches: sizes,
+      ...Object.fromEntries([...rates].map(([name, list]) => [name, { 'rate per u': list }])),
+    },
+  };
 }

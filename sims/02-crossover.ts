@@ -1,5 +1,5 @@
 import { gpipe, interleaved, oneFOneB, pipedream, stream, zbH1, zbH2 } from '../src/index.ts';
-import { columns, studyText } from '../src/report.ts';
+import { columns, type Study } from '../src/report.ts';
 import { chimera, type constant, type SchedulePlan } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, keptShare, monoForwardCosts, rate, u } from './costs.ts';
 
@@ -10,7 +10,7 @@ import { backpropCosts, forwardForwardCosts, keptShare, monoForwardCosts, rate, 
  * those under way included: enough for what is looked at, for nothing comes back but credit, which takes no time here.
  * At the end all rules leave samples out and keep a share f: FF does 2 + 2f units, Mono-Forward 1 + f, backprop 1 + 2f.
  */
-export default async function crossover(): Promise<string> {
+export default async function crossover(): Promise<Study> {
   const devices = 8;
   const sizes = [8, 16, 24, 32, 64, 128];
   const latencies = [0, 0.1, 0.25, 0.5, 0.75, 1, 2, 4];
@@ -74,12 +74,21 @@ export default async function crossover(): Promise<string> {
     columns(['', 'FF, 2 + 2f u', 'MF, 1 + f u'], selective),
     '',
   );
-  return studyText({
+  return {
     question:
       'Where does a local rule get more through 8 stages than backprop? FF: Forward-Forward does, and Mono-Forward too; MF: only Mono-Forward; ·: neither.',
     measured: maps.slice(0, -1),
     claim: 'Forward-Forward gets more through than a backprop pipeline',
     criterion: 'it wins at every m and latency looked at',
     verdict: `holds only if links are slow or flushes short: Forward-Forward wins ${won.ff} of ${won.all} points (${won.unhidden} of them without latency), Mono-Forward, at 2 u, ${won.mono}; where all keep ${100 * keptShare} % of the samples, ${kept.ff} and ${kept.mono}`,
-  });
+    width: Number.POSITIVE_INFINITY,
+    figures: {
+      points: won.all,
+      'FF wins': won.ff,
+      'FF or Mono-Forward wins': won.mono,
+      'FF wins without latency': won.unhidden,
+      [`FF wins, keeping ${keptShare}`]: kept.ff,
+      [`Mono-Forward wins, keeping ${keptShare}`]: kept.mono,
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { oneFOneB, stream, zbH1, zbH2 } from '../src/index.ts';
-import { columns, studyText } from '../src/report.ts';
+import { columns, type Study } from '../src/report.ts';
 import { make, type SchedulePlan, simulate } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
 
@@ -8,7 +8,7 @@ import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
  *
  * 8 stages, one of them slow: the first, a middle one, the last. 64 microbatches a flush; the stream runs on.
  */
-export default async function slowStage(): Promise<string> {
+export default async function slowStage(): Promise<Study> {
   const devices = 8;
   const places = [undefined, 0, 4, 7] as const;
   const rows: string[][] = [];
@@ -47,7 +47,7 @@ export default async function slowStage(): Promise<string> {
   }
   const worst = Math.max(...losses.ff);
   const least = Math.min(...losses.bp);
-  return studyText({
+  return {
     question: 'What does one device cost that is twice as slow as the other seven?',
     measured: [
       columns(
@@ -58,5 +58,7 @@ export default async function slowStage(): Promise<string> {
     claim: 'a stage that waits for nobody is hurt less by a slow neighbour',
     criterion: 'the stream loses a smaller share of its rate than every backprop schedule',
     verdict: `fails: the stream loses ${(100 * worst).toFixed(1)} % wherever the slow stage is, for no line is faster than its slowest stage; backprop, whose fill and drain hide some of it, loses ${(100 * least).toFixed(1)} % at least. Without a bound on the links the queue before the slow stage grows for as long as the run lasts`,
-  });
+    width: Number.POSITIVE_INFINITY,
+    figures: { 'FF loses': losses.ff, 'backprop loses': losses.bp },
+  };
 }

@@ -1,5 +1,5 @@
 import { oneFOneB, stream, zbH1, zbH2 } from '../src/index.ts';
-import { columns, studyText } from '../src/report.ts';
+import { columns, type Study } from '../src/report.ts';
 import { constant, lognormal, make, type SchedulePlan, simulate } from '../src/simulation.ts';
 import { u } from './costs.ts';
 
@@ -9,7 +9,7 @@ import { u } from './costs.ts';
  * 16 stages, 64 microbatches, one flush, every op stretched by a lognormal of mean 1; 60 replications with common draws.
  * Convention: a Forward-Forward stage is one op of 4 u; backprop has F of 1 u and B with W of 2 u (ZB: F, B, W of 1 u).
  */
-export default async function jitter(): Promise<string> {
+export default async function jitter(): Promise<Study> {
   const spreads = [0, 0.1, 0.3, 1];
   const one = { F: constant(4 * u) };
   const fused = { F: constant(u), B: constant(2 * u) };
@@ -51,7 +51,7 @@ export default async function jitter(): Promise<string> {
   const less = at('stream, any number of slots', 2) < at('1f1b', 2);
   const slot = at('stream, 1 slot', 2) < at('1f1b', 2);
   const none = at('stream, no slot', 2) < at('1f1b', 2);
-  return studyText({
+  return {
     question:
       'Makespan of 64 microbatches on 16 stages, in u, when ops are stretched at random (and how much longer than without).',
     measured: [columns(['', ...spreads.map((cv) => `cv = ${cv}`)], rows)],
@@ -63,5 +63,10 @@ export default async function jitter(): Promise<string> {
         : less && slot && none
           ? 'holds'
           : 'fails',
-  });
+    width: Number.POSITIVE_INFINITY,
+    figures: {
+      spreads,
+      ...Object.fromEntries([...lost].map(([name, shares]) => [name, { 'longer by': shares }])),
+    },
+  };
 }

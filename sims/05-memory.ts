@@ -1,5 +1,5 @@
 import { blocking, gpipe, interleaved, oneFOneB, pipedream, stream, zbH1, zbH2, zbV } from '../src/index.ts';
-import { columns, studyText } from '../src/report.ts';
+import { columns, type Study } from '../src/report.ts';
 import {
   chimera,
   dualpipe,
@@ -18,7 +18,7 @@ import { backpropCosts, forwardForwardCosts, u } from './costs.ts';
  * 8 stages, 32 microbatches a flush, latency of the links 0.1 u. A is what one microbatch leaves on one stage; a
  * Forward-Forward stage has the positive's and the negative's rows of the microbatch at hand, 2 A, and nothing of others.
  */
-export default async function memory(): Promise<string> {
+export default async function memory(): Promise<Study> {
   const plans: readonly SchedulePlan[] = [
     stream(),
     blocking(),
@@ -54,7 +54,7 @@ export default async function memory(): Promise<string> {
     const versions = Math.max(...stages.map(({ weightVersions }) => weightVersions)) * copies;
     rows.push([plan.name, worst.toFixed(2), Math.min(...held).toFixed(2), waiting, versions]);
   }
-  return studyText({
+  return {
     question:
       'What does a stage of 8 hold at its worst, in activities A of one microbatch, and how many versions or copies of its weights?',
     measured: [
@@ -67,5 +67,16 @@ export default async function memory(): Promise<string> {
       ff < least
         ? `holds: ${ff} A against ${least} A and more; only blocking backprop and partime, by the gradients of other frames, hold less than the stream’s 2 A at work: 1 A`
         : `fails: ${ff} A against ${least} A`,
-  });
+    width: Number.POSITIVE_INFINITY,
+    figures: {
+      'FF, activities': ff,
+      'least of backprop, activities': least,
+      ...Object.fromEntries(
+        rows.map(([name, held, best, waiting, weights]) => [
+          name,
+          { held: Number(held), best: Number(best), waiting, weights },
+        ]),
+      ),
+    },
+  };
 }

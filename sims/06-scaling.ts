@@ -1,5 +1,5 @@
 import { oneFOneB, stream, zbH1 } from '../src/index.ts';
-import { columns, studyText } from '../src/report.ts';
+import { columns, type Study } from '../src/report.ts';
 import { make, type SchedulePlan, simulate } from '../src/simulation.ts';
 import { backpropCosts, forwardForwardCosts, keptShare, monoForwardCosts, u } from './costs.ts';
 
@@ -10,7 +10,7 @@ import { backpropCosts, forwardForwardCosts, keptShare, monoForwardCosts, u } fr
  * doesn't grow, and with 4 p, which GPipe’s authors call enough. With a selection each rule keeps a share f of the samples: FF
  * does 2 + 2f units of work, Mono-Forward 1 + f, backprop 1 + 2f.
  */
-export default async function scaling(): Promise<string> {
+export default async function scaling(): Promise<Study> {
   const counts = [1, 2, 4, 16, 64, 256, 1024];
   const link = { latency: 0.05 * u };
   const ff = { costs: forwardForwardCosts, whole: 2, learned: 2 };
@@ -58,12 +58,20 @@ export default async function scaling(): Promise<string> {
   const withAll = stream1024 / deep('1f1b, m = 4p');
   const withSome = deep(`stream, FF${chosen}`) / deep(`1f1b, m = 4p${chosen}`);
   const short = stream1024 / deep('zb-h1, m = 64');
-  return studyText({
+  return {
     question:
       'Microbatches per 100 u, and the share of the devices’ time that is work, by the number of devices.',
     measured: [columns(['', ...counts.map((p) => `p = ${p}`)], rows)],
     claim: 'a Forward-Forward pipeline can be as deep as one likes',
     criterion: 'at 1,024 devices it gets through as much as at 1, and more than backprop pipelines do',
     verdict: `holds only if backprop’s batch doesn’t grow with the pipeline: at 1,024 devices the stream is ${short.toFixed(1)} × as fast as ZB-H1 with 64 microbatches a flush, but ${withAll.toFixed(2)} × as fast as 1F1B with 4 p; where both keep ${100 * keptShare} % of the samples, ${withSome.toFixed(2)} ×`,
-  });
+    width: Number.POSITIVE_INFINITY,
+    figures: {
+      devices: counts,
+      'stream to zb-h1, m = 64': short,
+      'stream to 1f1b, m = 4p': withAll,
+      [`the same, f = ${keptShare}`]: withSome,
+      'rate per u at most devices': Object.fromEntries(last),
+    },
+  };
 }

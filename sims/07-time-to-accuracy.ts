@@ -23,7 +23,7 @@ import {
   throughput,
   virtual,
 } from '../src/index.ts';
-import { columns, selectivity, studyText } from '../src/report.ts';
+import { columns, type Study, selectivity } from '../src/report.ts';
 import { us } from '../src/simulation.ts';
 
 /** hidden units of each of the layers, a device each */
@@ -37,7 +37,7 @@ const target = 0.95;
  * microbatches of 50, four passes. 1F1B updates with every 2 microbatches, PipeDream with each, from stale weights. With a
  * selection W, and B of backprop, take the time of the samples that are kept, those whose slope is at least a fifth of the steepest.
  */
-export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise<string> {
+export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise<Study> {
   const all = await mnist('train');
   const shared = {
     samples: firstOf(all, count),
@@ -103,13 +103,17 @@ export default async function timeToAccuracy(epochs = 4, count = 8_000): Promise
   const selective = [...times].filter(([name]) => name.endsWith('selective'));
   const first = soonest([...times].filter(([name]) => !name.endsWith('selective')));
   const passes = Array.from({ length: epochs }, (_, i) => `held-out accuracy after pass ${i + 1}`);
-  return studyText({
+  return {
     question: `Which pipeline is first at ${100 * target} %, on 4 simulated devices that really learn?`,
     measured: [columns(['', 'kept', 'thousand samples/s', ...passes], rows)],
     claim: 'a pipeline that need not wait learns faster',
     criterion: `Forward-Forward is the first at ${100 * target} % of samples held out, among rules that learn from all samples and among those that select`,
     verdict: verdictOf(times, first, soonest(selective)),
-  });
+    figures: { [`seconds to ${100 * target} %`]: Object.fromEntries(times) },
+    seeds: [shared.seed],
+    data: `MNIST, ${count.toLocaleString('en-US')} images`,
+    width: Number.POSITIVE_INFINITY,
+  };
 }
 
 type Time = readonly [name: string, seconds: number];

@@ -37,19 +37,13 @@ function study(file: string, hasQuickForm: boolean, keepsRecord = false): StudyF
     ...{ name, hasQuickForm, keepsRecord },
     async run(quick) {
       const { default: measure } = (await import(new URL(file, here).href)) as {
-        default: (quick?: boolean) => Promise<Study | string>;
+        default: (quick?: boolean) => Promise<Study>;
       };
       const begun = wallNanoseconds();
-      const answer = await (hasQuickForm ? measure(quick) : measure());
+      const found = await (hasQuickForm ? measure(quick) : measure());
       const seconds = Math.round((wallNanoseconds() - begun) / 1e9);
-      const told =
-        typeof answer === 'string' ? { text: answer, record: recordOfText(name, answer) } : undefined;
-      const { text, record } = told ?? {
-        text: studyText(answer as Study),
-        record: studyRecord(name, answer as Study),
-      };
-      const picture = typeof answer === 'string' ? undefined : answer.picture;
-      return { text, record, picture, seconds, cores: availableParallelism() };
+      const told = { text: studyText(found), record: studyRecord(name, found), picture: found.picture };
+      return { ...told, seconds, cores: availableParallelism() };
     },
   };
 }
@@ -77,18 +71,4 @@ export function namedStudies(names: readonly string[]): readonly StudyFile[] {
     throw new RangeError(`study must be one of ${all}; got '${name}'`);
   });
   return [...new Set(chosen)];
-}
-
-/** The record of a study that tells its result as text alone. */
-function recordOfText(name: string, text: string): StudyRecord {
-  const part = (word: string): string =>
-    new RegExp(`^${word}: (.*?)(?=\\n\\w+: |\\n*$)`, 's').exec(
-      text.slice(text.indexOf(`\n${word}: `) + 1),
-    )?.[1] ?? '';
-  const sentence = (word: string): string => part(word).replace(/\s+/g, ' ').trim();
-  const [question] = text.split('\n\n');
-  return studyRecord(name, {
-    ...{ question, measured: [], claim: sentence('claim'), criterion: sentence('criterion') },
-    verdict: sentence('verdict'),
-  });
 }

@@ -74,6 +74,7 @@ export { columns } from './report/studies/columns.ts';
 export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {
   each,
+  figureOver,
   minus,
   overSeeds,
   errorBar,
@@ -92,6 +93,7 @@ export type { BarChart } from './report/charts/bar-chart.ts';
 export { barChart } from './report/charts/bar-chart.ts';
 export type { ImageRow, ImageSheet } from './report/charts/image-sheet.ts';
 export { imagePng, imageSheet } from './report/charts/image-sheet.ts';
+export { type ImageBlocks, imageBlocks } from './report/charts/image-blocks.ts';
 export type { ChartSeries, LineChart } from './report/charts/line-chart.ts';
 export { lineChart } from './report/charts/line-chart.ts';
 

@@ -1,5 +1,5 @@
 import { type Dataset, firstOf, mnist } from '../../src/index.ts';
-import { columns, each, percentOver } from '../../src/report.ts';
+import { columns, each, type Figures, figureOver, percentOver } from '../../src/report.ts';
 import { accuracyOf, arms, type Chip } from './arms.ts';
 
 export type ArmKey = keyof typeof arms;
@@ -31,6 +31,13 @@ export async function gridOf(
       found.set(`${name} ${key}`, await each(seeds, of));
     }
   return (condition, arm) => found.get(`${condition} ${arm}`) ?? [];
+}
+
+/** The same for a record: by condition and arm the mean and its 95 % interval. */
+export function gridFigures(grid: Grid, keys: readonly ArmKey[], conditions: readonly Condition[]): Figures {
+  const row = (name: string) =>
+    Object.fromEntries(keys.map((key) => [arms[key].name, figureOver(grid(name, key))]));
+  return Object.fromEntries(conditions.map(({ name }) => [name, row(name)]));
 }
 
 /** A row an arm, a column a condition: mean ± 95 % interval, in per cent. */

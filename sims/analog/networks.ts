@@ -82,3 +82,22 @@ export async function relabelled(trial: Trial, samples: Dataset): Promise<Datase
   const { name, width, classes, images } = samples;
   return dataset({ name: `${name}, relabelled`, width, classes, images, labels });
 }
+
+/** What this network, which learns no more, makes of samples: the score of every class [count × classes]. */
+export async function scoresOf(trial: Trial, samples: Dataset): Promise<Float32Array> {
+  const { count, classes } = samples;
+  const scores = new Float32Array(count * classes);
+  const pipeline = network({ ...trial, test: samples, microbatches: 0 });
+  await lastValueFrom(
+    run(pipeline, inline(), { withScores: true }).pipe(
+      tap((event) => {
+        if (event.kind !== 'prediction' || event.of !== 'test' || event.scores === undefined) return;
+        for (let r = 0; r < event.rows; r++) {
+          const row = event.scores.subarray(r * classes, (r + 1) * classes);
+          scores.set(row, (event.ids?.[r] ?? Number.NaN) * classes);
+        }
+      }),
+    ),
+  );
+  return scores;
+}

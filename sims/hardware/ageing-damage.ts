@@ -3,14 +3,14 @@ import { type Dataset, firstOf, mnist, slice } from '../../src/index.ts';
 import {
   columns,
   each,
+  figureOver,
   minus,
   overSeeds,
   percentOver,
   points,
+  type Study,
   seedsFromOne,
-  studyText,
   tuned,
-  wrapped,
 } from '../../src/report.ts';
 import { type Rule, short, trained } from '../analog/networks.ts';
 
@@ -28,7 +28,7 @@ const damages: readonly (readonly [name: string, damage: CrossbarOptions])[] = [
  * the weight that they have or, which is harder, at the fresh one that they were made with; then it learns 1,500 more.
  * 5 chips, which differ in their cells that die and in their first weights. Rates are the best of 3 on 1,000 images held out.
  */
-export default async function damage(quick = false): Promise<string> {
+export default async function damage(quick = false): Promise<Study> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
   const half = quick ? 400 : 1500;
   const [first, second] = [firstOf(all, half), slice(all, half, 2 * half)];
@@ -75,15 +75,20 @@ export default async function damage(quick = false): Promise<string> {
     behind.push({ rule, lost: minus(ends.get('10 % lost') ?? [], ends.get('none') ?? []) });
   }
   const recovers = behind.every(({ lost }) => overSeeds(lost).mean > -0.02);
-  return wrapped(
-    studyText({
-      question: `Test accuracy in %, by the samples learned since the damage, which came after ${half}.`,
-      measured: [columns(['', 'rate', ...looks.map((seen) => `+${seen}`)], rows)],
-      claim: 'what learns on the chip recovers from the loss of a tenth of its cells, by each rule',
-      criterion: `after ${half} more samples each rule is less than 2 points below itself without damage, where the cells lost their weights`,
-      verdict: `${recovers ? 'holds' : 'fails'}: ${behind
-        .map(({ rule, lost }) => `${short[rule]} ${points(lost)}`)
-        .join(', ')}`,
-    }),
-  );
+  return {
+    question: `Test accuracy in %, by the samples learned since the damage, which came after ${half}.`,
+    measured: [columns(['', 'rate', ...looks.map((seen) => `+${seen}`)], rows)],
+    claim: 'what learns on the chip recovers from the loss of a tenth of its cells, by each rule',
+    criterion: `after ${half} more samples each rule is less than 2 points below itself without damage, where the cells lost their weights`,
+    verdict: `${recovers ? 'holds' : 'fails'}: ${behind
+      .map(({ rule, lost }) => `${short[rule]} ${points(lost)}`)
+      .join(', ')}`,
+    figures: {
+      'after damage less without': Object.fromEntries(
+        behind.map(({ rule, lost }) => [rule, figureOver(lost)]),
+      ),
+    },
+    seeds,
+    data: `MNIST, ${(2 * half).toLocaleString('en-US')} images`,
+  };
 }

@@ -3,14 +3,14 @@ import { blocking, firstOf, mnist, oneFOneB, slice, stream } from '../../src/ind
 import {
   columns,
   each,
+  figureOver,
   minus,
   overSeeds,
   percentOver,
   points,
+  type Study,
   seedsFromOne,
-  studyText,
   tuned,
-  wrapped,
 } from '../../src/report.ts';
 import { type Rule, trained } from '../analog/networks.ts';
 import { backpropCosts, forwardForwardCosts, rate as speed, u } from '../costs.ts';
@@ -63,7 +63,7 @@ async function period({ rule, schedule, flush, stalls }: Arm): Promise<number> {
  * has it. PipeDream is no rival: it needs copies of weights, which an array can't keep. Weights fall to 1/e in the cells' lifetime, on
  * that clock. 5 chips. Rates are the best of 3 on 1,000 images held out, without leak.
  */
-export default async function leak(quick = false): Promise<string> {
+export default async function leak(quick = false): Promise<Study> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
   const samples = firstOf(all, quick ? 500 : 2000);
   const [test, held] = [firstOf(tested, quick ? 300 : 1000), slice(all, 50_000, 51_000)];
@@ -94,24 +94,39 @@ export default async function leak(quick = false): Promise<string> {
   ];
   const loses = pairs.filter(({ more }) => overSeeds(more).mean - overSeeds(more).half > 0);
   const holds = loses.length === pairs.length;
-  return wrapped(
-    studyText({
-      question: 'Test accuracy in %, by the lifetime of what cells hold and the schedule.',
-      measured: [
-        columns(
-          ['', 'rate', 'period', ...lifetimes.map((life) => (life ? `${life} s` : 'no leak'))],
-          measured.map(({ name, rate, microbatchTime, reached }) => [
-            ...[name, rate, `${(microbatchTime / u).toFixed(1)} u`],
-            ...reached.map(percentOver),
-          ]),
-        ),
-      ],
-      claim: 'a pipeline that stalls leaks more: what cells forget while they wait costs accuracy',
-      criterion:
-        'at a lifetime of 1 s each rule loses more where it is stalled, 95 % intervals of the differences above 0',
-      verdict: `${holds ? 'holds' : loses.length > 0 ? `holds only if the rule is ${loses.map(({ by }) => by).join(', ')}` : 'fails'}: ${pairs
-        .map(({ by, more }) => `${by} stalled loses ${points(more)}`)
-        .join(', ')}`,
-    }),
-  );
+  return {
+    question: 'Test accuracy in %, by the lifetime of what cells hold and the schedule.',
+    measured: [
+      columns(
+        ['', 'rate', 'period', ...lifetimes.map((life) => (life ? `${life} s` : 'no leak'))],
+        measured.map(({ name, rate, microbatchTime, reached }) => [
+          ...[name, rate, `${(microbatchTime / u).toFixed(1)} u`],
+          ...reached.map(percentOver),
+        ]),
+      ),
+    ],
+    claim: 'a pipeline that stalls leaks more: what cells forget while they wait costs accuracy',
+    criterion:
+      'at a lifetime of 1 s each rule loses more where it is stalled, 95 % intervals of the differences above 0',
+    verdict: `${holds ? 'holds' : loses.length > 0 ? `holds only if the rule is ${loses.map(({ by }) => by).join(', ')}` : 'fails'}: ${pairs
+      .map(({ by, more }) => `${by} stalled loses ${points(more)}`)
+      .join(', ')}`,
+    figures: {
+      lifetimes: lifetimes.map((life) => life ?? 'no leak'),
+      ...Object.fromEntries(
+        measured.map(({ name, rate, reached }) => [
+          name,
+          {
+            rate,
+            ...Object.fromEntries(
+              reached.map((shares, k) => [lifetimes[k] ?? 'no leak', figureOver(shares)]),
+            ),
+          },
+        ]),
+      ),
+      'stalled loses more': Object.fromEntries(pairs.map(({ by, more }) => [by, figureOver(more)])),
+    },
+    seeds,
+    data: `MNIST, ${samples.count.toLocaleString('en-US')} images`,
+  };
 }

@@ -5,13 +5,13 @@ import {
   each,
   energyLedger,
   energyModels,
+  figureOver,
   joules,
   minus,
   overSeeds,
   percentOver,
+  type Study,
   seedsFromOne,
-  studyText,
-  wrapped,
 } from '../../src/report.ts';
 import { arms, learned } from '../analog/arms.ts';
 import { type ArmKey, firstImages } from '../analog/grid.ts';
@@ -47,7 +47,7 @@ function accuracyAt(energy: number, { learning, accuracies }: Course, samples: n
  * Fixed before the run: FF is said to be the cheap way to learn on such hardware. By the account it pays twice for reads and pulses and ten
  * times for a prediction, backprop once more for its way back, so the claim is expected to fail.
  */
-export default async function analogEnergy(quick = false): Promise<string> {
+export default async function analogEnergy(quick = false): Promise<Study> {
   const all = await mnist('train');
   const samples = firstOf(all, quick ? 300 : 600);
   const heldOut = slice(all, all.count - (quick ? 100 : 500), all.count);
@@ -94,18 +94,33 @@ export default async function analogEnergy(quick = false): Promise<string> {
     : ahead.length > 0
       ? `holds only if the budget is ${ahead.map(joules).join(' or ')}`
       : 'fails';
-  return wrapped(
-    studyText({
-      question:
-        'Accuracy in % after the same energy of learning, the last budget being all that in-situ backprop spends.',
-      measured: [
-        'joules of a learned and of a predicted sample; accuracy at energies of learning:',
-        columns(['', 'learned', 'predicted', ...budgets.map(joules)], rows),
-      ],
-      claim: 'FF is more accurate than in-situ backprop after the same energy',
-      criterion:
-        'at each of the three budgets FF, paired, is above in-situ backprop, the 95 % interval of the difference on the same chips above 0',
-      verdict: `${word}: FF less in-situ backprop at the budgets: ${signed} points; FF spends ${ratio(({ learning }) => learning)} times as much on a learned sample and ${ratio(({ predicting }) => predicting)} times on a predicted one`,
-    }),
-  );
+  return {
+    question:
+      'Accuracy in % after the same energy of learning, the last budget being all that in-situ backprop spends.',
+    measured: [
+      'joules of a learned and of a predicted sample; accuracy at energies of learning:',
+      columns(['', 'learned', 'predicted', ...budgets.map(joules)], rows),
+    ],
+    claim: 'FF is more accurate than in-situ backprop after the same energy',
+    criterion:
+      'at each of the three budgets FF, paired, is above in-situ backprop, the 95 % interval of the difference on the same chips above 0',
+    verdict: `${word}: FF less in-situ backprop at the budgets: ${signed} points; FF spends ${ratio(({ learning }) => learning)} times as much on a learned sample and ${ratio(({ predicting }) => predicting)} times on a predicted one`,
+    figures: {
+      budgets,
+      ...Object.fromEntries(
+        measured.map((key) => [
+          arms[key].name,
+          {
+            'joules a learned sample': mean(key, ({ learning }) => learning),
+            'joules a predicted sample': mean(key, ({ predicting }) => predicting),
+            ...Object.fromEntries(
+              budgets.map((energy, k) => [`budget ${k + 1}`, figureOver(at(key, energy))]),
+            ),
+          },
+        ]),
+      ),
+    },
+    seeds: seedsFromOne(quick ? 2 : 5),
+    data: `MNIST, ${samples.count.toLocaleString('en-US')} images`,
+  };
 }

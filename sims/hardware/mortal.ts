@@ -3,14 +3,14 @@ import { type Dataset, firstOf, mnist, slice } from '../../src/index.ts';
 import {
   columns,
   each,
+  figureOver,
   minus,
   overSeeds,
   percentOver,
   points,
+  type Study,
   seedsFromOne,
-  studyText,
   tuned,
-  wrapped,
 } from '../../src/report.ts';
 import { type Rule, relabelled, trained } from '../analog/networks.ts';
 
@@ -39,7 +39,7 @@ interface Moved {
  * 2 points below what A reached. A student on each chip learns 2,000 other images by their labels, or by what chip A takes them for.
  * Rates are the best of 3 on 1,000 images held out, on chip A. Backprop reads its chip transposed.
  */
-export default async function mortal(quick = false): Promise<string> {
+export default async function mortal(quick = false): Promise<Study> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
   const count = quick ? 600 : 2000;
   const data = { samples: firstOf(all, count), others: slice(all, 20_000, 20_000 + count) };
@@ -92,39 +92,44 @@ export default async function mortal(quick = false): Promise<string> {
   const holds = figures.every(
     ({ fall, fewer, behind }) => overSeeds(fall).mean < -0.1 && fewer >= 2 && overSeeds(behind).mean > -0.03,
   );
-  return wrapped(
-    studyText({
-      question: `Test accuracy in %, and samples until 2 points below chip A; ${count} is as many as there are.`,
-      measured: [
-        columns(
-          ['', 'rate', 'chip A', 'its weights elsewhere', 'to relearn', 'to learn anew'],
-          results.map(({ rule, rate, teacher, transplanted, relearned, anew }) => [
-            ...[rule, rate, (100 * teacher).toFixed(1), percentOver(transplanted)],
-            ...[whole(relearned), whole(anew)],
-          ]),
-        ),
-        '',
-        columns(
-          ['student on a new chip', 'by labels', "by chip A's predictions"],
-          results.map(({ rule, byLabels, byTeacher }) => [
-            rule,
-            percentOver(byLabels),
-            percentOver(byTeacher),
-          ]),
-        ),
-      ],
-      claim:
-        'weights are mortal: they are worth little on another chip as they are, but chip B learns faster from them, and a student can learn from their chip without labels',
-      criterion:
-        'for both rules, another chip loses more than 10 points, relearns from half the samples or fewer, and the student is less than 3 points behind one with labels',
-      verdict: `${holds ? 'holds' : 'fails'}: ${figures
-        .map(
-          ({ rule, fall, fewer, behind }) =>
-            `${rule} ${points(fall)} on another chip, ${fewer.toFixed(1)} × fewer samples to relearn, ${points(behind)} without labels`,
-        )
-        .join('; ')}`,
-    }),
-  );
+  return {
+    question: `Test accuracy in %, and samples until 2 points below chip A; ${count} is as many as there are.`,
+    measured: [
+      columns(
+        ['', 'rate', 'chip A', 'its weights elsewhere', 'to relearn', 'to learn anew'],
+        results.map(({ rule, rate, teacher, transplanted, relearned, anew }) => [
+          ...[rule, rate, (100 * teacher).toFixed(1), percentOver(transplanted)],
+          ...[whole(relearned), whole(anew)],
+        ]),
+      ),
+      '',
+      columns(
+        ['student on a new chip', 'by labels', "by chip A's predictions"],
+        results.map(({ rule, byLabels, byTeacher }) => [rule, percentOver(byLabels), percentOver(byTeacher)]),
+      ),
+    ],
+    claim:
+      'weights are mortal: they are worth little on another chip as they are, but chip B learns faster from them, and a student can learn from their chip without labels',
+    criterion:
+      'for both rules, another chip loses more than 10 points, relearns from half the samples or fewer, and the student is less than 3 points behind one with labels',
+    verdict: `${holds ? 'holds' : 'fails'}: ${figures
+      .map(
+        ({ rule, fall, fewer, behind }) =>
+          `${rule} ${points(fall)} on another chip, ${fewer.toFixed(1)} × fewer samples to relearn, ${points(behind)} without labels`,
+      )
+      .join('; ')}`,
+    figures: Object.fromEntries(
+      results.map(({ rule, rate, teacher, ...lists }) => [
+        rule,
+        {
+          ...{ rate, teacher },
+          ...Object.fromEntries(Object.entries(lists).map(([name, values]) => [name, figureOver(values)])),
+        },
+      ]),
+    ),
+    seeds,
+    data: `MNIST, ${count.toLocaleString('en-US')} images`,
+  };
 }
 
 function whole(samples: readonly number[]): string {

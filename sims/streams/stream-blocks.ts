@@ -22,7 +22,7 @@ import {
   virtual,
   workers,
 } from '../../src/index.ts';
-import { columns, each, studyText, tuned, wrapped } from '../../src/report.ts';
+import { columns, each, type Study, tuned } from '../../src/report.ts';
 import { us } from '../../src/simulation.ts';
 
 const widths = { full: [500, 500, 500, 500], quick: [24, 20, 16, 12] };
@@ -76,7 +76,7 @@ const arms: readonly Arm[] = [
  *
  * Fixed before the run, seen in none of its figures: no gradient crosses a block, so 2 blocks need not wait for each other.
  */
-export default async function blocksStudy(quick = false): Promise<string> {
+export default async function blocksStudy(quick = false): Promise<Study> {
   const units = quick ? widths.quick : widths.full;
   const all = await mnist('train');
   const products = quick ? simd() : await namedProducts('auto');
@@ -133,17 +133,27 @@ export default async function blocksStudy(quick = false): Promise<string> {
           results.map(({ arm, figures }) => [arm.name, thousands(figures.speed.samplesPerSecond)]),
         ),
       ];
-  return wrapped(
-    studyText({
-      question: `How accurate, and how fast, are ${units.length} layers that are cut into blocks?`,
-      measured: [
-        'thousand samples/s on so many devices in virtual time:',
-        columns(['', 'rate', 'test accuracy', ...devices.map(String)], table),
-        ...clock,
-      ],
-      claim: 'blocks of two layers are as accurate as backprop, and stream as Mono-Forward does',
-      criterion: `2 blocks end at most ${allowed.points} points below blocking backprop, which updates as often, and on 2 devices learn at least ${allowed.speed} × its samples a second and no fewer than 1F1B with a flush of 4`,
-      verdict: `${word}: 2 blocks are ${Math.abs(lost).toFixed(2)} points ${lost > 0 ? 'below' : 'above'} blocking backprop and learn ${faster.toFixed(2)} × its samples a second, ${beside.toFixed(2)} × those of 1F1B`,
-    }),
-  );
+  return {
+    question: `How accurate, and how fast, are ${units.length} layers that are cut into blocks?`,
+    measured: [
+      'thousand samples/s on so many devices in virtual time:',
+      columns(['', 'rate', 'test accuracy', ...devices.map(String)], table),
+      ...clock,
+    ],
+    claim: 'blocks of two layers are as accurate as backprop, and stream as Mono-Forward does',
+    criterion: `2 blocks end at most ${allowed.points} points below blocking backprop, which updates as often, and on 2 devices learn at least ${allowed.speed} × its samples a second and no fewer than 1F1B with a flush of 4`,
+    verdict: `${word}: 2 blocks are ${Math.abs(lost).toFixed(2)} points ${lost > 0 ? 'below' : 'above'} blocking backprop and learn ${faster.toFixed(2)} × its samples a second, ${beside.toFixed(2)} × those of 1F1B`,
+    figures: {
+      ...Object.fromEntries(
+        results.map(({ arm, rate, accurate, speeds }) => [
+          arm.name,
+          { rate, accuracy: accurate / 100, speeds },
+        ]),
+      ),
+      'points lost': lost,
+      ...{ 'to blocking': faster, 'to 1F1B': beside },
+    },
+    seeds: [1],
+    data: `MNIST, ${(quick ? few : all).count.toLocaleString('en-US')} images`,
+  };
 }

@@ -19,12 +19,12 @@ import {
 import {
   columns,
   each,
+  figureOver,
   minus,
   overSeeds,
   percentOver,
   points,
-  studyText,
-  wrapped,
+  type Study,
 } from '../../src/report.ts';
 
 /** microbatches of a phase; undefined: both kinds of rows in every microbatch */
@@ -46,7 +46,7 @@ const settings = [0, 0.9].map((momentum) => ({
  * Claim and criterion were fixed before the run, after Hinton 2022, section 8, who found phases thousands of updates apart to work
  * only with a very low learning rate and much momentum. Rates and microbatches were changed after a look at short forms.
  */
-export default async function separation(quick = false): Promise<string> {
+export default async function separation(quick = false): Promise<Study> {
   const [all, tested] = [await mnist('train'), await mnist('test')];
   const samples = firstOf(all, quick ? 400 : 8000);
   const [test, held] = [firstOf(tested, quick ? 100 : 1000), slice(all, 50_000, quick ? 50_100 : 50_300)];
@@ -85,32 +85,43 @@ export default async function separation(quick = false): Promise<string> {
   const low = rows.every(({ longest }) => longest?.phase === furthest);
   const some = rows.filter(({ longest }) => longest?.phase === furthest);
   const word = low ? 'holds' : some.length > 0 ? `holds only if momentum is ${some[0].momentum}` : 'fails';
-  return wrapped(
-    studyText({
-      question:
-        'Test accuracy in %, by the microbatches of a phase and the learning rate; the rate that is best on images held out, and what it comes to.',
-      measured: rows.flatMap(({ momentum, rates, found }, i) => [
-        ...(i > 0 ? [''] : []),
-        columns(
-          [`momentum ${momentum}`, ...rates.map(String), 'best', 'at it'],
-          found.map(({ phase, byRate, best, tests }) => [
+  return {
+    question:
+      'Test accuracy in %, by the microbatches of a phase and the learning rate; the rate that is best on images held out, and what it comes to.',
+    measured: rows.flatMap(({ momentum, rates, found }, i) => [
+      ...(i > 0 ? [''] : []),
+      columns(
+        [`momentum ${momentum}`, ...rates.map(String), 'best', 'at it'],
+        found.map(({ phase, byRate, best, tests }) => [
+          phase === undefined ? 'together' : `phases of ${phase}`,
+          ...byRate.map((one) =>
+            (100 * overSeeds(one.seeds.map(({ test: share }) => share)).mean).toFixed(1),
+          ),
+          ...[best.rate, percentOver(tests)],
+        ]),
+      ),
+    ]),
+    claim: `phases may be ${furthest} microbatches apart, at a learning rate of their own`,
+    criterion:
+      'at the best rate of each, the longest phases are less than 2 points below learning from both kinds together, with momentum and without',
+    verdict: `${word}: ${rows
+      .map(({ momentum, found, longest }) => {
+        const last = found[found.length - 1];
+        return `with momentum ${momentum} phases of ${last.phase} differ by ${points(minus(last.tests, found[0].tests))}, and the longest within 2 points are ${longest?.phase ?? 'none'}`;
+      })
+      .join('; ')}`,
+    figures: Object.fromEntries(
+      rows.map(({ momentum, found }) => [
+        `momentum ${momentum}`,
+        Object.fromEntries(
+          found.map(({ phase, best, tests }) => [
             phase === undefined ? 'together' : `phases of ${phase}`,
-            ...byRate.map((one) =>
-              (100 * overSeeds(one.seeds.map(({ test: share }) => share)).mean).toFixed(1),
-            ),
-            ...[best.rate, percentOver(tests)],
+            { rate: best.rate, accuracy: figureOver(tests) },
           ]),
         ),
       ]),
-      claim: `phases may be ${furthest} microbatches apart, at a learning rate of their own`,
-      criterion:
-        'at the best rate of each, the longest phases are less than 2 points below learning from both kinds together, with momentum and without',
-      verdict: `${word}: ${rows
-        .map(({ momentum, found, longest }) => {
-          const last = found[found.length - 1];
-          return `with momentum ${momentum} phases of ${last.phase} differ by ${points(minus(last.tests, found[0].tests))}, and the longest within 2 points are ${longest?.phase ?? 'none'}`;
-        })
-        .join('; ')}`,
-    }),
-  );
+    ),
+    seeds,
+    data: `MNIST, ${samples.count.toLocaleString('en-US')} images`,
+  };
 }

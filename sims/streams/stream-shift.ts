@@ -21,9 +21,8 @@ import {
   overSeeds,
   percentOver,
   prequential,
-  studyText,
+  type Study,
   tuned,
-  wrapped,
 } from '../../src/report.ts';
 import { network, type Rule, short } from '../analog/networks.ts';
 
@@ -85,7 +84,7 @@ function recovery(right: readonly number[], at: number): number | undefined {
  * Claim and criterion were fixed before the run: FF's layers learn by themselves and need not wait for those above; a change of what
  * the input looks like meets the first layer first. The length was changed after a look at short forms; see docs/experiments.md.
  */
-export default async function shiftStudy(quick = false): Promise<string> {
+export default async function shiftStudy(quick = false): Promise<Study> {
   const [at, count] = quick ? [1000, 2000] : [3000, 6000];
   const seeds = quick ? [1] : [1, 2, 3];
   const met = quick ? [shifts[0], shifts[4]] : shifts;
@@ -150,25 +149,36 @@ export default async function shiftStudy(quick = false): Promise<string> {
   const times = met.map(
     ({ name }, k) => `${name} ${ff.results[k].mean.toFixed(0)} to ${bp.results[k].mean.toFixed(0)}`,
   );
-  return wrapped(
-    studyText({
-      question: `Prequential accuracy in % in the ${window} samples before the shift, the 200 after it and the last ${window}; samples until it is within 2 points of what it was.`,
-      measured: [
-        columns(['shift', 'rate', 'before', 'after', 'at the end', 'samples', 'never'], table),
-        '',
-        'FF, samples after the shift until it is detected by ADWIN: the median seed, –',
-        'is never; by seed, the first layer to notice and alarms before the shift.',
-        '',
-        columns(
-          ['', 'error', 'error, P-H', ...layers, 'first', 'early'],
-          noticed.map(({ row }) => row),
+  return {
+    question: `Prequential accuracy in % in the ${window} samples before the shift, the 200 after it and the last ${window}; samples until it is within 2 points of what it was.`,
+    measured: [
+      columns(['shift', 'rate', 'before', 'after', 'at the end', 'samples', 'never'], table),
+      '',
+      'FF, samples after the shift until it is detected by ADWIN: the median seed, –',
+      'is never; by seed, the first layer to notice and alarms before the shift.',
+      '',
+      columns(
+        ['', 'error', 'error, P-H', ...layers, 'first', 'early'],
+        noticed.map(({ row }) => row),
+      ),
+    ],
+    claim:
+      'FF recovers about as fast as blocking backprop from every shift, and its first layer notices first where the input looks other',
+    criterion:
+      'FF takes at most 1.5 × the samples of backprop for each shift and recovers in as many seeds, and layer 0 is first in most seeds for pixels and gain',
+    verdict: `${word}: samples of FF to those of backprop: ${times.join(', ')}; first layers: ${looks.map(({ shift, first }) => `${shift.name} ${first.join(' ')}`).join(', ')}`,
+    figures: Object.fromEntries(
+      met.map(({ name }, k) => [
+        name,
+        Object.fromEntries(
+          arms.map(({ rule, rate, results }) => [
+            rule,
+            { rate, 'samples until recovered': results[k].mean, never: lost(results[k].times) },
+          ]),
         ),
-      ],
-      claim:
-        'FF recovers about as fast as blocking backprop from every shift, and its first layer notices first where the input looks other',
-      criterion:
-        'FF takes at most 1.5 × the samples of backprop for each shift and recovers in as many seeds, and layer 0 is first in most seeds for pixels and gain',
-      verdict: `${word}: samples of FF to those of backprop: ${times.join(', ')}; first layers: ${looks.map(({ shift, first }) => `${shift.name} ${first.join(' ')}`).join(', ')}`,
-    }),
-  );
+      ]),
+    ),
+    seeds,
+    data: `MNIST without end, ${count.toLocaleString('en-US')} samples`,
+  };
 }

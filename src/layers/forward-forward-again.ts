@@ -20,7 +20,7 @@ type Options = Parameters<typeof once.create>[0] & { readonly every: number; rea
 /**
  * A Forward-Forward layer that goes forward again by its updated weights, to measure how far an update turns what it sends:
  * the angle between ĥ before and after, in degrees, of the rows that it has just learned from. On a single case the angle is 0:
- * the update scales all active units alike. It learns to the same bits as `forwardForward`, unless it sends `after`.
+ * the update scales all active units alike, by 1 + η|x̂|² for a step of η, as long as that is above 0. It learns to the same bits as `forwardForward`, unless it sends `after`.
  *
  * Rows of no activity have no angle and are left out. Where this layer draws wrong labels by its own opinion, which the update
  * changes, negative rows have none either. Multiply-accumulates of measurements are not counted.

@@ -2,17 +2,20 @@ import { plan } from '../core/plan.ts';
 import type { Shape } from '../data/microbatch.ts';
 import { type BackpropOptions, backprop, create as createDense } from './backprop.ts';
 import type { Layer, LayerContext, LayerPlan } from './layer.ts';
+import { convolution } from './parts/fields/convolution.ts';
 import { fieldAffine } from './parts/fields/field-affine.ts';
 import { checkFields, type FieldOptions, fieldsOver } from './parts/fields/fields.ts';
 
 export interface LocalBackpropOptions extends BackpropOptions, FieldOptions {
   /** at each point of the layer: it has height · width · units outputs */
   readonly units: number;
+  /** all points have the same weights: a convolutional layer; left out, each has its own */
+  readonly shared?: boolean | undefined;
 }
 
 /**
  * A hidden layer that learns by backpropagation and whose units see a part of the plane below, as those of
- * `localForwardForward` do: the same network for the rival rule.
+ * `localForwardForward` do: the same network for the rival rule, or, where weights are shared, a convolutional one.
  *
  * @throws {RangeError} when an option is out of its range
  */
@@ -36,6 +39,7 @@ export function cost(options: LocalBackpropOptions, input: Shape, index: number)
 
 export function create(options: LocalBackpropOptions, context: LayerContext): Layer {
   const fields = fieldsOver(options, context.input, 0);
-  const own = fieldAffine(context, fields, options.units, 0);
-  return createDense({ units: options.units * fields.columns.length }, context, own) as Layer;
+  const { units, shared } = options;
+  const own = shared ? convolution(context, fields, units) : fieldAffine(context, fields, units, 0);
+  return createDense({ units: units * fields.columns.length }, context, own) as Layer;
 }

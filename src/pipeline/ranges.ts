@@ -44,10 +44,11 @@ export function checkRanges(resolved: ResolvedPipeline, given: Pipeline): void {
 
 /** Every microbatch of a dataset has samples enough to make a negative of. */
 function checkLeast(
-  { samples, microbatch }: ResolvedPipeline,
+  { samples, microbatch, epochs }: ResolvedPipeline,
   { least, name }: Extract<ResolvedPipeline['negatives'], { readonly rejects: 'images' }>,
 ): void {
   mustBeWhole(least, `least of negatives '${name}'`, 1, 'samples');
+  if (epochs === 0) return;
   const few = isDataset(samples) ? samples.count % microbatch : 0;
   const fewest = few > 0 ? few : microbatch;
   must(fewest >= least, 'samples of every microbatch', `${least} or more for negatives '${name}'`, fewest);

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.ts';
-import { withWrittenLabels, writtenRows } from '../data/written-labels.ts';
+import { withWrittenLabels, writtenRows } from '../data/made/written-labels.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { activities } from './activities.ts';
 

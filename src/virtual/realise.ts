@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { wallNanoseconds } from '../core/clock.ts';
 import { Arena } from '../core/memory/arena.ts';
 import { make } from '../core/plan.ts';
+import { Encoder } from '../ends/encoder.ts';
 import { negativeImagesOf } from '../ends/negative-images.ts';
 import { Simulation } from '../simulation/engine/simulation.ts';
 import { onlookers } from '../simulation/onlookers.ts';
@@ -68,9 +69,10 @@ export async function learnInVirtualTime(
     const checkpoints = new Checkpoints(graph.stages.length, ruleOf(assembly), (checkpoint) =>
       emit({ kind: 'checkpoint', ...checkpoint, start: learning.clock() }),
     );
+    const images = await negativeImagesOf(pipeline);
     const learning: VirtualStages = new VirtualStages(
       assembly,
-      { plans, chains, arena, kernels, images: await negativeImagesOf(pipeline) },
+      { plans, chains, arena, kernels, encoder: new Encoder(pipeline, { arena, kernels }, images) },
       checkpoints,
     );
     const faults = new VirtualFaults(assembly, () => simulation, restart, scenario.ticks);

@@ -1,10 +1,9 @@
 import { below, under } from '../core/state.ts';
 import type { OpKind, PredictionOf } from '../core/trace.ts';
 import { type Microbatch, rowsFor } from '../data/microbatch.ts';
-import { Encoder } from '../ends/encoder.ts';
+import type { Encoder } from '../ends/encoder.ts';
 import { type Item, itinerary } from '../ends/itinerary.ts';
 import { timesOf } from '../ends/line-feed.ts';
-import type { NegativeImages } from '../ends/negative-images.ts';
 import { mustBeScored, scored } from '../ends/score.ts';
 import { sourceState } from '../ends/source.ts';
 import { stagesByDevice } from '../graph/graph.ts';
@@ -30,8 +29,7 @@ import { emitWaits } from './virtual-timing.ts';
 export interface Made extends Workplace {
   readonly plans: readonly StagePlan[];
   readonly chains: readonly Chain[];
-  /** who draws negative images, if they are what is rejected */
-  readonly images: NegativeImages | undefined;
+  readonly encoder: Encoder;
 }
 
 /** A stage, and what its op at hand did. */
@@ -53,9 +51,7 @@ export class VirtualStages implements Onlooker {
   private readonly edges: VirtualChannels['edges'];
   private readonly entry: ChannelSender;
   private readonly exit: ChannelReceiver;
-  /** the stages of each device */
   private readonly stagesOn: readonly (readonly number[])[];
-  private readonly encoder: Encoder;
   private readonly items: Iterator<Item>;
   /** where microbatches come from, where not from a closed loop */
   readonly line: VirtualLine | undefined;
@@ -70,7 +66,7 @@ export class VirtualStages implements Onlooker {
 
   constructor(assembly: Assembly, made: Made, checkpoints: Checkpoints) {
     const { pipeline, graph, schedule, layers } = assembly;
-    const { arena, kernels, plans, chains, images } = made;
+    const { arena, plans, chains } = made;
     this.assembly = assembly;
     this.made = made;
     this.checkpoints = checkpoints;
@@ -95,7 +91,6 @@ export class VirtualStages implements Onlooker {
       this.predicted = microbatch;
     });
     this.stagesOn = stagesByDevice(graph);
-    this.encoder = new Encoder(pipeline, { arena, kernels }, images);
     const [shape] = layers.shapes;
     const rows = Math.min(shape.goodnessRows, rowsFor(shape, pipeline.predictBy));
     this.items = itinerary(pipeline, { rows, asked: rows }, assembly.from?.microbatch);
@@ -103,9 +98,9 @@ export class VirtualStages implements Onlooker {
       assembly,
       { rows, asked: rows },
       () => this.clock(),
-      (item) => this.encoder.whyUnusable(item),
+      (item) => this.made.encoder.whyUnusable(item),
     );
-    if (assembly.from) this.encoder.restore(below(below(assembly.from.state, 'source'), 'encoder'));
+    if (assembly.from) this.made.encoder.restore(below(below(assembly.from.state, 'source'), 'encoder'));
   }
 
   /** the edges that lose something, for the simulation */
@@ -197,7 +192,7 @@ export class VirtualStages implements Onlooker {
     if (checkpointEvery === undefined) return;
     const learned = (from?.microbatch ?? 0) + taken;
     const line = this.line && under('line', this.line.state());
-    this.checkpoints.fromSource(learned, { ...sourceState(learned, learned, this.encoder), ...line });
+    this.checkpoints.fromSource(learned, { ...sourceState(learned, learned, this.made.encoder), ...line });
   }
 
   private predictWhatIsDue(): void {
@@ -235,7 +230,9 @@ export class VirtualStages implements Onlooker {
 
   private fill(item: Item, sequence: number, slot: Microbatch): void {
     slot.sequence = sequence;
-    const unusable = inPlace({ stage: 'source', microbatch: sequence }, () => this.encoder.fill(slot, item));
+    const unusable = inPlace({ stage: 'source', microbatch: sequence }, () =>
+      this.made.encoder.fill(slot, item),
+    );
     slot.intended = item.intended?.at(-1) ?? 0;
     const { rows } = slot;
     const came = item.intended && {

@@ -106,7 +106,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'negatives that are none',
     ['train', '--negatives', 'lagged'],
-    /^forwardflow: negatives must be 'hard', 'uniform', 'lagged-goodness', 'lagged-readout' or the path of a module; got 'lagged' \(did you mean 'lagged-goodness'\?\)$/,
+    /^forwardflow: negatives must be 'hard', 'uniform', .*, 'permuted-pixels', 'masked' or the path of a module; got 'lagged' \(did you mean 'lagged-goodness'\?\)$/,
   ],
   [
     'a lag below 0',
@@ -117,6 +117,11 @@ const sentences: readonly [string, string[], RegExp][] = [
     'a lag of negatives that have none',
     ['train', '--lag', '2'],
     /^forwardflow: lag must be left out with negatives 'hard'; got 2$/,
+  ],
+  [
+    'images to reject without a readout to tell classes',
+    ['train', '--negatives', 'hybrid-mask'],
+    /^forwardflow: readout must be true with negatives 'hybrid-mask'; got false$/,
   ],
   [
     'negatives of a readout that is not there',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { trainSettings } from '../../src/cli/settings/train-settings.ts';
 import { pipelineOf } from '../../src/cli/values/network.ts';
-import { plain } from '../../src/extend.ts';
+import { allWrong, hybridMask, masked, plain } from '../../src/extend.ts';
 import {
   adam,
   blocking,
@@ -101,10 +101,17 @@ test('--label-strength is that of the overlaid label, 1 unless told otherwise', 
   expect(amplitudeWith({ labelStrength: '2.5' })).toBe(overlaid(2.5));
 });
 
+test('--negatives that are images are learned from without a label, and a readout predicts', () => {
+  const { encoding, negatives, predictBy } = pipelineWith({ negatives: 'hybrid-mask', readout: true });
+  expect([encoding.name, negatives, predictBy]).toEqual(['normalised pixels', hybridMask(), 'onePass']);
+  expect(pipelineWith({ negatives: 'masked', readout: true }).negatives).toEqual(masked());
+});
+
 test('--negatives are drawn by the first layer, or late by the source, of all layers or the readout', () => {
   const negativesWith = (flags: object) => pipelineWith(flags).negatives;
   expect(negativesWith({})).toEqual(hardLabel());
   expect(negativesWith({ negatives: 'uniform' })).toEqual(wrongLabel());
+  expect(negativesWith({ negatives: 'all-wrong' })).toEqual(allWrong());
   expect(negativesWith({ negatives: 'lagged-readout', readout: true })).toEqual(
     laggedLabel({ of: 'readout' }),
   );

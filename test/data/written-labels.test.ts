@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { firstOf } from '../../src/data/dataset.ts';
 import { labelOverlay } from '../../src/data/encoding.ts';
-import { withWrittenLabels } from '../../src/data/written-labels.ts';
+import { withWrittenLabels } from '../../src/data/made/written-labels.ts';
 import { forwardForward } from '../../src/layers/forward-forward.ts';
 import { wrongLabel } from '../../src/negatives/wrong-label.ts';
 import { none } from '../../src/normalisations/none.ts';

@@ -19,7 +19,7 @@ import { virtual } from '../../src/runtimes/virtual.ts';
 import { workers } from '../../src/runtimes/workers.ts';
 import { room } from '../kernels/workplace.ts';
 import { hard, hashOf, traceOf, uniform } from '../runtimes/runs.ts';
-import { activityOf, type Made, madeOf, shapeOf } from './workbench.ts';
+import { activityOf, type Made, madeOf, mustAgree, shapeOf } from './workbench.ts';
 
 const units = 12;
 const again = (options: Partial<ForwardForwardAgainOptions> = {}) =>
@@ -125,5 +125,25 @@ describe('a layer that goes forward again', () => {
     expect(other).toBe(one);
     expect(third).toBe(one);
     expect(one).not.toBe(hashOf(await traceOf(uniform, inline())));
+  });
+
+  it('of single cases sends the same before and after the update: the layer above learns the same', async () => {
+    const learned = (sends: 'before' | 'after', phase?: number) => {
+      const options = { sends, loss: logistic(), ...(phase !== undefined && { phase }) };
+      return traceOf(
+        {
+          ...{ ...uniform, microbatch: 1, microbatches: 12, test: undefined, runningEvery: 0 },
+          // a negative case is scaled by 1 − η|x̂|², which must stay above 0
+          optimiser: sgd({ learningRate: 2e-4 }),
+          layers: [24, 16].map((units) => forwardForwardAgain({ units, ...options })),
+        },
+        inline(),
+      ).then((trace) => trace.flatMap((event) => (event.kind === 'weights' ? event.parameters : [])));
+    };
+    const [before, after] = [await learned('before', 1), await learned('after', 1)];
+    mustAgree(after[2].data, before[2].data, 1e-6);
+    // where both rows teach, it does not
+    const [pair, other] = [await learned('before'), await learned('after')];
+    expect(() => mustAgree(other[2].data, pair[2].data, 1e-6)).toThrow();
   });
 });

@@ -4,6 +4,7 @@ import {
   each,
   errorBar,
   errorLines,
+  figureOver,
   meansOf,
   minus,
   overSeeds,
@@ -45,6 +46,8 @@ describe('a study', () => {
     expect(text.trimEnd().split('\n').at(-1)).toBe('verdict: holds only if labels are many: 1.5 ms');
     const long = studyText({ ...study, claim: 'word '.repeat(40).trim() });
     for (const line of long.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const claim = 'word '.repeat(40).trim();
+    expect(studyText({ ...study, claim, width: Number.POSITIVE_INFINITY })).toContain(`claim: ${claim}\n`);
   });
 
   it('is a record with the names other programs rely on', () => {
@@ -92,11 +95,13 @@ describe('figures over seeds', () => {
 
   it('have the interval of Student’s t', () => {
     expect(seedsFromOne(3)).toEqual([1, 2, 3]);
-    const { mean, half } = overSeeds([1, 2, 3]);
+    const { mean, half, ci95 } = overSeeds([1, 2, 3]);
     expect(mean).toBe(2);
+    expect(ci95).toEqual([2 - half, 2 + half]);
     // t(0.975, 2) = 4.302653 over √3
     expect(half).toBeCloseTo(4.302653 / Math.sqrt(3), 5);
     expect(overSeeds([5]).half).toBeNaN();
+    expect(figureOver([1, 2, 3])).toEqual({ mean, ci95: [mean - half, mean + half] });
     expect(percentTo(2)([0.01, 0.02, 0.03])).toBe('2.00 ± 2.48');
     expect(points(minus([0.1, 0.2, 0.3], [0.2, 0.3, 0.4]))).toBe('−10.0 ± 0.0 points');
   });

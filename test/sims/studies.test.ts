@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { type Study, studyText } from '../../src/report.ts';
 
 const folder = new URL('../../sims/', import.meta.url);
 const studies = readdirSync(folder).filter((name) => /^\d\d-.*\.ts$/.test(name));
@@ -8,8 +9,10 @@ const learning = new Set(['07-time-to-accuracy.ts']);
 const update = process.env.UPDATE_GOLDENS === '1';
 
 async function study(file: string): Promise<string> {
-  const { default: run } = (await import(new URL(file, folder).href)) as { default: () => Promise<string> };
-  return run();
+  const { default: run } = (await import(new URL(file, folder).href)) as { default: () => Promise<Study> };
+  const found = await run();
+  expect(Object.keys(found.figures ?? {}).length).toBeGreaterThan(0);
+  return studyText(found);
 }
 
 describe.each(studies)('study %s', (file) => {

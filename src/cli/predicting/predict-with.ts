@@ -106,8 +106,8 @@ export async function predictWith(
 }
 
 /** Whether its layers tell how good each label is, as those do that learn from a positive and a negative. */
-function byGoodness({ layers: [first] }: Pipeline): boolean {
-  return first.learns === 'locally' && first.predicts !== 'onePass';
+function byGoodness({ layers: [first], negatives }: Pipeline): boolean {
+  return negatives?.rejects !== 'images' && first.learns === 'locally' && first.predicts !== 'onePass';
 }
 
 /**

@@ -13,6 +13,12 @@ import {
 } from './fields.ts';
 import { learningNames } from './schedules.ts';
 
+/** Negatives that are wrong labels, and those that are images, without a label. */
+const labelNegatives = ['hard', 'uniform', 'all-wrong', 'lagged-goodness', 'lagged-readout'] as const;
+export const imageNegatives = [
+  ...['hybrid-mask', 'same-class', 'white-noise', 'permuted-pixels', 'masked'],
+] as const;
+
 /** What only Forward-Forward layers have. */
 export const forwardForward = {
   loss: nameOrPath('loss', ['symba', 'swish', 'logistic'])
@@ -31,10 +37,10 @@ export const forwardForward = {
   theta: finite('theta')
     .optional()
     .describe('threshold of the logistic loss (default: mean 2, sum the units of the layer)'),
-  negatives: nameOrPath('negatives', ['hard', 'uniform', 'lagged-goodness', 'lagged-readout'])
+  negatives: nameOrPath('negatives', [...labelNegatives, ...imageNegatives])
     .default('hard')
     .describe(
-      'wrong labels: hard, as the first layer finds them plausible; uniform; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago; or ./mine.ts',
+      'wrong labels: hard, as the first layer finds them plausible; uniform; all-wrong, in turn; or as all layers (lagged-goodness) or the readout (lagged-readout) did some updates ago. Images, learned from without a label, with --readout: hybrid-mask, a patchwork of two; same-class, white-noise, permuted-pixels, masked. Or ./mine.ts',
     ),
   lag: whole('lag', 0, 'updates')
     .optional()

@@ -10,7 +10,7 @@ import { withDataPath } from './data-fields.ts';
 import { pathOfRecipe } from './files/recipes.ts';
 import { parseJson, readText } from './files/text-file.ts';
 import { mustFitMembers, withUnits } from './member-settings.ts';
-import { learnsOf, rules } from './rules.ts';
+import { isImageNegatives, learnsOf, rules } from './rules.ts';
 import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
@@ -111,8 +111,9 @@ function mustFitNegatives({ negatives, lag, readout }: Readonly<Record<string, u
   const lagged = String(negatives).startsWith('lagged');
   if (lag !== undefined && !lagged)
     throw new Error(`lag must be left out with negatives '${negatives}'; got ${lag}`);
-  if (negatives === 'lagged-readout' && readout !== true)
-    throw new Error(`readout must be true with negatives 'lagged-readout'; got ${readout}`);
+  const read = negatives === 'lagged-readout' || isImageNegatives(String(negatives));
+  if (read && readout !== true)
+    throw new Error(`readout must be true with negatives '${negatives}'; got ${readout}`);
 }
 
 /** What is predicted on the way is what is held out, or every sample, or some of them. */

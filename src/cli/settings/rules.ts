@@ -1,5 +1,7 @@
+import type { ImageNegativesPlan } from '../../extend.ts';
 import type { Rule } from '../../report.ts';
-import { layerOf } from '../members/members.ts';
+import { layerOf, ownMember } from '../members/members.ts';
+import { imageNegatives } from './learning-settings.ts';
 
 export const rules = ['ff', 'mono-forward', 'backprop', 'block-local'] as const satisfies readonly Rule[];
 
@@ -29,4 +31,22 @@ export function kindOf(rule: string): Rule {
 /** Whether a rule's layers learn from what they see, or from gradients sent down. */
 export function learnsOf(rule: string): 'locally' | 'backward' {
   return kindOf(rule) === 'backprop' ? 'backward' : 'locally';
+}
+
+/** Whether negatives of this name are images, without a label. */
+export function isImageNegatives(name: string): boolean {
+  if ((imageNegatives as readonly string[]).includes(name)) return true;
+  const own = ownMember('negatives', name)?.plan() as Partial<ImageNegativesPlan> | undefined;
+  return own?.rejects === 'images';
+}
+
+/** Whether layers are shown labels in their input: those of Forward-Forward, where negatives are no images. */
+export function showsLabels({
+  rule,
+  negatives,
+}: {
+  readonly rule: string;
+  readonly negatives: string;
+}): boolean {
+  return plainRule(rule) === 'ff' && !isImageNegatives(negatives);
 }

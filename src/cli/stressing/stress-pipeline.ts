@@ -1,6 +1,6 @@
 import { type LabelPlace, type ProductsPlan, withLabelColumns } from '../../extend.ts';
 import { type Dataset, dataset, type Pipeline, type SampleStream } from '../../index.ts';
-import { plainRule } from '../settings/rules.ts';
+import { showsLabels } from '../settings/rules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { pipelineOf } from '../values/network.ts';
 import { edgesOf } from './specs/edges-of.ts';
@@ -21,8 +21,7 @@ export function stressPipeline(
   { stream, labelPlace, scales }: Streaming,
   products: ProductsPlan,
 ): Pipeline {
-  const samples =
-    labelPlace === 'front' && plainRule(settings.rule) === 'ff' ? withLabelColumns(stream) : stream;
+  const samples = labelPlace === 'front' && showsLabels(settings) ? withLabelColumns(stream) : stream;
   const { count, microbatch, labelDelay, unusable } = settings;
   const over = standIn(samples);
   const { epochs: _, ...described } = pipelineOf(asTraining(settings), { samples: over, products });

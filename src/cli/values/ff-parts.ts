@@ -1,4 +1,16 @@
-import type { GoodnessPlan, Loss, LossPlan, NegativesPlan } from '../../extend.ts';
+import {
+  allWrong,
+  type GoodnessPlan,
+  hybridMask,
+  type ImageNegativesPlan,
+  type Loss,
+  type LossPlan,
+  masked,
+  type NegativesPlan,
+  permutedPixels,
+  sameClass,
+  whiteNoise,
+} from '../../extend.ts';
 import {
   hardLabel,
   laggedLabel,
@@ -20,13 +32,18 @@ export function goodnessOf({ goodness }: TrainSettings): GoodnessPlan {
   return goodness === 'mean' ? meanSquares() : sumSquares();
 }
 
+/** Those without options. */
+const plainNegatives: Readonly<Record<string, () => NegativesPlan | ImageNegativesPlan>> = {
+  ...{ hard: hardLabel, uniform: wrongLabel, 'all-wrong': allWrong, 'hybrid-mask': hybridMask },
+  ...{ 'same-class': sameClass, 'white-noise': whiteNoise, 'permuted-pixels': permutedPixels, masked },
+};
+
 /** Of the goodness of all layers negatives are drawn as sharply as the first layer draws them of its own. */
-export function negativesOf(settings: TrainSettings): NegativesPlan {
+export function negativesOf(settings: TrainSettings): NegativesPlan | ImageNegativesPlan {
   const { negatives, lag, layers } = settings;
   const own = ownMember('negatives', negatives);
   if (own !== undefined) return own.plan() as NegativesPlan;
-  if (negatives === 'hard') return hardLabel();
-  if (negatives === 'uniform') return wrongLabel();
+  if (Object.hasOwn(plainNegatives, negatives)) return plainNegatives[negatives]();
   const late = lag === undefined ? {} : { lag };
   if (negatives === 'lagged-readout') return laggedLabel({ of: 'readout', ...late });
   return laggedLabel({

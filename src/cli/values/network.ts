@@ -37,7 +37,7 @@ import { measuredCosts, type Schedule } from '../../simulation.ts';
 import { sendsPulses } from '../analog/analog-settings.ts';
 import { crossbarOf } from '../analog/crossbar-of.ts';
 import { layerOf, ownMember } from '../members/members.ts';
-import { kindOf, learnsOf, plainRule } from '../settings/rules.ts';
+import { kindOf, learnsOf, showsLabels } from '../settings/rules.ts';
 import { scheduleNamed } from '../settings/schedules.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { virtualMachineOf } from '../settings/virtual-machine.ts';
@@ -61,7 +61,7 @@ export interface Ground {
 export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: Ground): DatasetPipeline {
   // Forward-Forward alone shows labels to its layers
   const placed = (one: Dataset): Dataset =>
-    labelPlace === 'front' && plainRule(settings.rule) === 'ff' ? withLabelColumns(one) : one;
+    labelPlace === 'front' && showsLabels(settings) ? withLabelColumns(one) : one;
   const samples = placed(ground.samples);
   const test = ground.test && placed(ground.test);
   const heldOut = ground.heldOut && placed(ground.heldOut);
@@ -114,14 +114,16 @@ export function pipelineOf(settings: TrainSettings, { labelPlace, ...ground }: G
       ...scheduleOf(settings),
     };
   }
+  const labelled = showsLabels(settings);
+  const strength = settings.labelStrength;
   return {
     ...shared,
-    encoding: labelOverlay({ classes: samples.classes, strength: settings.labelStrength }),
+    encoding: labelled ? labelOverlay({ classes: samples.classes, strength }) : pixels({ normalised: true }),
     negatives: negativesOf(settings),
     layers: own ?? forwardForwardLayers(settings, samples.classes),
     optimiser: optimiserOf(settings, settings.loss === 'logistic' ? 0.004 : 0.002, 1),
     ...scheduleOf(settings),
-    predictBy: own?.some(({ predicts }) => predicts === 'onePass') ? 'onePass' : 'goodness',
+    predictBy: !labelled || own?.some(({ predicts }) => predicts === 'onePass') ? 'onePass' : 'goodness',
   };
 }
 

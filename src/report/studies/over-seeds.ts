@@ -14,10 +14,24 @@ export async function each<T, R>(
   return all;
 }
 
-/** x̄ and t(0.975, n − 1) · s / √n of one value a seed; the half is NaN for one seed alone. */
-export function overSeeds(values: readonly number[]): { readonly mean: number; readonly half: number } {
+/** x̄ of one value a seed and its 95 % interval, x̄ ± t(0.975, n − 1) · s / √n; half and interval are NaN for one seed alone. */
+export function overSeeds(values: readonly number[]): {
+  readonly mean: number;
+  readonly half: number;
+  readonly ci95: readonly [number, number];
+} {
   const { mean, ci95 } = meanOf(values);
-  return { mean, half: ci95 ? ci95[1] - mean : Number.NaN };
+  const interval = ci95 ?? ([Number.NaN, Number.NaN] as const);
+  return { mean, half: interval[1] - mean, ci95: interval };
+}
+
+/** The mean of one value a seed and its 95 % interval, as figures of a study; the interval of one seed alone is NaN. */
+export function figureOver(values: readonly number[]): {
+  readonly mean: number;
+  readonly ci95: readonly [number, number];
+} {
+  const { mean, half } = overSeeds(values);
+  return { mean, ci95: [mean - half, mean + half] };
 }
 
 /** Tells the mean of shares and half of its 95 % interval in per cent, with so many digits: `98.41 ± 0.09`. */

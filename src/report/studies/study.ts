@@ -24,6 +24,8 @@ export interface Study {
   readonly seeds?: readonly number[];
   /** what was learned from: `MNIST, 60,000 images` */
   readonly data?: string;
+  /** characters of a line of its text; left out, 80 */
+  readonly width?: number;
   /** draws the result as an SVG file's text; asked for in full runs only */
   readonly picture?: () => Promise<string>;
 }
@@ -73,11 +75,12 @@ export function verdictOf(sentence: string): Verdict {
 }
 
 /**
- * A study as text of 80 columns.
+ * A study as text, its lines no longer than it says.
  *
  * @throws {RangeError} when the verdict is none
  */
-export function studyText({ asked, question, claim, criterion, measured, verdict }: Study): string {
+export function studyText(study: Study): string {
+  const { asked, question, claim, criterion, measured, verdict, width } = study;
   verdictOf(verdict);
   return wrapped(
     [
@@ -91,6 +94,7 @@ export function studyText({ asked, question, claim, criterion, measured, verdict
       `verdict: ${verdict}`,
       '',
     ].join('\n'),
+    width,
   );
 }
 

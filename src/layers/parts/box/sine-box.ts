@@ -44,11 +44,11 @@ export interface SineBoxOptions {
 /** What the box is made of at one time. */
 interface Parts {
   /** U ~ N(0, γ² / inputs) [inputs × hidden] */
-  readonly inward: Float32Array;
+  readonly inward: Float64Array;
   /** φ, uniform in a full turn [hidden] */
-  readonly phase: Float32Array;
+  readonly phase: Float64Array;
   /** V ~ N(0, 2 / hidden): rows of root mean square 1 come out so [hidden × units] */
-  readonly outward: Float32Array;
+  readonly outward: Float64Array;
 }
 
 /**
@@ -82,7 +82,9 @@ export function sineBox(options: SineBoxOptions): SineBox {
     shownAge = age;
     return now;
   };
-  const through = new Float32Array(hidden);
+  // one row at a time, in float64: JavaScript computes in nothing else, and converting takes longer than the product
+  const [angle, through] = [new Float64Array(hidden), new Float64Array(hidden)];
+  const [row, above] = [new Float64Array(units), new Float64Array(units)];
   return {
     ...arrays({ updates }),
     get age() {
@@ -91,19 +93,20 @@ export function sineBox(options: SineBoxOptions): SineBox {
     pass(x, rows, angles, y) {
       const { inward, phase, outward } = show(updates[0]);
       for (let r = 0; r < rows; r++) {
-        const angle = angles.subarray(r * hidden, (r + 1) * hidden);
         angle.set(phase);
-        addProduct(x.subarray(r * inputs, (r + 1) * inputs), inward, angle);
+        addProduct(x, r * inputs, inputs, inward, angle);
+        angles.set(angle, r * hidden);
         for (let k = 0; k < hidden; k++) through[k] = strength * Math.sin(angle[k]);
-        const row = y.subarray(r * units, (r + 1) * units).fill(0);
+        row.fill(0);
         for (let j = 0; j < shared; j++) row[j] = straight * x[r * inputs + j];
-        if (strength > 0) addProduct(through, outward, row);
+        if (strength > 0) addProduct(through, 0, hidden, outward, row);
+        y.set(row, r * units);
       }
     },
     back(delta, rows, angles, age, dx) {
       const { inward, outward } = show(age);
       for (let r = 0; r < rows; r++) {
-        const above = delta.subarray(r * units, (r + 1) * units);
+        above.set(delta.subarray(r * units, (r + 1) * units));
         for (let k = 0; k < hidden; k++)
           through[k] = strength * Math.cos(angles[r * hidden + k]) * dot(outward, k * units, above);
         for (let i = 0; i < inputs; i++) {
@@ -119,14 +122,14 @@ export function sineBox(options: SineBoxOptions): SineBox {
 }
 
 function drawn(draw: Random, { inputs, units, hidden, sharpness }: SineBoxOptions): Parts {
-  const of = (name: string, count: number, size: number): Float32Array => {
+  const of = (name: string, count: number, size: number): Float64Array => {
     const stream = draw.fork(name);
-    return Float32Array.from({ length: count }, () => size * stream.normal());
+    return Float64Array.from({ length: count }, () => size * stream.normal());
   };
   const turns = draw.fork('phase');
   return {
     inward: of('inward', inputs * hidden, sharpness / Math.sqrt(inputs)),
-    phase: Float32Array.from({ length: hidden }, () => 2 * Math.PI * turns.uniform()),
+    phase: Float64Array.from({ length: hidden }, () => 2 * Math.PI * turns.uniform()),
     outward: of('outward', hidden * units, Math.sqrt(2 / hidden)),
   };
 }
@@ -134,9 +137,9 @@ function drawn(draw: Random, { inputs, units, hidden, sharpness }: SineBoxOption
 function roomFor(sizes: Readonly<Record<keyof Parts, number>>): Parts {
   const { inward, phase, outward } = sizes;
   return {
-    inward: new Float32Array(inward),
-    phase: new Float32Array(phase),
-    outward: new Float32Array(outward),
+    inward: new Float64Array(inward),
+    phase: new Float64Array(phase),
+    outward: new Float64Array(outward),
   };
 }
 
@@ -148,19 +151,35 @@ function blend(from: Parts, to: Parts, before: number, after: number, into: Part
   for (let k = 0; k < into.phase.length; k++) into.phase[k] = (1 - gone) * from.phase[k] + gone * to.phase[k];
 }
 
-/** into += x·M, where many x are 0 after a ReLU. */
-function addProduct(x: Float32Array, m: Float32Array, into: Float32Array): void {
+/** into += x·M for `count` numbers of x from `start` on, of which many are 0 after a ReLU; two rows of M at a time. */
+function addProduct(
+  x: Float32Array | Float64Array,
+  start: number,
+  count: number,
+  m: Float64Array,
+  into: Float64Array,
+): void {
   const columns = into.length;
-  for (let i = 0; i < x.length; i++) {
-    const factor = x[i];
-    if (factor === 0) continue;
-    const start = i * columns;
-    for (let j = 0; j < columns; j++) into[j] += factor * m[start + j];
+  const next = (from: number): number => {
+    let i = from;
+    while (i < count && x[start + i] === 0) i++;
+    return i;
+  };
+  for (let i = next(0); i < count; ) {
+    const other = next(i + 1);
+    const [one, two] = [x[start + i], other < count ? x[start + other] : 0];
+    const [first, second] = [i * columns, (other < count ? other : i) * columns];
+    for (let j = 0; j < columns; j++) into[j] += one * m[first + j] + two * m[second + j];
+    i = next(other + 1);
   }
 }
 
-function dot(m: Float32Array, start: number, row: Float32Array): number {
-  let sum = 0;
-  for (let j = 0; j < row.length; j++) sum += m[start + j] * row[j];
-  return sum;
+function dot(m: Float64Array, start: number, row: Float64Array): number {
+  let [even, odd] = [0, 0];
+  const last = row.length - 1;
+  for (let j = 0; j < last; j += 2) {
+    even += m[start + j] * row[j];
+    odd += m[start + j + 1] * row[j + 1];
+  }
+  return row.length % 2 === 1 ? even + odd + m[start + last] * row[last] : even + odd;
 }

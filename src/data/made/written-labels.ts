@@ -1,6 +1,6 @@
-import { must } from '../core/check.ts';
-import { type Dataset, dataset } from './dataset.ts';
-import { type Encoding, labelOverlay, overlay } from './encoding.ts';
+import { must } from '../../core/check.ts';
+import { type Dataset, dataset } from '../dataset.ts';
+import { type Encoding, labelOverlay, overlay } from '../encoding.ts';
 
 /**
  * The rows that a first Forward-Forward layer reads of these samples with these labels in their pictures, as a data set: for
