@@ -70,9 +70,7 @@ export default async function inference(quick = false): Promise<report.Study> {
       table('accuracy in %', (one, way) => percentOver(accuracies(one, way)), listed),
       '',
       table('operations over a forward pass', (one, way) => times(over(one, way)), [anew]),
-      ...(quick
-        ? []
-        : ['', table('time over one pass, in these runs', (one, way) => times(timeOver(one, way)))]),
+      ...(quick ? [] : ['', table('time of ops over one pass', (one, way) => times(timeOver(one, way)))]),
     ],
     claim: 'inference by Forward-Forward is slower than a forward pass of backprop',
     criterion:

@@ -133,15 +133,14 @@ export function create(options: BlackBoxOptions, context: LayerContext): Layer<K
   };
   const { state, restore } = joined({ box, ...(model && { model }) });
   const rowsKept = shape.rows * Math.max(1, shape.streams);
+  const goesBack = backward !== 'none' && backward !== 'error';
   const layer: Layer<Kept> = {
     memory() {
+      // nothing is kept where nothing goes back by it
+      if (!goesBack) return { unit: seen, sizes, angles, age: 0, model: undefined, bytes: 0 };
       const unit = arena.floats(rowsKept * inputs);
-      const room = {
-        ...{ unit, sizes: new Float32Array(rowsKept), angles: new Float32Array(rowsKept * hidden), age: 0 },
-        model: model?.memory(shape.rows),
-      };
-      // without a way back nothing is kept for one
-      return { ...room, bytes: backward === 'none' || backward === 'error' ? 0 : unit.byteLength };
+      const rooms = { sizes: new Float32Array(rowsKept), angles: new Float32Array(rowsKept * hidden) };
+      return { unit, ...rooms, age: 0, model: model?.memory(shape.rows), bytes: unit.byteLength };
     },
     forward(from, to, kept) {
       if (to === undefined) throw new TypeError('a black box must have a layer above it; got none');

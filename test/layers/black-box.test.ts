@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { layerRules } from '../../src/check/layers/rules.ts';
 import { random } from '../../src/core/random.ts';
 import { type BlackBoxOptions, blackBox } from '../../src/layers/black-box.ts';
-import { room } from '../kernels/workplace.ts';
+import { room, simdPlace } from '../kernels/workplace.ts';
 import { activityOf, madeOf, mustAgree, recorder, shapeOf } from './workbench.ts';
 
 await tf.setBackend('cpu');
@@ -131,6 +132,21 @@ describe('a black box', () => {
     expect(below.activity).toEqual(first.below.activity);
   });
 });
+
+/** those of the contract that are not about weights, of which a box without a model has none */
+const unweighted = [
+  ...['crosses to a thread', 'backward as planned', 'one shape, one cost', 'costs what it says'],
+  ...['writes inside its output', 'its rows only', 'goes on from its state', 'refuses another state'],
+];
+
+describe.each(['none', 'exact', 'identity', 'error'] as const)(
+  'a black box with %s to go back by',
+  (backward) => {
+    it.each(layerRules.filter(({ name }) => unweighted.includes(name)))('$says', async (rule) => {
+      await rule.check({ plan: blackBox({ units: 6, lifetime: 3, backward }), place: simdPlace });
+    });
+  },
+);
 
 describe('the model of a black box', () => {
   it('learns by the gradient of its own error, and sends down its own, as autograd says', async () => {
