@@ -1,6 +1,5 @@
 // biome-ignore-all assist/source/organizeImports: grouped by what they are for
-// forwardflow/extend: what a member of your own needs, be it data, layer, tile, kernels, sampler, loss, optimiser, schedule,
-// measure or runtime.
+// forwardflow/extend: what a member of your own needs, be it data, layer, tile, sampler, loss, schedule or runtime.
 
 // any member: how it is planned, and what it works with
 export { make, moduleOf, type Plan, plan } from './core/plan.ts';
@@ -97,6 +96,7 @@ export { type DirectFeedbackOptions, directFeedback } from './layers/direct-feed
 export type { FieldOptions } from './layers/parts/fields/fields.ts';
 export { type LocalBackpropOptions, localBackprop } from './layers/local-backprop.ts';
 export { type LocalForwardForwardOptions, localForwardForward } from './layers/local-forward-forward.ts';
+export { minusMeanSquares } from './goodness/minus-mean-squares.ts';
 export type { Goodness, GoodnessPlan } from './goodness/goodness.ts';
 export type * from './normalisations/normalisation.ts';
 export { group } from './normalisations/group.ts';

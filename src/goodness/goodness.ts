@@ -7,7 +7,7 @@ import type { Plan } from '../core/plan.ts';
  */
 export interface Goodness {
   readonly name: string;
-  /** the factor before the sum of squares in a layer of so many units */
+  /** the factor before the sum of squares in a layer of so many units; below 0 where activity is to be low */
   weight(units: number): number;
 }
 

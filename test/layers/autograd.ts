@@ -13,7 +13,7 @@ export interface Case {
   readonly negative: Float32Array;
   readonly w: Float32Array;
   readonly b: Float32Array;
-  readonly goodness: 'mean' | 'sum';
+  readonly goodness: 'mean' | 'sum' | 'minus';
   readonly loss: Logistic | Symba;
   /** added to the goodness of the positive rows, and of the negative ones [rows each]; left out, 0 */
   readonly below?: readonly [Float32Array, Float32Array];
@@ -41,7 +41,8 @@ export function forwardForwardGradients(of: Case): Answer {
   return gradientsOf([tf.tensor2d(of.w, [inputs, units]), tf.tensor1d(of.b)], ([w, b]) => {
     const goodness = (x: Float32Array, below: Float32Array = new Float32Array(rows)) => {
       const h = tf.relu(tf.add(tf.matMul(tf.tensor2d(x, [rows, inputs]), w as tf.Tensor2D), b));
-      const own = of.goodness === 'mean' ? tf.mean(tf.square(h), 1) : tf.sum(tf.square(h), 1);
+      const mean = tf.mul(of.goodness === 'minus' ? -1 : 1, tf.mean(tf.square(h), 1));
+      const own = of.goodness === 'sum' ? tf.sum(tf.square(h), 1) : mean;
       return tf.add(own, tf.tensor1d(below));
     };
     const [up, down] = [goodness(of.positive, of.below?.[0]), goodness(of.negative, of.below?.[1])];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../src/core/random.ts';
 import type { Microbatch, Shape } from '../../src/data/microbatch.ts';
 import { meanSquares } from '../../src/goodness/mean-squares.ts';
+import { minusMeanSquares } from '../../src/goodness/minus-mean-squares.ts';
 import { sumSquares } from '../../src/goodness/sum-squares.ts';
 import { type ForwardForwardOptions, forwardForward } from '../../src/layers/forward-forward.ts';
 import { logistic } from '../../src/losses/logistic.ts';
@@ -27,22 +28,23 @@ const units = 17;
 const first = shapeOf({ width: 30 });
 const hidden = shapeOf({ width: 23, streams: 3, candidates: 4 });
 
-const goodnesses = { mean: meanSquares(), sum: sumSquares() };
+const goodnesses = { mean: meanSquares(), sum: sumSquares(), minus: minusMeanSquares() };
 /** the sharpness of mean goodness, made to fit */
-const losses = (of: 'mean' | 'sum') => {
-  const per = of === 'mean' ? 1 : 1 / units;
+const losses = (of: keyof typeof goodnesses) => {
+  const per = of === 'sum' ? 1 / units : 1;
+  const sign = of === 'minus' ? -1 : 1;
   return [
     {
-      plan: logistic({ theta: 1.1 / per, alpha: 3 * per }),
+      plan: logistic({ theta: (sign * 1.1) / per, alpha: 3 * per }),
       kind: 'logistic',
-      theta: 1.1 / per,
+      theta: (sign * 1.1) / per,
       alpha: 3 * per,
     },
     { plan: symba({ alpha: 5 * per }), kind: 'symba', alpha: 5 * per },
   ] as const;
 };
 
-const cases = (['mean', 'sum'] as const).flatMap((goodness) =>
+const cases = (['mean', 'sum', 'minus'] as const).flatMap((goodness) =>
   losses(goodness).flatMap((loss) =>
     [false, true].flatMap((neutral) => [6, 2].map((rows) => ({ goodness, loss, neutral, rows }))),
   ),

@@ -29,6 +29,9 @@ export interface LineChart {
   readonly levels?: readonly { readonly y: number; readonly name: string }[];
 }
 
+/** numbers as they are read, not with the letters of SI */
+const logarithmic = { type: 'log' as const, tickFormat: ',' };
+
 /**
  * Draws lines as the text of an SVG file.
  *
@@ -49,8 +52,8 @@ export async function lineChart(chart: LineChart): Promise<string> {
     title,
     legend: series.map(({ name }) => name),
     options: (plot) => ({
-      x: { label: x.label, ...(x.log && { type: 'log' as const }) },
-      y: { label: y.label, grid: true, ...(y.log && { type: 'log' as const }), ...bounds },
+      x: { label: x.label, ...(x.log && logarithmic) },
+      y: { label: y.label, grid: true, ...(y.log && logarithmic), ...bounds },
       marginLeft: 56,
       marginRight: 24,
       marks: [

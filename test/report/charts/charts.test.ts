@@ -39,6 +39,14 @@ describe('a line chart', () => {
     expect(dots(await lines())).toBe(5);
   });
 
+  it('counts a logarithmic axis in plain numbers', async () => {
+    const points = [0.01, 0.1, 1000].map((x) => ({ x, y: x }));
+    const axis = { label: '', log: true };
+    const svg = await lineChart({ title: 'log', x: axis, y: axis, series: [{ name: 'a', points }] });
+    for (const text of ['>0.01<', '>0.1<', '>1,000<']) expect(svg).toContain(text);
+    expect(svg).not.toContain('>100m<');
+  });
+
   it('refuses to draw nothing', async () => {
     const none = { title: 'none', x: { label: '' }, y: { label: '' }, series: [] };
     await expect(lineChart(none)).rejects.toThrow(/series of chart 'none' must be at least one/);
