@@ -27,7 +27,8 @@ export function folders(): FolderSize[] {
   return names.map((folder) => {
     const own = files.filter(({ path }) => posix.dirname(path) === folder);
     const [longest] = own.toSorted((a, b) => b.lines - a.lines);
-    const family = folder.startsWith('src/') && folder.slice(4) in shapes;
+    // each file of sims/reading is one study, as each of a family is one member
+    const family = folder === 'sims/reading' || (folder.startsWith('src/') && folder.slice(4) in shapes);
     return { folder, family, direct: own.length, lines: own.reduce((n, { lines }) => n + lines, 0), longest };
   });
 }
