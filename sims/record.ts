@@ -23,32 +23,57 @@ export async function writeRecord({ record, picture, seconds, cores }: StudyResu
   await writeTable();
 }
 
-/** Writes the table of docs/experiments.md from the records that full runs have kept. */
+/** Writes the table of docs/experiments.md, and a page for each study, from the records that full runs have kept. */
 export async function writeTable(): Promise<void> {
   const text = readFileSync(page, 'utf8');
   const [before, rest] = text.split(from);
   const [, after] = rest.split(to);
   await writeWhole(fileURLToPath(page), [`${before}${from}\n\n${tableOfReading()}\n\n${to}${after}`]);
+  for (const record of keptRecords())
+    await writeWhole(fileURLToPath(new URL(`${record.name}.md`, folder)), [pageOf(record)]);
 }
 
-/** What stands between the two marks of docs/experiments.md: a row a question, in the order of the names. */
-export function tableOfReading(): string {
+/** What full runs have kept, in the order of the names. */
+export function keptRecords(): KeptRecord[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
-  const records = files
-    .sort()
-    .map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as KeptRecord);
+  return files.sort().map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as KeptRecord);
+}
+
+/** What stands between the two marks of docs/experiments.md: a row a question. */
+export function tableOfReading(): string {
   const cell = (text: string): string => text.replace(/\|/g, '\\|').replace(/\s+/g, ' ').trim();
-  const rows = records.map(({ name, asked, question, verdict, because, seeds, data, seconds, cores }) => {
-    const drawn = existsSync(new URL(`${name}.svg`, folder));
-    const picture = drawn ? `[\`${name}\`](experiments/${name}.svg)` : `\`${name}\``;
-    const run = [
-      ...(data === undefined ? [] : [data]),
-      `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`,
-      `${took(seconds)} on ${cores} shared cores`,
-    ].join('; ');
-    return `| ${picture} | ${cell(asked ?? question)} | **${verdict}**: ${cell(because)} | ${cell(run)} |`;
+  const rows = keptRecords().map((record) => {
+    const { name, asked, question, verdict, because } = record;
+    const link = `[\`${name}\`](experiments/${name}.md)`;
+    return `| ${link} | ${cell(asked ?? question)} | **${verdict}**: ${cell(because)} | ${cell(runOf(record))} |`;
   });
   return ['| study, picture | asked | verdict | run |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+/** The page of one study: its picture, and what its full run printed. */
+export function pageOf(record: KeptRecord): string {
+  const { name, text, verdict } = record;
+  const drawn = existsSync(new URL(`${name}.svg`, folder));
+  return [
+    `# ${name}: ${verdict}`,
+    '',
+    `\`npm run sims -- ${name}\`: ${runOf(record)}. Figures: [${name}.json](${name}.json). All studies: [experiments.md](../experiments.md).`,
+    '',
+    ...(drawn ? [`![${name}](${name}.svg)`, ''] : []),
+    '```',
+    ...text,
+    '```',
+    '',
+  ].join('\n');
+}
+
+/** On what, how often, how long, and on what machine. */
+function runOf({ data, seeds, seconds, cores }: KeptRecord): string {
+  return [
+    ...(data === undefined ? [] : [data]),
+    `${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'}`,
+    `${took(seconds)} on ${cores} shared cores`,
+  ].join('; ');
 }
 
 function took(seconds: number): string {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { from, tableOfReading, to } from '../../sims/record.ts';
+import { from, keptRecords, pageOf, tableOfReading, to } from '../../sims/record.ts';
 import { namedStudies, studies } from '../../sims/studies.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -30,6 +30,11 @@ describe('docs/experiments.md', () => {
 
   it('has the table that the full runs wrote', () => {
     expect(page.slice(page.indexOf(from) + from.length, page.indexOf(to)).trim()).toBe(tableOfReading());
+  });
+
+  it('links to a page of each study, as its record says', () => {
+    for (const record of keptRecords())
+      expect(read(`docs/experiments/${record.name}.md`)).toBe(pageOf(record));
   });
 
   it('stands beside records whose text ends in their own verdict', () => {
