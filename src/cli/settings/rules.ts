@@ -40,7 +40,7 @@ export function isImageNegatives(name: string): boolean {
   return own?.rejects === 'images';
 }
 
-/** Whether layers are shown labels in their input: those of Forward-Forward, where negatives are no images. */
+/** Whether layers are shown labels in their input: those of Forward-Forward and of one's own that compare labels, where negatives are no images. */
 export function showsLabels({
   rule,
   negatives,
@@ -48,5 +48,5 @@ export function showsLabels({
   readonly rule: string;
   readonly negatives: string;
 }): boolean {
-  return plainRule(rule) === 'ff' && !isImageNegatives(negatives);
+  return kindOf(rule) === 'ff' && !isImageNegatives(negatives);
 }
