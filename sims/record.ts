@@ -15,11 +15,13 @@ export const [from, to] = [
 ];
 
 /** Keeps what a full run found in `docs/experiments/`, its picture beside it, and brings the table up to date. */
-export async function writeRecord({ record, picture, seconds, cores }: StudyResult): Promise<void> {
+export async function writeRecord({ record, picture, more, seconds, cores }: StudyResult): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const at = (ending: string): string => fileURLToPath(new URL(`${record.name}.${ending}`, folder));
-  await writeWhole(at('json'), [`${JSON.stringify({ ...record, seconds, cores }, null, 2)}\n`]);
-  if (picture) await writeWhole(at('svg'), [await picture()]);
+  const at = (ending: string): string => fileURLToPath(new URL(record.name + ending, folder));
+  await writeWhole(at('.json'), [`${JSON.stringify({ ...record, seconds, cores }, null, 2)}\n`]);
+  if (picture) await writeWhole(at('.svg'), [await picture()]);
+  for (const [ending, content] of Object.entries((await more?.()) ?? {}))
+    await writeWhole(at(`-${ending}`), [content]);
   await writeTable();
 }
 
@@ -50,16 +52,18 @@ export function tableOfReading(): string {
   return ['| study, picture | asked | verdict | run |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** The page of one study: its picture, and what its full run printed. */
+/** The page of one study: its pictures, and what its full run printed. */
 export function pageOf(record: KeptRecord): string {
   const { name, text, verdict } = record;
-  const drawn = existsSync(new URL(`${name}.svg`, folder));
+  const drawn = readdirSync(folder)
+    .filter((file) => file === `${name}.svg` || (file.startsWith(`${name}-`) && file.endsWith('.svg')))
+    .sort((a, b) => a.length - b.length);
   return [
     `# ${name}: ${verdict}`,
     '',
     `\`npm run sims -- ${name}\`: ${runOf(record)}. Figures: [${name}.json](${name}.json). All studies: [experiments.md](../experiments.md).`,
     '',
-    ...(drawn ? [`![${name}](${name}.svg)`, ''] : []),
+    ...drawn.flatMap((file) => [`![${file.replace('.svg', '')}](${file})`, '']),
     '```',
     ...text,
     '```',

@@ -6,7 +6,8 @@ import { type Study, type StudyRecord, studyRecord, studyText, wallNanoseconds }
 export interface StudyResult {
   readonly text: string;
   readonly record: StudyRecord;
-  readonly picture: (() => Promise<string>) | undefined;
+  readonly picture: Study['picture'];
+  readonly more: Study['more'];
   /** whole seconds by the wall clock, and on how many cores */
   readonly seconds: number;
   readonly cores: number;
@@ -42,8 +43,9 @@ function study(file: string, hasQuickForm: boolean, keepsRecord = false): StudyF
       const begun = wallNanoseconds();
       const found = await (hasQuickForm ? measure(quick) : measure());
       const seconds = Math.round((wallNanoseconds() - begun) / 1e9);
-      const told = { text: studyText(found), record: studyRecord(name, found), picture: found.picture };
-      return { ...told, seconds, cores: availableParallelism() };
+      const told = { text: studyText(found), record: studyRecord(name, found) };
+      const { picture, more } = found;
+      return { ...told, picture, more, seconds, cores: availableParallelism() };
     },
   };
 }

@@ -77,11 +77,6 @@ export {
   figureOver,
   minus,
   overSeeds,
-  errorBar,
-  errorLines,
-  meansOf,
-  percentTable,
-  type SharesByColumn,
   percentOver,
   percentTo,
   points,
@@ -89,6 +84,8 @@ export {
   seedsFromOne,
   tuned,
 } from './report/studies/over-seeds.ts';
+export type { SharesByColumn } from './report/studies/shares-by-column.ts';
+export { errorBar, errorLines, meansOf, percentTable } from './report/studies/shares-by-column.ts';
 export type { BarChart } from './report/charts/bar-chart.ts';
 export { barChart } from './report/charts/bar-chart.ts';
 export type { ImageRow, ImageSheet } from './report/charts/image-sheet.ts';

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import * as ext from '../../src/extend.ts';
 import * as ff from '../../src/index.ts';
 import * as report from '../../src/report.ts';
@@ -33,7 +32,6 @@ const curves = {
     (sharpness) => [sharpness, ff.hardLabel({ sharpness })] as const,
   ),
 };
-const folder = new URL('../../docs/experiments/', import.meta.url);
 const asked = 'how do we make negative data, and how does accuracy collapse when it is bad?';
 const criterion =
   'holds if the softmax on what hybrid masks taught is ahead of the one on an untrained network, and of those on what same class, masked, permuted pixels and white noise taught, each by an interval above 0, and the best number of blurs is neither the least nor the most; holds only if it is not asked of those named, where it is ahead of the untrained network but not of all others; else fails';
@@ -79,13 +77,10 @@ export default async function negatives(quick = false): Promise<report.Study> {
       curves: Object.fromEntries(hardness.map((curve) => [curve.name, told.curveFigures(curve)])),
     },
     ...{ seeds, data: `MNIST, ${size.count.toLocaleString('en-US')} images` },
-    picture: async () => {
-      writeFileSync(new URL('negatives.png', folder), imagePng(sheet));
-      writeFileSync(
-        new URL('negatives-images.svg', folder),
-        imageSheet({ title: 'What is rejected', ...sheet }),
-      );
-      return told.curveChart(hardness);
-    },
+    picture: () => told.curveChart(hardness),
+    more: async () => ({
+      'images.png': imagePng(sheet),
+      'images.svg': imageSheet({ title: 'What is rejected', ...sheet }),
+    }),
   };
 }

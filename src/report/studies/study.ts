@@ -28,6 +28,8 @@ export interface Study {
   readonly width?: number;
   /** draws the result as an SVG file's text; asked for in full runs only */
   readonly picture?: () => Promise<string>;
+  /** further files of a full run, by how they end: `images.png` is kept as `NAME-images.png` */
+  readonly more?: () => Promise<Readonly<Record<string, string | Uint8Array>>>;
 }
 
 /** One word about a claim. */
