@@ -17,7 +17,7 @@ export const heavy: readonly string[] = [
 
 /** What the edit loop leaves out: whatever starts threads or processes, trains for long, or simulates much. */
 export const notQuick: readonly string[] = [
-  ...['bench', 'cli', 'examples', 'package', 'run', 'runtimes', 'sims', 'threads'].map(
+  ...['bench', 'browser', 'cli', 'examples', 'package', 'run', 'runtimes', 'sims', 'threads'].map(
     (folder) => `${folder}/**`,
   ),
   ...['examples.test.ts', 'readme.test.ts', 'contracts/products.test.ts', 'contracts/tiles.test.ts'],
