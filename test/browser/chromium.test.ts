@@ -14,13 +14,13 @@ describe.skipIf(why !== undefined)('a page in a browser', () => {
 
   it('is watched: what it complains of, asks for, and keeps from those who cannot see it', async () => {
     const html =
-      '<!doctype html><html lang="en"><title>t</title><main><input><script>throw 1</script></main>';
+      '<!doctype html><html lang="en"><title>t</title><main><input><img alt="" src="http://127.0.0.1:1/"><script>throw 1</script></main>';
     const { page, complaints, requests } = await openPage(
       browser,
       `data:text/html,${encodeURIComponent(html)}`,
     );
-    expect(complaints).toHaveLength(1);
-    expect(requests).toHaveLength(1);
+    expect(complaints).toHaveLength(2); // the script, and the image that is not there
+    expect(requests).toEqual(['http://127.0.0.1:1/']);
     expect((await axeComplaints(page)).map((line) => line.split(':')[0])).toContain('label');
   });
 });
