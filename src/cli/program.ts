@@ -14,6 +14,8 @@ import { exportRun } from './commands/export.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
+import { init } from './commands/setup/init.ts';
+import { schema } from './commands/setup/schema.ts';
 import { simulate } from './commands/simulate.ts';
 import { stress } from './commands/stress.ts';
 import { suggest } from './commands/suggest.ts';
@@ -81,6 +83,7 @@ async function program(args: readonly string[]): Promise<void> {
       doctor,
     ],
     ...[explain, cell, age, transplant],
+    ...[schema, init],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);
