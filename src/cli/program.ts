@@ -10,6 +10,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
+import { exportRun } from './commands/export.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
@@ -69,6 +70,7 @@ async function program(args: readonly string[]): Promise<void> {
       compare,
       train,
       predict,
+      exportRun,
       runs,
       data,
       plan,
