@@ -12,6 +12,7 @@ import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
+import { report } from './commands/report.ts';
 import { runs } from './commands/runs.ts';
 import { simulate } from './commands/simulate.ts';
 import { stress } from './commands/stress.ts';
@@ -67,6 +68,7 @@ async function program(args: readonly string[]): Promise<void> {
       compare,
       train,
       predict,
+      report,
       runs,
       data,
       plan,
