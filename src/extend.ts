@@ -50,6 +50,7 @@ export { sample } from './overflows/sample.ts';
 export { deadline } from './overflows/deadline.ts';
 export type { DataFault, Fault, MachineFault, Moment, Supervision } from './work/faults/fault.ts';
 export { isDataFault } from './work/faults/fault.ts';
+export { type Controls, type ControlSettings, controls, type EdgeDepth } from './work/controls/controls.ts';
 export { type Breakable, randomFaults } from './work/faults/random-faults.ts';
 
 // samples that never end, and how their world changes
@@ -80,8 +81,7 @@ export { abrupt } from './shifts/when/abrupt.ts';
 export { gradual } from './shifts/when/gradual.ts';
 export { incremental } from './shifts/when/incremental.ts';
 export { recurring } from './shifts/when/recurring.ts';
-export type { Feed, FeedOptions } from './data/feeds/feed.ts';
-export { feed } from './data/feeds/feed.ts';
+export { type Feed, type FeedOptions, feed } from './data/feeds/feed.ts';
 export { type ScalerOptions, RunningScaler } from './data/scaler.ts';
 
 // layers, and what they are made with

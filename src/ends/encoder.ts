@@ -12,6 +12,7 @@ import { type Kernels, reseed, type Workplace } from '../kernels/kernel.ts';
 import type { ResolvedPipeline } from '../pipeline/resolve.ts';
 import type { Item } from './itinerary.ts';
 import type { NegativeImages } from './negative-images.ts';
+import type { Steering } from './steering.ts';
 
 type Numbers = Uint8Array | Float32Array;
 
@@ -23,6 +24,8 @@ type Numbers = Uint8Array | Float32Array;
  * place in the epoch, so microbatches to learn from must come in the order of the itinerary.
  */
 export class Encoder implements Stateful {
+  /** spoils every sample, where the run is steered so */
+  noise: Pick<Steering, 'spoil'> | undefined;
   private readonly pipeline: ResolvedPipeline;
   private readonly kernels: Kernels;
   private readonly squares: Float32Array;
@@ -91,7 +94,7 @@ export class Encoder implements Stateful {
       if (of === 'test' && purpose === 'goodness' && shortlist) markShortlist(slot, row, shortlist, index);
       slot.ids[row] = index;
       slot.labels[row] = label;
-      const [images, at] = this.imagesOf(item, index);
+      const [images, at] = this.spoilt(this.imagesOf(item, index));
       const [ready, place] = this.scaleOf(images, at);
       slot.amplitude[row] = encoding.encode(ready, place, into, this.kernels);
       if (checksFloats && !allFinite(into)) {
@@ -169,6 +172,11 @@ export class Encoder implements Stateful {
     const { width } = from;
     this.sample.set(images.subarray(at * width, (at + 1) * width));
     return [this.sample, 0];
+  }
+
+  /** The same sample with noise, where the run is steered so. */
+  private spoilt(found: [Numbers, number]): [Numbers, number] {
+    return this.noise?.spoil(...found, this.sample) ? [this.sample, 0] : found;
   }
 
   /** The same sample, scaled where the pipeline says so. */

@@ -5,6 +5,7 @@ import type { LiveSamples } from '../data/endless.ts';
 import type { ResolvedLine } from '../pipeline/resolved.ts';
 import { LossyQueue } from '../work/channels/lossy-queue.ts';
 import { ArrivalPlan } from './arrival-plan.ts';
+import type { Pace } from './steering.ts';
 
 /** A microbatch that has come. */
 export interface Arrived {
@@ -35,6 +36,8 @@ export interface IngressOptions {
   readonly origin: number;
   /** as `state()` gave it: goes on from there; left out, from the stream's first sample */
   readonly state?: State | undefined;
+  /** by which samples come faster or slower than planned; left out, as planned */
+  readonly pace?: Pace | undefined;
   /** microbatches that come at most; Infinity: no bound */
   readonly atMost: number;
   readonly lost: (what: Lost) => void;
@@ -66,9 +69,9 @@ export class Ingress {
   private over = false;
 
   constructor(options: IngressOptions) {
-    const { line, random, origin, state } = options;
+    const { line, random, origin, state, pace } = options;
     const [first] = state ? arrayIn(state, 'position', 1) : [0];
-    const plan = () => new ArrivalPlan(line, random.fork('arrivals'), origin, first);
+    const plan = () => new ArrivalPlan(line, random.fork('arrivals'), { origin, first, pace });
     this.options = options;
     this.came = plan();
     this.taken = line.overflow.lossless && options.live === undefined ? plan() : undefined;

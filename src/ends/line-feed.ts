@@ -10,6 +10,7 @@ import type { ResolvedLine, ResolvedPipeline } from '../pipeline/resolved.ts';
 import type { Feed } from './feed.ts';
 import { type Arrived, Ingress } from './ingress.ts';
 import type { Item, Room } from './itinerary.ts';
+import type { Pace } from './steering.ts';
 
 /** nanoseconds between two tallies */
 const second = 1e9;
@@ -37,13 +38,14 @@ export class LineFeed implements Feed {
    * @param tell   takes what is lost, and where all is
    * @param origin  when the line begins, in nanoseconds since the run began
    * @param state  as `state()` gave it: goes on from there
+   * @param pace   by which samples come faster or slower than planned; left out, as planned
    */
   constructor(
     pipeline: LinePipeline,
     room: Room,
     tell: (event: LostEvent | TallyEvent) => void,
     origin: number,
-    state?: State,
+    { state, pace }: { readonly state?: State | undefined; readonly pace?: Pace | undefined } = {},
   ) {
     const { line, samples, microbatch: size, seed } = pipeline;
     this.pipeline = pipeline;
@@ -52,7 +54,7 @@ export class LineFeed implements Feed {
     this.tallyAt = origin + second;
     if (state) this.restore(state);
     this.ingress = new Ingress({
-      ...{ line, size, origin, live: (samples as SampleStream).live },
+      ...{ line, size, origin, pace, live: (samples as SampleStream).live },
       random: random(seed).fork('line'),
       state: state && below(state, 'ingress'),
       atMost: microbatchesOf(pipeline),

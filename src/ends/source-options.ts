@@ -6,6 +6,7 @@ import type { ChannelSender } from '../work/channels/channel.ts';
 import type { StageError } from '../work/stage-error.ts';
 import type { Item } from './itinerary.ts';
 import type { NegativeImages } from './negative-images.ts';
+import type { Steering } from './steering.ts';
 import type { WrongLabels } from './wrong-labels.ts';
 
 export interface SourceOptions {
@@ -22,6 +23,8 @@ export interface SourceOptions {
   readonly wake?: (at: number, call: () => void) => () => void;
   /** where the wrong labels come from, if the source draws them */
   readonly wrongLabels?: WrongLabels | undefined;
+  /** what holds it back or adds noise, where the run is steered */
+  readonly steering?: Steering | undefined;
   /** who draws negative images, if they are what is rejected */
   readonly negativeImages?: NegativeImages | undefined;
 }

@@ -45,6 +45,7 @@ export class Source {
     this.options = options;
     this.events = events;
     this.encoder = new Encoder(pipeline, options.workplace, options.negativeImages);
+    this.encoder.noise = options.steering;
   }
 
   /**
@@ -123,7 +124,9 @@ export class Source {
     if (!isOpenLine(pipeline)) return new ClosedFeed(itinerary(pipeline, this.room(), restored?.microbatch));
     const tell = (event: LostEvent | TallyEvent): void =>
       this.events.line?.({ ...event, start: event.start - this.jumped() });
-    return new LineFeed(pipeline, this.room(), tell, this.arrivals(), restored?.state);
+    return new LineFeed(pipeline, this.room(), tell, this.arrivals(), {
+      ...{ state: restored?.state, pace: this.options.steering?.pace },
+    });
   }
 
   /** nanoseconds by which the clock of the arrivals is ahead of the run's */
@@ -137,7 +140,7 @@ export class Source {
   }
 
   /** Sends what can be sent. A call during another returns at once: the first one goes on. */
-  private pump(): void {
+  pump(): void {
     if (this.pumping) return;
     this.pumping = true;
     try {
@@ -149,10 +152,11 @@ export class Source {
   }
 
   private sendAll(): void {
-    const { entry } = this.options;
+    const { entry, steering } = this.options;
     while (!this.ended) {
       const now = this.arrivals();
       this.feed?.look?.(now, true);
+      if (steering && steering.heldUntil > now) break;
       if (entry.credit === 0) {
         if (entry.sleep()) continue;
         break;
@@ -170,11 +174,14 @@ export class Source {
 
   /** Has itself called when something may have come, or is to be told. Credit wakes it too. */
   private sleep(): void {
-    const { wake, entry } = this.options;
-    const takes = this.next === undefined && entry.credit > 0;
-    const at = this.ended ? undefined : this.feed?.look?.(this.arrivals(), takes);
+    const { wake, entry, steering } = this.options;
+    const now = this.arrivals();
+    const held = steering?.heldUntil ?? 0;
+    const takes = this.next === undefined && entry.credit > 0 && held <= now;
+    const comes = this.feed?.look?.(now, takes) ?? Number.POSITIVE_INFINITY;
+    const at = this.ended ? Number.POSITIVE_INFINITY : Math.min(comes, held > now ? held : comes);
     this.callOff();
-    if (at === undefined || at === Number.POSITIVE_INFINITY) return;
+    if (at === Number.POSITIVE_INFINITY) return;
     this.callOff = wake?.(at, () => this.pump()) ?? this.callOff;
   }
 
@@ -207,6 +214,7 @@ export class Source {
     this.sending = false;
     if (purpose === 'learn') {
       this.learned++;
+      this.options.steering?.sent(rows, this.arrivals());
       this.tell();
     }
     this.stopIfDue();

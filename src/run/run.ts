@@ -16,6 +16,7 @@ import type { Runtime } from '../runtimes/runtime.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { Assembly } from '../work/assembly.ts';
 import type { Checkpoint } from '../work/checkpoints/checkpoint.ts';
+import type { Controls } from '../work/controls/controls.ts';
 import type { MachineFault, Supervision } from '../work/faults/fault.ts';
 import { mustWithstand } from '../work/faults/must-withstand.ts';
 
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly supervision?: Supervision | undefined;
   /** what is broken on purpose; left out, nothing */
   readonly faults?: readonly MachineFault[] | undefined;
+  /** steer the run while it goes on, on real threads; left out, nothing does */
+  readonly controls?: Controls | undefined;
 }
 
 /**
@@ -67,8 +70,10 @@ export type PlannedRun = Omit<Assembly, 'emit' | 'stop' | 'halt'>;
 export async function planRun(
   pipeline: Pipeline,
   runtime: Runtime,
-  { checkpointEvery, from, withScores, supervision, faults }: RunOptions = {},
+  { checkpointEvery, from, withScores, supervision, faults, controls }: RunOptions = {},
 ): Promise<PlannedRun> {
+  const steerable = controls === undefined || runtime.steers === true;
+  must(steerable, 'controls', `left out with runtime '${runtime.name}'`, 'controls');
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const schedule = await make<Schedule>(resolved.schedule);
   const layers = await shapesOf(resolved);
@@ -112,6 +117,7 @@ export async function planRun(
     withScores,
     supervision,
     faults,
+    controls,
   };
 }
 

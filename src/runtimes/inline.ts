@@ -10,6 +10,7 @@ import type { Runtime } from './runtime.ts';
 export function inline({ stages }: { readonly stages?: number | undefined } = {}): Runtime {
   return {
     name: 'inline',
+    steers: true,
     strikes: ['clock-jump', 'full-disk'],
     devices: ({ most }) => ({ count: stages ?? most }),
     realise: (assembly) => realiseOnThreads(assembly, () => ({ run: runDevice, dismiss: async () => {} })),

@@ -8,6 +8,8 @@ export interface Runtime {
   readonly strikes?: readonly MachineFault['fault'][];
   /** whether each device has a thread of its own, which may die and be replaced; left out, false */
   readonly restarts?: boolean;
+  /** whether a run can be steered while it goes on, by `controls()`; left out, false */
+  readonly steers?: boolean;
   /** How many devices a pipeline's stages run on, and why. */
   devices(offer: Offer): Devices;
   /** what each layer costs, in any unit, by which layers are shared out; left out, their multiply-accumulates [layers] */

@@ -26,6 +26,7 @@ const machineFaults: readonly MachineFault['fault'][] = [
 export function workers({ count, costs, why }: WorkersOptions = {}): Runtime {
   return {
     name: 'workers',
+    steers: true,
     restarts: true,
     strikes: machineFaults,
     costs,

@@ -3,6 +3,7 @@ import type { Arena } from '../core/memory/arena.ts';
 import type { WasmMemory } from '../core/memory/wasm.ts';
 import { type Edge, type Graph, nameOfEdge } from '../graph/graph.ts';
 import type { StageEnds } from '../work/channels/stage-channels.ts';
+import type { Limit } from '../work/controls/limited-sender.ts';
 import type { MachineFault, Supervision } from '../work/faults/fault.ts';
 import type { StagePlan } from '../work/stage-plan.ts';
 import { type LinkEnd, type LinkPlan, planLink } from './link.ts';
@@ -74,6 +75,8 @@ export interface Care {
   readonly supervision?: Supervision | undefined;
   readonly faults?: readonly MachineFault[] | undefined;
   readonly flush: number;
+  /** how an edge may be limited while it is used; left out, or undefined for an edge, not at all */
+  readonly limitOf?: ((edge: Edge) => Limit | undefined) | undefined;
 }
 
 /**
@@ -87,7 +90,7 @@ export function planDevices(
   stages: readonly StagePlan[],
   arena: Arena,
   origin: number,
-  { supervision, faults = [], flush }: Care,
+  { supervision, faults = [], flush, limitOf }: Care,
 ): PlannedDevices {
   const every = supervision && keepEvery(supervision, graph);
   const wires: Wire[] = [];
@@ -97,7 +100,9 @@ export function planDevices(
     if (edge.shape === undefined || edge.carries === 'scores') continue;
     const { shape } = edge;
     const retained = every && retentionOf({ ...edge, shape }, { every, flush, verify: supervision?.verify });
-    const plan = planLink(`edge ${nameOfEdge(edge)}`, shape, edge.capacity, arena, retained || undefined);
+    const limit = limitOf?.(edge);
+    const link = planLink(`edge ${nameOfEdge(edge)}`, shape, edge.capacity, arena, retained || undefined);
+    const plan = { ...link, ...(limit && { limit }) };
     const [out, into] = endNames[edge.carries as keyof typeof endNames];
     wires.push({ plan, from: { stage: edge.from, end: out }, to: { stage: edge.to, end: into } });
     const { port1, port2 } = new MessageChannel();

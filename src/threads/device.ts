@@ -42,7 +42,7 @@ export class Device {
     control.on('message', (order: Order) => {
       if (order.type === 'stop') return this.finish();
       if (order.type === 'taken') reporter.taken();
-      else this.rewire(order);
+      else if (order.type === 'rewire') this.rewire(order);
       pump();
     });
     const now = this.now();

@@ -98,6 +98,12 @@ export class Devices {
     if (life?.working && life.thread !== undefined) this.crew.kill?.(life.thread);
   }
 
+  /** Has every device look again: what it waits for may be there. */
+  wake(): void {
+    const order: Order = { type: 'look' };
+    for (const { control } of this.lives) control.postMessage(order);
+  }
+
   /** Lets go of all; resolved when no thread is left. */
   async dismiss(): Promise<void> {
     this.over = true;

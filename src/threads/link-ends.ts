@@ -1,5 +1,6 @@
 import type { Arena } from '../core/memory/arena.ts';
 import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
+import { LimitedSender } from '../work/controls/limited-sender.ts';
 import { type LinkEnd, LinkReceiver, LinkSender } from './link.ts';
 import { covered, type Position } from './retained/layout.ts';
 import { RetainedReceiver } from './retained/receiver.ts';
@@ -16,9 +17,10 @@ export function predictionsCovered({ plan }: LinkEnd, arena: Arena): number {
 
 /** @param from  where an end begins that takes the part of a dead one; left out, at the start */
 export function senderOf({ plan, port }: LinkEnd, arena: Arena, from = start): ChannelSender {
-  return plan.retained
+  const sender = plan.retained
     ? new RetainedSender(plan as RetainedPlan, port, arena, from)
     : new LinkSender({ plan, port }, arena);
+  return plan.limit ? new LimitedSender(sender, plan.limit) : sender;
 }
 
 /** @param from  where an end begins that takes the part of a dead one; left out, at the start */

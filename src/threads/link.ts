@@ -2,8 +2,9 @@ import type { MessagePort } from 'node:worker_threads';
 import { Observable, Subject } from 'rxjs';
 import type { Arena } from '../core/memory/arena.ts';
 import { type Microbatch, microbatch, microbatchBytes, type Shape } from '../data/microbatch.ts';
-import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts';
-import { type Retention, retainedBytes } from './retained/layout.ts';
+import type { ChannelReceiver } from '../work/channels/channel.ts';
+import type { CountingSender, Limit } from '../work/controls/limited-sender.ts';
+import { lyingOnRetained, type Retention, retainedBytes } from './retained/layout.ts';
 
 /**
  * A bounded, lossless, first-in-first-out queue of microbatches between two threads (or one).
@@ -21,6 +22,8 @@ export interface LinkPlan {
   readonly at: number;
   /** what it keeps of what it sent, where the stages at its ends may begin anew; left out, nothing */
   readonly retained?: Retention;
+  /** how its sender may be limited while it is used; left out, not at all */
+  readonly limit?: Limit;
 }
 
 /** One end of a link: the plan is shared by both ends, each has a port of its own. */
@@ -67,8 +70,15 @@ function slotsOf({ shape, capacity, at }: LinkPlan, arena: Arena): Microbatch[] 
   );
 }
 
+/** Microbatches that lie on a link, as seen by a third thread. */
+export function lyingOn(plan: LinkPlan, arena: Arena): number {
+  if (plan.retained) return lyingOnRetained(plan.at, arena);
+  const header = headerOf(plan, arena);
+  return (Atomics.load(header, sent) - Atomics.load(header, returned)) | 0;
+}
+
 /** The sending end: claim a slot, fill it, send it. */
-export class LinkSender implements ChannelSender {
+export class LinkSender implements CountingSender {
   /** emits the credit whenever the port says that some has come back */
   readonly credits: Observable<number>;
   private readonly plan: LinkPlan;
@@ -91,8 +101,12 @@ export class LinkSender implements ChannelSender {
 
   /** slots free to be filled, 0 … capacity */
   get credit(): number {
-    const used = (Atomics.load(this.header, sent) - Atomics.load(this.header, returned)) | 0;
-    return this.plan.capacity - used;
+    return this.plan.capacity - this.lying;
+  }
+
+  /** microbatches that were sent and not given back */
+  get lying(): number {
+    return (Atomics.load(this.header, sent) - Atomics.load(this.header, returned)) | 0;
   }
 
   /** The next free slot, to be filled and then sent; the same one until then. Undefined without credit. */

@@ -7,6 +7,7 @@ import { microbatch } from '../data/microbatch.ts';
 import { negativeImagesOf } from '../ends/negative-images.ts';
 import { Sink } from '../ends/sink.ts';
 import { Source } from '../ends/source.ts';
+import { steeringOf } from '../ends/steering.ts';
 import { wrongLabelsOf } from '../ends/wrong-labels.ts';
 import { dropsOf } from '../graph/graph.ts';
 import type { Assembly } from '../work/assembly.ts';
@@ -14,6 +15,7 @@ import type { ChannelReceiver, ChannelSender } from '../work/channels/channel.ts
 import { type LocalChannel, localChannel } from '../work/channels/local-channel.ts';
 import { ruleOf } from '../work/checkpoints/checkpoint.ts';
 import { Checkpoints } from '../work/checkpoints/checkpoints.ts';
+import type { EdgeDepth } from '../work/controls/controls.ts';
 import type { StageError } from '../work/stage-error.ts';
 import { stagePlans } from '../work/stage-plan.ts';
 import type { Hire } from './crew.ts';
@@ -21,6 +23,7 @@ import { type PlannedDevices, planDevices, portsOf } from './device-plan.ts';
 import { Devices } from './devices.ts';
 import { Striker } from './faults/striker.ts';
 import { receiverOf, senderOf } from './link-ends.ts';
+import { depthsOf, limitOf } from './steered.ts';
 
 /**
  * Realises a graph on threads: shared-memory links, a device a thread, the source and the sink on this one.
@@ -56,6 +59,7 @@ class Running {
   private sink: Sink | undefined;
   private begun = 0;
   private scored = false;
+  private letGoOfControls: (() => void) | undefined;
   private over = false;
 
   constructor(assembly: Assembly, hire: Hire) {
@@ -84,6 +88,7 @@ class Running {
     const arena = Arena.over();
     const planned = planDevices(graph, stagePlans(this.assembly), arena, this.origin, {
       ...this.assembly,
+      limitOf: limitOf(this.assembly),
       flush: pipeline.flush,
     });
     this.planned = planned;
@@ -102,7 +107,7 @@ class Running {
       pipeline,
       {
         ...{ entry, shape: plan.shape, wrongLabels, negativeImages },
-        ...{ workplace: { arena, kernels }, clock: this.clock },
+        ...{ workplace: { arena, kernels }, clock: this.clock, steering: steeringOf(this.assembly) },
         ...(this.jumps && { arrivals: this.striker.clock }),
         wake: (at, call) => callAfter(at - this.striker.clock(), call),
       },
@@ -126,6 +131,7 @@ class Running {
     );
     this.sink.start();
     this.watch(planned);
+    this.steer(planned, arena);
   }
 
   /** Sets the devices to work and listens to them. */
@@ -147,6 +153,16 @@ class Running {
       },
     );
     this.devices.start();
+  }
+
+  /** Has the run's controls act on it. */
+  private steer({ wires }: PlannedDevices, arena: Arena): void {
+    const wake = (): void => {
+      this.devices?.wake();
+      this.source?.pump();
+    };
+    const depths = (): EdgeDepth[] => depthsOf(wires, arena);
+    this.letGoOfControls = this.assembly.controls?.steer({ wake, depths });
   }
 
   /** A wait is told from the start of the run on. */
@@ -204,6 +220,7 @@ class Running {
   private async clear(): Promise<void> {
     this.assembly.stop.removeEventListener('abort', this.stop);
     this.assembly.halt.removeEventListener('abort', this.halt);
+    this.letGoOfControls?.();
     this.striker.release();
     this.source?.release();
     this.sink?.release();

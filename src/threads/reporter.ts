@@ -22,10 +22,11 @@ export type Report =
   | { readonly type: 'done'; readonly stage: number }
   | { readonly type: 'failed'; readonly error: PlainError };
 
-/** What whoever runs a device tells it: to stop at once, that it has taken one report of events, or that a neighbour begins anew. */
+/** What whoever runs a device tells it: to stop at once, that it has taken one report of events, to look again, or that a neighbour begins anew. */
 export type Order =
   | { readonly type: 'stop' }
   | { readonly type: 'taken' }
+  | { readonly type: 'look' }
   | {
       readonly type: 'rewire';
       readonly stage: number;

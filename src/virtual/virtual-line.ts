@@ -38,7 +38,7 @@ export class VirtualLine implements Supply {
     const { live, name } = pipeline.samples as SampleStream;
     must(live === undefined, 'samples in virtual time', 'made as they are needed', name);
     const state = from && below(below(from.state, 'source'), 'line');
-    return new VirtualLine(new LineFeed(pipeline, room, emit, 0, state), clock, whyUnusable);
+    return new VirtualLine(new LineFeed(pipeline, room, emit, 0, { state }), clock, whyUnusable);
   }
 
   get readyAt(): number {

@@ -1,5 +1,6 @@
 import type { TraceEvent } from '../core/trace.ts';
 import type { Schedule } from '../schedules/schedule.ts';
+import type { Controls } from './controls/controls.ts';
 import type { MachineFault, Supervision } from './faults/fault.ts';
 import type { PlanSources } from './stage-plan.ts';
 
@@ -18,6 +19,8 @@ export interface Assembly extends PlanSources {
   readonly supervision?: Supervision | undefined;
   /** what is broken on purpose */
   readonly faults?: readonly MachineFault[] | undefined;
+  /** what the run is steered by while it goes on; left out, nothing */
+  readonly controls?: Controls | undefined;
   /** why there are so many devices, in words, where nobody asked for them */
   readonly why?: string | undefined;
 }

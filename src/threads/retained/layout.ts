@@ -41,6 +41,14 @@ const headerBytes = 5 * 64;
 /** words beside each slot: its number in its row, how many of the other row were sent before it, its checksum */
 const besides = 4;
 
+/** Microbatches that lie on the link whose header stands at a place in memory. */
+export function lyingOnRetained(at: number, arena: Arena): number {
+  arena.see(at + headerBytes);
+  const header = new Int32Array(arena.buffer, at, headerBytes / 4);
+  const count = Atomics.load(header, sent) + Atomics.load(header, sent + 1);
+  return after(count, Atomics.load(header, returned));
+}
+
 interface Space {
   readonly shape: Shape;
   readonly retained: Retention;

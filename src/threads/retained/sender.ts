@@ -4,7 +4,7 @@ import { type Observable, Subject } from 'rxjs';
 import type { Arena } from '../../core/memory/arena.ts';
 import type { Purpose } from '../../core/trace.ts';
 import { type Microbatch, microbatchIn, type Shape } from '../../data/microbatch.ts';
-import type { ChannelSender } from '../../work/channels/channel.ts';
+import type { CountingSender } from '../../work/controls/limited-sender.ts';
 import {
   after,
   closed,
@@ -34,7 +34,7 @@ export interface RetainedPlan {
  * The sending end of a link that keeps what it sent. Whoever takes the part of a dead sender begins where that one's checkpoint
  * does: what had been sent since is made again, and goes nowhere.
  */
-export class RetainedSender implements ChannelSender {
+export class RetainedSender implements CountingSender {
   private readonly plan: RetainedPlan;
   private port: MessagePort;
   private readonly arena: Arena;
@@ -70,6 +70,13 @@ export class RetainedSender implements ChannelSender {
         room = Math.min(room, rows[row].length - after(count, Atomics.load(header, covered + row)));
     }
     return Math.min(this.plan.capacity - after(lying, Atomics.load(header, returned)), room);
+  }
+
+  /** microbatches that were sent and not given back */
+  get lying(): number {
+    const { header } = this.layout;
+    const count = Atomics.load(header, sent) + Atomics.load(header, sent + 1);
+    return after(count, Atomics.load(header, returned));
   }
 
   needsNoCredit(purpose: Purpose): boolean {
