@@ -11,6 +11,7 @@ import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportRun } from './commands/export.ts';
+import { report } from './commands/pages/report.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
@@ -71,6 +72,7 @@ async function program(args: readonly string[]): Promise<void> {
       compare,
       train,
       predict,
+      report,
       exportRun,
       runs,
       data,
