@@ -6,9 +6,9 @@ import { complain } from '../outlet.ts';
 import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
 import { interruptible } from '../signals.ts';
+import { stressProgress } from '../terminal/stress-progress.ts';
 import { storedProducts } from '../values/products.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
-import { LiveView } from './live-view.ts';
 import { MachineSamples } from './machine-samples.ts';
 import type { PreparedStress } from './prepare-stress.ts';
 import type { ResumedStress } from './resumed-stress.ts';
@@ -58,7 +58,7 @@ export async function stress(
     () => now < fullUntil,
     complain,
   );
-  const view = new LiveView();
+  const view = stressProgress();
   const trace = files.trace(settings.rule);
   const watched = watchMachine();
   const machine = real ? new MachineSamples() : undefined;
