@@ -49,10 +49,7 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command.option(
-    '--config <file>',
-    'settings as JSON, with comments or without; flags override it',
-  );
+  return command.option('--config <file>', 'settings as JSON, with comments or without; flags override it');
 }
 
 /**
