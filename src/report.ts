@@ -153,3 +153,4 @@ export { recoveries } from './measures/recoveries.ts';
 export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';
 export { slopeOf } from './report/stress/slope.ts';
 export { stressText } from './report/stress/stress-text.ts';
+export * from './report/html/exports.ts';

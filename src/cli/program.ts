@@ -11,9 +11,11 @@ import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportRun } from './commands/export.ts';
+import { report } from './commands/pages/report.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
+import { completion } from './commands/setup/completion.ts';
 import { init } from './commands/setup/init.ts';
 import { schema } from './commands/setup/schema.ts';
 import { simulate } from './commands/simulate.ts';
@@ -70,6 +72,7 @@ async function program(args: readonly string[]): Promise<void> {
       compare,
       train,
       predict,
+      report,
       exportRun,
       runs,
       data,
@@ -83,7 +86,7 @@ async function program(args: readonly string[]): Promise<void> {
       doctor,
     ],
     ...[explain, cell, age, transplant],
-    ...[schema, init],
+    ...[schema, init, completion],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);
