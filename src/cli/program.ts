@@ -10,6 +10,7 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
+import { serve } from './commands/pages/serve.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
@@ -53,6 +54,7 @@ async function program(args: readonly string[]): Promise<void> {
     )
     .version(version)
     .exitOverride()
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: 80 })
     .configureOutput({
       outputError: (text, write) =>
@@ -68,6 +70,7 @@ async function program(args: readonly string[]): Promise<void> {
       train,
       predict,
       runs,
+      serve,
       data,
       plan,
       simulate,

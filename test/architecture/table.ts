@@ -122,7 +122,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   ],
   report: [...core, 'src/measures/', 'src/simulation/'],
   cli: entries,
-  pages: [...core, ...entries, 'src/report/charts/'],
+  pages: [...core, ...entries, 'src/report/charts/', 'src/report/live/'],
 };
 /** AssemblyScript: its imports have no extension, and it runs nowhere but in WebAssembly. */
 export const assembly = 'src/kernels/assembly/';
