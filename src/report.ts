@@ -123,6 +123,16 @@ export { csvCell } from './report/files/csv-cell.ts';
 export { lockFile } from './report/files/file-lock.ts';
 export { RowsFile } from './report/files/rows-file.ts';
 
+// runs as files for other tools
+export type { Export, ExportFile, NetworkToExport, RunToExport } from './report/exports/export.ts';
+export { networkName } from './report/exports/export.ts';
+export { exports } from './report/exports/exports.ts';
+export { type WrittenFile, writeExport } from './report/exports/write-export.ts';
+export { type Figure, figuresIn, tagOf } from './report/exports/parts/figures.ts';
+export type * from './report/exports/parts/network-form.ts';
+export { type TraceFile, traceOf } from './report/exports/parts/trace-file.ts';
+export { type TraceFault, traceFault } from './report/trace/trace-rules.ts';
+
 // what this machine has
 export type { ProductsReport } from './products/detect.ts';
 export { detectProducts, fastestProducts, measureProducts } from './products/detect.ts';
@@ -148,3 +158,4 @@ export { stressText } from './report/stress/stress-text.ts';
 export type * from './report/live/frame.ts';
 export { LiveFold } from './report/live/live-fold.ts';
 export { pageAsset } from './report/pages/page-asset.ts';
+export * from './report/html/exports.ts';

@@ -10,7 +10,7 @@ export interface TranslateOptions {
  * Moves a square image by a whole number of pixels to the right and another one down, each drawn uniformly from
  * −pixels … pixels. What leaves the picture is lost, what is vacated is 0.
  *
- * @param options.pixels  left out, 1
+ * @param options  `pixels`: left out, 1
  * @throws {RangeError} when pixels is no whole number, 1 or more
  */
 export function translate({ pixels = 1 }: TranslateOptions = {}): Augmentation {

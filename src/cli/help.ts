@@ -104,8 +104,11 @@ const last = 'Input and output:';
 const nameOf = ({ long }: Option): string => (long ?? '').replace(/^--/, '');
 const isRare = (option: Option): boolean => groups.some(([, , rest]) => rest.includes(nameOf(option)));
 
-function groupOf(option: Option): string {
-  const name = nameOf(option);
+/** The headings of the groups, in their order. */
+export const groupHeadings: readonly string[] = [...groups.map(([heading]) => heading), last];
+
+/** The heading of a flag's group. @param name  of the flag, without the dashes */
+export function groupOf(name: string): string {
   return groups.find(([, often, rest]) => often.includes(name) || rest.includes(name))?.[0] ?? last;
 }
 
@@ -116,7 +119,7 @@ function groupOf(option: Option): string {
  */
 export function groupHelp(command: Command, full: boolean): void {
   command.configureHelp({ helpWidth: width, sortOptions: false });
-  for (const option of command.options) option.helpGroup(groupOf(option));
+  for (const option of command.options) option.helpGroup(groupOf(nameOf(option)));
   command.helpOption('-h, --help [all]', 'display this, or with all every flag');
   const rare = command.options.filter((option) => !option.hidden && isRare(option));
   if (rare.length === 0) return;

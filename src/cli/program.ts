@@ -10,10 +10,14 @@ import { check } from './commands/check.ts';
 import { compare } from './commands/compare.ts';
 import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
+import { exportRun } from './commands/export.ts';
 import { serve } from './commands/pages/serve.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
+import { report } from './commands/report.ts';
 import { runs } from './commands/runs.ts';
+import { init } from './commands/setup/init.ts';
+import { schema } from './commands/setup/schema.ts';
 import { simulate } from './commands/simulate.ts';
 import { stress } from './commands/stress.ts';
 import { suggest } from './commands/suggest.ts';
@@ -69,6 +73,8 @@ async function program(args: readonly string[]): Promise<void> {
       compare,
       train,
       predict,
+      report,
+      exportRun,
       runs,
       serve,
       data,
@@ -82,6 +88,7 @@ async function program(args: readonly string[]): Promise<void> {
       doctor,
     ],
     ...[explain, cell, age, transplant],
+    ...[schema, init],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);

@@ -44,10 +44,10 @@ export function plan<T, Context = undefined>(
 /**
  * Makes what a plan says, on this thread.
  *
- * @param context  what the family's shape promises its members
  * @throws {TypeError} when the plan's module can't be imported or exports no `create`
  */
 export function make<T>(from: Plan<T>): Promise<T>;
+/** @param context  what the family's shape promises its members */
 export function make<T, Context>(from: Plan<T, Context>, context: Context): Promise<T>;
 export async function make<T>(from: Plan<T, never>, context?: unknown): Promise<T> {
   const { create } = await moduleOf(from);

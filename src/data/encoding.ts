@@ -56,8 +56,8 @@ export function pixels({ normalised = false }: PixelsOptions = {}): Encoding {
  * so the row with a one-hot label of strength k has root mean square 1. The label pixels stay 0: `overlay` writes them,
  * with the amplitude a = k · √(d / (s + k²)) that `encode` returns.
  *
- * @param options.classes   label pixels, fewer than the width
- * @param options.strength  k, a hot label pixel before scaling, where an image's pixels lie in 0 … 1
+ * @param options  `classes`: label pixels, fewer than the width;
+ *   `strength`: k, a hot label pixel before scaling, where an image's pixels lie in 0 … 1
  * @throws {RangeError} when classes is no whole number or strength lies outside 1e-6 to 1e6, where its pixel would be 0 or nothing else be left
  * @see Hinton 2022, §3.3
  */

@@ -11,8 +11,8 @@ export type { Part } from './formats/format.ts';
  * A dataset from a folder with the four files of MNIST under their usual names: `train-` or `t10k-`, then
  * `images-idx3-ubyte` and `labels-idx1-ubyte`, with `-` or `.` before idx, plain or `.gz`. Plain goes first.
  *
- * @param options.name     what reports and errors call the data; the folder's own name if not given
- * @param options.classes  labels are 0 … classes − 1; left out, the labels that are learned from are counted and named
+ * @param options  `name`: what reports and errors call the data; the folder's own name if not given;
+ *   `classes`: labels are 0 … classes − 1; left out, the labels that are learned from are counted and named
  * @throws {Error} when a file is missing (says which names were looked for), is no IDX file, or the two disagree
  */
 export async function idxFolder(

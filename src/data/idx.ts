@@ -33,7 +33,7 @@ const MOST_DIMENSIONS = 4;
  * Reads an IDX file, plain or gzip (told apart by content). The file is not trusted: memory grows with
  * the bytes that arrive, never with what the header claims, and unpacking stops at the first byte over the claim.
  *
- * @param options.limit  largest file accepted, header included, unpacked, in bytes
+ * @param options  `limit`: largest file accepted, header included, unpacked, in bytes
  * @throws {Error} one sentence with the path, what must hold and what was found: no file, no IDX file, truncated,
  *   too long, over the limit or a damaged gzip stream
  */

@@ -123,9 +123,7 @@ export interface Kernels
   /**
    * One step of Adam: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← shrink · w − stride · m / (√v · root + ε).
    *
-   * @param stride  rate / (1 − β₁ᵗ)
-   * @param root    1 / √(1 − β₂ᵗ)
-   * @param shrink  1 − rate · weight decay
+   * @param by  `stride`: rate / (1 − β₁ᵗ); `root`: 1 / √(1 − β₂ᵗ); `shrink`: 1 − rate · weight decay
    */
   adam(
     weights: Float32Array,

@@ -12,8 +12,8 @@ export interface LogisticOptions {
 /**
  * Hinton's loss: p(positive) = σ(α (g − θ)), L = softplus(−α (g⁺ − θ)) + softplus(α (g⁻ − θ)).
  *
- * @param options.theta  2, for mean goodness; with sum goodness Hinton takes the number of units
- * @param options.alpha  10, for mean goodness; with sum goodness Hinton takes 1
+ * @param options  `theta`: 2, for mean goodness; with sum goodness Hinton takes the number of units;
+ *   `alpha`: 10, for mean goodness; with sum goodness Hinton takes 1
  * @throws {RangeError} when θ is not finite or α not above 0
  * @see Hinton 2022, eq. 1
  */

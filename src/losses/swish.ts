@@ -14,7 +14,7 @@ export interface SwishOptions {
  * to −0.278 at u = −1.278, and comes back to 0 from there: pairs told apart by about α (g⁺ − g⁻) = 1.3 are drawn to that
  * distance, not pushed on.
  *
- * @param options.alpha  left out 6, for mean goodness
+ * @param options  `alpha`: left out 6, for mean goodness
  * @throws {RangeError} when α is not above 0
  * @see Lee and Song 2023, SymBa, for the pair
  */

@@ -10,7 +10,7 @@ export interface SymbaOptions {
 /**
  * Pairwise loss of a positive and a negative of the same image: L = softplus(−α (g⁺ − g⁻)). It has no threshold.
  *
- * @param options.alpha  25, for mean goodness
+ * @param options  `alpha`: 25, for mean goodness
  * @throws {RangeError} when α is not above 0
  * @see Lee and Song 2023, SymBa
  */

@@ -84,7 +84,7 @@ export async function namedProducts(
 /**
  * Measures how fast products read, on this thread.
  *
- * @param milliseconds  how long to measure, at least, after 2 reads that are not counted
+ * @param size  `milliseconds`: how long to measure, at least, after 2 reads that are not counted
  * @returns GFLOP/s: 2 · multiply-accumulates a nanosecond
  */
 export async function measureProducts(

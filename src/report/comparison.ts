@@ -21,6 +21,15 @@ export function nameOfRule(rule: string): string {
 
 /** The figures of some runs side by side, one measure a row. */
 export function table(runs: readonly RunReport[]): string {
+  const { head, rows } = tableCells(runs);
+  return textTable(rows, head);
+}
+
+/** The cells of that table: a measure, then what each run has of it. */
+export function tableCells(runs: readonly RunReport[]): {
+  readonly head: string[];
+  readonly rows: string[][];
+} {
   const head = ['', ...runs.map(({ rule, schedule }) => `${nameOfRule(rule)}, ${schedule}`)];
   const held = runs.some(({ heldOut }) => heldOut.length > 0);
   const told: Readonly<Record<string, boolean>> = {
@@ -29,10 +38,7 @@ export function table(runs: readonly RunReport[]): string {
     [inconsistencyRow]: runs.some(({ inconsistency }) => inconsistency !== undefined),
   };
   const shown = rows.filter(([name]) => told[name] ?? true);
-  return textTable(
-    shown.map(([name, textOf]) => [name, ...runs.map(textOf)]),
-    head,
-  );
+  return { head, rows: shown.map(([name, textOf]) => [name, ...runs.map(textOf)]) };
 }
 
 const keptRow = 'samples learned from, layer by layer';

@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('help', () => {
   const commands =
-    'compare train predict plan simulate stress sweep calibrate check explain cell age transplant doctor'.split(
+    'compare train predict export plan simulate stress sweep calibrate check explain cell age transplant doctor'.split(
       ' ',
     );
 

@@ -13,6 +13,26 @@ function sentence(thing: string, rule: string, names: readonly string[] = []) {
     `${thing} must be ${rule}; got ${shown(input)}${typeof input === 'string' ? nearest(input, names) : ''}`;
 }
 
+/**
+ * How JSON Schema says a rule that zod can't tell it: takes the place of what zod makes of the field.
+ *
+ * @param json  a schema, without a description and a default
+ */
+export function saidInJson(json: object): { readonly inJson: object } {
+  return { inJson: json };
+}
+
+/** In JSON Schema: one of some names, or a path as `isPath` has it. */
+export function namesOrPathInJson(names: readonly string[]): object {
+  return { anyOf: [{ enum: names }, { type: 'string', pattern: '^(\\.{1,2}/|/|[A-Za-z]:[\\\\/])' }] };
+}
+
+/** In JSON Schema: a list, or the same as text with commas between. */
+function listInJson(items: object, most?: number, unique = true): object {
+  const list = { type: 'array', items, minItems: 1, ...(most && { maxItems: most }), uniqueItems: unique };
+  return { anyOf: [list, { type: 'string', minLength: 1 }] };
+}
+
 /** `'ff', 'mono-forward' or 'backprop'` */
 function listed(names: readonly string[], last: string): string {
   const quoted = names.map((name) => `'${name}'`);
@@ -71,7 +91,17 @@ export function parts(thing: string) {
   const error = sentence(thing, 'a whole number, 1 or more, or several with + between');
   return z.preprocess(
     (value) => (typeof value === 'number' ? String(value) : value),
-    z.string({ error }).regex(/^[1-9]\d{0,3}(\+[1-9]\d{0,3})*$/, { error }),
+    z
+      .string({ error })
+      .regex(/^[1-9]\d{0,3}(\+[1-9]\d{0,3})*$/, { error })
+      .meta(
+        saidInJson({
+          anyOf: [
+            { type: 'integer', minimum: 1, maximum: 9999 },
+            { type: 'string', pattern: '^[1-9]\\d{0,3}(\\+[1-9]\\d{0,3})*$' },
+          ],
+        }),
+      ),
   );
 }
 
@@ -79,17 +109,22 @@ export function parts(thing: string) {
 export function nameOrPath(thing: string, names: readonly string[]) {
   const error = sentence(thing, `${listed(names, ', ')} or the path of a module`, names);
   const known = (name: string): boolean => isPath(name) || names.includes(name);
-  return z.string({ error }).refine(known, { error });
+  return z
+    .string({ error })
+    .refine(known, { error })
+    .meta(saidInJson(namesOrPathInJson(names)));
 }
 
 /** `gpipe,1f1b`, or ["gpipe", "1f1b"]: each at most once */
 export function someOf<const T extends readonly string[]>(thing: string, names: T) {
   const error = sentence(thing, `some of ${listed(names, ', ')}, each once, with commas between`, names);
   const each = z.array(z.enum(names, { error }), { error }).min(1, { error });
-  return z.preprocess(
-    splitAtCommas,
-    each.refine((all) => new Set(all).size === all.length, { error }),
-  );
+  return z
+    .preprocess(
+      splitAtCommas,
+      each.refine((all) => new Set(all).size === all.length, { error }),
+    )
+    .meta(saidInJson(listInJson({ enum: names })));
 }
 
 /** `ff,./mine.ts:units=300`, or ["ff", "./mine.ts:units=300"]: names or paths, each at most once */
@@ -98,10 +133,12 @@ export function namesOrPaths(thing: string, names: readonly string[]) {
   const error = sentence(thing, rule, names);
   const one = z.string({ error }).refine((name) => isPath(name) || names.includes(name), { error });
   const each = z.array(one, { error }).min(1, { error });
-  return z.preprocess(
-    (value) => (typeof value === 'string' ? memberList(value) : value),
-    each.refine((all) => new Set(all).size === all.length, { error }),
-  );
+  return z
+    .preprocess(
+      (value) => (typeof value === 'string' ? memberList(value) : value),
+      each.refine((all) => new Set(all).size === all.length, { error }),
+    )
+    .meta(saidInJson(listInJson(namesOrPathInJson(names))));
 }
 
 export function yesOrNo(thing: string) {
@@ -145,10 +182,12 @@ export function wholeList(thing: string, least: number, most: number) {
     .array(one, { error })
     .min(1, { error })
     .max(most, { error: () => `${thing} must be at most ${most} numbers; got more` });
-  return z.preprocess(
-    (value) => withoutRange(value, most),
-    each.refine((all) => new Set(all).size === all.length, { error }),
-  );
+  return z
+    .preprocess(
+      (value) => withoutRange(value, most),
+      each.refine((all) => new Set(all).size === all.length, { error }),
+    )
+    .meta(saidInJson(listInJson({ type: 'integer', minimum: least }, most)));
 }
 
 /** `500,500`, or [500, 500]: so many at most, which is checked before any of them is */
@@ -159,5 +198,8 @@ export function wholes(thing: string, least: number, unit: string, most: number)
     error: ({ input }) => `${thing} must be at most ${most} numbers; got ${(input as unknown[]).length}`,
     abort: true,
   });
-  return z.preprocess(splitAtCommas, few.pipe(z.array(one, { error }).min(1, { error })));
+  const list = few.pipe(z.array(one, { error }).min(1, { error }));
+  return z
+    .preprocess(splitAtCommas, list)
+    .meta(saidInJson(listInJson({ type: 'integer', minimum: least }, most, false)));
 }

@@ -7,6 +7,8 @@ import { nearest } from '../nearest.ts';
 import { mustFitBlocks } from '../values/blocks.ts';
 import { mustFitSelection } from '../values/selections.ts';
 import { withDataPath } from './data-fields.ts';
+import { text } from './fields.ts';
+import { withoutComments } from './files/json-comments.ts';
 import { pathOfRecipe } from './files/recipes.ts';
 import { parseJson, readText } from './files/text-file.ts';
 import { mustFitMembers, withUnits } from './member-settings.ts';
@@ -15,6 +17,8 @@ import { mustFitSeeds } from './run-settings.ts';
 import { loadSchedule, scheduleNamed } from './schedules.ts';
 import { settingsOf, settingsOnlyOf, usualRunning } from './train-settings.ts';
 import { mustFitRuntime } from './virtual-machine.ts';
+
+const schemaName = text('$schema', 'the path or address of a schema').optional();
 
 /** Settings whose flag may be given several times: semicolons between, in a file. */
 const repeated = new Set(['costOf', 'fullEdge', 'gate', 'shift']);
@@ -45,7 +49,7 @@ export function addFlags(command: Command, schema: z.ZodObject): Command {
     const stands = value === undefined || value === false ? '' : ` (default: ${value})`;
     command.option(typeof value === 'boolean' ? flag : `${flag} <value>`, `${field.description}${stands}`);
   }
-  return command.option('--config <file>', 'settings as JSON, with the same names; flags override it');
+  return command.option('--config <file>', 'settings as JSON, with comments or without; flags override it');
 }
 
 /**
@@ -99,11 +103,14 @@ function keysOf(schema: z.ZodType): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** The settings that a JSON file holds, not yet checked. */
+/** The settings that a file holds, as JSON with or without comments, not yet checked: without the name of its schema. */
 export async function readConfig(path: string, kind = 'config file'): Promise<Record<string, unknown>> {
   const thing = `${kind} ${path}`;
   const object = z.record(z.string(), z.unknown(), { error: () => `${thing} must hold an object` });
-  return parse(object, parseJson(await readText(path, thing), thing), path);
+  const json = withoutComments(await readText(path, thing));
+  const { $schema, ...settings } = parse(object, parseJson(json, thing), path);
+  parse(schemaName, $schema, path);
+  return settings;
 }
 
 /** Lagged negatives have a lag and someone who scores; others have none. */

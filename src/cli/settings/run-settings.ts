@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
-import { text, wholeList } from './fields.ts';
+import { saidInJson, text, wholeList } from './fields.ts';
+
+/** without property escapes, which many checkers of schemas lack */
+const nameInJson = { type: 'string', maxLength: 80, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' };
 
 /** What a run is called, starts from, and is repeated with. */
 export const runSettings = {
   name: text('name', 'a name')
     .max(80, { error: 'name must be at most 80 characters; got more' })
     .regex(/^\P{Cc}+$/u, { error: 'name must be text without control characters; got some' })
+    .meta(saidInJson(nameInJson))
     .optional()
     .describe('a name to find the run by: forwardflow runs show NAME'),
   init: text('init', 'the path of a safetensors file or a run folder')

@@ -17,6 +17,8 @@ export interface KnownSchedule {
 }
 
 const also: Readonly<Record<string, string>> = { interleaved: 'interleaved-1f1b', ff: 'stream' };
+/** Other names of some of them. */
+export const scheduleAliases: readonly string[] = Object.keys(also);
 const known = new Map<string, KnownSchedule>();
 for (const factory of Object.values(simulation).filter(isFactory)) {
   await learn(factory().name, { takes: factory.takes, plan: (options) => factory(options) });

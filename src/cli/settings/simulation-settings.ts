@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { notNegative, oneOf, text, whole, yesOrNo } from './fields.ts';
-import { scheduleNames, scheduleOptions } from './schedules.ts';
+import { namesOrPathInJson, notNegative, oneOf, saidInJson, text, whole, yesOrNo } from './fields.ts';
+import { scheduleAliases, scheduleNames, scheduleOptions } from './schedules.ts';
 
 /** Every setting of a simulation, each with its rule and its default: once, here. */
 export const simulationShape = {
   schedule: text('schedule', `one of ${scheduleNames.join(', ')} or the path of a module`)
+    .meta(saidInJson(namesOrPathInJson([...scheduleNames, ...scheduleAliases])))
     .default('stream')
     .describe(`what a stage does next: ${scheduleNames.join(', ')}, or the path of your own, ./mine.ts`),
   stages: whole('stages', 1)

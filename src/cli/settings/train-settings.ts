@@ -4,7 +4,7 @@ import type { Rule } from '../../report.ts';
 import { analog } from '../analog/analog-settings.ts';
 import { isPath } from '../members/member-spec.ts';
 import { layerOf } from '../members/members.ts';
-import { selectionNamed, selectRule } from '../values/selections.ts';
+import { selectionExamples, selectionNamed, selectRule } from '../values/selections.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
   nameOrPath,
@@ -12,6 +12,7 @@ import {
   oneOf,
   parsed,
   positive,
+  saidInJson,
   shareAboveZero,
   shareBelowOne,
   text,
@@ -85,6 +86,7 @@ const shared = {
       'share of the pixels set to 0 at random, the others scaled up, each time an image is learned from',
     ),
   select: parsed('select', selectRule, (value) => isPath(value) || selectionNamed(value) !== undefined)
+    .meta(saidInJson({ anyOf: [{ enum: selectionExamples }, { type: 'string', minLength: 1 }] }))
     .optional()
     .describe(
       'samples that W learns from: all, above:0.2 (slope of the loss, as a share of the steepest), top:0.1 (of each microbatch), sampled:0.1 (at random by slope, unbiased), or ./mine.ts (default: all; of selective rules above:0.2)',

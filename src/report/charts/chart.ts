@@ -1,4 +1,5 @@
 import type { Markish, PlotOptions } from '@observablehq/plot';
+import { escaped } from './escaped.ts';
 
 /** Marks of a chart that tell series apart in print too: each has a colour, a dash pattern and a symbol of its own. */
 export interface Pen {
@@ -80,9 +81,4 @@ function legendPlaces(legend: readonly string[]): { x: number; y: number; name: 
     x += wide;
     return place;
   });
-}
-
-/** Text as it may stand in XML. */
-export function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }

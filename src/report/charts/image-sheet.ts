@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs';
 import { must } from '../../core/check.ts';
-import { escaped } from './chart.ts';
+import { escaped } from './escaped.ts';
 
 /** Images of one kind, side by side. */
 export interface ImageRow {

@@ -25,6 +25,10 @@ export interface LineChart {
     readonly to?: number;
   };
   readonly series: readonly ChartSeries[];
+  /** whether each point has a symbol: not where there are many; left out, it has */
+  readonly symbols?: boolean;
+  /** places on the axis that are marked from top to bottom, each with its name */
+  readonly marks?: readonly { readonly x: number; readonly name: string; readonly dashes?: string }[];
   /** levels to compare with, drawn across: a paper's figure, a target */
   readonly levels?: readonly { readonly y: number; readonly name: string }[];
 }
@@ -38,7 +42,7 @@ const logarithmic = { type: 'log' as const, tickFormat: ',' };
  * @throws {RangeError} when there is no series, or none has a point that can be drawn
  */
 export async function lineChart(chart: LineChart): Promise<string> {
-  const { title, x, y, series, levels = [] } = chart;
+  const { title, x, y, series, levels = [], symbols = true, marks = [] } = chart;
   const rows = series.map(({ points }) => points.filter((point) => Number.isFinite(point.x)));
   const values = rows
     .flat()
@@ -59,6 +63,17 @@ export async function lineChart(chart: LineChart): Promise<string> {
       marks: [
         plot.ruleY(levels, { y: 'y', stroke: '#888', strokeDasharray: '3 3' }),
         plot.text(levels, { y: 'y', text: 'name', frameAnchor: 'right', dy: -7, fill: '#555' }),
+        ...marks.flatMap((mark) => [
+          plot.ruleX([mark.x], { stroke: '#5f5f5f', strokeDasharray: mark.dashes ?? '' }),
+          plot.text([mark], {
+            x: 'x',
+            text: 'name',
+            frameAnchor: 'top',
+            dx: 3,
+            textAnchor: 'start',
+            fill: '#555',
+          }),
+        ]),
         ...rows.map((points, i) =>
           plot.areaY(
             points.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high)),
@@ -70,7 +85,7 @@ export async function lineChart(chart: LineChart): Promise<string> {
           const pen = { stroke: colour, strokeWidth: 2, ...(dashes !== '' && { strokeDasharray: dashes }) };
           return plot.lineY(points, { x: 'x', y: 'y', ...pen });
         }),
-        ...rows.map((points, i) => {
+        ...(symbols ? rows : []).map((points, i) => {
           const { colour, symbol } = penOf(i);
           return plot.dot(
             points.filter((point) => Number.isFinite(point.y)),

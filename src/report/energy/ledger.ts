@@ -45,8 +45,7 @@ export interface EnergyLedger {
 /**
  * Charges what hardware has done to the samples that it was done for.
  *
- * @param learned    samples learned
- * @param predicted  samples predicted in the same run
+ * @param samples    `learned`, and `predicted` in the same run
  * @param endurance  pulses that a cell endures; left out, not known
  */
 export function energyLedger(

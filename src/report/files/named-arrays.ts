@@ -55,6 +55,20 @@ export async function writeArrays(
   arrays: readonly NamedArray[],
   metadata?: Readonly<Record<string, string>>,
 ): Promise<void> {
+  await writeWhole(path, arrayPieces(path, arrays, metadata));
+}
+
+/**
+ * The bytes of such a file in pieces, header first.
+ *
+ * @param path  for errors
+ * @throws {RangeError} as `writeArrays`
+ */
+export function arrayPieces(
+  path: string,
+  arrays: readonly NamedArray[],
+  metadata?: Readonly<Record<string, string>>,
+): Iterable<Uint8Array> {
   checkArrays(arrays);
   const entries = metadata === undefined ? [] : [`"${METADATA}":${JSON.stringify(metadata)}`];
   let at = 0;
@@ -74,7 +88,7 @@ export async function writeArrays(
   );
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
-  await writeWhole(path, pieces(length, header, arrays));
+  return pieces(length, header, arrays);
 }
 
 /**

@@ -35,7 +35,11 @@ interface Answer {
 /** Asks for exactly this path: no client tidies it up. */
 function ask(
   path: string,
-  { method = 'GET', headers = {}, body }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  {
+    method = 'GET',
+    headers = {},
+    body,
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const asked = request({ host: base.hostname, port: base.port, path, method, headers }, (response) => {
@@ -60,7 +64,12 @@ test('whoever has the whole address is shown the page, under a strict policy and
   const { status, headers, text } = await ask(base.pathname);
   expect([status, text.includes('<title>forwardflow live')]).toEqual([200, true]);
   const policy = headers['content-security-policy'] ?? '';
-  for (const rule of ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"])
+  for (const rule of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+  ])
     expect(policy).toContain(rule);
   expect(policy).not.toContain('unsafe');
   expect(headers).toMatchObject({
@@ -83,7 +92,13 @@ test('its token is of 256 bits, and no path is answered without the right one', 
 
 test('a name that was rebound to the address is refused, and so is another port', async () => {
   const { port } = base;
-  for (const host of [`evil.example:${port}`, `localhost:${port}`, '127.0.0.1', '127.0.0.1:1', `127.0.0.2:${port}`])
+  for (const host of [
+    `evil.example:${port}`,
+    `localhost:${port}`,
+    '127.0.0.1',
+    '127.0.0.1:1',
+    `127.0.0.2:${port}`,
+  ])
     expect((await ask(base.pathname, { headers: { host } })).status).toBe(421);
 });
 
@@ -95,7 +110,9 @@ test('other sites are refused, whether they read or steer', async () => {
   for (const site of ['cross-site', 'same-site'])
     expect((await post('{"paused":true}', { 'sec-fetch-site': site })).status).toBe(403);
   expect(moved).toEqual([]);
-  expect((await post('{"paused":true}', { origin: base.origin, 'sec-fetch-site': 'same-origin' })).status).toBe(204);
+  expect(
+    (await post('{"paused":true}', { origin: base.origin, 'sec-fetch-site': 'same-origin' })).status,
+  ).toBe(204);
   expect(moved.splice(0)).toEqual([{ paused: true }]);
 });
 
@@ -103,11 +120,35 @@ test('no path leads out of the folder of runs, or to files that are not for page
   const run = '2026-01-02T03-04-05-train';
   expect((await ask(`${base.pathname}runs/${run}/config.json`)).status).toBe(200);
   for (const path of [
-    ...['../', '..%2f', '..%2fconfig.json', '%2e%2e/', '%2e%2e%2fconfig.json', 'runs/..', 'runs/../config.json'],
+    ...[
+      '../',
+      '..%2f',
+      '..%2fconfig.json',
+      '%2e%2e/',
+      '%2e%2e%2fconfig.json',
+      'runs/..',
+      'runs/../config.json',
+    ],
     ...['runs/..%2f/config.json', 'runs/%2e%2e/config.json', `runs/${run}/..%2f..%2fconfig.json`],
-    ...[`runs/${run}/../../config.json`, `runs/${run}/secret.txt`, `runs/${run}/config.json/`, 'runs/%00/config.json'],
-    ...[`runs/${run}%00/config.json`, 'runs/%/config.json', 'runs//config.json', `runs/.%2f${run}/config.json`],
-    ...['live.js/..', 'package.json', '//live.js', 'runs/..%5c..%5cconfig.json', '%252e%252e%252fconfig.json'],
+    ...[
+      `runs/${run}/../../config.json`,
+      `runs/${run}/secret.txt`,
+      `runs/${run}/config.json/`,
+      'runs/%00/config.json',
+    ],
+    ...[
+      `runs/${run}%00/config.json`,
+      'runs/%/config.json',
+      'runs//config.json',
+      `runs/.%2f${run}/config.json`,
+    ],
+    ...[
+      'live.js/..',
+      'package.json',
+      '//live.js',
+      'runs/..%5c..%5cconfig.json',
+      '%252e%252e%252fconfig.json',
+    ],
   ]) {
     const { status, text } = await ask(`${base.pathname}${path}`);
     expect([path, status]).toEqual([path, 404]);
@@ -124,7 +165,15 @@ test('a body above 4 kB is not read, announced or not', async () => {
 });
 
 test('controls take what they know, in range, as JSON', async () => {
-  for (const body of ['', '[]', '{"capacity":0}', '{"capacity":1.5}', '{"noise":-1}', '{"perSecond":0}', '{"shell":"ls"}'])
+  for (const body of [
+    '',
+    '[]',
+    '{"capacity":0}',
+    '{"capacity":1.5}',
+    '{"noise":-1}',
+    '{"perSecond":0}',
+    '{"shell":"ls"}',
+  ])
     expect((await post(body)).status).toBe(400);
   expect((await post('{"paused":true}', { 'content-type': 'text/plain' })).status).toBe(415);
   expect((await ask(`${base.pathname}control`)).status).toBe(405);

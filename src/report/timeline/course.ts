@@ -1,0 +1,107 @@
+import type { TraceEvent } from '../../core/trace.ts';
+import { Learning } from '../../measures/parts/learned.ts';
+import { TimeBins } from './time-bins.ts';
+
+/** What a run did in one stretch of time. */
+export interface CoursePoint {
+  /** the middle of the stretch, seconds from the run's time 0 */
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  /** arrival to last update of the microbatches that ended here, milliseconds; NaN where none did */
+  readonly p50: number;
+  readonly p99: number;
+  /** microbatches that had arrived and were not learned from by all stages, when the stretch ended */
+  readonly inFlight: number;
+  /** microbatches that were ready in front of each stage and whose F had not begun, when the stretch ended [stages] */
+  readonly waiting: readonly number[];
+  /** bytes of activations that each stage held, at most [stages] */
+  readonly held: readonly number[];
+}
+
+/** steps of a latency's histogram in each power of two: it is told to 9 % */
+const steps = 8;
+const latencies = 48 * steps;
+
+/**
+ * Folds a trace into the course of its run, in about a hundred equal stretches of time: throughput, latency, queues and
+ * memory. Memory does not grow with the trace.
+ */
+export class CourseFold {
+  readonly #stages: number;
+  readonly #samples = new TimeBins(1);
+  readonly #arrived = new TimeBins(1);
+  readonly #learned = new TimeBins(1);
+  readonly #latency = new TimeBins(latencies);
+  readonly #ready: TimeBins;
+  readonly #begun: TimeBins;
+  readonly #held: TimeBins;
+  readonly #learning: Learning;
+  #end = 1;
+
+  constructor(stages: number) {
+    this.#stages = stages;
+    this.#ready = new TimeBins(stages);
+    this.#begun = new TimeBins(stages);
+    this.#held = new TimeBins(stages, Math.max);
+    this.#learning = new Learning(({ arrival, end }) => {
+      this.#samples.add(end, 0, arrival.rows);
+      this.#learned.add(end, 0, 1);
+      const step = Math.round(steps * Math.log2(Math.max(1, end - arrival.start)));
+      this.#latency.add(end, Math.min(latencies - 1, step), 1);
+    });
+    this.#learning.add({ kind: 'start', stages, tile: '', kernels: '', start: 0 });
+  }
+
+  add(event: TraceEvent): void {
+    if (event.kind === 'start') return;
+    this.#learning.add(event);
+    if (event.kind === 'arrival' && event.purpose === 'learn') {
+      this.#arrived.add(event.start, 0, 1);
+      this.#ready.add(event.start, 0, 1);
+    } else if (event.kind === 'op' && event.stage < this.#stages && event.purpose === 'learn') {
+      this.#end = Math.max(this.#end, event.end);
+      this.#held.add(event.end, event.stage, event.held);
+      if (event.op !== 'F') return;
+      this.#begun.add(event.start, event.stage, 1);
+      if (event.stage + 1 < this.#stages) this.#ready.add(event.end, event.stage + 1, 1);
+    }
+  }
+
+  /** stages that wait for nothing, and runs in which nothing was learned, have no points */
+  value(): CoursePoint[] {
+    const all = [this.#samples, this.#arrived, this.#learned, this.#latency];
+    const bins = [...all, this.#ready, this.#begun, this.#held];
+    const width = Math.max(...bins.map((one) => one.width));
+    for (const one of bins) one.widen(width);
+    // what is left behind the last whole stretch is too short to tell a rate
+    const count = Math.min(TimeBins.count, Math.max(1, Math.round(this.#end / width)));
+    if (this.#learning.learned === 0) return [];
+    let inFlight = 0;
+    const waiting = new Array<number>(this.#stages).fill(0);
+    return Array.from({ length: count }, (_, bin) => {
+      inFlight += this.#arrived.at(bin) - this.#learned.at(bin);
+      const last = Math.min((bin + 1) * width, this.#end);
+      for (let stage = 0; stage < this.#stages; stage++)
+        waiting[stage] = waiting[stage] + this.#ready.at(bin, stage) - this.#begun.at(bin, stage);
+      return {
+        seconds: (bin * width + last) / 2e9,
+        samplesPerSecond: (1e9 * this.#samples.at(bin)) / (last - bin * width),
+        ...{ p50: this.#percentile(bin, 0.5), p99: this.#percentile(bin, 0.99) },
+        // a stage may begin before the one below it has told that it is done
+        ...{ inFlight, waiting: waiting.map((count) => Math.max(0, count)) },
+        held: Array.from({ length: this.#stages }, (_, stage) => this.#held.at(bin, stage)),
+      };
+    });
+  }
+
+  #percentile(bin: number, share: number): number {
+    let count = 0;
+    for (let step = 0; step < latencies; step++) count += this.#latency.at(bin, step);
+    let below = 0;
+    for (let step = 0; step < latencies; step++) {
+      below += this.#latency.at(bin, step);
+      if (count > 0 && below >= share * count) return 2 ** (step / steps) / 1e6;
+    }
+    return Number.NaN;
+  }
+}

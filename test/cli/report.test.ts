@@ -1,0 +1,94 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { forwardflow, runsFolder, small } from './forwardflow.ts';
+
+let runs: string;
+let folder: string;
+beforeAll(async () => {
+  runs = runsFolder();
+  const { code } = await forwardflow(['compare', ...small, '--runtime', 'inline', '--runs', runs, '--json']);
+  expect(code).toBe(0);
+  folder = join(runs, readdirSync(runs)[0]);
+}, 60_000);
+
+const report = async (...args: string[]) => {
+  const { stdout, stderr, code } = await forwardflow(['report', ...args]);
+  return { stdout, stderr, code };
+};
+
+describe('report', () => {
+  it('makes one page of a run, with what it measured and the command that repeats it', async () => {
+    const { stdout, code } = await report(folder, '--json');
+    expect(code).toBe(0);
+    const { report: path, bytes } = JSON.parse(stdout) as { report: string; bytes: number };
+    expect(path).toBe(join(folder, 'report.html'));
+    expect(bytes).toBe(statSync(path).size);
+    expect(bytes).toBeLessThan(2e6);
+    const page = readFileSync(path, 'utf8');
+    const { runs: measured } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
+    for (const run of measured)
+      expect(page).toContain(Math.round(run.samplesPerSecond).toLocaleString('en-US'));
+    for (const heading of [
+      'Results',
+      'The pipeline',
+      'Over time',
+      'Where the time went',
+      'Accuracy',
+      'Goodness',
+    ])
+      expect(page).toContain(`>${heading}</h2>`);
+    expect(page).toContain(`forwardflow compare --config ${join(folder, 'config.json')}`);
+    // nothing is asked for from elsewhere
+    expect(page).toContain("default-src 'none'");
+    expect(page.match(/(?:src|href)="(?!#|data:)[^"]*"/g)).toBeNull();
+  });
+
+  it('puts runs side by side, and pools those that differ in their seeds alone', async () => {
+    const args = ['train', ...small, '--runtime', 'inline', '--runs', runs, '--json', '--no-trace'];
+    for (const seed of ['2', '3']) await forwardflow([...args, '--seed', seed, '--name', `seed${seed}`]);
+    const out = join(runs, 'both.html');
+    expect((await report('seed2', 'seed3', '--runs', runs, '--out', out)).stdout).toBe(`report: ${out}\n`);
+    const pooled = readFileSync(out, 'utf8');
+    expect(pooled).toContain('<th scope="row">seeds</th><td>2, 3</td>');
+    expect(pooled).toMatch(/\d\d\.\d\d \[\d+\.\d\d, \d+\.\d\d\]/);
+    await report('seed2', folder, '--runs', runs, '--out', out);
+    const beside = readFileSync(out, 'utf8');
+    expect(beside).toContain('seed2: Forward-Forward, stream');
+    expect(beside).toContain('backprop, blocking');
+  }, 30_000);
+
+  it('escapes what a folder says', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'report-'));
+    cpSync(folder, copy, { recursive: true });
+    const file = join(copy, 'config.json');
+    const name = '<script>alert(1)</script>&"\'';
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), name }));
+    await report(copy);
+    const page = readFileSync(join(copy, 'report.html'), 'utf8');
+    expect(page).not.toContain('<script>alert');
+    expect(page).toContain('<h1>&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;</h1>');
+  });
+
+  it.each([
+    ['summary.json', 'no JSON', 'must have a summary in'],
+    ['summary.json', '{"runs":[{"rule":7}],"interrupted":false,"runFolder":""}', 'runs.0.rule in'],
+    ['metrics.jsonl', '{"rule":7}\n{"rule":7}\n', 'line 1 of'],
+    ['trace.json', '{"a":1}', 'trace.json must be a trace that forwardflow wrote'],
+    ['data.json', 'no', 'data.json must be the JSON that a run writes'],
+    ['ff.weights.safetensors', 'no', 'ff.weights.safetensors'],
+  ])('refuses a folder whose %s is broken, in one sentence', async (name, text, says) => {
+    const copy = mkdtempSync(join(tmpdir(), 'report-'));
+    cpSync(folder, copy, { recursive: true, filter: (path) => !path.endsWith('report.html') });
+    writeFileSync(join(copy, name), text);
+    const { stderr, code } = await report(copy);
+    expect({ code, lines: stderr.trimEnd().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    expect(stderr).toContain(says);
+    expect(existsSync(join(copy, 'report.html'))).toBe(false);
+  });
+
+  it('refuses what is no run', async () => {
+    expect((await report('nowhere', '--runs', runs)).stderr).toContain("got 'nowhere'");
+  });
+});
