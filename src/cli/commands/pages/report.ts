@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { print, printJson } from '../outlet.ts';
-import { reportOf } from '../reporting/report-of.ts';
-import { writeReport } from '../reporting/write-report.ts';
+import { print, printJson } from '../../outlet.ts';
+import { reportOf } from '../../reporting/report-of.ts';
+import { writeReport } from '../../reporting/write-report.ts';
 
 /** `forwardflow report`: what runs came to, as a page with pictures. */
 export function report(): Command {
