@@ -16,6 +16,7 @@ import { serve } from './commands/pages/serve.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
+import { completion } from './commands/setup/completion.ts';
 import { init } from './commands/setup/init.ts';
 import { schema } from './commands/setup/schema.ts';
 import { simulate } from './commands/simulate.ts';
@@ -88,7 +89,7 @@ async function program(args: readonly string[]): Promise<void> {
       doctor,
     ],
     ...[explain, cell, age, transplant],
-    ...[schema, init],
+    ...[schema, init, completion],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);
