@@ -153,4 +153,9 @@ export { recoveries } from './measures/recoveries.ts';
 export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';
 export { slopeOf } from './report/stress/slope.ts';
 export { stressText } from './report/stress/stress-text.ts';
+
+// the live page: what a running command tells it
+export type * from './report/live/frame.ts';
+export { LiveFold } from './report/live/live-fold.ts';
+export { pageAsset } from './report/pages/page-asset.ts';
 export * from './report/html/exports.ts';

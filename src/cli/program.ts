@@ -12,6 +12,7 @@ import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportRun } from './commands/export.ts';
 import { report } from './commands/pages/report.ts';
+import { serve } from './commands/pages/serve.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
@@ -60,6 +61,7 @@ async function program(args: readonly string[]): Promise<void> {
     )
     .version(version)
     .exitOverride()
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: 80 })
     .configureOutput({
       outputError: (text, write) =>
@@ -77,6 +79,7 @@ async function program(args: readonly string[]): Promise<void> {
       report,
       exportRun,
       runs,
+      serve,
       data,
       plan,
       simulate,

@@ -78,6 +78,8 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
     const text = drawing(picture);
     if (text !== undefined) parts.push(`\n${title}, the last microbatches learned:\n${text}\n`);
   }
+  if (runs.some(({ steered }) => steered))
+    parts.push('Steered by hand: the seed alone does not give these weights again.\n');
   if (interrupted) parts.push('Interrupted: the figures are of what was learned until then.\n');
   if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
   parts.push(`\nrun folder: ${runFolder}\n`);

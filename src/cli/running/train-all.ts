@@ -13,6 +13,7 @@ import {
   wallDate,
 } from '../../report.ts';
 import { complain, remark, tellLine } from '../outlet.ts';
+import { liveChannel } from '../serving/child/live-channel.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
 import { trainProgress } from '../terminal/train-progress.ts';
@@ -178,6 +179,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     environment,
   });
   await files.json('summary.json', summary());
+  await liveChannel()?.ended(summary());
   const pictures = drawn.filter((picture) => picture !== undefined);
   const ended = { summary: summary(), pictures };
   // a signal has set the status already

@@ -5,6 +5,7 @@ import { openRunFolder, type StressReport, wallDate } from '../../report.ts';
 import { complain } from '../outlet.ts';
 import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
+import { liveChannel } from '../serving/child/live-channel.ts';
 import { interruptible } from '../signals.ts';
 import { stressProgress } from '../terminal/stress-progress.ts';
 import { storedProducts } from '../values/products.ts';
@@ -63,15 +64,22 @@ export async function stress(
   const watched = watchMachine();
   const machine = real ? new MachineSamples() : undefined;
   let shown = wallNanoseconds();
+  const live = liveChannel()?.begin({
+    ...{ title: settings.rule, rule: settings.rule, total: settings.count ?? null },
+    ...{ steers: runtime.steers === true, perSecond: line.arrivals.rate },
+  });
   const record = (event: TraceEvent): void => {
     if (event.kind !== 'weights') now = Math.max(now, 'end' in event ? event.end : event.start);
     trace(event);
     figures.add(event);
     checkpoints.add(event);
+    live?.add(event);
     if (event.kind === 'fault' && event.fault === 'full-disk') fullUntil = event.start + (event.lasts ?? 0);
     if (wallNanoseconds() - shown < 1e9) return;
     shown = wallNanoseconds();
-    view.show(figures.live(now));
+    const seen = figures.live(now);
+    view.show(seen);
+    live?.figures({ latencyMs: seen.latency.latencyMs, accuracy: seen.accuracy ?? null });
   };
   let failure: Error | undefined;
   await lastValueFrom(
@@ -81,12 +89,14 @@ export async function stress(
       from: checkpoint,
       supervision: supervisionOf(settings, faults.machine),
       faults: faults.machine,
+      controls: live?.controls,
     }).pipe(tap(record)),
     { defaultValue: undefined },
   ).catch((error: Error) => {
     failure = error;
   });
   view.clear();
+  live?.close();
   interrupt.done();
   await checkpoints.finished();
   const samples = machine?.close();
@@ -102,9 +112,17 @@ export async function stress(
     gates: gatesIn(settings),
   });
   const environment = watched();
-  await files.json('report.json', { ...report, environment, ...(failure && { error: failure.message }) });
+  const steered = live?.controls?.touched && { steered: true };
+  const document = { ...report, ...steered, environment, ...(failure && { error: failure.message }) };
+  await files.json('report.json', document);
+  await liveChannel()?.ended({ ...document, runFolder: folder.folder });
   files.close();
-  return { report, runFolder: folder.folder, environment, ...(failure && { failure }) };
+  return {
+    report: { ...report, ...steered },
+    runFolder: folder.folder,
+    environment,
+    ...(failure && { failure }),
+  };
 }
 
 /** Threads that die are restarted where that was asked for, or something is to be broken and edges lose nothing. */
