@@ -5,7 +5,7 @@ import { backpropPython } from './python/backprop.ts';
 import { forwardForwardPython } from './python/forward-forward.ts';
 import { localPython } from './python/local.ts';
 import { predictPython } from './python/predict.ts';
-import { sharedPython } from './python/shared.ts';
+import { weightsPython } from './python/weights.ts';
 
 /** Networks as plain PyTorch, a folder each: `model.py`, `predict.py`, `network.json` and `weights/`, which numpy reads. */
 export const pytorch: Export = {
@@ -29,7 +29,7 @@ function filesOf(network: NetworkToExport, form: NetworkForm): ExportFile[] {
   const description = { rule, seed, ...rest, scaling };
   const about = `"""The network ${name} of a run of forwardflow, as plain PyTorch: Network().forward(scaled(samples)) scores each class."""\n\n`;
   return [
-    { name: `${name}/model.py`, chunks: [about, sharedPython, classes[form.layers.kind]] },
+    { name: `${name}/model.py`, chunks: [about, weightsPython, classes[form.layers.kind]] },
     { name: `${name}/predict.py`, chunks: [predictPython] },
     { name: `${name}/network.json`, chunks: [`${JSON.stringify(description, null, 2)}\n`] },
     ...arrayFiles(network, `${name}/weights`),

@@ -1,5 +1,5 @@
 /** What every `model.py` begins with: the network's description, its weights as linear modules, features as it knows them. */
-export const sharedPython = `import json
+export const weightsPython = `import json
 import pathlib
 
 import numpy as np
