@@ -132,6 +132,7 @@ export { type Figure, figuresIn, tagOf } from './report/exports/parts/figures.ts
 export type * from './report/exports/parts/network-form.ts';
 export { type TraceFile, traceOf } from './report/exports/parts/trace-file.ts';
 export { type TraceFault, traceFault } from './report/trace/trace-rules.ts';
+export { type MetricsServer, serveMetrics } from './report/metrics/metrics-server.ts';
 
 // what this machine has
 export type { ProductsReport } from './products/detect.ts';

@@ -2,9 +2,10 @@ import { lastValueFrom, tap } from 'rxjs';
 import { countMatters, make, type Schedule, type StartEvent, wallNanoseconds } from '../../extend.ts';
 import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
 import type { StoredCheckpoint } from '../../report.ts';
-import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
+import { type Gantt, type MetricsServer, type RunReport, type Values, weightsHash } from '../../report.ts';
 import { limitsOfPipeline } from '../../simulation.ts';
 import { hardwareReport } from '../analog/hardware-report.ts';
+import { figuresOfLine } from '../exporting/metrics-port.ts';
 import { titleOf } from '../members/members.ts';
 import { liveChannel } from '../serving/child/live-channel.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
@@ -35,6 +36,8 @@ export interface Execution {
   readonly resumable?: boolean;
   /** where the run goes on, and the held-out curve until then */
   readonly from?: { readonly checkpoint: StoredCheckpoint | undefined; readonly curve: Curve } | undefined;
+  /** takes the figures too, where they are scraped */
+  readonly metrics?: MetricsServer | undefined;
   /** a picture of the run, where one is wanted */
   readonly picture?: Gantt | undefined;
 }
@@ -72,7 +75,9 @@ export async function execute(execution: Execution): Promise<RunReport> {
   };
   const note = ({ weights: _, hardware: __, selectivity: { kept }, ...measured }: Measured): void => {
     const figures = kept === null ? measured : { ...measured, kept };
-    files.metrics(lines.next(seconds(), figures));
+    const line = lines.next(seconds(), figures);
+    files.metrics(line);
+    execution.metrics?.update(figuresOfLine(line));
     display.show(title, figures, toLearn, epochs);
     live?.figures({ latencyMs: figures.latency, accuracy: figures.running.accuracy ?? null });
   };

@@ -13,6 +13,7 @@ import {
   verdict,
   wrapped,
 } from '../../report.ts';
+import { metricsFlag } from '../exporting/metrics-port.ts';
 import { printJson, print as printText } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
@@ -25,7 +26,7 @@ const [widest, usual] = [120, 80];
 
 /** The flags that say where run folders go and how the result is printed. */
 export function runsFlag(command: Command): Command {
-  return command
+  return metricsFlag(command)
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
     .option(
       '--no-trace',

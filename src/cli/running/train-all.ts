@@ -3,6 +3,7 @@ import { type Dataset, type DatasetPipeline, firstOf, slice } from '../../index.
 import {
   type Gantt,
   gantt,
+  type MetricsServer,
   openRunFolder,
   type RunInTrace,
   type RunReport,
@@ -40,6 +41,8 @@ export interface Job {
   readonly pictures?: boolean;
   /** the run that is resumed, where one is: its folder takes the files */
   readonly resumed?: Resumed | undefined;
+  /** takes figures while networks are trained, where they are scraped */
+  readonly metrics?: MetricsServer | undefined;
   /** whether a trace is written; left out, it is */
   readonly trace?: boolean;
   /** networks trained at the same time; left out, as many as have a core for each of their threads */
@@ -140,6 +143,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
         checkpointEvery: settings.checkpointEvery,
         from: job.resumed,
         resumable: config.seeds === undefined,
+        metrics: job.metrics,
       },
     });
     if (picture) drawn[i] = { title: `${title}, ${pipeline.schedule.name}`, picture };

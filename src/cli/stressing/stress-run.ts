@@ -1,7 +1,8 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { type MachineFault, type Supervision, wallNanoseconds } from '../../extend.ts';
 import { run, type TraceEvent } from '../../index.ts';
-import { openRunFolder, type StressReport, wallDate } from '../../report.ts';
+import { type MetricsServer, openRunFolder, type StressReport, wallDate } from '../../report.ts';
+import { figuresOfStream } from '../exporting/metrics-port.ts';
 import { complain } from '../outlet.ts';
 import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
@@ -33,7 +34,12 @@ export interface StressOutcome {
  */
 export async function stress(
   prepared: PreparedStress,
-  job: { readonly root: string; readonly trace?: boolean; readonly resumed?: ResumedStress | undefined },
+  job: {
+    readonly root: string;
+    readonly trace?: boolean;
+    readonly resumed?: ResumedStress | undefined;
+    readonly metrics?: MetricsServer | undefined;
+  },
 ): Promise<StressOutcome> {
   const { settings, pipeline, runtime } = prepared;
   const { resumed } = job;
@@ -79,6 +85,7 @@ export async function stress(
     shown = wallNanoseconds();
     const seen = figures.live(now);
     view.show(seen);
+    job.metrics?.update(figuresOfStream(seen, settings));
     live?.figures({ latencyMs: seen.latency.latencyMs, accuracy: seen.accuracy ?? null });
   };
   let failure: Error | undefined;
