@@ -13,12 +13,13 @@ import {
   simulationTable,
 } from '../../report.ts';
 import { type Onlooker, SimulatedTrace } from '../../simulation.ts';
-import { complain, print, printJson } from '../outlet.ts';
+import { print, printJson, remark } from '../outlet.ts';
 import { drawing } from '../running/output.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
 import { type SimulationDocument, simulated } from '../simulating/simulated.ts';
 import { withWhatFits } from '../simulating/would-fit.ts';
+import { quietFlag } from '../terminal/quiet.ts';
 import { scenarioOf } from '../values/scenario.ts';
 
 /** `forwardflow simulate`: one configuration in virtual time. */
@@ -26,7 +27,7 @@ export function simulate(): Command {
   const command = new Command('simulate').description(
     'simulate a pipeline in virtual time: any number of devices, every schedule, nothing is learned',
   );
-  return addFlags(command, simulationSettings)
+  return quietFlag(addFlags(command, simulationSettings))
     .option('--trace <file>', 'leave a Chrome trace for ui.perfetto.dev, of the first replication')
     .option('--grid', 'also print each op by stage, kind and microbatch (2F0), a column a slot of time')
     .option('--no-gantt', 'print no picture of the run, which there is of 2,000 ops or fewer')
@@ -95,7 +96,7 @@ async function traced(
     const dropped = file.close();
     unlock();
     if (dropped > 0)
-      complain(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
+      remark(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
   }
 }
 

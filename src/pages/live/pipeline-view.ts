@@ -16,15 +16,17 @@ export class PipelineView {
   private edges: EdgeBox[] = [];
 
   show({ stages, edges, ops, opsInAll }: LiveFrame): void {
-    if (stages.length !== this.stages.length || (edges.length > 0 && edges.length !== this.edges.length))
-      this.build(stages.length, edges.length);
+    // before the first op the edges alone say how many stages there are
+    const count = Math.max(stages.length, edges.length - 1);
+    if (count !== this.stages.length || (edges.length > 0 && edges.length !== this.edges.length))
+      this.build(count, edges.length);
     for (const [i, stage] of stages.entries())
       this.stages[i].show(
         stage,
         ops.findLast((op) => op.stage === i),
       );
     for (const [i, edge] of edges.entries()) this.edges[i].show(edge);
-    this.flow(ops, stages.length);
+    this.flow(ops, count);
     const shown =
       ops.length < opsInAll ? `; ${ops.length} of ${opsInAll} ops of the last moment are drawn` : '';
     say(
@@ -66,7 +68,7 @@ class StageBox {
   readonly element: HTMLElement;
   private readonly op = make('p', { className: 'op', text: '–' });
   private readonly bars = parts.map((part) => make('span', { className: part }));
-  private readonly words = parts.map(() => make('span', { text: '–' }));
+  private readonly words = parts.map(() => make('span', { className: 'share', text: '–' }));
 
   constructor(stage: number) {
     const bar = make('div', { className: 'bar' }, ...this.bars);
@@ -87,10 +89,14 @@ class StageBox {
   show(stage: LiveStage, last: LiveOp | undefined): void {
     if (last) say(this.op, `${last.op} ${last.microbatch.toLocaleString('en-US')}`);
     const quiet = stage.busy + stage.starved + stage.blocked === 0;
+    let from = 0;
     for (const [i, part] of parts.entries()) {
       // a stage that tells nothing has waited all the while for its input
       const share = quiet ? Number(part === 'starved') : stage[part];
-      this.bars[i].style.flexGrow = share.toFixed(3);
+      // clipped, not laid out anew: nothing moves
+      this.bars[i].style.clipPath =
+        `inset(0 ${(100 * (1 - from - share)).toFixed(1)}% 0 ${(100 * from).toFixed(1)}%)`;
+      from += share;
       say(this.words[i], `${Math.round(100 * share)} %`);
     }
   }
