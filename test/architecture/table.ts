@@ -126,6 +126,7 @@ export const table: Readonly<Record<string, readonly string[]>> = {
     ...core,
     ...entries,
     'src/report/charts/',
+    'src/report/live/',
     'src/report/table-cells.ts',
     // the playground takes settings as the command line does, and runs devices in Web Workers
     'src/cli/nearest.ts',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { stressText } from '../../report.ts';
+import { metricsFlag, whileScraped } from '../exporting/metrics-port.ts';
 import { print, printJson } from '../outlet.ts';
 import { findRun } from '../runs/run-record.ts';
 import { whole } from '../settings/fields.ts';
@@ -16,14 +17,14 @@ export function stress(): Command {
   const command = new Command('stress').description(
     'stream samples as they come, with bursts, shifts and faults, and report what became of them',
   );
-  return addFlags(command, stressSettings)
+  return metricsFlag(addFlags(command, stressSettings))
     .option('--find-capacity', 'search the highest rate at which the backlog does not grow')
     .option('--repetitions <number>', 'of the search, each with another seed (default: 3)')
     .option('--resume <run>', 'go on with the interrupted run of this folder')
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
     .option('--no-trace', 'write no trace.json')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
-    .action(async ({ json, runs, trace, resume, findCapacity, repetitions, ...flags }) => {
+    .action(async ({ json, runs, trace, resume, findCapacity, repetitions, metricsPort, ...flags }) => {
       endOnSignals();
       const resumed =
         resume === undefined ? undefined : await resumedStress(findRun(resume, runs)?.path ?? resume);
@@ -36,7 +37,9 @@ export function stress(): Command {
         json ? printJson({ capacity }) : print(capacityText(capacity));
         return;
       }
-      const { report, runFolder, environment, failure } = await run(prepared, { root: runs, trace, resumed });
+      const { report, runFolder, environment, failure } = await whileScraped(metricsPort, (metrics) =>
+        run(prepared, { root: runs, trace, resumed, metrics }),
+      );
       if (failure && report.offered === 0) throw failure;
       if (json) printJson({ ...report, runFolder, environment, ...(failure && { error: failure.message }) });
       else print(`${stressText(report)}\nrun folder: ${runFolder}\n`);

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whileScraped } from '../exporting/metrics-port.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
@@ -18,7 +19,7 @@ export function train(): Command {
       '--resume <run>',
       'go on with the interrupted run of this folder, to the weights that it would have had',
     )
-    .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, ...flags }) => {
+    .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, metricsPort, ...flags }) => {
       endOnSignals();
       const resumed =
         run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
@@ -36,7 +37,8 @@ export function train(): Command {
         trace,
         sideBySide,
       } as const;
-      print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
+      const pictures = gantt === true && !json;
+      print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
     });
 }
 
