@@ -72,7 +72,7 @@ function forPages({ members, files = [] }: Carries): Plugin {
         contents: filesOf(files),
         resolveDir: src,
       }));
-      onResolve({ filter: /^(node:|[a-z_/]+$)/ }, ({ path }) => {
+      onResolve({ filter: /^(node:|[a-z][a-z0-9_/]*$)/ }, ({ path }) => {
         if (!isBuiltin(path)) return undefined;
         return { path, namespace: path in pairs ? 'builtin' : 'absent', sideEffects: false };
       });

@@ -12,7 +12,7 @@ const [left, right, top, bottom] = [40, 16, 8, 20];
 /**
  * Draws curves over a common x axis from 0 to `most`.
  *
- * @param range  of y; left out, from 0 to the greatest
+ * @param range  of y; left out, what the curves need
  */
 export function drawCurves(
   canvas: HTMLCanvasElement,
@@ -28,8 +28,9 @@ export function drawCurves(
   if (pen === null) return;
   pen.scale(scale, scale);
   const ink = getComputedStyle(canvas).color;
-  const highest = Math.max(0.001, ...curves.flatMap(({ points }) => points.map(([, y]) => y)));
-  const [low, high] = range ?? [0, highest * 1.05];
+  const values = curves.flatMap(({ points }) => points.map(([, y]) => y));
+  const [low, high] =
+    range ?? (values.length > 0 ? [0.9 * Math.min(...values), 1.05 * Math.max(...values)] : [0, 1]);
   const x = (value: number): number => left + (value / most) * (width - left - right);
   const y = (value: number): number => top + (1 - (value - low) / (high - low)) * (height - top - bottom);
   pen.font = '11px system-ui, sans-serif';
@@ -47,7 +48,7 @@ export function drawCurves(
   pen.fillText(`${most.toLocaleString('en-US')} ${unit}`, width - 2, height - 2);
   pen.textAlign = 'left';
   pen.fillText('0', left, height - 2);
-  for (const { letter, colour, dashes, points } of curves) {
+  for (const [i, { letter, colour, dashes, points }] of curves.entries()) {
     pen.strokeStyle = colour;
     pen.lineWidth = 2;
     pen.setLineDash([...dashes]);
@@ -59,6 +60,10 @@ export function drawCurves(
     pen.fillStyle = ink;
     pen.font = 'bold 13px system-ui, sans-serif';
     pen.textBaseline = 'middle';
-    pen.fillText(letter, Math.min(x(last[0]) + 3, width - 12), y(last[1]));
+    pen.fillText(
+      letter,
+      Math.min(x(last[0]) + 3, width - 12),
+      y(last[1]) + (curves.length > 1 ? 10 * (2 * i - 1) : 0),
+    );
   }
 }

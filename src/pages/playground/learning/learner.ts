@@ -63,7 +63,9 @@ export class Learner {
     const pipeline = networkOf(this.digits, this.choices);
     const stop = new AbortController();
     this.stop = stop;
-    const means = new Means(10, (points) => this.tell({ tell: 'learning', points }));
+    const means = new Means(10, this.checkpoint?.microbatch ?? 0, (points) =>
+      this.tell({ tell: 'learning', points }),
+    );
     const correct = new Map<number, { right: number; rows: number }>();
     const learned: Weights[] = [];
     const from = this.checkpoint;
@@ -74,7 +76,7 @@ export class Learner {
     });
     const hear = (event: TraceEvent): void => {
       if (event.kind === 'start') began = wallNanoseconds();
-      else if (event.kind === 'op' && event.layers) means.add(event.microbatch, event.layers);
+      else if (event.kind === 'op' && event.layers) means.add(event.layers);
       else if (event.kind === 'prediction' && event.of === 'held') {
         const known = correct.get(event.epoch) ?? { right: 0, rows: 0 };
         known.right += event.correct;

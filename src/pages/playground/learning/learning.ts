@@ -52,6 +52,8 @@ export class Learning {
       return;
     }
     this.state = 'learning';
+    delete element('handicap').dataset.accuracy;
+    element('handicap').textContent = 'It is tested when it has learned.';
     this.show();
     try {
       if (this.worker === undefined) await this.load();

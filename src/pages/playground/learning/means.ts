@@ -6,17 +6,25 @@ export class Means {
   private readonly over: number;
   private readonly tell: (points: readonly GoodnessPoint[]) => void;
   private readonly sums = new Map<number, { positive: number; negative: number; count: number }>();
+  private readonly learned = new Map<number, number>();
+  private readonly from: number;
   private points: GoodnessPoint[] = [];
 
-  /** @param over  microbatches of one point */
-  constructor(over: number, tell: (points: readonly GoodnessPoint[]) => void) {
+  /**
+   * @param over  microbatches of one point
+   * @param from  microbatches that were learned from before
+   */
+  constructor(over: number, from: number, tell: (points: readonly GoodnessPoint[]) => void) {
     this.over = over;
+    this.from = from;
     this.tell = tell;
   }
 
-  add(microbatch: number, figures: readonly LayerFigures[]): void {
+  add(figures: readonly LayerFigures[]): void {
     for (const { layer, positiveGoodness, negativeGoodness } of figures) {
       if (positiveGoodness === undefined || negativeGoodness === undefined) continue;
+      const microbatch = (this.learned.get(layer) ?? this.from) + 1;
+      this.learned.set(layer, microbatch);
       const sum = this.sums.get(layer) ?? { positive: 0, negative: 0, count: 0 };
       this.sums.set(layer, sum);
       sum.positive += positiveGoodness;

@@ -51,7 +51,7 @@ export type Tell =
 /** Mean goodness of some microbatches of a layer. */
 export interface GoodnessPoint {
   readonly layer: number;
-  /** the last of them */
+  /** that were learned from so far, these included */
   readonly microbatch: number;
   readonly positive: number;
   readonly negative: number;
