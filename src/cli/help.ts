@@ -39,7 +39,16 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
   [
     'Where it runs:',
     ['workers', 'runtime', 'tile'],
-    ['products', 'side-by-side', 'capacity', 'link-latency', 'jitter', 'macs-per-second', 'checkpoint-every'],
+    [
+      'no-report',
+      'products',
+      'side-by-side',
+      'capacity',
+      'link-latency',
+      'jitter',
+      'macs-per-second',
+      'checkpoint-every',
+    ],
   ],
   [
     'The analog tile:',

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { stressText } from '../../report.ts';
 import { print, printJson } from '../outlet.ts';
+import { streamReport } from '../reporting/run-report.ts';
 import { findRun } from '../runs/run-record.ts';
 import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
@@ -22,8 +23,9 @@ export function stress(): Command {
     .option('--resume <run>', 'go on with the interrupted run of this folder')
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
     .option('--no-trace', 'write no trace.json')
+    .option('--no-report', 'make no report.html of the stream')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
-    .action(async ({ json, runs, trace, resume, findCapacity, repetitions, ...flags }) => {
+    .action(async ({ json, runs, trace, report: reported, resume, findCapacity, repetitions, ...flags }) => {
       endOnSignals();
       const resumed =
         resume === undefined ? undefined : await resumedStress(findRun(resume, runs)?.path ?? resume);
@@ -38,8 +40,20 @@ export function stress(): Command {
       }
       const { report, runFolder, environment, failure } = await run(prepared, { root: runs, trace, resumed });
       if (failure && report.offered === 0) throw failure;
-      if (json) printJson({ ...report, runFolder, environment, ...(failure && { error: failure.message }) });
-      else print(`${stressText(report)}\nrun folder: ${runFolder}\n`);
+      const page = reported && !report.interrupted ? await streamReport(runFolder) : undefined;
+      const paged = page !== undefined && { report: page };
+      if (json)
+        printJson({
+          ...report,
+          runFolder,
+          environment,
+          ...paged,
+          ...(failure && { error: failure.message }),
+        });
+      else {
+        const where = page === undefined ? '' : `report: ${page}\n`;
+        print(`${stressText(report)}\nrun folder: ${runFolder}\n${where}`);
+      }
       if (failure) throw failure;
       if (report.gates.some(({ held }) => !held)) process.exitCode ||= 1;
     });

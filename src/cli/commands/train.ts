@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { runReport } from '../reporting/run-report.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
@@ -18,26 +19,29 @@ export function train(): Command {
       '--resume <run>',
       'go on with the interrupted run of this folder, to the weights that it would have had',
     )
-    .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, ...flags }) => {
-      endOnSignals();
-      const resumed =
-        run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
-      const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
-      const networks = networksOf(settings);
-      const sideBySide = lanesAsked(lanes);
-      const products = await productsOf(settings);
-      const job = {
-        command: 'train',
-        root: runs,
-        config: settings,
-        products,
-        networks,
-        resumed,
-        trace,
-        sideBySide,
-      } as const;
-      print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
-    });
+    .action(
+      async ({ json, runs, gantt, trace, report: reported, sideBySide: lanes, resume: run, ...flags }) => {
+        endOnSignals();
+        const resumed =
+          run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
+        const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
+        const networks = networksOf(settings);
+        const sideBySide = lanesAsked(lanes);
+        const products = await productsOf(settings);
+        const job = {
+          command: 'train',
+          root: runs,
+          config: settings,
+          products,
+          networks,
+          resumed,
+          trace,
+          report: reported ? runReport : undefined,
+          sideBySide,
+        } as const;
+        print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
+      },
+    );
 }
 
 /** @throws {Error} when other settings are given: those of the run count */
