@@ -132,6 +132,7 @@ export { type Figure, figuresIn, tagOf } from './report/exports/parts/figures.ts
 export type * from './report/exports/parts/network-form.ts';
 export { type TraceFile, traceOf } from './report/exports/parts/trace-file.ts';
 export { type TraceFault, traceFault } from './report/trace/trace-rules.ts';
+export { type MetricsServer, serveMetrics } from './report/metrics/metrics-server.ts';
 
 // what this machine has
 export type { ProductsReport } from './products/detect.ts';
@@ -153,4 +154,9 @@ export { recoveries } from './measures/recoveries.ts';
 export { detectionScores, firstToNotice } from './report/stress/detection-scores.ts';
 export { slopeOf } from './report/stress/slope.ts';
 export { stressText } from './report/stress/stress-text.ts';
+
+// the live page: what a running command tells it
+export type * from './report/live/frame.ts';
+export { LiveFold } from './report/live/live-fold.ts';
+export { pageAsset } from './report/pages/page-asset.ts';
 export * from './report/html/exports.ts';

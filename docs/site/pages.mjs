@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Comment, CommentTag, Converter } from 'typedoc';
+import { Converter } from 'typedoc';
 
 /** Pages by what a reader wants of them; a page that stands nowhere is a guide. */
 const groups = {
@@ -34,12 +34,8 @@ export function load(app) {
     const path = relative(process.cwd(), String(document.project.files.getReflectionPath(document)));
     const [first] = document.content;
     const heading = first?.kind === 'text' ? /^\s*# (.+)\n?/.exec(first.text) : null;
-    if (heading && first) {
-      document.name = heading[1].replace(/[*`]/g, '');
-      first.text = first.text.slice(heading[0].length);
-    }
-    document.comment ??= new Comment();
-    document.comment.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: groupOf(path) }]));
+    if (heading) document.name = heading[1].replace(/[*`]/g, '');
+    document.frontmatter.group = groupOf(path);
   });
   const register = app.files.register.bind(app.files);
   app.files.register = (source, link) => {

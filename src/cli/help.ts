@@ -43,6 +43,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
       'no-report',
       'products',
       'side-by-side',
+      'metrics-port',
       'capacity',
       'link-latency',
       'jitter',

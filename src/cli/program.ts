@@ -12,9 +12,11 @@ import { data } from './commands/data.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportRun } from './commands/export.ts';
 import { report } from './commands/pages/report.ts';
+import { serve } from './commands/pages/serve.ts';
 import { plan } from './commands/plan.ts';
 import { predict } from './commands/predict.ts';
 import { runs } from './commands/runs.ts';
+import { completion } from './commands/setup/completion.ts';
 import { init } from './commands/setup/init.ts';
 import { schema } from './commands/setup/schema.ts';
 import { simulate } from './commands/simulate.ts';
@@ -57,6 +59,7 @@ async function program(args: readonly string[]): Promise<void> {
     )
     .version(version)
     .exitOverride()
+    .enablePositionalOptions()
     .configureHelp({ helpWidth: 80 })
     .configureOutput({
       outputError: (text, write) =>
@@ -74,6 +77,7 @@ async function program(args: readonly string[]): Promise<void> {
       report,
       exportRun,
       runs,
+      serve,
       data,
       plan,
       simulate,
@@ -85,7 +89,7 @@ async function program(args: readonly string[]): Promise<void> {
       doctor,
     ],
     ...[explain, cell, age, transplant],
-    ...[schema, init],
+    ...[schema, init, completion],
   ]) {
     const command = make();
     groupHelp(command.copyInheritedSettings(program), full);

@@ -42,6 +42,12 @@ export function interruptible(): Interrupt {
   };
 }
 
+/** Resolved by the first signal, which also sets the process's status; a second one ends the process at once. */
+export function onceStopped(): Promise<void> {
+  const { signal } = interruptible();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** What comes of the work, or undefined as soon as the signal is aborted. */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   const aborted = new Promise<undefined>((resolve) => {

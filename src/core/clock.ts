@@ -1,14 +1,5 @@
-/**
- * The wall clock of a run: whole nanoseconds on the machine's monotonic clock.
- *
- * Every thread of a process reads the same clock, so spans measured on different worker threads compare.
- *
- * @returns nanoseconds since an arbitrary origin, a whole number
- */
-export function wallNanoseconds(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1e9 + nanoseconds;
-}
+// the wall clock of a run
+export { wallNanoseconds } from './platform/wall.ts';
 
 /** Calls after so many nanoseconds of the wall clock, or a little later. @returns what calls that off */
 export function callAfter(nanoseconds: number, call: () => void): () => void {

@@ -1,7 +1,4 @@
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { shareOwnName } from './own-name.ts';
-import { readyFor } from './thread.ts';
+import { importedFromOutside, importedHere } from './platform/imported.ts';
 
 /**
  * A plan is a value that says how to make something, and crosses to a worker thread or another machine as it is.
@@ -80,30 +77,11 @@ async function imported(module: string): Promise<Record<string, unknown>> {
   if (module.startsWith(scheme)) {
     const url = new URL(module.slice(scheme.length) + extension, root).href;
     if (!url.startsWith(root)) throw new RangeError('its path leaves the library');
-    return import(url);
+    return importedHere(url);
   }
   if (/^\.{0,2}\//.test(module))
     throw new RangeError('a path is relative to nothing that other threads know');
-  await readyFor(module);
-  await shareOwnName(module);
-  try {
-    return await import(module);
-  } catch (cause) {
-    const installed =
-      (cause as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND' && besideProgram(module);
-    if (!installed) throw cause;
-    return import(installed);
-  }
-}
-
-/** A package that the running program has and this library, installed elsewhere, does not see. */
-function besideProgram(specifier: string): string | undefined {
-  if (URL.canParse(specifier)) return undefined;
-  try {
-    return createRequire(join(process.cwd(), 'here.js')).resolve(specifier);
-  } catch {
-    return undefined;
-  }
+  return importedFromOutside(module);
 }
 
 /** Names a module of this library by its path below the root, so that another installation finds its own. */

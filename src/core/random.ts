@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { must } from './check.ts';
+import { digestWords } from './platform/digest.ts';
 import { arrayIn, type Stateful } from './state.ts';
 
 /**
@@ -40,8 +40,7 @@ export function random(seed: number): Random {
 }
 
 function stream(path: string): Random {
-  const digest = createHash('sha256').update(path).digest();
-  let generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32LE(offset)));
+  let generator = xoroshiro128plusFromState(digestWords(path));
   const uniform = () => (generator.next() >>> 0) / 0x1_0000_0000;
   let spare: number | undefined;
   return {

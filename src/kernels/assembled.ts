@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Arena } from '../core/memory/arena.ts';
 import { Instance, Module, type WasmModule } from '../core/memory/wasm.ts';
+import { engine } from '../core/platform/engine.ts';
+import { fileBytes } from '../core/platform/file-bytes.ts';
 import { zigguratIn } from './analog/ziggurat.ts';
 
 /** What `assembly/` exports: each argument is an address in bytes, a count, or a factor. */
@@ -30,8 +31,7 @@ export function assembled(arena: Arena, flavour: Flavour = bestFlavour()): Assem
   const known = here.get(flavour);
   if (known) return known;
   const module = moduleOf(flavour);
-  if (module === undefined)
-    throw new Error(`this engine must have relaxed SIMD; got Node ${process.version}`);
+  if (module === undefined) throw new Error(`this engine must have relaxed SIMD; got ${engine()}`);
   const made = new Instance(module, { env: { memory: arena.memory } }).exports as Assembled;
   const built = made.version?.();
   if (built !== version)
@@ -56,8 +56,9 @@ function moduleOf(flavour: Flavour): WasmModule | undefined {
     flavour === 'relaxed' ? './wasm/simd-relaxed.wasm' : './wasm/simd.wasm',
     import.meta.url,
   );
-  if (!existsSync(file)) throw new Error('kernels are not built: `npm run build:kernels`');
-  const module = compile(readFileSync(file), flavour);
+  const bytes = fileBytes(file);
+  if (bytes === undefined) throw new Error('kernels are not built: `npm run build:kernels`');
+  const module = compile(bytes, flavour);
   modules.set(flavour, module);
   return module;
 }
@@ -67,7 +68,7 @@ function compile(bytes: Uint8Array, flavour: Flavour): WasmModule | undefined {
     return new Module(bytes);
   } catch (cause) {
     if (flavour === 'relaxed') return undefined;
-    throw new Error(`this engine must have WebAssembly SIMD and threads; got Node ${process.version}`, {
+    throw new Error(`this engine must have WebAssembly SIMD and threads; got ${engine()}`, {
       cause,
     });
   }

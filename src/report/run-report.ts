@@ -86,4 +86,6 @@ export interface RunReport {
   /** with start-up and the test set */
   readonly wallSeconds: number;
   readonly interrupted: boolean;
+  /** whether its controls were moved while it went on: then its seed does not give the same weights again */
+  readonly steered?: boolean;
 }

@@ -18,12 +18,12 @@ import { Checkpoints } from '../work/checkpoints/checkpoints.ts';
 import type { EdgeDepth } from '../work/controls/controls.ts';
 import type { StageError } from '../work/stage-error.ts';
 import { stagePlans } from '../work/stage-plan.ts';
+import { depthsOf, limitOf } from './controls/steered.ts';
 import type { Hire } from './crew.ts';
 import { type PlannedDevices, planDevices, portsOf } from './device-plan.ts';
 import { Devices } from './devices.ts';
 import { Striker } from './faults/striker.ts';
 import { receiverOf, senderOf } from './link-ends.ts';
-import { depthsOf, limitOf } from './steered.ts';
 
 /**
  * Realises a graph on threads: shared-memory links, a device a thread, the source and the sink on this one.

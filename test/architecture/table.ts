@@ -122,7 +122,19 @@ export const table: Readonly<Record<string, readonly string[]>> = {
   ],
   report: [...core, 'src/measures/', 'src/simulation/'],
   cli: entries,
-  pages: [...core, ...entries, 'src/report/charts/'],
+  pages: [
+    ...core,
+    ...entries,
+    'src/report/charts/',
+    'src/report/live/',
+    'src/report/table-cells.ts',
+    // the playground takes settings as the command line does, and runs devices in Web Workers
+    'src/cli/nearest.ts',
+    'src/cli/settings/',
+    'src/cli/simulating/',
+    'src/cli/values/scenario.ts',
+    'src/threads/',
+  ],
 };
 /** AssemblyScript: its imports have no extension, and it runs nowhere but in WebAssembly. */
 export const assembly = 'src/kernels/assembly/';

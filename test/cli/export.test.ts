@@ -100,3 +100,21 @@ test('of a run that was killed the last line and the end of the trace are made g
   const rows = readFileSync(join(out, 'metrics.csv'), 'utf8').trimEnd().split('\n');
   expect(new Set(rows.slice(1).map((row) => row.split(',')[2]))).toEqual(new Set(['1500', '41500']));
 });
+
+test.each([
+  [{ tile: 'crossbar' }, "on a digital tile, whose weights are all there is to it; got tile 'crossbar'"],
+  [{ rules: ['./mine.ts'] }, "of layers that this library has; got rule './mine.ts'"],
+  [{ negatives: './mine.ts' }, "with negatives that this library has; got './mine.ts'"],
+  [{ goodness: './mine.ts' }, "with goodness 'mean' or 'sum'; got './mine.ts'"],
+])('a network whose arithmetic a script cannot repeat (%o) is refused as PyTorch', async (other, said) => {
+  const changed = join(runsFolder(), '2026-01-01T00-00-00-compare');
+  cpSync(run, changed, { recursive: true });
+  const config = JSON.parse(readFileSync(join(run, 'config.json'), 'utf8'));
+  writeFileSync(join(changed, 'config.json'), JSON.stringify({ ...config, ...other }));
+  cpSync(join(run, 'ff.weights.safetensors'), join(changed, '1-mine.weights.safetensors'));
+  const out = nowhere();
+  const { code, stderr } = await forwardflow(['export', changed, '--as', 'pytorch', '--out', out]);
+  expect([code, stderr]).toEqual([1, `forwardflow: network ff-seed-1 as PyTorch must be ${said}\n`]);
+  expect(existsSync(out)).toBe(false);
+  expect((await forwardflow(['export', changed, '--as', 'npy', '--out', out])).code).toBe(0);
+});

@@ -100,12 +100,12 @@ describe('the module of a plan', () => {
   it('of ours is found by the same name in the compiled library', async () => {
     const dist = mkdtempSync(join(tmpdir(), 'forwardflow-dist-'));
     try {
-      for (const part of ['core', 'tiles']) mkdirSync(join(dist, part));
+      for (const part of ['core/platform', 'tiles']) mkdirSync(join(dist, part), { recursive: true });
       writeFileSync(join(dist, 'package.json'), '{ "type": "module" }');
-      for (const name of ['plan', 'thread', 'own-name']) {
+      for (const name of ['plan', 'thread', 'own-name', 'platform/imported']) {
         const source = readFileSync(new URL(`../../src/core/${name}.ts`, import.meta.url), 'utf8');
         const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-        const code = ts.transpile(source, options).replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'");
+        const code = ts.transpile(source, options).replace(/(from '\.{1,2}\/[\w/-]+)\.ts'/g, "$1.js'");
         writeFileSync(join(dist, `core/${name}.js`), code);
       }
       writeFileSync(

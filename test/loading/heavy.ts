@@ -21,7 +21,13 @@ export const notQuick: readonly string[] = [
     (folder) => `${folder}/**`,
   ),
   ...['examples.test.ts', 'readme.test.ts', 'contracts/products.test.ts', 'contracts/tiles.test.ts'],
-  ...['core/arena.test.ts', 'kernels/unbuilt.test.ts', 'products/*.test.ts', 'report/trace/runs.test.ts'],
+  ...[
+    'core/arena.test.ts',
+    'kernels/unbuilt.test.ts',
+    'products/*.test.ts',
+    'report/trace/runs.test.ts',
+    'report/exports/readers.test.ts',
+  ],
   // asks for a process of its own, with engine flags that no other file has set
   'kernels/flavours.test.ts',
   // many random cases

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whileScraped } from '../exporting/metrics-port.ts';
 import { runReport } from '../reporting/run-report.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
@@ -14,7 +15,7 @@ export function compare(): Command {
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
   return runsFlag(addFlags(command, compareSettings)).action(
-    async ({ json, runs, gantt, trace, report: reported, sideBySide: lanes, ...flags }) => {
+    async ({ json, runs, gantt, trace, report: reported, sideBySide: lanes, metricsPort, ...flags }) => {
       endOnSignals();
       const asked = await readSettings(compareSettings, flags);
       const products = await productsOf(asked);
@@ -32,7 +33,8 @@ export function compare(): Command {
         report,
         sideBySide,
       } as const;
-      print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
+      const pictures = gantt === true && !json;
+      print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
     },
   );
 }

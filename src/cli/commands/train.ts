@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { whileScraped } from '../exporting/metrics-port.ts';
 import { runReport } from '../reporting/run-report.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
@@ -20,7 +21,17 @@ export function train(): Command {
       'go on with the interrupted run of this folder, to the weights that it would have had',
     )
     .action(
-      async ({ json, runs, gantt, trace, report: reported, sideBySide: lanes, resume: run, ...flags }) => {
+      async ({
+        json,
+        runs,
+        gantt,
+        trace,
+        report: reported,
+        sideBySide: lanes,
+        resume: run,
+        metricsPort,
+        ...flags
+      }) => {
         endOnSignals();
         const resumed =
           run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
@@ -39,7 +50,8 @@ export function train(): Command {
           report: reported ? runReport : undefined,
           sideBySide,
         } as const;
-        print(await trainAll({ ...job, pictures: gantt === true && !json }), json);
+        const pictures = gantt === true && !json;
+        print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
       },
     );
 }

@@ -47,10 +47,11 @@ export function formOf(
   }
 }
 
-function refusal({ rule, tile, goodness }: TrainSettings): string | undefined {
+function refusal({ rule, tile, goodness, negatives }: TrainSettings): string | undefined {
   if (isPath(rule)) return `of layers that this library has; got rule '${rule}'`;
   if (tile === 'crossbar' || isPath(tile))
     return `on a digital tile, whose weights are all there is to it; got tile '${tile}'`;
   if (isPath(goodness)) return `with goodness 'mean' or 'sum'; got '${goodness}'`;
+  if (isPath(negatives)) return `with negatives that this library has; got '${negatives}'`;
   return undefined;
 }

@@ -10,7 +10,6 @@ import {
   type TraceFile,
   traceOf,
 } from '../../report.ts';
-import { titleOf } from '../members/members.ts';
 import { networksIn } from '../predicting/trained.ts';
 import { storedData } from '../running/run-data.ts';
 import type { RunRecord } from '../runs/run-record.ts';
@@ -71,7 +70,8 @@ async function networksOf(folder: string): Promise<NetworkToExport[]> {
   const networks: NetworkToExport[] = [];
   for (const { settings, weightsFile } of await networksIn(folder)) {
     const { parameters, metadata } = await readSafetensors(weightsFile);
-    const rule = titleOf(settings.rule);
+    // of layers of one's own the name that their plan had: no module is loaded here
+    const rule = metadata.rule ?? settings.rule;
     const form = formOf(settings, stored);
     const known = stored && {
       classes: JSON.stringify(stored.known.classNames),

@@ -2,10 +2,12 @@ import { lastValueFrom, tap } from 'rxjs';
 import { countMatters, make, type Schedule, type StartEvent, wallNanoseconds } from '../../extend.ts';
 import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
 import type { StoredCheckpoint } from '../../report.ts';
-import { type Gantt, type RunReport, type Values, weightsHash } from '../../report.ts';
+import { type Gantt, type MetricsServer, type RunReport, type Values, weightsHash } from '../../report.ts';
 import { limitsOfPipeline } from '../../simulation.ts';
 import { hardwareReport } from '../analog/hardware-report.ts';
+import { figuresOfLine } from '../exporting/metrics-port.ts';
 import { titleOf } from '../members/members.ts';
+import { liveChannel } from '../serving/child/live-channel.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import { selectionOf } from '../values/selections.ts';
 import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
@@ -34,6 +36,8 @@ export interface Execution {
   readonly resumable?: boolean;
   /** where the run goes on, and the held-out curve until then */
   readonly from?: { readonly checkpoint: StoredCheckpoint | undefined; readonly curve: Curve } | undefined;
+  /** takes the figures too, where they are scraped */
+  readonly metrics?: MetricsServer | undefined;
   /** a picture of the run, where one is wanted */
   readonly picture?: Gantt | undefined;
 }
@@ -55,29 +59,50 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const lines = new MetricsLines(rule, seed);
   const trace = files.trace(title);
   const checkpoints = new CheckpointWriter(files, execution.from?.curve);
+  const live = liveChannel()?.begin({
+    title,
+    rule,
+    total: toLearn,
+    steers: execution.runtime.steers === true,
+  });
   let start: StartEvent | undefined;
   const record = (event: TraceEvent): void => {
     if (event.kind === 'start') start = event;
     trace(event);
     checkpoints.add(event);
     picture?.add(event);
+    live?.add(event);
   };
   const note = ({ weights: _, hardware: __, selectivity: { kept }, ...measured }: Measured): void => {
     const figures = kept === null ? measured : { ...measured, kept };
-    files.metrics(lines.next(seconds(), figures));
+    const line = lines.next(seconds(), figures);
+    files.metrics(line);
+    execution.metrics?.update(figuresOfLine(line));
     display.show(title, figures, toLearn, epochs);
+    live?.figures({ latencyMs: figures.latency, accuracy: figures.running.accuracy ?? null });
   };
   const measured = run(pipeline, execution.runtime, {
     signal,
     checkpointEvery: await checkpointsOf(execution),
     from: execution.from?.checkpoint,
+    controls: live?.controls,
   }).pipe(tap(record), measure(allMeasures, { every: 500 }), tap(note));
-  const values = await lastValueFrom(measured).finally(() => display.clear());
+  const values = await lastValueFrom(measured).finally(() => {
+    display.clear();
+    live?.close();
+  });
   await checkpoints.finished();
   await files.weights(execution.weightsFile, values.weights, { rule, seed: String(seed) });
   const wallSeconds = seconds();
   const limits = await limitsOf(execution, values);
-  return { ...reportOf(execution, values, start), ...limits, heldOut: checkpoints.curve, wallSeconds };
+  const steered = live?.controls?.touched && { steered: true };
+  return {
+    ...reportOf(execution, values, start),
+    ...limits,
+    ...steered,
+    heldOut: checkpoints.curve,
+    wallSeconds,
+  };
 }
 
 /** What limits the pipeline, by what its ops took in this run; nothing where they took nothing, or no one can say. */

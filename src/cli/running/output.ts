@@ -13,6 +13,7 @@ import {
   verdict,
   wrapped,
 } from '../../report.ts';
+import { metricsFlag } from '../exporting/metrics-port.ts';
 import { printJson, print as printText } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
@@ -24,7 +25,7 @@ const [widest, usual] = [120, 80];
 
 /** The flags that say where run folders go and how the result is printed. */
 export function runsFlag(command: Command): Command {
-  return command
+  return metricsFlag(command)
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
     .option(
       '--no-trace',
@@ -78,6 +79,8 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
     const text = drawing(picture);
     if (text !== undefined) parts.push(`\n${title}, the last microbatches learned:\n${text}\n`);
   }
+  if (runs.some(({ steered }) => steered))
+    parts.push('Steered by hand: the seed alone does not give these weights again.\n');
   if (interrupted) parts.push('Interrupted: the figures are of what was learned until then.\n');
   if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
   parts.push(`\nrun folder: ${runFolder}\n`);

@@ -3,6 +3,7 @@ import { type Dataset, type DatasetPipeline, firstOf, slice } from '../../index.
 import {
   type Gantt,
   gantt,
+  type MetricsServer,
   openRunFolder,
   type RunInTrace,
   type RunReport,
@@ -13,6 +14,7 @@ import {
   wallDate,
 } from '../../report.ts';
 import { complain } from '../outlet.ts';
+import { liveChannel } from '../serving/child/live-channel.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
@@ -39,6 +41,8 @@ export interface Job {
   readonly pictures?: boolean;
   /** the run that is resumed, where one is: its folder takes the files */
   readonly resumed?: Resumed | undefined;
+  /** takes figures while networks are trained, where they are scraped */
+  readonly metrics?: MetricsServer | undefined;
   /** whether a trace is written; left out, it is */
   readonly trace?: boolean;
   /** makes a report of the run folder in the end, and says where it is; left out, none is made */
@@ -133,6 +137,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
         checkpointEvery: settings.checkpointEvery,
         from: job.resumed,
         resumable: config.seeds === undefined,
+        metrics: job.metrics,
       },
     });
     if (picture) drawn[i] = { title: `${title}, ${pipeline.schedule.name}`, picture };
@@ -172,6 +177,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     environment,
   });
   await files.json('summary.json', summary());
+  await liveChannel()?.ended(summary());
   const pictures = drawn.filter((picture) => picture !== undefined);
   const report = runs.length > 0 && !signal.aborted ? await job.report?.(files.folder) : undefined;
   const reported = (): Summary => ({ ...summary(), ...(report !== undefined && { report }) });

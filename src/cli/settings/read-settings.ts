@@ -4,6 +4,8 @@ import { shown } from '../../extend.ts';
 import { mustFitTile, withOptimiser } from '../analog/analog-settings.ts';
 import { withMembers } from '../members/members.ts';
 import { nearest } from '../nearest.ts';
+import { offer } from '../setup/offered.ts';
+import { wordsOfSetting } from '../setup/words-of-schema.ts';
 import { mustFitBlocks } from '../values/blocks.ts';
 import { mustFitSelection } from '../values/selections.ts';
 import { withDataPath } from './data-fields.ts';
@@ -27,6 +29,7 @@ const repeated = new Set(['costOf', 'fullEdge', 'gate', 'shift']);
 export function addFlags(command: Command, schema: z.ZodObject): Command {
   for (const [key, field] of Object.entries(schema.shape) as [string, z.ZodType][]) {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    offer(command, flag, () => wordsOfSetting(schema, key));
     const value = field.safeParse(undefined).data;
     if (value === true) {
       // both, for `--no-` alone would say true over a config file's false; what is shown and described is `--no-`

@@ -1,10 +1,12 @@
 import { lastValueFrom, tap } from 'rxjs';
 import { type MachineFault, type Supervision, wallNanoseconds } from '../../extend.ts';
 import { run, type TraceEvent } from '../../index.ts';
-import { openRunFolder, type StressReport, wallDate } from '../../report.ts';
+import { type MetricsServer, openRunFolder, type StressReport, wallDate } from '../../report.ts';
+import { figuresOfStream } from '../exporting/metrics-port.ts';
 import { complain } from '../outlet.ts';
 import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
+import { liveChannel } from '../serving/child/live-channel.ts';
 import { interruptible } from '../signals.ts';
 import { storedProducts } from '../values/products.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
@@ -32,7 +34,12 @@ export interface StressOutcome {
  */
 export async function stress(
   prepared: PreparedStress,
-  job: { readonly root: string; readonly trace?: boolean; readonly resumed?: ResumedStress | undefined },
+  job: {
+    readonly root: string;
+    readonly trace?: boolean;
+    readonly resumed?: ResumedStress | undefined;
+    readonly metrics?: MetricsServer | undefined;
+  },
 ): Promise<StressOutcome> {
   const { settings, pipeline, runtime } = prepared;
   const { resumed } = job;
@@ -63,15 +70,23 @@ export async function stress(
   const watched = watchMachine();
   const machine = real ? new MachineSamples() : undefined;
   let shown = wallNanoseconds();
+  const live = liveChannel()?.begin({
+    ...{ title: settings.rule, rule: settings.rule, total: settings.count ?? null },
+    ...{ steers: runtime.steers === true, perSecond: line.arrivals.rate },
+  });
   const record = (event: TraceEvent): void => {
     if (event.kind !== 'weights') now = Math.max(now, 'end' in event ? event.end : event.start);
     trace(event);
     figures.add(event);
     checkpoints.add(event);
+    live?.add(event);
     if (event.kind === 'fault' && event.fault === 'full-disk') fullUntil = event.start + (event.lasts ?? 0);
     if (wallNanoseconds() - shown < 1e9) return;
     shown = wallNanoseconds();
-    view.show(figures.live(now));
+    const seen = figures.live(now);
+    view.show(seen);
+    job.metrics?.update(figuresOfStream(seen, settings));
+    live?.figures({ latencyMs: seen.latency.latencyMs, accuracy: seen.accuracy ?? null });
   };
   let failure: Error | undefined;
   await lastValueFrom(
@@ -81,12 +96,14 @@ export async function stress(
       from: checkpoint,
       supervision: supervisionOf(settings, faults.machine),
       faults: faults.machine,
+      controls: live?.controls,
     }).pipe(tap(record)),
     { defaultValue: undefined },
   ).catch((error: Error) => {
     failure = error;
   });
   view.clear();
+  live?.close();
   interrupt.done();
   await checkpoints.finished();
   const samples = machine?.close();
@@ -102,9 +119,17 @@ export async function stress(
     gates: gatesIn(settings),
   });
   const environment = watched();
-  await files.json('report.json', { ...report, environment, ...(failure && { error: failure.message }) });
+  const steered = live?.controls?.touched && { steered: true };
+  const document = { ...report, ...steered, environment, ...(failure && { error: failure.message }) };
+  await files.json('report.json', document);
+  await liveChannel()?.ended({ ...document, runFolder: folder.folder });
   files.close();
-  return { report, runFolder: folder.folder, environment, ...(failure && { failure }) };
+  return {
+    report: { ...report, ...steered },
+    runFolder: folder.folder,
+    environment,
+    ...(failure && { failure }),
+  };
 }
 
 /** Threads that die are restarted where that was asked for, or something is to be broken and edges lose nothing. */

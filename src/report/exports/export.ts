@@ -57,7 +57,15 @@ export function networkName(rule: string, seed: number): string {
   return fileName(`${rule}-seed-${seed}`);
 }
 
+/** characters of a name; file systems take 255 bytes */
+const longest = 120;
+
 /** A name without separators of paths, never hidden and never empty. */
 export function fileName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[.-]+/, '') || 'unnamed';
+  return (
+    name
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[.-]+/, '')
+      .slice(0, longest) || 'unnamed'
+  );
 }

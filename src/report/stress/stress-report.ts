@@ -106,4 +106,6 @@ export interface StressReport {
   readonly gates: readonly GateOutcome[];
   readonly weightsHash: string | null;
   readonly interrupted: boolean;
+  /** whether its controls were moved while it went on */
+  readonly steered?: boolean;
 }

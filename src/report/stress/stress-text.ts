@@ -20,6 +20,7 @@ export function stressText(report: StressReport): string {
     recoveriesText(report),
     machineText(report),
     gatesText(report),
+    report.steered ? 'steered by hand: the seed alone does not give this again' : '',
     report.weightsHash === null ? '' : `weights ${report.weightsHash}`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');

@@ -4,11 +4,12 @@ import { Command } from 'commander';
 import { shown } from '../../../extend.ts';
 import { print } from '../../outlet.ts';
 import { configSchema, mustHaveSchema, withSchema } from '../../setup/config-schema.ts';
+import { offer } from '../../setup/offered.ts';
 import { startingConfig } from '../../setup/starting-config.ts';
 
 /** `forwardflow init`: a config file to begin with, and its schema beside it. */
 export function init(): Command {
-  return new Command('init')
+  const command = new Command('init')
     .description(
       'write a config file with comments to begin with, and beside it the schema that editors complete it by',
     )
@@ -26,6 +27,8 @@ export function init(): Command {
       for (const [path, text] of files) write(path, text);
       print(`wrote ${out} and its schema ${schemaFile}\nrun it: forwardflow ${command} --config ${out}\n`);
     });
+  offer(command, 'command', () => withSchema);
+  return command;
 }
 
 function mustBeFree(path: string, text: string): void {

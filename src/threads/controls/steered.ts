@@ -1,11 +1,11 @@
-import type { Arena } from '../core/memory/arena.ts';
-import type { Edge } from '../graph/graph.ts';
-import type { Assembly } from '../work/assembly.ts';
-import type { EdgeDepth } from '../work/controls/controls.ts';
-import { leastCapacity } from '../work/controls/least-capacity.ts';
-import type { Limit } from '../work/controls/limited-sender.ts';
-import type { Wire } from './device-plan.ts';
-import { lyingOn } from './link.ts';
+import type { Arena } from '../../core/memory/arena.ts';
+import type { Edge } from '../../graph/graph.ts';
+import type { Assembly } from '../../work/assembly.ts';
+import type { EdgeDepth } from '../../work/controls/controls.ts';
+import { leastCapacity } from '../../work/controls/least-capacity.ts';
+import type { Limit } from '../../work/controls/limited-sender.ts';
+import type { Wire } from '../device-plan.ts';
+import { lyingOn } from '../link.ts';
 
 /** How the run's controls may limit an edge: one that carries activity. Undefined where the run has none. */
 export function limitOf(assembly: Assembly): ((edge: Edge) => Limit | undefined) | undefined {

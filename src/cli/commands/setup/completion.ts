@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { shown } from '../../../extend.ts';
+import { nearest } from '../../nearest.ts';
+import { commandWords } from '../../setup/command-words.ts';
+import { offer } from '../../setup/offered.ts';
+import { bash } from '../../setup/shells/bash.ts';
+import { fish } from '../../setup/shells/fish.ts';
+import { zsh } from '../../setup/shells/zsh.ts';
+
+const shells = { bash, zsh, fish };
+const names = Object.keys(shells);
+
+/** `forwardflow completion`: a script by which a shell completes commands, flags, values and the names of runs. */
+export function completion(): Command {
+  const command = new Command('completion')
+    .description('print a script by which a shell completes commands, flags, values and names of runs')
+    .argument('<shell>', `${names.join(', ')}: source <(forwardflow completion bash)`)
+    .action((shell: string) => {
+      if (!isShell(shell))
+        throw new Error(
+          `shell must be one of ${names.join(', ')}; got ${shown(shell)}${nearest(shell, names)}`,
+        );
+      process.stdout.write(shells[shell](commandWords(command.parent ?? command)));
+    });
+  offer(command, 'shell', () => names);
+  return command;
+}
+
+function isShell(shell: string): shell is keyof typeof shells {
+  return names.includes(shell);
+}

@@ -1,0 +1,99 @@
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LivePoint, PastCurves, PastRun } from '../../report.ts';
+import type { MetricsLine } from '../running/metrics-line.ts';
+import { accuracyOf, figuresOf } from '../runs/accuracies.ts';
+import { type RunRecord, recordsIn } from '../runs/run-record.ts';
+import { Curve } from './so-far.ts';
+
+/** runs that the list shows at most, the newest */
+const listed = 200;
+
+/** The runs of a folder that the page may show, the newest first. */
+export function pastRuns(root: string): PastRun[] {
+  return recordsIn(root).slice(0, listed).map(brief);
+}
+
+/** What a run has left: its summary, and the curves of its networks. */
+export interface PastDetails {
+  readonly run: PastRun;
+  readonly summary: unknown;
+  readonly curves: readonly PastCurves[];
+}
+
+/**
+ * A run of the list, by the name of its folder; undefined for anything else: names are compared with those that the folder has,
+ * so none leads out of it.
+ */
+export async function pastRun(root: string, folder: string): Promise<PastDetails | undefined> {
+  if (!existsSync(root) || !readdirSync(root).includes(folder)) return undefined;
+  const record = recordsIn(root).find((one) => one.folder === folder);
+  if (record === undefined) return undefined;
+  return { run: brief(record), summary: record.summary, curves: await curvesOf(record.path) };
+}
+
+function brief(record: RunRecord): PastRun {
+  const { folder, name, command, state, begun } = record;
+  const figures = figuresOf(record).map((one) => ({
+    rule: one.rule,
+    accuracy: accuracyOf(one)?.mean ?? null,
+    samplesPerSecond: one.samplesPerSecond?.mean ?? null,
+  }));
+  return { folder, name, command, state, begun, figures };
+}
+
+/** The curves in `metrics.jsonl`, thinned out; lines that are not whole are left out. */
+async function curvesOf(path: string): Promise<PastCurves[]> {
+  const file = join(path, 'metrics.jsonl');
+  if (!existsSync(file)) return [];
+  const curves = new Map<string, { curve: Curve; last: MetricsLine }>();
+  for await (const text of createInterface({
+    input: createReadStream(file),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    const line = lineOf(text);
+    if (line === undefined) continue;
+    const title = `${line.rule}, seed ${line.seed}`;
+    const found = curves.get(title);
+    const point = pointOf(line, found?.last);
+    const curve = found?.curve ?? new Curve();
+    curve.add(point);
+    curves.set(title, { curve, last: line });
+  }
+  return [...curves].map(([title, { curve }]) => ({ title, points: curve.points }));
+}
+
+function lineOf(text: string): MetricsLine | undefined {
+  try {
+    return JSON.parse(text) as MetricsLine;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param before  the line before, for the throughput in between */
+function pointOf(line: MetricsLine, before: MetricsLine | undefined): LivePoint {
+  const { seconds, throughput, latency, running, layers } = line;
+  const [since, learned] = [before?.seconds ?? 0, before?.throughput.samples ?? 0];
+  return {
+    ...{ seconds, samples: throughput.samples, layers: layers ?? [] },
+    samplesPerSecond:
+      seconds > since
+        ? Math.max(0, throughput.samples - learned) / (seconds - since)
+        : throughput.samplesPerSecond,
+    latencyMs: { p50: latency?.p50 ?? 0, p99: latency?.p99 ?? 0 },
+    accuracy: running?.accuracy ?? null,
+  };
+}
+
+/** The configuration and summary that a run left, as text; undefined where it is no run of the list, or has none. */
+export function pastFile(root: string, folder: string, name: string): string | undefined {
+  if (!(shownFiles as readonly string[]).includes(name)) return undefined;
+  const record = recordsIn(root).find((one) => one.folder === folder);
+  if (record === undefined || !existsSync(join(record.path, name))) return undefined;
+  return readFileSync(join(record.path, name), 'utf8');
+}
+
+/** files of a run that are handed out */
+const shownFiles = ['config.json', 'summary.json'] as const;

@@ -1,0 +1,17 @@
+// Numbers as people read them; the same everywhere on the page.
+
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-US');
+}
+
+export function percent(share: number | null | undefined, digits = 1): string {
+  return share === null || share === undefined ? '–' : `${(100 * share).toFixed(digits)} %`;
+}
+
+export function milliseconds(value: number): string {
+  return `${value >= 100 ? whole(value) : value.toPrecision(3)} ms`;
+}
+
+export function perSecond(value: number): string {
+  return `${whole(value)}/s`;
+}

@@ -1,0 +1,2 @@
+/** What runs this program, for errors. */
+export const engine = (): string => 'this browser';

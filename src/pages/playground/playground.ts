@@ -1,0 +1,4 @@
+import './playground.css';
+import { Simulator } from './simulator/simulator.ts';
+
+new Simulator();
