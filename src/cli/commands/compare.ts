@@ -7,6 +7,7 @@ import { trainAll } from '../running/train-all.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { compareSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { quietFlag } from '../terminal/quiet.ts';
 import { productsOf } from '../values/products.ts';
 
 /** `forwardflow compare`: the same network by one rule after the other: local ones as a stream, backprop as its schedule says. */
@@ -14,7 +15,7 @@ export function compare(): Command {
   const command = new Command('compare').description(
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
-  return runsFlag(addFlags(command, compareSettings)).action(
+  return quietFlag(runsFlag(addFlags(command, compareSettings))).action(
     async ({ json, runs, gantt, trace, report: reported, sideBySide: lanes, metricsPort, ...flags }) => {
       endOnSignals();
       const asked = await readSettings(compareSettings, flags);

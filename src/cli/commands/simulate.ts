@@ -13,7 +13,7 @@ import {
   simulationTable,
 } from '../../report.ts';
 import { type Onlooker, SimulatedTrace } from '../../simulation.ts';
-import { complain, print, printJson } from '../outlet.ts';
+import { print, printJson, remark } from '../outlet.ts';
 import { simulationFolds } from '../reporting/simulated-report.ts';
 import { simulationReport } from '../reporting/simulation-folder.ts';
 import { drawing } from '../running/output.ts';
@@ -21,6 +21,7 @@ import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
 import { type SimulationDocument, simulated } from '../simulating/simulated.ts';
 import { withWhatFits } from '../simulating/would-fit.ts';
+import { quietFlag } from '../terminal/quiet.ts';
 import { scenarioOf } from '../values/scenario.ts';
 
 /** `forwardflow simulate`: one configuration in virtual time. */
@@ -28,7 +29,7 @@ export function simulate(): Command {
   const command = new Command('simulate').description(
     'simulate a pipeline in virtual time: any number of devices, every schedule, nothing is learned',
   );
-  return addFlags(command, simulationSettings)
+  return quietFlag(addFlags(command, simulationSettings))
     .option('--trace <file>', 'leave a Chrome trace for ui.perfetto.dev, of the first replication')
     .option('--grid', 'also print each op by stage, kind and microbatch (2F0), a column a slot of time')
     .option('--no-gantt', 'print no picture of the run, which there is of 2,000 ops or fewer')
@@ -121,7 +122,7 @@ async function traced(
     const dropped = file.close();
     unlock();
     if (dropped > 0)
-      complain(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
+      remark(`trace ${path} is full; the last ${dropped.toLocaleString('en-US')} events are not in it`);
   }
 }
 

@@ -12,13 +12,14 @@ import { prepareStress } from '../stressing/prepare-stress.ts';
 import { resumedStress } from '../stressing/resumed-stress.ts';
 import { stress as run } from '../stressing/stress-run.ts';
 import { stressSettings } from '../stressing/stress-settings.ts';
+import { quietFlag } from '../terminal/quiet.ts';
 
 /** `forwardflow stress`: a continuous stream, under stress. */
 export function stress(): Command {
   const command = new Command('stress').description(
     'stream samples as they come, with bursts, shifts and faults, and report what became of them',
   );
-  return metricsFlag(addFlags(command, stressSettings))
+  return quietFlag(metricsFlag(addFlags(command, stressSettings)))
     .option('--find-capacity', 'search the highest rate at which the backlog does not grow')
     .option('--repetitions <number>', 'of the search, each with another seed (default: 3)')
     .option('--resume <run>', 'go on with the interrupted run of this folder')

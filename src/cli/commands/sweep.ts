@@ -15,6 +15,9 @@ import { betterOf, type Figure, figureNames, pointOf, resultsTable, writeCsv } f
 import type { SweepRow } from '../sweeping/sweep.worker.ts';
 import { baselineIn, type SweepGrid, sweepGrid } from '../sweeping/sweep-grid.ts';
 import { simulateAll } from '../sweeping/sweep-pool.ts';
+import { redraws } from '../terminal/capabilities.ts';
+import { quietFlag } from '../terminal/quiet.ts';
+import { terminal } from '../terminal/screen.ts';
 
 /** of paired scenarios, where nobody says: simulate's own default is one where nothing flushes */
 const replicationsOfPairs = 20;
@@ -25,7 +28,7 @@ export function sweep(): Command {
     'simulate every combination of some settings; each becomes one row of JSON as soon as it is done, and a sweep that was interrupted continues',
   );
   const collect = (one: string, all: string[] = []): string[] => [...all, one];
-  addFlags(command, simulationSettings)
+  quietFlag(addFlags(command, simulationSettings))
     .requiredOption(
       '--out <file>',
       'file for the rows, one sweep at a time; points that are already in it are not simulated again, and it is said how many',
@@ -131,7 +134,7 @@ function openRows(path: string, each: (row: SweepRow) => void, unlock: () => voi
 
 /** On a terminal only. */
 function progressBar(total: number, before: number): { another(failed: boolean): void; stop(): void } {
-  if (!process.stderr.isTTY) return { another() {}, stop() {} };
+  if (terminal().quiet || !redraws(process.stderr)) return { another() {}, stop() {} };
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     format: '{bar} {value}/{total} points, {failed} failed, ETA {eta_formatted}',

@@ -10,12 +10,13 @@ import { addRecipeFlag } from '../settings/files/recipes.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { quietFlag } from '../terminal/quiet.ts';
 import { productsOf } from '../values/products.ts';
 
 /** `forwardflow train`: one pipeline. */
 export function train(): Command {
   const command = new Command('train').description('train one pipeline and leave a run folder');
-  return runsFlag(addRecipeFlag(addFlags(command, trainSettings)))
+  return quietFlag(runsFlag(addRecipeFlag(addFlags(command, trainSettings))))
     .option(
       '--resume <run>',
       'go on with the interrupted run of this folder, to the weights that it would have had',

@@ -17,6 +17,7 @@ import { metricsFlag } from '../exporting/metrics-port.ts';
 import { printJson, print as printText } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
+import { colours } from '../terminal/capabilities.ts';
 import { busySentence } from './machine.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
@@ -117,7 +118,7 @@ function seedsText({ runs, differences = [] }: Summary): string {
 export function drawing(picture: Gantt): string | undefined {
   const options: GanttOptions = {
     width: Math.min(widest, process.stdout.columns ?? usual),
-    colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    colours: colours(process.stdout),
   };
   return picture.text(options);
 }
