@@ -1,5 +1,6 @@
 import { printable } from '../extend.ts';
 import { wrapped } from '../report.ts';
+import { terminal } from './terminal/screen.ts';
 
 /** characters of a line that is prose */
 const widest = 80;
@@ -16,9 +17,22 @@ export function printJson(document: unknown): void {
   process.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
-/** Prints an error or a remark on standard error: nothing that a terminal obeys, and no more than it can show. */
+/** Prints an error on standard error: nothing that a terminal obeys, and no more than it can show. */
 export function complain(message: string): void {
+  terminal().lift();
   process.stderr.write(`forwardflow: ${errorText(message)}\n`);
+}
+
+/** Prints what is no error, as `complain` does, unless nothing but errors and the result is asked for. */
+export function remark(message: string): void {
+  if (!terminal().quiet) complain(message);
+}
+
+/** Prints a line beside the result, as it is, unless nothing but errors and the result is asked for. */
+export function tellLine(line: string): void {
+  if (terminal().quiet) return;
+  terminal().lift();
+  process.stderr.write(`${line}\n`);
 }
 
 /** A message whose long values are cut: its beginning says what is wrong, its end what was expected. */

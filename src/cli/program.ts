@@ -27,6 +27,7 @@ import { train } from './commands/train.ts';
 import { groupHelp, helpAsked, terms } from './help.ts';
 import { logger } from './log.ts';
 import { complain, endWithOutput, errorText } from './outlet.ts';
+import { terminal } from './terminal/screen.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -35,6 +36,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 /** Runs a command line in this process. What it comes to is in `process.exitCode`. @param args  without node and the script */
 export async function runProgram(args: readonly string[]): Promise<void> {
   endWithOutput();
+  terminal().quiet = false;
   let log: Logger | undefined;
   try {
     log = logger();

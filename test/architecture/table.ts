@@ -120,7 +120,13 @@ export const table: Readonly<Record<string, readonly string[]>> = {
     'src/negatives/',
     ...shapeFiles,
   ],
-  report: [...core, 'src/measures/', 'src/simulation/'],
+  report: [
+    ...core,
+    'src/data/formats/numpy/',
+    'src/data/formats/file-bytes.ts',
+    'src/measures/',
+    'src/simulation/',
+  ],
   cli: entries,
   pages: [
     ...core,

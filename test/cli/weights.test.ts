@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import type { Parameter } from '../../src/core/trace.ts';
@@ -109,5 +109,22 @@ test('what is no safetensors file, or none at all, is refused in one sentence', 
   const none = await forwardflow(['train', ...tiny, '--init', join(runs, 'none')]);
   expect(none.stderr).toMatch(/^forwardflow: ENOENT.*none/);
   const folder = await forwardflow(['train', ...tiny, '--init', runs]);
-  expect(folder.stderr).toMatch(/^forwardflow: init must be a safetensors file or a run folder that holds /);
+  expect(folder.stderr).toMatch(
+    /^forwardflow: init must be a safetensors or \.npz file, a folder of \.npy files, or a run folder that holds /,
+  );
+});
+
+test('arrays exported for NumPy lead to the same bits as the run that they came from', async () => {
+  const out = join(runs, 'arrays');
+  const from = folders.get('mono-forward') ?? '';
+  expect((await forwardflow(['export', from, '--as', 'npy', '--out', out])).code).toBe(0);
+  const [folder] = readdirSync(out);
+  const train = ['train', ...tiny, '--rule', 'mono-forward', '--json', '--init'];
+  const [own, numpy] = [
+    await forwardflow([...train, from]),
+    await forwardflow([...train, join(out, folder)]),
+  ];
+  expect(numpy.stderr).toMatch(/^init of mono-forward: 8 arrays of .*arrays.*, by their names\n$/);
+  const hash = ({ stdout }: typeof own) => JSON.parse(stdout).runs[0].weightsHash;
+  expect(hash(numpy)).toBe(hash(own));
 });

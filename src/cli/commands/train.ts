@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { whileScraped } from '../exporting/metrics-port.ts';
+import { runReport } from '../reporting/run-report.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
@@ -9,37 +10,51 @@ import { addRecipeFlag } from '../settings/files/recipes.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { trainSettings } from '../settings/train-settings.ts';
 import { endOnSignals } from '../signals.ts';
+import { quietFlag } from '../terminal/quiet.ts';
 import { productsOf } from '../values/products.ts';
 
 /** `forwardflow train`: one pipeline. */
 export function train(): Command {
   const command = new Command('train').description('train one pipeline and leave a run folder');
-  return runsFlag(addRecipeFlag(addFlags(command, trainSettings)))
+  return quietFlag(runsFlag(addRecipeFlag(addFlags(command, trainSettings))))
     .option(
       '--resume <run>',
       'go on with the interrupted run of this folder, to the weights that it would have had',
     )
-    .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, metricsPort, ...flags }) => {
-      endOnSignals();
-      const resumed =
-        run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
-      const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
-      const networks = networksOf(settings);
-      const sideBySide = lanesAsked(lanes);
-      const products = await productsOf(settings);
-      const job = {
-        command: 'train',
-        root: runs,
-        config: settings,
-        products,
-        networks,
-        resumed,
+    .action(
+      async ({
+        json,
+        runs,
+        gantt,
         trace,
-        sideBySide,
-      } as const;
-      const pictures = gantt === true && !json;
-      print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
-    });
+        report: reported,
+        sideBySide: lanes,
+        resume: run,
+        metricsPort,
+        ...flags
+      }) => {
+        endOnSignals();
+        const resumed =
+          run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
+        const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
+        const networks = networksOf(settings);
+        const sideBySide = lanesAsked(lanes);
+        const products = await productsOf(settings);
+        const job = {
+          command: 'train',
+          root: runs,
+          config: settings,
+          products,
+          networks,
+          resumed,
+          trace,
+          report: reported ? runReport : undefined,
+          sideBySide,
+        } as const;
+        const pictures = gantt === true && !json;
+        print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
+      },
+    );
 }
 
 /** @throws {Error} when other settings are given: those of the run count */

@@ -3,7 +3,7 @@ import { type Figure, figuresIn, type MetricsServer, serveMetrics } from '../../
 import type { MetricsLine } from '../running/metrics-line.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
-import type { LiveFigures } from '../stressing/live-view.ts';
+import type { LiveFigures } from '../terminal/stress-progress.ts';
 
 /** The flag of commands that can be scraped by Prometheus while they run. */
 export function metricsFlag(command: Command): Command {
@@ -45,7 +45,7 @@ export function figuresOfLine(line: MetricsLine): Figure[] {
 
 /** The figures of a stream under stress. */
 export function figuresOfStream(
-  { seconds, flow, latency, accuracy, busy }: LiveFigures,
+  { seconds, flow, latency, accuracy, stages }: LiveFigures,
   { rule, seed }: { readonly rule: string; readonly seed: number },
 ): Figure[] {
   const { learned: samples } = flow;
@@ -67,6 +67,6 @@ export function figuresOfStream(
       : [{ rule, seed, samples, seconds, metric, value, ...(stage !== undefined && { stage }) }];
   return [
     ...Object.entries(told).flatMap(([metric, value]) => of(metric, value)),
-    ...busy.flatMap((share, stage) => of('utilisation/busy', share, stage)),
+    ...stages.flatMap(({ busy }, stage) => of('utilisation/busy', busy, stage)),
   ];
 }

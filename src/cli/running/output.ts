@@ -17,6 +17,7 @@ import { metricsFlag } from '../exporting/metrics-port.ts';
 import { printJson, print as printText } from '../outlet.ts';
 import { whole } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
+import { colours } from '../terminal/capabilities.ts';
 import { busySentence } from './machine.ts';
 import type { Outcome, Summary } from './train-all.ts';
 
@@ -31,6 +32,7 @@ export function runsFlag(command: Command): Command {
       '--no-trace',
       'write no trace.json (otherwise it keeps the beginning of the run: 200,000 events and 20 MB at most, shared by the networks of the run; what is left out is counted in it and told)',
     )
+    .option('--no-report', 'make no report.html of the run')
     .option(
       '--side-by-side <number>',
       'networks trained at the same time with --seeds (default: as many as have a core for each of their threads)',
@@ -83,6 +85,7 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
   if (interrupted) parts.push('Interrupted: the figures are of what was learned until then.\n');
   if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
   parts.push(`\nrun folder: ${runFolder}\n`);
+  if (summary.report !== undefined) parts.push(`report: ${summary.report}\n`);
   return parts.join('');
 }
 
@@ -115,7 +118,7 @@ function seedsText({ runs, differences = [] }: Summary): string {
 export function drawing(picture: Gantt): string | undefined {
   const options: GanttOptions = {
     width: Math.min(widest, process.stdout.columns ?? usual),
-    colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    colours: colours(process.stdout),
   };
   return picture.text(options);
 }

@@ -13,14 +13,14 @@ import {
   seedsSummary,
   wallDate,
 } from '../../report.ts';
-import { complain } from '../outlet.ts';
+import { complain, remark, tellLine } from '../outlet.ts';
 import { liveChannel } from '../serving/child/live-channel.ts';
 import type { CompareSettings, TrainSettings } from '../settings/train-settings.ts';
 import { interruptible, unlessAborted } from '../signals.ts';
+import { trainProgress } from '../terminal/train-progress.ts';
 import { pipelineOf, runtimeOf } from '../values/network.ts';
 import { storedProducts } from '../values/products.ts';
 import { type InitialWeights, type InitReport, initialWeights, initLines } from '../weights/initial.ts';
-import { display } from './display.ts';
 import { execute } from './execute.ts';
 import { type Environment, watchMachine } from './machine.ts';
 import type { Network } from './networks.ts';
@@ -45,6 +45,8 @@ export interface Job {
   readonly metrics?: MetricsServer | undefined;
   /** whether a trace is written; left out, it is */
   readonly trace?: boolean;
+  /** makes a report of the run folder in the end, and says where it is; left out, none is made */
+  readonly report?: ((runFolder: string) => Promise<string | undefined>) | undefined;
   /** networks trained at the same time; left out, as many as have a core for each of their threads */
   readonly sideBySide?: number | undefined;
   /** networks to train, in the order in which they are told */
@@ -77,6 +79,8 @@ export interface Summary {
   /** of each run whose trace was too long: events in `trace.json`, and events that are not */
   readonly traceCut?: readonly RunInTrace[];
   readonly environment: Environment;
+  /** the page of the run, where one was made */
+  readonly report?: string;
 }
 
 /** How a job has ended. */
@@ -98,23 +102,23 @@ export interface Outcome {
  */
 export async function trainAll(job: Job): Promise<Outcome> {
   const { command, root, config, products, networks } = job;
-  const data = await readRunData(config, say);
+  const data = await readRunData(config, remark);
   if (job.resumed) mustBeAsBefore(data, await storedData(job.resumed.folder.folder));
   const { learned: samples, heldOut } = split(data.train, config);
-  for (const warning of warnings(samples, data, config.heldOut)) say(warning);
+  for (const warning of warnings(samples, data, config.heldOut)) remark(warning);
   const test = heldOut ? undefined : data.test;
   const { labelPlace } = data.document;
   const pipelines = networks.map(({ settings }) =>
     pipelineOf(settings, { samples, test, heldOut, products, labelPlace }),
   );
   const initial = await initialOf(job, pipelines);
-  for (const line of initial.reports.flatMap(initLines)) process.stderr.write(`${line}\n`);
+  for (const line of initial.reports.flatMap(initLines)) tellLine(line);
   const lanes = job.sideBySide ?? (await lanesOf(networks, pipelines));
   const folder = job.resumed?.folder ?? (await openRunFolder(root, command, wallDate()));
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {
-    if (failure === undefined) say(fault);
+    if (failure === undefined) complain(fault);
   };
   const files = new RunFiles(folder, networks.length, tell, job.trace);
   const interrupt = interruptible();
@@ -128,7 +132,17 @@ export async function trainAll(job: Job): Promise<Outcome> {
     if (runtime === undefined) return;
     const picture = job.pictures ? gantt('last') : undefined;
     reports[i] = await execute({
-      ...{ settings, pipeline, runtime, files, weightsFile, title, display: display(), signal, picture },
+      ...{
+        settings,
+        pipeline,
+        runtime,
+        files,
+        weightsFile,
+        title,
+        display: trainProgress(),
+        signal,
+        picture,
+      },
       ...{
         checkpointEvery: settings.checkpointEvery,
         from: job.resumed,
@@ -175,7 +189,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
   await files.json('summary.json', summary());
   await liveChannel()?.ended(summary());
   const pictures = drawn.filter((picture) => picture !== undefined);
-  const ended = { summary: summary(), pictures };
+  const report = runs.length > 0 && !signal.aborted ? await job.report?.(files.folder) : undefined;
+  const reported = (): Summary => ({ ...summary(), ...(report !== undefined && { report }) });
+  if (report !== undefined) await files.json('summary.json', reported());
+  const ended = { summary: reported(), pictures };
   // a signal has set the status already
   const interrupted = Number(process.exitCode ?? 0);
   if (failure === undefined) return { ...ended, exitCode: files.faults.length > 0 ? 1 : interrupted };
@@ -211,17 +228,6 @@ function overSeeds(
     summary: Object.fromEntries(rules.map((rule) => [rule, seedsSummary(of(rule))])),
     differences: seedsDifferences(runs),
   };
-}
-
-/** Tells one thing on the terminal, beside the result. */
-function say(text: string): void {
-  process.stderr.write(clearLine());
-  complain(text);
-}
-
-/** Removes the status line of a terminal. */
-function clearLine(): string {
-  return process.stderr.isTTY ? '\r\x1b[K' : '';
 }
 
 /** The samples that are learned from, and those that are held out. */

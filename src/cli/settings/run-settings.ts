@@ -12,11 +12,11 @@ export const runSettings = {
     .meta(saidInJson(nameInJson))
     .optional()
     .describe('a name to find the run by: forwardflow runs show NAME'),
-  init: text('init', 'the path of a safetensors file or a run folder')
+  init: text('init', 'the path of a safetensors or .npz file, of a folder of .npy files, or of a run folder')
     .transform((path) => resolve(path))
     .optional()
     .describe(
-      'start from these weights: a safetensors file, of ours or of a PyTorch state dict, or a run folder (default: fresh weights)',
+      'start from these weights: a safetensors or .npz file or a folder of .npy files, of ours or of a PyTorch state dict, or a run folder (default: fresh weights)',
     ),
   seeds: wholeList('seeds', 0, 1000)
     .optional()

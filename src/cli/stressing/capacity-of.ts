@@ -1,5 +1,5 @@
 import { figure } from '../../report.ts';
-import { complain } from '../outlet.ts';
+import { remark } from '../outlet.ts';
 import { duration } from '../settings/quantities.ts';
 import { interruptible } from '../signals.ts';
 import { type Capacity, findCapacity } from './find-capacity.ts';
@@ -36,7 +36,7 @@ export async function capacityOf(
     lasts: lasts === undefined ? usual : duration('duration', lasts),
     lineAt: async (perSecond) => ({ arrivals: await arrivalsOf(spec, `${perSecond}/s`) }),
     tell: ({ rate: tried, slope, sustained }) =>
-      complain(
+      remark(
         `${figure(tried)}/s ${sustained ? 'is sustained' : 'is too much'}: waiting grows by ${figure(1000 * slope)} ms a second`,
       ),
   });

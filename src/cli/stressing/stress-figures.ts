@@ -18,7 +18,7 @@ import {
 import { titleOf } from '../members/members.ts';
 import { keptOfRun } from '../running/kept-of-run.ts';
 import { duration } from '../settings/quantities.ts';
-import type { LiveFigures } from './live-view.ts';
+import type { LiveFigures } from '../terminal/stress-progress.ts';
 import { detectorsOf } from './specs/detectors-of.ts';
 import type { StressSettings } from './stress-settings.ts';
 
@@ -87,7 +87,7 @@ export class StressFigures {
       flow: this.#flow.value(),
       latency: this.#latency.value(),
       accuracy: samples > 0 ? windowed : undefined,
-      busy: this.#utilisation.value().stages.map(({ busy }) => busy),
+      stages: this.#utilisation.value().stages,
     };
   }
 

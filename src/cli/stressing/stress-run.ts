@@ -8,9 +8,9 @@ import { type Environment, watchMachine } from '../running/machine.ts';
 import { RunFiles } from '../running/run-files.ts';
 import { liveChannel } from '../serving/child/live-channel.ts';
 import { interruptible } from '../signals.ts';
+import { stressProgress } from '../terminal/stress-progress.ts';
 import { storedProducts } from '../values/products.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
-import { LiveView } from './live-view.ts';
 import { MachineSamples } from './machine-samples.ts';
 import type { PreparedStress } from './prepare-stress.ts';
 import type { ResumedStress } from './resumed-stress.ts';
@@ -65,7 +65,7 @@ export async function stress(
     () => now < fullUntil,
     complain,
   );
-  const view = new LiveView();
+  const view = stressProgress();
   const trace = files.trace(settings.rule);
   const watched = watchMachine();
   const machine = real ? new MachineSamples() : undefined;

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Parameter, printableLine } from '../../extend.ts';
 import type { DatasetPipeline } from '../../index.ts';
@@ -23,7 +23,7 @@ export interface InitialWeights {
 /**
  * The weights that networks start from, out of one file or the files of a run folder.
  *
- * @param init       a safetensors file, or a run folder
+ * @param init       a safetensors or .npz file, a folder of .npy files, or a run folder
  * @param pipelines  of the networks, in their order
  * @throws {RangeError} when a network lacks an array, or no network needs one of the file
  */
@@ -80,13 +80,16 @@ export function initLines({ rule, file, layout, origins }: InitReport): string[]
   return [`init of ${rule}: PyTorch weights of ${file}`, ...origins.map((one) => `  ${originText(one)}`)];
 }
 
-/** In a run folder the file of this network, or of one without its seed, or the only one. */
+/** In a run folder the file of this network, or of one without its seed, or the only one; else the folder, where it holds arrays. */
 function fileOf(init: string, { weightsFile, settings }: Network): string {
   if (!existsSync(init) || !statSync(init).isDirectory()) return init;
   const names = [weightsFile, `${settings.rule}.weights.safetensors`, 'weights.safetensors'];
   const found = names.map((name) => join(init, name)).find((path) => existsSync(path));
   if (found !== undefined) return found;
-  throw new Error(`init must be a safetensors file or a run folder that holds ${names[0]}; got '${init}'`);
+  if (readdirSync(init).some((name) => name.endsWith('.npy'))) return init;
+  throw new Error(
+    `init must be a safetensors or .npz file, a folder of .npy files, or a run folder that holds ${names[0]}; got '${init}'`,
+  );
 }
 
 /** What nobody needs is of another network. */
