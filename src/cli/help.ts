@@ -40,6 +40,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
     'Where it runs:',
     ['workers', 'runtime', 'tile'],
     [
+      'no-report',
       'products',
       'side-by-side',
       'metrics-port',

@@ -56,6 +56,7 @@ test('train --json prints one document with everything that was promised, and no
     'data.json',
     'metrics.csv',
     'metrics.jsonl',
+    'report.html',
     'summary.json',
     'trace.json',
     'weights.safetensors',

@@ -12,8 +12,8 @@ describe('every table whose figures a seed decides', () => {
   const tables: Readonly<Record<string, string>> = {
     'plan-schedule': 'plan --schedule zb-v --stages 4',
     'simulate-open-line':
-      'simulate --stages 3 --arrivals poisson:0.2/ms --microbatches 300 --failures 1/s:2ms:5ms --jitter exp',
-    'simulate-cluster': `simulate --schedule 1f1b --stages 4 --cluster ${links} --activation 4MB --memory 80GB --weights 1GB`,
+      'simulate --no-report --stages 3 --arrivals poisson:0.2/ms --microbatches 300 --failures 1/s:2ms:5ms --jitter exp',
+    'simulate-cluster': `simulate --no-report --schedule 1f1b --stages 4 --cluster ${links} --activation 4MB --memory 80GB --weights 1GB`,
     suggest: `suggest --stages 4 --microbatches 8 --cluster ${links} --activation 4MB`,
     'sweep-shades':
       'sweep --vary schedule=stream,gpipe,zb-h1 --vary stages=2,4,8 --microbatches 16 --out shades',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { whileScraped } from '../exporting/metrics-port.ts';
+import { runReport } from '../reporting/run-report.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { trainAll } from '../running/train-all.ts';
@@ -15,14 +16,24 @@ export function compare(): Command {
     'train the same network by each of the rules, Forward-Forward as a stream and backprop as a blocking pipeline or by another schedule, and compare',
   );
   return quietFlag(runsFlag(addFlags(command, compareSettings))).action(
-    async ({ json, runs, gantt, trace, sideBySide: lanes, metricsPort, ...flags }) => {
+    async ({ json, runs, gantt, trace, report: reported, sideBySide: lanes, metricsPort, ...flags }) => {
       endOnSignals();
       const asked = await readSettings(compareSettings, flags);
       const products = await productsOf(asked);
       const config = { ...asked, epochs: asked.epochs ?? epochsOfAMinute(products.name) };
       const networks = networksOf(config);
       const sideBySide = lanesAsked(lanes);
-      const job = { command: 'compare', root: runs, config, products, networks, trace, sideBySide } as const;
+      const report = reported ? runReport : undefined;
+      const job = {
+        command: 'compare',
+        root: runs,
+        config,
+        products,
+        networks,
+        trace,
+        report,
+        sideBySide,
+      } as const;
       const pictures = gantt === true && !json;
       print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
     },

@@ -14,6 +14,8 @@ import {
 } from '../../report.ts';
 import { type Onlooker, SimulatedTrace } from '../../simulation.ts';
 import { print, printJson, remark } from '../outlet.ts';
+import { simulationFolds } from '../reporting/simulated-report.ts';
+import { simulationReport } from '../reporting/simulation-folder.ts';
 import { drawing } from '../running/output.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { type SimulationSettings, simulationSettings } from '../settings/simulation-settings.ts';
@@ -31,28 +33,49 @@ export function simulate(): Command {
     .option('--trace <file>', 'leave a Chrome trace for ui.perfetto.dev, of the first replication')
     .option('--grid', 'also print each op by stage, kind and microbatch (2F0), a column a slot of time')
     .option('--no-gantt', 'print no picture of the run, which there is of 2,000 ops or fewer')
+    .option(
+      '--report <file>',
+      'make a page of the run, with its timeline (default: report.html in a run folder, with run.json; none with --json)',
+    )
+    .option('--no-report', 'make no page and no run folder')
+    .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
-    .action(async ({ json, trace, grid: gridded, gantt: wanted, ...flags }) => {
+    .action(async ({ json, trace, grid: gridded, gantt: wanted, report, runs, ...flags }) => {
       const settings = await readSettings(simulationSettings, flags);
       const picture = json || !wanted ? undefined : gantt();
-      const add = (event: TraceEvent): void => picture?.add(event);
+      const reported = typeof report === 'string' || (report !== false && !json);
+      const folds = reported ? simulationFolds(titleOf(settings)) : undefined;
+      const add = (event: TraceEvent): void => {
+        picture?.add(event);
+        folds?.add(event);
+      };
       const grid = gridded ? gridOf(settings) : undefined;
       const looking = grid ? [grid.onlooker] : [];
       const running =
         trace !== undefined
           ? traced(settings, trace, add, looking)
-          : picture
+          : picture || folds
             ? watched(settings, add, looking)
             : simulated(settings, looking);
       const document = await running.catch(async (error: unknown) => {
         throw await withWhatFits(error, settings);
       });
       const drawing = grid?.text();
-      if (json) printJson(drawing === undefined ? document : { ...document, grid: drawing.split('\n') });
+      const page =
+        folds &&
+        (await simulationReport({ name: titleOf(settings), document, traced: folds.traced() }, report, runs));
+      if (json)
+        printJson({
+          ...document,
+          ...(drawing !== undefined && { grid: drawing.split('\n') }),
+          ...(page !== undefined && { report: page }),
+        });
       else {
         const costs = costsText(document.costs, await scenarioOf(settings), document.notes);
         print(`${costs}\n${simulationTable(document)}\n${limited(document)}${drawn(picture)}`);
         if (drawing !== undefined) process.stdout.write(`\n${drawing}\n`);
+        // what is printed is the same for the same settings; where the page is, is not
+        if (page !== undefined) process.stderr.write(`report: ${page}\n`);
       }
     });
 }
@@ -60,6 +83,10 @@ export function simulate(): Command {
 /** What limits the steady state, in a line, where that is known. */
 function limited(document: SimulationDocument): string {
   return document.bottleneck === null ? '' : `bottleneck: ${bottleneckText(document)}\n`;
+}
+
+function titleOf({ schedule, stages, microbatches }: SimulationSettings): string {
+  return `${schedule}, ${stages} stages, ${microbatches} microbatches`;
 }
 
 /** @param emit  is told what happens in the first replication */
@@ -80,8 +107,7 @@ async function traced(
   emit: (event: TraceEvent) => void,
   looking: readonly Onlooker[],
 ): Promise<SimulationDocument> {
-  const { schedule, stages, microbatches } = settings;
-  const name = `${schedule}, ${stages} stages, ${microbatches} microbatches`;
+  const name = titleOf(settings);
   await scenarioOf(settings);
   const { file, unlock } = traceFile(path);
   let sink: ChromeSink | undefined;

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { stressText } from '../../report.ts';
 import { metricsFlag, whileScraped } from '../exporting/metrics-port.ts';
 import { print, printJson } from '../outlet.ts';
+import { streamReport } from '../reporting/run-report.ts';
 import { findRun } from '../runs/run-record.ts';
 import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
@@ -24,29 +25,54 @@ export function stress(): Command {
     .option('--resume <run>', 'go on with the interrupted run of this folder')
     .option('--runs <folder>', 'the folder that takes the run folder', 'runs')
     .option('--no-trace', 'write no trace.json')
+    .option('--no-report', 'make no report.html of the stream')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
-    .action(async ({ json, runs, trace, resume, findCapacity, repetitions, metricsPort, ...flags }) => {
-      endOnSignals();
-      const resumed =
-        resume === undefined ? undefined : await resumedStress(findRun(resume, runs)?.path ?? resume);
-      if (resumed) mustBeAlone(flags);
-      const settings = resumed?.settings ?? (await readSettings(stressSettings, flags));
-      const prepared = await prepareStress(settings);
-      if (findCapacity) {
-        const times = parse(whole('repetitions', 1).default(3), repetitions, 'settings');
-        const capacity = await capacityOf(prepared, times);
-        json ? printJson({ capacity }) : print(capacityText(capacity));
-        return;
-      }
-      const { report, runFolder, environment, failure } = await whileScraped(metricsPort, (metrics) =>
-        run(prepared, { root: runs, trace, resumed, metrics }),
-      );
-      if (failure && report.offered === 0) throw failure;
-      if (json) printJson({ ...report, runFolder, environment, ...(failure && { error: failure.message }) });
-      else print(`${stressText(report)}\nrun folder: ${runFolder}\n`);
-      if (failure) throw failure;
-      if (report.gates.some(({ held }) => !held)) process.exitCode ||= 1;
-    });
+    .action(
+      async ({
+        json,
+        runs,
+        trace,
+        report: reported,
+        resume,
+        findCapacity,
+        repetitions,
+        metricsPort,
+        ...flags
+      }) => {
+        endOnSignals();
+        const resumed =
+          resume === undefined ? undefined : await resumedStress(findRun(resume, runs)?.path ?? resume);
+        if (resumed) mustBeAlone(flags);
+        const settings = resumed?.settings ?? (await readSettings(stressSettings, flags));
+        const prepared = await prepareStress(settings);
+        if (findCapacity) {
+          const times = parse(whole('repetitions', 1).default(3), repetitions, 'settings');
+          const capacity = await capacityOf(prepared, times);
+          json ? printJson({ capacity }) : print(capacityText(capacity));
+          return;
+        }
+        const { report, runFolder, environment, failure } = await whileScraped(metricsPort, (metrics) =>
+          run(prepared, { root: runs, trace, resumed, metrics }),
+        );
+        if (failure && report.offered === 0) throw failure;
+        const page = reported && !report.interrupted ? await streamReport(runFolder) : undefined;
+        const paged = page !== undefined && { report: page };
+        if (json)
+          printJson({
+            ...report,
+            runFolder,
+            environment,
+            ...paged,
+            ...(failure && { error: failure.message }),
+          });
+        else {
+          const where = page === undefined ? '' : `report: ${page}\n`;
+          print(`${stressText(report)}\nrun folder: ${runFolder}\n${where}`);
+        }
+        if (failure) throw failure;
+        if (report.gates.some(({ held }) => !held)) process.exitCode ||= 1;
+      },
+    );
 }
 
 /** @throws {Error} when other settings are given: those of the run count */

@@ -4,6 +4,7 @@ import cliProgress from 'cli-progress';
 import { Command } from 'commander';
 import { lockFile, RowsFile } from '../../report.ts';
 import { complain, print } from '../outlet.ts';
+import { sweepReport } from '../reporting/run-report.ts';
 import { oneOf, whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
@@ -47,32 +48,37 @@ export function sweep(): Command {
     .option(
       '--paired <setting=value>',
       `print the difference in throughput to this value, replication by replication with the same random draws (${replicationsOfPairs} replications unless --replications is given)`,
-    );
-  return command.action(async ({ out, csv, sort, grid: file, vary, workers, paired, config, ...flags }) => {
-    endOnSignals();
-    const threads = parse(whole('workers', 1).optional(), workers, 'settings') ?? availableParallelism();
-    const by: Figure = parse(oneOf('sort', figureNames).default('throughput'), sort, 'settings');
-    if (csv !== undefined && existsSync(csv))
-      throw new Error(`csv must be a new file: a table can't be gone on with; got '${csv}', which exists`);
-    const given = {
-      config: {
-        ...(paired !== undefined && { replications: replicationsOfPairs }),
-        ...(config !== undefined && (await readConfig(config))),
-      },
-      grid: file === undefined ? {} : await readConfig(file, 'grid'),
-      ...{ flags, vary },
-    };
-    const grid = sweepGrid(given);
-    const baseline = paired === undefined ? undefined : baselineIn(paired, grid.axes);
-    const results = await run(grid, out, threads);
-    if (results === undefined) return;
-    const points = grid.points.flatMap((point) => results.get(keyOf(point)) ?? []);
-    if (csv !== undefined) writeCsv(csv, points);
-    print(`${resultsTable(grid, points, by)}\n`);
-    const picture = pictureOf(grid, points, by, betterOf(by));
-    if (picture !== undefined) print(`\n${picture}\n`);
-    if (baseline !== undefined) print(`${differences(grid, results, baseline)}\n`);
-  });
+    )
+    .option('--no-report', 'make no page of the sweep beside its rows, OUT.report.html');
+  return command.action(
+    async ({ out, csv, report, sort, grid: file, vary, workers, paired, config, ...flags }) => {
+      endOnSignals();
+      const threads = parse(whole('workers', 1).optional(), workers, 'settings') ?? availableParallelism();
+      const by: Figure = parse(oneOf('sort', figureNames).default('throughput'), sort, 'settings');
+      if (csv !== undefined && existsSync(csv))
+        throw new Error(`csv must be a new file: a table can't be gone on with; got '${csv}', which exists`);
+      const given = {
+        config: {
+          ...(paired !== undefined && { replications: replicationsOfPairs }),
+          ...(config !== undefined && (await readConfig(config))),
+        },
+        grid: file === undefined ? {} : await readConfig(file, 'grid'),
+        ...{ flags, vary },
+      };
+      const grid = sweepGrid(given);
+      const baseline = paired === undefined ? undefined : baselineIn(paired, grid.axes);
+      const results = await run(grid, out, threads);
+      if (results === undefined) return;
+      const points = grid.points.flatMap((point) => results.get(keyOf(point)) ?? []);
+      if (csv !== undefined) writeCsv(csv, points);
+      print(`${resultsTable(grid, points, by)}\n`);
+      const picture = pictureOf(grid, points, by, betterOf(by));
+      if (picture !== undefined) print(`\n${picture}\n`);
+      if (baseline !== undefined) print(`${differences(grid, results, baseline)}\n`);
+      const page = report && points.some((point) => !('error' in point)) ? await sweepReport(out) : undefined;
+      if (page !== undefined) print(`report: ${page}\n`);
+    },
+  );
 }
 
 /** Makes the rows that aren't there. @returns what came of all of them; undefined when it was interrupted */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { whileScraped } from '../exporting/metrics-port.ts';
+import { runReport } from '../reporting/run-report.ts';
 import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
@@ -20,27 +21,40 @@ export function train(): Command {
       '--resume <run>',
       'go on with the interrupted run of this folder, to the weights that it would have had',
     )
-    .action(async ({ json, runs, gantt, trace, sideBySide: lanes, resume: run, metricsPort, ...flags }) => {
-      endOnSignals();
-      const resumed =
-        run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
-      const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
-      const networks = networksOf(settings);
-      const sideBySide = lanesAsked(lanes);
-      const products = await productsOf(settings);
-      const job = {
-        command: 'train',
-        root: runs,
-        config: settings,
-        products,
-        networks,
-        resumed,
+    .action(
+      async ({
+        json,
+        runs,
+        gantt,
         trace,
-        sideBySide,
-      } as const;
-      const pictures = gantt === true && !json;
-      print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
-    });
+        report: reported,
+        sideBySide: lanes,
+        resume: run,
+        metricsPort,
+        ...flags
+      }) => {
+        endOnSignals();
+        const resumed =
+          run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
+        const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
+        const networks = networksOf(settings);
+        const sideBySide = lanesAsked(lanes);
+        const products = await productsOf(settings);
+        const job = {
+          command: 'train',
+          root: runs,
+          config: settings,
+          products,
+          networks,
+          resumed,
+          trace,
+          report: reported ? runReport : undefined,
+          sideBySide,
+        } as const;
+        const pictures = gantt === true && !json;
+        print(await whileScraped(metricsPort, (metrics) => trainAll({ ...job, pictures, metrics })), json);
+      },
+    );
 }
 
 /** @throws {Error} when other settings are given: those of the run count */

@@ -32,6 +32,7 @@ export function runsFlag(command: Command): Command {
       '--no-trace',
       'write no trace.json (otherwise it keeps the beginning of the run: 200,000 events and 20 MB at most, shared by the networks of the run; what is left out is counted in it and told)',
     )
+    .option('--no-report', 'make no report.html of the run')
     .option(
       '--side-by-side <number>',
       'networks trained at the same time with --seeds (default: as many as have a core for each of their threads)',
@@ -84,6 +85,7 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
   if (interrupted) parts.push('Interrupted: the figures are of what was learned until then.\n');
   if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
   parts.push(`\nrun folder: ${runFolder}\n`);
+  if (summary.report !== undefined) parts.push(`report: ${summary.report}\n`);
   return parts.join('');
 }
 

@@ -45,6 +45,8 @@ export interface Job {
   readonly metrics?: MetricsServer | undefined;
   /** whether a trace is written; left out, it is */
   readonly trace?: boolean;
+  /** makes a report of the run folder in the end, and says where it is; left out, none is made */
+  readonly report?: ((runFolder: string) => Promise<string | undefined>) | undefined;
   /** networks trained at the same time; left out, as many as have a core for each of their threads */
   readonly sideBySide?: number | undefined;
   /** networks to train, in the order in which they are told */
@@ -77,6 +79,8 @@ export interface Summary {
   /** of each run whose trace was too long: events in `trace.json`, and events that are not */
   readonly traceCut?: readonly RunInTrace[];
   readonly environment: Environment;
+  /** the page of the run, where one was made */
+  readonly report?: string;
 }
 
 /** How a job has ended. */
@@ -185,7 +189,10 @@ export async function trainAll(job: Job): Promise<Outcome> {
   await files.json('summary.json', summary());
   await liveChannel()?.ended(summary());
   const pictures = drawn.filter((picture) => picture !== undefined);
-  const ended = { summary: summary(), pictures };
+  const report = runs.length > 0 && !signal.aborted ? await job.report?.(files.folder) : undefined;
+  const reported = (): Summary => ({ ...summary(), ...(report !== undefined && { report }) });
+  if (report !== undefined) await files.json('summary.json', reported());
+  const ended = { summary: reported(), pictures };
   // a signal has set the status already
   const interrupted = Number(process.exitCode ?? 0);
   if (failure === undefined) return { ...ended, exitCode: files.faults.length > 0 ? 1 : interrupted };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type RunRecord, recordNamed } from './run-record.ts';
 
 /** what a run writes into its folder */
-const ofARun = /^[^/]+\.(json|jsonl|csv|safetensors|part)$/;
+const ofARun = /^[^/]+\.(json|jsonl|csv|html|safetensors|part)$/;
 
 /**
  * The run to remove, after a look at every file of its folder: nothing is removed that a run does not write.

@@ -1,5 +1,6 @@
 // a report as one page: its values, its figures, and what folds a trace into them
 
+export { type HeatMap, heatMap } from '../charts/heat-map.ts';
 export { type HistogramPanel, type Histograms, histograms } from '../charts/histograms.ts';
 export { type StackedBars, stackedBars } from '../charts/stacked-bars.ts';
 export { drawTimeline } from '../charts/timeline/drawing.ts';

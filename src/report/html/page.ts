@@ -55,9 +55,9 @@ function sectionHtml({ heading, note, table, text, figures = [] }: ReportSection
   return [
     `<section aria-labelledby="s${index}"><h2 id="s${index}">${escaped(heading)}</h2>`,
     ...(note === undefined ? [] : [`<p>${escaped(note)}</p>`]),
-    ...(table === undefined ? [] : [tableHtml(table, heading)]),
     ...(text === undefined ? [] : [textHtml(text, heading)]),
     ...figures.map(figureHtml),
+    ...(table === undefined ? [] : [tableHtml(table, heading)]),
     '</section>',
   ].join('\n');
 }
