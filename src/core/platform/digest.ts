@@ -5,3 +5,10 @@ export function digestWords(text: string): number[] {
   const digest = createHash('sha256').update(text).digest();
   return [0, 4, 8, 12].map((offset) => digest.readInt32LE(offset));
 }
+
+/** SHA-256 over text and bytes, one after the other: 64 hex digits. */
+export function sha256(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

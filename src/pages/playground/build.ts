@@ -1,9 +1,17 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { mnist } from '../../index.ts';
 import { bundle } from './build/bundle.ts';
+import { packed } from './learning/digits.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const text = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+
+/** what the plans of the page's network name */
+const learningMembers = [
+  ...['layers/forward-forward', 'tiles/digital', 'products/simd', 'kernels/simd', 'schedules/stream'],
+  ...['optimisers/', 'losses/', 'goodness/', 'negatives/', 'normalisations/', 'overflows/', 'selections/'],
+];
 
 /**
  * Builds the playground: a folder of static files, whose simulator works from `file://` too.
@@ -20,11 +28,28 @@ export async function buildPlayground(outDir: string): Promise<void> {
   const page = filled(text('index.html'), {
     '/*style*/': style,
     '<!--lanes-->': lanes.join(''),
-    '<!--learn-->': '',
+    '<!--learn-->': text('learn.html'),
     '/*script*/': script.replaceAll('</script', '<\\/script'),
   });
+  const kernels = ['kernels/wasm/simd.wasm', 'kernels/wasm/simd-relaxed.wasm'];
+  const carries = { members: learningMembers, files: kernels };
+  const worker = await bundle('pages/playground/learning/worker.ts', carries, 'iife');
+  const carried = { worker: worker.script, digits: await digits() };
   mkdirSync(outDir, { recursive: true });
   writeFileSync(`${outDir}/index.html`, page);
+  writeFileSync(`${outDir}/learn.js`, `globalThis.forwardflowLearning = ${JSON.stringify(carried)};\n`);
+}
+
+/** Digits for the page; empty, and said so, where the package that has them is not installed. */
+async function digits(): Promise<string> {
+  try {
+    return packed({ train: await mnist('train'), test: await mnist('test') });
+  } catch (error) {
+    console.error(
+      `playground: built without digits, so nothing can be learned in it: ${(error as Error).message}`,
+    );
+    return '';
+  }
 }
 
 /** A text with each mark replaced; what is put in is taken as it is. */

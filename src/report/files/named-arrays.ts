@@ -137,9 +137,10 @@ export function checkArrays(arrays: readonly NamedArray[]): void {
 }
 
 /** A copy of the bytes of an array: `data` may be shared with a thread that goes on learning. */
-export function littleEndian(data: StateArray): Buffer {
-  const bytes = Buffer.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  swapOnBigEndian(bytes, data.BYTES_PER_ELEMENT);
+export function littleEndian(data: StateArray): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(data.byteLength);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  if (endianness() === 'BE') swapOnBigEndian(Buffer.from(bytes.buffer), data.BYTES_PER_ELEMENT);
   return bytes;
 }
 

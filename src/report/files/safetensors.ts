@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Parameter } from '../../core/trace.ts';
-import { checkArrays, littleEndian, readArrays, writeArrays } from './named-arrays.ts';
+import { readArrays, writeArrays } from './named-arrays.ts';
+
+export { weightsHash } from './weights-hash.ts';
 
 /**
  * Writes learned weights as a safetensors file of F32 tensors, in the order of `parameters`.
@@ -32,19 +33,4 @@ export async function readSafetensors(
 ): Promise<{ parameters: Parameter[]; metadata: Record<string, string> }> {
   const { arrays, metadata } = await readArrays(path, ['F32']);
   return { parameters: arrays as Parameter[], metadata };
-}
-
-/**
- * One hash over all weights: two runs that learned bit-identical weights have the same, in whatever order they list them.
- *
- * @returns sha256 over name, shape and little-endian bytes of each parameter, in the order of names; 64 hex digits
- * @throws {RangeError} as `writeSafetensors`
- */
-export function weightsHash(parameters: readonly Parameter[]): string {
-  checkArrays(parameters);
-  const hash = createHash('sha256');
-  for (const { name, shape, data } of [...parameters].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    hash.update(`${JSON.stringify([name, shape])}\n`).update(littleEndian(data));
-  }
-  return hash.digest('hex');
 }

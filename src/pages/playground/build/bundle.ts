@@ -24,16 +24,23 @@ export interface Carries {
 }
 
 /**
- * Bundles a script of this folder with the library, as one module without imports.
+ * Bundles a script of this folder with the library, without imports.
  *
- * @param entry  path below `src`
+ * @param entry   path below `src`
+ * @param format  a module, or `iife`, a script, which workers of a page from a file need; left out, a module
  * @throws {Error} where something that only Node has would be left in
  */
-export async function bundle(entry: string, carries: Carries): Promise<Bundled> {
+export async function bundle(
+  entry: string,
+  carries: Carries,
+  format: 'esm' | 'iife' = 'esm',
+): Promise<Bundled> {
   const { outputFiles, metafile } = await build({
     entryPoints: [`${src}${entry}`],
-    ...{ bundle: true, minify: true, write: false, metafile: true, outdir: '/', format: 'esm' },
+    ...{ bundle: true, minify: true, write: false, metafile: true, outdir: '/', format },
     ...{ target: 'es2022', logLevel: 'warning', charset: 'utf8', legalComments: 'none' },
+    // only in code that no page runs
+    logOverride: { 'empty-import-meta': 'silent' },
     inject: [`${platform}wasm-memory.ts`],
     loader: { '.wasm': 'binary' },
     plugins: [forPages(carries)],
@@ -65,7 +72,7 @@ function forPages({ members, files = [] }: Carries): Plugin {
         contents: filesOf(files),
         resolveDir: src,
       }));
-      onResolve({ filter: /^(node:|[a-z_/]+$)/ }, ({ path }) => {
+      onResolve({ filter: /^(node:|[a-z][a-z0-9_/]*$)/ }, ({ path }) => {
         if (!isBuiltin(path)) return undefined;
         return { path, namespace: path in pairs ? 'builtin' : 'absent', sideEffects: false };
       });

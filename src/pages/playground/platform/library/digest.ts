@@ -11,16 +11,35 @@ const turned = (word: number, by: number): number => (word >>> by) | (word << (3
 
 /** The first 16 bytes of a text's SHA-256, as four signed words, little end first. */
 export function digestWords(text: string): number[] {
-  const bytes = new TextEncoder().encode(text);
+  const hash = digestOf(new TextEncoder().encode(text));
+  return [0, 4, 8, 12].map((offset) => hash.getInt32(offset, true));
+}
+
+/** SHA-256 over text and bytes, one after the other: 64 hex digits. */
+export function sha256(parts: readonly (string | Uint8Array)[]): string {
+  const all = parts.map((part) => (typeof part === 'string' ? new TextEncoder().encode(part) : part));
+  const bytes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of all) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  const hash = digestOf(bytes);
+  return Array.from({ length: 32 }, (_, i) => hash.getUint8(i).toString(16).padStart(2, '0')).join('');
+}
+
+/** [32 bytes] */
+function digestOf(bytes: Uint8Array): DataView {
   const padded = new DataView(new ArrayBuffer(64 * Math.ceil((bytes.length + 9) / 64)));
-  for (const [i, byte] of bytes.entries()) padded.setUint8(i, byte);
+  new Uint8Array(padded.buffer).set(bytes);
   padded.setUint8(bytes.length, 0x80);
-  padded.setUint32(padded.byteLength - 4, 8 * bytes.length);
+  padded.setUint32(padded.byteLength - 8, Math.floor(bytes.length / 2 ** 29));
+  padded.setUint32(padded.byteLength - 4, (8 * bytes.length) >>> 0);
   const hash = Int32Array.from(start);
   for (let at = 0; at < padded.byteLength; at += 64) addBlock(hash, padded, at);
   const out = new DataView(hash.buffer);
   for (const [i, word] of [...hash].entries()) out.setInt32(4 * i, word);
-  return [0, 4, 8, 12].map((offset) => out.getInt32(offset, true));
+  return out;
 }
 
 function addBlock(hash: Int32Array, padded: DataView, at: number): void {
