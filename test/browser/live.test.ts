@@ -133,7 +133,7 @@ describe.skipIf(why !== undefined)('the live page', () => {
     await page.close();
     expect(JSON.parse(server.printed())).toEqual({ url: server.url });
     expect(await server.stop()).toBe(130);
-  }, 60_000);
+  }, 90_000);
 
   it('shows a past run again, on a phone, in the dark, and to who wants no motion', async () => {
     const server = await serving(['--runs', root]);
@@ -153,5 +153,5 @@ describe.skipIf(why !== undefined)('the live page', () => {
     expect(complaints).toEqual([]);
     await page.close();
     expect(await server.stop()).toBe(130);
-  }, 30_000);
+  }, 90_000);
 });

@@ -118,3 +118,18 @@ test.each([
   expect(existsSync(out)).toBe(false);
   expect((await forwardflow(['export', changed, '--as', 'npy', '--out', out])).code).toBe(0);
 });
+
+test('of a stream under stress there are the trace and the weights, and its figures are refused', async () => {
+  const runs = runsFolder();
+  const stream = ['--source', 'sea', '--rate', '2000/s', '--duration', '500ms', '--rule', 'mono-forward'];
+  const flags = ['--layers', '8', '--runtime', 'virtual', '--tile', 'plain', '--runs', runs, '--json'];
+  const { runFolder } = JSON.parse((await forwardflow(['stress', ...stream, ...flags])).stdout);
+  const told = async (as: string) =>
+    forwardflow(['export', runFolder, '--as', as, '--out', join(runs, as), '--json']);
+  for (const as of ['chrome', 'npy', 'safetensors']) expect((await told(as)).code).toBe(0);
+  expect(existsSync(join(runs, 'npy/mono-forward-seed-1/layer0.weight.npy'))).toBe(true);
+  expect((await told('csv')).stderr).toBe(
+    `forwardflow: run must be of train or compare, which write figures down as they go; got ${runFolder}, of stress\n`,
+  );
+  expect((await told('pytorch')).stderr).toContain('must be of train or compare, whose data are known; got');
+});

@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
 import { Command } from 'commander';
 import { exports, type WrittenFile, writeExport } from '../../report.ts';
-import { runToExport } from '../exporting/run-to-export.ts';
+import { foundRun } from '../exporting/found-run.ts';
 import { print, printJson } from '../outlet.ts';
-import { recordNamed } from '../runs/run-record.ts';
 import { oneOf, text } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
 import { endOnSignals } from '../signals.ts';
@@ -20,7 +19,7 @@ export function exportRun(): Command {
     )
     .argument(
       '<run>',
-      'a run folder of train or compare, its name in --runs, or the name that --name gave it',
+      'a run folder of train, compare or stress, its name in --runs, or the name that --name gave it',
     )
     .requiredOption('--as <form>', names.join(', '))
     .requiredOption('--out <folder>', 'the folder that takes the files; it is made where it is missing')
@@ -32,7 +31,7 @@ export function exportRun(): Command {
       const name = parse(oneOf('as', names), as, 'settings');
       const folder = parse(text('out', 'the path of a folder'), out, 'settings');
       const form = exports.find((one) => one.name === name) as (typeof exports)[number];
-      const run = runToExport(recordNamed(asked, String(root)));
+      const run = await foundRun(asked, String(root));
       const files = await writeExport(folder, await form.files(run), force === true);
       if (json) printJson({ run: run.folder, as: name, out: folder, files });
       else print(`${[folder, ...listed(files, folder)].join('\n')}\n`);

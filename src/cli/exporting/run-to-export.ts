@@ -29,17 +29,20 @@ export function runToExport({ path: folder, begun, summary }: RunRecord): RunToE
       const text = await readText(path, `metrics ${path}`, mostBytes);
       return [...figuresIn(linesOf(text, path), path), ...atTheEnd(summary)];
     },
-    async traces() {
-      const names = (await readdir(folder)).filter((name) => /^trace(-\d+)*\.json$/.test(name)).sort();
-      const traces: TraceFile[] = [];
-      for (const name of names) {
-        const path = join(folder, name);
-        traces.push(traceOf(name, await readText(path, `trace ${path}`, mostBytes), path));
-      }
-      return traces;
-    },
+    traces: () => tracesIn(folder),
     networks: () => networksOf(folder),
   };
+}
+
+/** The traces of a run folder, in the order of their parts. */
+export async function tracesIn(folder: string): Promise<TraceFile[]> {
+  const names = (await readdir(folder)).filter((name) => /^trace(-\d+)*\.json$/.test(name)).sort();
+  const traces: TraceFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    traces.push(traceOf(name, await readText(path, `trace ${path}`, mostBytes), path));
+  }
+  return traces;
 }
 
 /** Each line's value; a last line without its end, as a run that was killed leaves it, does not count. */

@@ -85,7 +85,7 @@ function stateOf(summary: Summary | undefined): RunRecord['state'] {
 }
 
 /** By the name of the folder, or, where that was changed, by the file that a run writes first. */
-function begunAt(path: string): Date {
+export function begunAt(path: string): Date {
   const [, day, ...time] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(basename(path)) ?? [];
   if (day !== undefined) return new Date(`${day}T${time.join(':')}Z`);
   return statSync(join(path, 'config.json')).mtime;
