@@ -55,7 +55,8 @@ test('each entry file is a sub-path of the package, with its types, for old reso
       { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
     ]),
   );
-  expect(paths).toEqual({ ...expected, './package.json': './package.json' });
+  const files = { './schema.json': './dist/schema.json', './package.json': './package.json' };
+  expect(paths).toEqual({ ...expected, ...files });
   const below = names.filter((name) => name !== 'index');
   expect(typesVersions).toEqual({
     '*': Object.fromEntries(below.map((name) => [name, [`./dist/${name}.d.ts`]])),
