@@ -7,6 +7,7 @@ const groups = {
   'Start here': [
     'docs/tutorial.md',
     'docs/glossary.md',
+    'docs/gallery.md',
     'examples/README.md',
     'docs/configuration.md',
     'docs/recipes.md',

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { must } from '../../core/check.ts';
-import type { OpKind, TraceEvent } from '../../core/trace.ts';
+import type { OpEvent, OpKind, TraceEvent } from '../../core/trace.ts';
 import { fileLines } from './file-lines.ts';
 
 /** Takes the events of one run of a trace. */
@@ -48,6 +48,7 @@ export function readTrace(path: string, open: OpenRun): void {
     }
     // arrows are half of a trace
     if (/^{"ph":"[stf]"/.test(line) || line === '' || line.startsWith(']')) return;
+    if (takeOp(line, runs)) return;
     let event: Drawn;
     try {
       event = JSON.parse(line.endsWith(',') ? line.slice(0, -1) : line) as Drawn;
@@ -119,6 +120,54 @@ function openRun(run: Run, open: OpenRun): void {
   run.waiting.length = 0;
 }
 
+/** An op as we write it: most of a trace, and five times as fast to read as any JSON. */
+const opLine =
+  /^\{"ph":"X","name":"\w* ?\d+","cat":"([FBWU])","pid":(\d{1,9}),"tid":(\d{1,9}),"ts":(\d+(?:\.\d+)?),"dur":(\d+(?:\.\d+)?),"args":\{"stage":(\d{1,5}),"microbatch":(\d{1,15}),"purpose":"(learn|goodness|onePass)","rows":(\d{1,9}),"read":\d+,"written":\d+,"versions":\d+,"held":(\d{1,15}),/;
+
+/** Whether the line is an op of a run that is read already, and was handed to it. */
+function takeOp(line: string, runs: ReadonlyMap<number, Run>): boolean {
+  const found = opLine.exec(line);
+  if (found === null) return false;
+  const run = runs.get(Number(found[2]));
+  const row = run?.rows.get(Number(found[3]));
+  if (run?.reader === undefined || row === undefined) return false;
+  const start = Math.round(Number(found[4]) * 1e3);
+  run.reader.add(
+    opOf(found[1] as OpKind, {
+      stage: Number(found[6]),
+      microbatch: Number(found[7]),
+      purpose: found[8] as OpEvent['purpose'],
+      rows: Number(found[9]),
+      held: Number(found[10]),
+      start,
+      end: start + Math.round(Number(found[5]) * 1e3),
+    }),
+    row,
+  );
+  return true;
+}
+
+type OpRead = Pick<OpEvent, 'stage' | 'microbatch' | 'purpose' | 'rows' | 'held' | 'start' | 'end'>;
+
+/** What a report makes nothing of is 0. */
+function opOf(op: OpKind, { stage, microbatch, purpose, rows, held, start, end }: OpRead): OpEvent {
+  return {
+    kind: 'op',
+    op,
+    stage,
+    microbatch,
+    purpose,
+    rows,
+    held,
+    start,
+    end,
+    read: 0,
+    written: 0,
+    versions: 1,
+    macs: 0,
+  };
+}
+
 /** The event that was drawn; undefined for what has no part in a report. */
 function eventOf(
   { ph, name, args = {} }: Drawn,
@@ -131,12 +180,8 @@ function eventOf(
   const purpose = (purposes.includes(args.purpose) ? args.purpose : 'learn') as 'learn';
   const [microbatch, rows] = [number('microbatch'), number('rows')];
   if (ph === 'X' && row >= 0 && ops.includes(String(cat))) {
-    const counted = { read: number('read'), written: number('written'), versions: number('versions') };
     const stage = Math.trunc(Math.min(rowsAtMost, Math.max(0, number('stage'))));
-    return {
-      ...{ kind: 'op', op: cat as OpKind, stage, microbatch, purpose, rows, start, end },
-      ...{ ...counted, held: number('held'), macs: number('macs') },
-    };
+    return opOf(cat as OpKind, { stage, microbatch, purpose, rows, held: number('held'), start, end });
   }
   if (ph === 'X' && row >= 0 && cat === 'wait' && waits.includes(name))
     return { kind: name as 'starved', stage: row, start, end };

@@ -57,15 +57,12 @@ export class RowBins {
   #compare(bin: number, slice: Slice): void {
     const at = bin * extremes;
     const long = slice.end - slice.start;
-    const length = (i: number): number => {
-      const one = this.#extremes[at + i];
-      return one === undefined ? Number.NaN : one.end - one.start;
-    };
+    const [longest, shortest, wait] = [this.#extremes[at], this.#extremes[at + 1], this.#extremes[at + 2]];
     if (slice.kind >= firstWait) {
-      if (!(length(2) >= long)) this.#extremes[at + 2] = slice;
+      if (wait === undefined || wait.end - wait.start < long) this.#extremes[at + 2] = slice;
       return;
     }
-    if (!(length(0) >= long)) this.#extremes[at] = slice;
-    if (!(length(1) <= long)) this.#extremes[at + 1] = slice;
+    if (longest === undefined || longest.end - longest.start < long) this.#extremes[at] = slice;
+    if (shortest === undefined || shortest.end - shortest.start > long) this.#extremes[at + 1] = slice;
   }
 }

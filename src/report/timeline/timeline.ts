@@ -107,8 +107,12 @@ function sliceOf(event: TraceEvent, row: number): Slice | undefined {
     case 'blocked':
     case 'communicating':
       return {
-        ...{ row, kind: kinds.indexOf(event.kind), stage: -1, microbatch: -1 },
-        ...{ start: event.start, end: event.end },
+        row,
+        kind: kinds.indexOf(event.kind),
+        stage: -1,
+        microbatch: -1,
+        start: event.start,
+        end: event.end,
       };
     default:
       return undefined;

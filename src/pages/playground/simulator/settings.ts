@@ -39,7 +39,7 @@ export const usual: PageSettings = {
 
 const keys = Object.keys(usual) as PageKey[];
 /** ops that a page simulates, all replications together: more would be felt */
-export const opsAtMost = 300_000;
+export const opsAtMost = 60_000;
 const stagesAtMost = 64;
 /** characters of an address that are read */
 const lengthAtMost = 2000;
@@ -107,11 +107,12 @@ export function simulationOf(settings: PageSettings, schedule: string): Simulati
   const parsed = simulationSettings.safeParse(given);
   if (!parsed.success) throw new Error(parsed.error.issues[0].message);
   const { stages, microbatches } = parsed.data;
+  const parts = Number((parsed.data as { readonly chunks?: unknown }).chunks ?? 1);
   must(stages <= stagesAtMost, 'stages', `at most ${stagesAtMost} in a page`, stages);
   mustBeReadable(parsed.data);
   const random = [settings.cost, settings.jitter].some((text) => /exp|lognormal|values/.test(text));
   const replications = random && scheduleNamed(name).schedule.updates === 'flush' ? 20 : 1;
-  const ops = 4 * stages * microbatches * replications * Number(chunks || 1);
+  const ops = 4 * stages * microbatches * replications * parts;
   must(
     ops <= opsAtMost,
     'stages × microbatches',
