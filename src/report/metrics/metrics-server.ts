@@ -23,6 +23,8 @@ export interface MetricsServer {
 export async function serveMetrics(port: number): Promise<MetricsServer> {
   const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535;
   must(isPort, 'metricsPort', 'a port from 0 to 65,535', port);
+  // loaded before anything is trained, and only where it is asked for
+  await import('prom-client');
   const newest = new Map<string, Figure>();
   const server = createServer((request, response) => {
     answer(request, response, newest).catch(() => response.destroy());
