@@ -14,8 +14,10 @@ import { type Group, groupsOf } from './groups.ts';
 import { type MetricsPoint, readMetrics } from './read-metrics.ts';
 import { mustHaveSummary } from './read-summary.ts';
 import { accuracyFigures } from './sections/accuracy.ts';
+import { cellsFigures } from './sections/cells.ts';
 import { goodnessFigure } from './sections/goodness.ts';
 import { learnedFigures } from './sections/learned.ts';
+import { negativesSection } from './sections/negatives.ts';
 import { pipelineSections } from './sections/pipeline.ts';
 import { resultsSection } from './sections/results.ts';
 import { sharesFigure } from './sections/shares.ts';
@@ -46,6 +48,8 @@ export async function trainedReport(records: readonly RunRecord[]): Promise<Repo
     section('Accuracy', await accuracyFigures(groups, metrics)),
     section('Goodness', await goodnessFigures(metrics)),
     section('What was learned', await learnedFigures(pictured)),
+    await negativesSection(pictured),
+    section('The cells', await cellsFigures(pictured)),
   ];
   const names = records.map(({ name, folder }) => name ?? folder);
   return {
