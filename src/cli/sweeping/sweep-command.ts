@@ -1,5 +1,5 @@
-import { simulationShape } from '../settings/simulation-settings.ts';
 import { shellWord } from '../reporting/shell-word.ts';
+import { simulationShape } from '../settings/simulation-settings.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
