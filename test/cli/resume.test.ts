@@ -30,7 +30,7 @@ test('killed in the middle and resumed in another process, a training ends with 
   expect(resumed.runs[0].testAccuracy).toBe(whole.runs[0].testAccuracy);
   expect(readdirSync(run()).sort()).toEqual(
     [
-      ...['checkpoint.safetensors', 'config.json', 'data.json', 'metrics.csv'],
+      ...['checkpoint.safetensors', 'config.json', 'data.json', 'histograms.json', 'metrics.csv'],
       ...['metrics.jsonl', 'summary.json', 'trace.json'],
       ...[`trace-${resumed.resumedFrom}.json`, 'weights.safetensors'],
     ].sort(),
