@@ -31,7 +31,7 @@ test('killed in the middle and resumed in another process, a training ends with 
   expect(readdirSync(run()).sort()).toEqual(
     [
       ...['checkpoint.safetensors', 'config.json', 'data.json', 'histograms.json', 'metrics.csv'],
-      ...['metrics.jsonl', 'summary.json', 'trace.json'],
+      ...['metrics.jsonl', 'report.html', 'summary.json', 'trace.json'],
       ...[`trace-${resumed.resumedFrom}.json`, 'weights.safetensors'],
     ].sort(),
   );
