@@ -1,3 +1,4 @@
+import { mustBeOneOf } from '../src/extend.ts';
 import { writeRecord, writeTable } from './record.ts';
 import { namedStudies } from './studies.ts';
 
@@ -16,8 +17,7 @@ const flags = ['--quick', '--json', '--table'];
 const unknown = words.find((word) => word.startsWith('-') && !flags.includes(word));
 const [quick, json] = [has('--quick'), has('--json')];
 try {
-  if (unknown !== undefined)
-    throw new RangeError(`flag must be one of ${flags.join(', ')}; got '${unknown}'`);
+  if (unknown !== undefined) mustBeOneOf(unknown, flags, 'flag');
   if (has('--table')) await writeTable();
   else {
     const chosen = namedStudies(words.filter((word) => !flags.includes(word)));
