@@ -1,3 +1,4 @@
+import { mustBeOneOf } from '../src/extend.ts';
 import { writeRecord, writeTable } from './record.ts';
 import { leaveReport } from './report.ts';
 import { namedStudies } from './studies.ts';
@@ -22,8 +23,7 @@ const flags = ['--quick', '--json', '--table', '--no-report'];
 const unknown = words.find((word) => word.startsWith('-') && !flags.includes(word));
 const [quick, json] = [has('--quick'), has('--json')];
 try {
-  if (unknown !== undefined)
-    throw new RangeError(`flag must be one of ${flags.join(', ')}; got '${unknown}'`);
+  if (unknown !== undefined) mustBeOneOf(unknown, [...flags, '--report'], 'flag');
   if (at >= 0 && (page === undefined || page.startsWith('--')))
     throw new RangeError('report must be the path of a file; got none');
   if (has('--table')) await writeTable();

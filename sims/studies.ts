@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { refusal } from '../src/extend.ts';
 import { type Study, type StudyRecord, studyRecord, studyText, wallNanoseconds } from '../src/report.ts';
 
 /** What one run of a study came to. */
@@ -69,8 +70,9 @@ export function namedStudies(names: readonly string[]): readonly StudyFile[] {
     const exact = studies.filter((study) => study.name === name);
     const found = exact.length > 0 ? exact : studies.filter((study) => study.name.startsWith(name));
     if (found.length > 0) return found;
-    const all = studies.map((study) => study.name).join(', ');
-    throw new RangeError(`study must be one of ${all}; got '${name}'`);
+    const all = studies.map((study) => study.name);
+    const words = all.map((one) => one.replace(/^\d\d-/, ''));
+    throw new RangeError(refusal('study', `one of ${all.join(', ')}`, name, [...all, ...words]));
   });
   return [...new Set(chosen)];
 }

@@ -8,15 +8,8 @@ export { type Matrix, matrix } from './core/matrix.ts';
 export { permutation, type Random, random, streamState } from './core/random.ts';
 export type { State, StateArray, Stateful } from './core/state.ts';
 export { arrayIn, arrays, below, joined, together, under } from './core/state.ts';
-export {
-  must,
-  mustBePositive,
-  mustBeShare,
-  mustBeWhole,
-  printable,
-  printableLine,
-  shown,
-} from './core/check.ts';
+export { must, mustBeOneOf, mustBePositive, mustBeShare, mustBeWhole } from './core/check.ts';
+export { nearest, printable, printableLine, refusal, shown } from './core/check.ts';
 export { wallNanoseconds } from './core/clock.ts';
 
 // data

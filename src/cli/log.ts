@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { nearest } from './nearest.ts';
+import { mustBeOneOf } from '../extend.ts';
 
 const levels = [...Object.values(pino.levels.labels), 'silent'];
 
@@ -10,9 +10,6 @@ const levels = [...Object.values(pino.levels.labels), 'silent'];
  */
 export function logger(): Logger {
   const level = (process.env.LOG_LEVEL || 'warn').toLowerCase();
-  if (!levels.includes(level))
-    throw new Error(
-      `LOG_LEVEL must be one of ${levels.join(', ')}; got '${process.env.LOG_LEVEL}'${nearest(level, levels)}`,
-    );
+  mustBeOneOf(level, levels, 'LOG_LEVEL');
   return pino({ level }, pino.destination({ fd: 2, sync: true }));
 }

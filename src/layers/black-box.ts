@@ -1,4 +1,4 @@
-import { must, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
+import { must, mustBeOneOf, mustBePositive, mustBeShare, mustBeWhole } from '../core/check.ts';
 import { sumOf } from '../core/counts.ts';
 import { plan } from '../core/plan.ts';
 import { joined } from '../core/state.ts';
@@ -64,7 +64,7 @@ export function blackBox(options: BlackBoxOptions): LayerPlan {
   mustBeWhole(hidden ?? 1, 'hidden of a black box', 1);
   must(Number.isSafeInteger(boxSeed), 'boxSeed', 'a whole number', boxSeed);
   if (lifetime !== undefined) mustBePositive(lifetime, 'lifetime of a black box');
-  must(ways.includes(backward), 'backward of a black box', `one of ${ways.join(', ')}`, backward);
+  mustBeOneOf(backward, ways, 'backward of a black box');
   const { model } = options;
   must(
     model === undefined || backward === 'model',

@@ -135,7 +135,6 @@ export const table: Readonly<Record<string, readonly string[]>> = {
     'src/report/live/',
     'src/report/table-cells.ts',
     // the playground takes settings as the command line does, and runs devices in Web Workers
-    'src/cli/nearest.ts',
     'src/cli/settings/',
     'src/cli/simulating/',
     'src/cli/values/scenario.ts',

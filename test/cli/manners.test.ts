@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { nearest } from '../../src/cli/nearest.ts';
+import { nearest } from '../../src/extend.ts';
 import { forwardflow, runsFolder, small, started } from './forwardflow.ts';
 import { golden, tooWide } from './kept.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { wilson } from '../../src/cli/reporting/sections/ages.ts';
+import { wilson } from '../../src/cli/reporting/cells/ages.ts';
 import { readSafetensors } from '../../src/report.ts';
 import { fixture, forwardflow, runsFolder } from './forwardflow.ts';
 import { figuresIn } from './report-page.ts';

@@ -1,29 +1,30 @@
 import type { z } from 'zod';
-import { shown } from '../../extend.ts';
+import { peripheries, shown } from '../../extend.ts';
 import { energyModels } from '../../report.ts';
-import { notNegative, oneOf, positive, share, text, whole } from '../settings/fields.ts';
+import { namedText, notNegative, oneOf, positive, share, text, whole } from '../settings/fields.ts';
 import { plainRule } from '../settings/rules.ts';
+import { cellsByName, updatesByName } from './parts-by-name.ts';
 
 const energyNames = Object.keys(energyModels) as (keyof typeof energyModels)[];
 
 /** What `--tile crossbar` is made of: each part a name, with options behind it. */
 export const analog = {
-  cell: text('cell', 'the name of a kind of cell')
+  cell: namedText('cell', 'the name of a kind of cell', Object.keys(cellsByName))
     .optional()
     .describe(
       'cells of an analog tile: a preset or a model, with options: ReRamSB or constant-step:stepSize=0.002, or ./mine.ts; all names stand in docs/analog.md (default: ideal)',
     ),
-  update: text('update', 'the name of an update scheme')
+  update: namedText('update', 'the name of an update scheme', Object.keys(updatesByName))
     .optional()
     .describe(
       'how an analog tile learns: exact, frozen, per-pass, paired, net, mixed-precision, tiki-taka-v1, tiki-taka-v2 or chopped, with options: per-pass:slots=10, or ./mine.ts (default: exact)',
     ),
-  io: text('io', 'the name of a periphery')
+  io: namedText('io', 'the name of a periphery', Object.keys(peripheries))
     .optional()
     .describe(
       'converters and noise of analog reads: ideal, aihwkit, aihwkitPreset, standard or hardwareAware, with options: aihwkit:adcBits=7 (default: ideal)',
     ),
-  backwardIo: text('backwardIo', 'the name of a periphery')
+  backwardIo: namedText('backwardIo', 'the name of a periphery', Object.keys(peripheries))
     .optional()
     .describe('the same of reads backward (default: as --io, without bound management)'),
   unknown: text('unknown', 'spreads by name')

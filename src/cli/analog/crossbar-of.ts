@@ -1,28 +1,10 @@
 import {
   type CellPlan,
-  cellPresets,
-  chopped,
-  constantStep,
   crossbar,
-  exact,
-  exponentialStep,
-  frozen,
-  ideal,
-  linearStep,
-  mixedPrecision,
-  net,
   type PeripheryOptions,
-  paired,
-  pcm,
+  type Plan,
   peripheries,
-  perPass,
-  piecewiseStep,
-  powerStep,
-  softBounds,
-  softBoundsReference,
   type TilePlan,
-  tikiTakaV1,
-  tikiTakaV2,
   type UnknownOptions,
   type UpdatePlan,
 } from '../../extend.ts';
@@ -30,35 +12,7 @@ import { optionsIn } from '../members/member-spec.ts';
 import { ownMember } from '../members/members.ts';
 import type { AnalogSettings } from './analog-settings.ts';
 import { madeOf, namedPart } from './named.ts';
-
-type Factory<T> = (options?: object) => T;
-
-/** Cells by their names in settings. */
-const cellsByName: Readonly<Record<string, Factory<CellPlan>>> = {
-  ideal,
-  'constant-step': constantStep,
-  'linear-step': linearStep,
-  'soft-bounds': softBounds,
-  'soft-bounds-reference': softBoundsReference,
-  'exponential-step': exponentialStep,
-  'power-step': powerStep,
-  'piecewise-step': piecewiseStep,
-  pcm,
-  ...cellPresets,
-};
-
-/** Update schemes by their names in settings, and whether they take the gradient's pulses plainly: sgd alone. */
-const updatesByName: Readonly<Record<string, Factory<UpdatePlan>>> = {
-  exact,
-  frozen,
-  'per-pass': perPass,
-  paired,
-  net,
-  'mixed-precision': mixedPrecision,
-  'tiki-taka-v1': tikiTakaV1,
-  'tiki-taka-v2': tikiTakaV2,
-  chopped,
-};
+import { cellsByName, type Factory, mustTake, updatesByName } from './parts-by-name.ts';
 
 /** @throws {Error} one sentence for the first setting that breaks its rule */
 export function cellOf(text = 'ideal'): CellPlan {
@@ -97,11 +51,12 @@ export function crossbarOf(settings: AnalogSettings): TilePlan {
     ...(breakShare !== undefined && { damage: { share: breakShare, afterUpdates: breakAfter } }),
     ...(unknown !== undefined && { unknown: optionsIn('unknown', unknown) as UnknownOptions }),
   };
+  const [cell, update] = [cellOf(settings.cell), updateOf(settings.update)];
   return madeOf('tile', 'crossbar', () =>
     crossbar({
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      cell: cellOf(settings.cell),
-      update: updateOf(settings.update),
+      cell,
+      update,
       forward,
       backward:
         settings.backwardIo === undefined ? unmanaged : peripheryOf('backwardIo', settings.backwardIo),
@@ -109,7 +64,12 @@ export function crossbarOf(settings: AnalogSettings): TilePlan {
   );
 }
 
-function plannedBy<T>(setting: string, text: string, known: Readonly<Record<string, Factory<T>>>): T {
+function plannedBy<T extends Plan<unknown, never>>(
+  setting: string,
+  text: string,
+  known: Readonly<Record<string, Factory<T>>>,
+): T {
   const { name, options } = namedPart(setting, text, Object.keys(known));
+  mustTake(`${setting} ${name}`, known[name], options);
   return madeOf(setting, text, () => known[name](options));
 }

@@ -6,10 +6,12 @@ import { complain } from '../outlet.ts';
 import { type Predicted, predictWith } from '../predicting/predict-with.ts';
 import { networksIn } from '../predicting/trained.ts';
 import { dataToPredict, storedData } from '../running/run-data.ts';
-import { findRun } from '../runs/run-record.ts';
+import { folderNamed } from '../runs/run-record.ts';
 import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
+import { offer } from '../setup/offered.ts';
+import { wordsOfSetting } from '../setup/words-of-schema.ts';
 import { analog } from './analog-settings.ts';
 
 /** How a run's networks are put on a chip. What is left out is as it was in training. */
@@ -44,6 +46,7 @@ export function chipFlags(command: Command): Command {
   for (const [key, field] of Object.entries(chipSettings.shape)) {
     const flag = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${flag} <value>`, field.description);
+    offer(command, `--${flag}`, () => wordsOfSetting(chipSettings, key));
   }
   return command.option('--json', 'print one JSON document on standard output, and nothing else there');
 }
@@ -65,7 +68,7 @@ export async function loadedRun(
   root: string,
   { data: path, label, limit, products, ...chip }: ChipSettings,
 ): Promise<{ readonly folder: string; readonly networks: readonly LoadedNetwork[] }> {
-  const folder = findRun(asked, root)?.path ?? asked;
+  const folder = folderNamed(asked, root);
   const networks = await networksIn(folder);
   const stored = await storedData(folder);
   const data = await dataToPredict({ data: path, label }, networks[0].settings, stored);

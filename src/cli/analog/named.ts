@@ -1,5 +1,5 @@
+import { mustBeOneOf } from '../../extend.ts';
 import { type OptionValue, optionsIn } from '../members/member-spec.ts';
-import { nearest } from '../nearest.ts';
 
 /** A part of an analog tile as a setting names it: `ReRamSB`, or `constant-step:stepSize=0.002,stepNoise=0`. */
 export interface NamedPart {
@@ -16,8 +16,7 @@ export interface NamedPart {
  */
 export function namedPart(setting: string, text: string, names: readonly string[]): NamedPart {
   const [, name = text, pairs] = /^([^:]*)(?::(.*))?$/s.exec(text) ?? [];
-  if (!names.includes(name))
-    throw new Error(`${setting} must be one of ${names.join(', ')}; got '${name}'${nearest(name, names)}`);
+  mustBeOneOf(name, names, setting);
   return { name, options: optionsIn(`${setting} ${name}`, pairs) };
 }
 

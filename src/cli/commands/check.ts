@@ -12,6 +12,7 @@ import { memberSpec } from '../members/member-spec.ts';
 import { print, printJson } from '../outlet.ts';
 import { oneOf } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
+import { offer } from '../setup/offered.ts';
 import { endOnSignals } from '../signals.ts';
 
 const families = Object.keys(familyNames) as [Family, ...Family[]];
@@ -27,7 +28,7 @@ interface CheckDocument {
 
 /** `forwardflow check`: whether a member of one's own keeps the rules of its family. */
 export function check(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('run the rules of its family on a member of your own: a layer, sampler, schedule, tile, …')
     .argument('<file>', 'its module, with options as ./mine.ts:units=300')
     .option('--family <name>', `${families.join(', ')} (default: as what it makes looks like)`)
@@ -38,6 +39,8 @@ export function check(): Command {
       json ? printJson(document) : print(textOf(document));
       if (document.broken > 0) process.exitCode = 1;
     });
+  offer(command, '--family', () => families);
+  return command;
 }
 
 async function checked(file: string, asked: string | undefined): Promise<CheckDocument> {

@@ -5,6 +5,7 @@ import { foundRun } from '../exporting/found-run.ts';
 import { print, printJson } from '../outlet.ts';
 import { oneOf, text } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
+import { offer } from '../setup/offered.ts';
 import { endOnSignals } from '../signals.ts';
 
 const names = exports.map(({ name }) => name);
@@ -13,7 +14,7 @@ const most = 30;
 
 /** `forwardflow export`: files of a run that other tools open. */
 export function exportRun(): Command {
-  return new Command('export')
+  const command = new Command('export')
     .description(
       `write what a run has left as files for other tools: ${exports.map(({ name, readers }) => `${name} (${readers})`).join('; ')}`,
     )
@@ -36,6 +37,8 @@ export function exportRun(): Command {
       if (json) printJson({ run: run.folder, as: name, out: folder, files });
       else print(`${[folder, ...listed(files, folder)].join('\n')}\n`);
     });
+  offer(command, '--as', () => names);
+  return command;
 }
 
 /** A line a file, the first of many. */

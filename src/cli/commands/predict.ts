@@ -8,10 +8,12 @@ import { predictWith } from '../predicting/predict-with.ts';
 import { type Prediction, predictionText } from '../predicting/prediction.ts';
 import { networksIn } from '../predicting/trained.ts';
 import { dataToPredict, storedData } from '../running/run-data.ts';
-import { findRun } from '../runs/run-record.ts';
+import { folderNamed } from '../runs/run-record.ts';
 import { labelField } from '../settings/data-fields.ts';
 import { oneOf, text, whole } from '../settings/fields.ts';
 import { readSettings } from '../settings/read-settings.ts';
+import { offer } from '../setup/offered.ts';
+import { wordsOfSetting } from '../setup/words-of-schema.ts';
 import { endOnSignals } from '../signals.ts';
 
 const predictSettings = z.strictObject({
@@ -62,12 +64,13 @@ export function predict(): Command {
     .option('--runs <folder>', 'the folder that holds the run folders', 'runs');
   for (const [key, field] of Object.entries(predictSettings.shape)) {
     command.option(`--${key} <value>`, field.description);
+    offer(command, `--${key}`, () => wordsOfSetting(predictSettings, key));
   }
   command.option('--json', 'print one JSON document on standard output, and nothing else there');
   return command.action(async (asked: string, { json, runs: root, ...flags }: Record<string, unknown>) => {
     endOnSignals();
     const settings = await readSettings(predictSettings, flags);
-    const folder = findRun(asked, String(root))?.path ?? asked;
+    const folder = folderNamed(asked, String(root));
     const output = settings.output ?? settings.out;
     if (output !== undefined) mustBeWritable(output);
     const runs: Prediction[] = [];

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { mustBeOneOf } from '../../extend.ts';
 import { wrapped } from '../../report.ts';
 import { textOf } from '../running/output.ts';
 import { accuracyOf, figuresOf } from '../runs/accuracies.ts';
@@ -7,6 +8,7 @@ import { removable, removeRun } from '../runs/remove-run.ts';
 import { type RunRecord, recordNamed, recordsIn } from '../runs/run-record.ts';
 import { ageText, runsTable } from '../runs/runs-text.ts';
 import { trainSettings } from '../settings/train-settings.ts';
+import { offer } from '../setup/offered.ts';
 
 /** What each action takes, and what it prints. */
 const actions = {
@@ -16,6 +18,8 @@ const actions = {
   rm: { takes: 1, most: Number.POSITIVE_INFINITY, act: remove },
 } as const;
 
+const names = Object.keys(actions);
+
 interface Printed {
   readonly document: object;
   readonly text: string;
@@ -23,7 +27,7 @@ interface Printed {
 
 /** `forwardflow runs`: the runs of a folder; one of them; two of them side by side; or away with some. */
 export function runs(): Command {
-  return new Command('runs')
+  const command = new Command('runs')
     .description(
       'list the runs of a folder; show RUN; compare A B; or rm RUN…, which asks nothing. RUN is the path of a run folder, its name in the folder, or the name that --name gave it',
     )
@@ -32,18 +36,15 @@ export function runs(): Command {
     .option('--runs <folder>', 'the folder that holds the run folders', 'runs')
     .option('--json', 'print one JSON document on standard output, and nothing else there')
     .action((action: string, asked: string[], { runs: root, json }: { runs: string; json?: true }) => {
-      if (!isAction(action))
-        throw new Error(`action must be ${Object.keys(actions).join(', ')} or left out; got '${action}'`);
-      const { takes, most, act } = actions[action];
+      mustBeOneOf(action, names, 'action', `${names.join(', ')} or left out`);
+      const { takes, most, act } = actions[action as keyof typeof actions];
       if (asked.length < takes || asked.length > most)
         throw new Error(`runs ${action} must be given ${countText(takes, most)}; got ${asked.length}`);
       const { document, text } = act(asked, root);
       process.stdout.write(json ? `${JSON.stringify(document)}\n` : `${wrapped(text)}\n`);
     });
-}
-
-function isAction(action: string): action is keyof typeof actions {
-  return Object.hasOwn(actions, action);
+  offer(command, 'action', () => names);
+  return command;
 }
 
 function countText(takes: number, most: number): string {

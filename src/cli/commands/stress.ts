@@ -3,7 +3,7 @@ import { stressText } from '../../report.ts';
 import { metricsFlag, whileScraped } from '../exporting/metrics-port.ts';
 import { print, printJson } from '../outlet.ts';
 import { streamReport } from '../reporting/run-report.ts';
-import { findRun } from '../runs/run-record.ts';
+import { folderNamed } from '../runs/run-record.ts';
 import { whole } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
 import { endOnSignals } from '../signals.ts';
@@ -40,8 +40,7 @@ export function stress(): Command {
         ...flags
       }) => {
         endOnSignals();
-        const resumed =
-          resume === undefined ? undefined : await resumedStress(findRun(resume, runs)?.path ?? resume);
+        const resumed = resume === undefined ? undefined : await resumedStress(folderNamed(resume, runs));
         if (resumed) mustBeAlone(flags);
         const settings = resumed?.settings ?? (await readSettings(stressSettings, flags));
         const prepared = await prepareStress(settings);

@@ -4,6 +4,7 @@ import { suggest as ranked, resolvedCosts, type Suggestion } from '../../simulat
 import { someOf } from '../settings/fields.ts';
 import { addFlags, parse, readSettings } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
+import { offer } from '../setup/offered.ts';
 import { candidatesOf, type Refused, ruleNames } from '../simulating/candidates.ts';
 
 /** The document of `suggest`: the best first. */
@@ -19,6 +20,7 @@ export function suggest(): Command {
   const command = new Command('suggest').description(
     'simulate every schedule with the same costs, cluster and memory, and print them best first, each with what limits it',
   );
+  offer(command, '--rules', () => ruleNames);
   return addFlags(command, simulationSettings.omit({ schedule: true, flushes: true }))
     .option('--rules <rules>', `schedules of some of ${ruleNames.join(', ')}`, 'backprop')
     .option('--json', 'print one JSON document on standard output, and nothing else there')

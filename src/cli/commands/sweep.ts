@@ -8,6 +8,7 @@ import { sweepReport } from '../reporting/run-report.ts';
 import { oneOf, whole } from '../settings/fields.ts';
 import { addFlags, parse, readConfig } from '../settings/read-settings.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
+import { offer } from '../setup/offered.ts';
 import { endOnSignals, interruptible } from '../signals.ts';
 import { differences, keyOf, type Results } from '../sweeping/paired.ts';
 import { pictureOf } from '../sweeping/picture.ts';
@@ -50,6 +51,7 @@ export function sweep(): Command {
       `print the difference in throughput to this value, replication by replication with the same random draws (${replicationsOfPairs} replications unless --replications is given)`,
     )
     .option('--no-report', 'make no page of the sweep beside its rows, OUT.report.html');
+  offer(command, '--sort', () => figureNames);
   return command.action(
     async ({ out, csv, report, sort, grid: file, vary, workers, paired, config, ...flags }) => {
       endOnSignals();

@@ -5,7 +5,7 @@ import { networksOf } from '../running/networks.ts';
 import { lanesAsked, print, runsFlag } from '../running/output.ts';
 import { resume } from '../running/resume.ts';
 import { trainAll } from '../running/train-all.ts';
-import { findRun } from '../runs/run-record.ts';
+import { folderNamed } from '../runs/run-record.ts';
 import { addRecipeFlag } from '../settings/files/recipes.ts';
 import { addFlags, readSettings } from '../settings/read-settings.ts';
 import { trainSettings } from '../settings/train-settings.ts';
@@ -34,8 +34,7 @@ export function train(): Command {
         ...flags
       }) => {
         endOnSignals();
-        const resumed =
-          run === undefined ? undefined : await resumedRun(findRun(run, runs)?.path ?? run, flags);
+        const resumed = run === undefined ? undefined : await resumedRun(folderNamed(run, runs), flags);
         const settings = resumed?.settings ?? (await readSettings(trainSettings, flags));
         const networks = networksOf(settings);
         const sideBySide = lanesAsked(lanes);

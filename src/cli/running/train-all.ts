@@ -186,6 +186,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
     ...(files.cut.length > 0 && { traceCut: files.cut }),
     environment,
   });
+  await files.histograms();
   await files.json('summary.json', summary());
   await liveChannel()?.ended(summary());
   const pictures = drawn.filter((picture) => picture !== undefined);

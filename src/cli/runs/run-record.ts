@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { shown } from '../../extend.ts';
+import { refusal, shown } from '../../extend.ts';
 import { wallDate } from '../../report.ts';
 import type { Summary } from '../running/train-all.ts';
 
@@ -65,9 +65,21 @@ export function recordsIn(root: string): RunRecord[] {
 export function recordNamed(asked: string, root: string): RunRecord {
   const found = findRun(asked, root);
   if (found !== undefined) return found;
-  throw new Error(
-    `run must be a run folder, the name of one in ${root}, or the name of a run there; got '${asked}'`,
-  );
+  throw noRun('run', `a run folder, the name of one in ${root}, or the name of a run there`, asked, root);
+}
+
+/** The error where a run is none: *thing must be rule; got asked*, and the nearest name of a run in a folder. @param others  that may stand there */
+export function noRun(
+  thing: string,
+  rule: string,
+  asked: string,
+  root: string,
+  others: readonly string[] = [],
+): Error {
+  const there = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const folders = there ? readdirSync(root).filter((one) => statSync(join(root, one)).isDirectory()) : [];
+  const named = recordsIn(root).flatMap(({ name }) => name ?? []);
+  return new Error(refusal(thing, rule, asked, [...others, ...named, ...folders]));
 }
 
 /** The same; undefined where there is none. */
@@ -82,6 +94,18 @@ export function findRun(asked: string, root: string): RunRecord | undefined {
 function stateOf(summary: Summary | undefined): RunRecord['state'] {
   if (summary === undefined) return 'unfinished';
   return summary.interrupted ? 'interrupted' : summary.error === undefined ? 'finished' : 'failed';
+}
+
+/**
+ * The folder that somebody means: of a run, or any that there is.
+ *
+ * @throws {Error} when there is none
+ */
+export function folderNamed(asked: string, root: string): string {
+  const places = [asked, ...(asked === basename(asked) ? [join(root, asked)] : [])];
+  return (
+    findRun(asked, root)?.path ?? places.find((path) => existsSync(path)) ?? recordNamed(asked, root).path
+  );
 }
 
 /** By the name of the folder, or, where that was changed, by the file that a run writes first. */

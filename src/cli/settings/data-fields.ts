@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { isNamedData, type ScaleRule, shown } from '../../extend.ts';
+import { isNamedData, refusal, type ScaleRule } from '../../extend.ts';
 import { fromText, saidInJson, text } from './fields.ts';
 
 /** The label's column: a name or a number, kept as text. */
@@ -12,15 +12,16 @@ export function labelField() {
     .meta(saidInJson({ anyOf: [{ type: 'string', minLength: 1 }, { type: 'number' }] }));
 }
 
-const scaleNames: readonly unknown[] = ['auto', 'none', 'columns'];
+const scaleNames: readonly string[] = ['auto', 'none', 'columns'];
 const scaleInJson = { anyOf: [{ enum: scaleNames }, { type: 'number', exclusiveMinimum: 0 }] };
 
 /** How features are scaled: a rule by name, or a number to divide by. */
 export function scaleField() {
   const error = ({ input }: { readonly input?: unknown }): string =>
-    `scale must be 'auto', 'none', 'columns' or a number above 0; got ${shown(input)}`;
+    refusal('scale', "'auto', 'none', 'columns' or a number above 0", input, scaleNames);
   const fits = (value: unknown): boolean =>
-    scaleNames.includes(value) || (typeof value === 'number' && value > 0 && Number.isFinite(value));
+    scaleNames.includes(value as string) ||
+    (typeof value === 'number' && value > 0 && Number.isFinite(value));
   return z.preprocess(fromText, z.custom<ScaleRule>(fits, { error })).meta(saidInJson(scaleInJson));
 }
 

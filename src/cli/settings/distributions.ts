@@ -1,6 +1,9 @@
+import { refusal } from '../../extend.ts';
 import { constant, type Distribution, empirical, exponential, lognormal } from '../../simulation.ts';
 import { duration, numberIn } from './quantities.ts';
 
+const names = ['exp', 'lognormal', 'values'];
+const factors = ['none', 'lognormal', 'exp'];
 const forms = 'a time, exp:<mean>, lognormal:<cv>:<mean> or values:<time>;<time>;…';
 
 /**
@@ -10,7 +13,7 @@ const forms = 'a time, exp:<mean>, lognormal:<cv>:<mean> or values:<time>;<time>
  */
 export function lasting(thing: string, text: string): Distribution {
   const [name, ...parts] = text.split(':');
-  if (parts.length === 0) return constant(duration(thing, text));
+  if (parts.length === 0 && !names.includes(name)) return constant(duration(thing, text));
   if (name === 'exp' && parts.length === 1) return exponential(above0(thing, parts[0], text));
   if (name === 'lognormal' && parts.length === 2) {
     return lognormal(cvIn(thing, parts[0]), above0(thing, parts[1], text));
@@ -18,7 +21,7 @@ export function lasting(thing: string, text: string): Distribution {
   if (name === 'values' && parts.length === 1) {
     return empirical(parts[0].split(';').map((value) => duration(thing, value)));
   }
-  throw new Error(`${thing} must be ${forms}; got '${text}'`);
+  throw new Error(refusal(thing, forms, text, names, name));
 }
 
 /** By how much something is stretched: `lognormal:0.1`, or `exp`; its mean is 1. */
@@ -27,7 +30,7 @@ export function stretching(thing: string, text: string): Distribution | undefine
   if (text === 'none') return undefined;
   if (name === 'lognormal' && parts.length === 1) return lognormal(cvIn(thing, parts[0]));
   if (name === 'exp' && parts.length === 0) return exponential(1);
-  throw new Error(`${thing} must be none, lognormal:<cv> or exp; got '${text}'`);
+  throw new Error(refusal(thing, 'none, lognormal:<cv> or exp', text, factors, name));
 }
 
 function cvIn(thing: string, text: string): number {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { shown } from '../../extend.ts';
+import { nearest, refusal, shown } from '../../extend.ts';
 import { isPath, memberList } from '../members/member-spec.ts';
-import { nearest } from '../nearest.ts';
 
 /** Values of settings, from a command line (text) or a config file (JSON), that all complain alike. */
 
@@ -9,8 +8,12 @@ type Issue = { readonly input?: unknown };
 
 /** @param names  those there are, of which the nearest is offered */
 function sentence(thing: string, rule: string, names: readonly string[] = []) {
-  return ({ input }: Issue): string =>
-    `${thing} must be ${rule}; got ${shown(input)}${typeof input === 'string' ? nearest(input, names) : ''}`;
+  return ({ input }: Issue): string => refusal(thing, rule, input, names);
+}
+
+/** The error of a setting that is none, with the nearest that is one. @param of  what holds it */
+export function unknownSetting(of: string, key: string, known: readonly string[]): Error {
+  return new Error(`${of} must hold known settings only; got ${shown(key)}${nearest(key, known)}`);
 }
 
 /**
@@ -80,9 +83,14 @@ export function oneOf<const T extends readonly string[]>(thing: string, names: T
   return z.enum(names, { error: sentence(thing, listed(names, ' or '), names) });
 }
 
-/** text that something else can read */
-export function parsed(thing: string, rule: string, fits: (value: string) => boolean) {
-  const error = sentence(thing, rule);
+/** text that something else can read @param names  that it may begin with */
+export function parsed(
+  thing: string,
+  rule: string,
+  fits: (value: string) => boolean,
+  names: readonly string[] = [],
+) {
+  const error = sentence(thing, rule, names);
   return z.string({ error }).refine(fits, { error });
 }
 
@@ -160,6 +168,11 @@ export function shareAboveZero(thing: string) {
 export function text(thing: string, rule: string) {
   const error = sentence(thing, rule);
   return z.string({ error }).min(1, { error });
+}
+
+/** text that begins with one of some names, most of the time: shells and editors offer them */
+export function namedText(thing: string, rule: string, names: readonly string[]) {
+  return text(thing, rule).meta(saidInJson({ anyOf: [{ enum: names }, { type: 'string', minLength: 1 }] }));
 }
 
 function splitAtCommas(value: unknown): unknown {

@@ -1,3 +1,5 @@
+import { refusal } from '../../extend.ts';
+
 /** Numbers with units, from a command line: `18.522ms`, `0.8/ms`, `10GB/s`. All complain alike. */
 
 const nanoseconds: Readonly<Record<string, number>> = {
@@ -29,7 +31,7 @@ export function rate(thing: string, value: string): number {
   const of = nanoseconds[unit?.trim() ?? ''];
   const number = Number(count);
   if (count.trim() === '' || more.length > 0 || of === undefined || !(number > 0) || !Number.isFinite(number))
-    throw new Error(`${thing} must be ${rule}; got '${value}'`);
+    throw new Error(refusal(thing, rule, value, of ? [] : Object.keys(nanoseconds), unit?.trim()));
   return (number * 1e9) / of;
 }
 
@@ -53,16 +55,17 @@ export function bandwidth(thing: string, value: string): number {
   return amount;
 }
 
-/** @throws {Error} unless it is a finite number within the bounds */
+/** @param names  that may stand in the place of the number @throws {Error} unless it is a finite number within the bounds */
 export function numberIn(
   thing: string,
   value: string,
   rule: string,
   fits: (value: number) => boolean,
+  names: readonly string[] = [],
 ): number {
   const number = Number(value);
   if (value.trim() === '' || !Number.isFinite(number) || !fits(number))
-    throw new Error(`${thing} must be ${rule}; got '${value}'`);
+    throw new Error(refusal(thing, rule, value, names));
   return number;
 }
 
@@ -78,6 +81,15 @@ function quantity(
   const amount = Number(number);
   const zero = amount === 0 && unit === '';
   if (!number || (scale === undefined && !zero) || !Number.isFinite(amount) || amount < 0)
-    throw new Error(`${thing} must be ${rule}; got '${whole}'`);
+    throw new Error(
+      refusal(thing, rule, whole, scale === undefined ? unitsLike(unit ?? '', units) : [], unit),
+    );
   return zero ? 0 : amount * scale;
+}
+
+/** Those that a unit may be meant for: where there are bits, a small b at its end is one. */
+function unitsLike(unit: string, units: Readonly<Record<string, number>>): string[] {
+  const all = Object.keys(units);
+  const ofBits = all.filter((one) => one.endsWith('bit'));
+  return unit.endsWith('b') && ofBits.length > 0 ? ofBits : all;
 }

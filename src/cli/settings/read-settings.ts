@@ -3,13 +3,12 @@ import { z } from 'zod';
 import { shown } from '../../extend.ts';
 import { mustFitTile, withOptimiser } from '../analog/analog-settings.ts';
 import { withMembers } from '../members/members.ts';
-import { nearest } from '../nearest.ts';
 import { offer } from '../setup/offered.ts';
 import { wordsOfSetting } from '../setup/words-of-schema.ts';
 import { mustFitBlocks } from '../values/blocks.ts';
 import { mustFitSelection } from '../values/selections.ts';
 import { withDataPath } from './data-fields.ts';
-import { text } from './fields.ts';
+import { text, unknownSetting } from './fields.ts';
 import { withoutComments } from './files/json-comments.ts';
 import { pathOfRecipe } from './files/recipes.ts';
 import { parseJson, readText } from './files/text-file.ts';
@@ -96,14 +95,8 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown, of: string
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   if (issue.code === 'unrecognized_keys')
-    throw new Error(
-      `${of} must hold known settings only; got ${shown(issue.keys[0])}${nearest(issue.keys[0], keysOf(schema))}`,
-    );
+    throw unknownSetting(of, issue.keys[0], schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
   throw new Error(issue.message);
-}
-
-function keysOf(schema: z.ZodType): string[] {
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 /** The settings that a file holds, as JSON with or without comments, not yet checked: without the name of its schema. */

@@ -1,9 +1,8 @@
-import { canLearn, type ScheduleFactory, type ScheduleOption } from '../../extend.ts';
+import { canLearn, refusal, type ScheduleFactory, type ScheduleOption } from '../../extend.ts';
 import * as simulation from '../../simulation.ts';
 import { make, type Schedule, type SchedulePlan } from '../../simulation.ts';
 import { isPath, memberSpec } from '../members/member-spec.ts';
 import { loadMember, ownMember } from '../members/members.ts';
-import { nearest } from '../nearest.ts';
 
 /** A schedule that commands know, by name or by the path of its module. */
 export interface KnownSchedule {
@@ -45,7 +44,10 @@ export function scheduleNamed(name: string): KnownSchedule {
   const found = known.get(isPath(name) ? memberSpec('schedule', name).name : (also[name] ?? name));
   if (found) return found;
   throw new Error(
-    `schedule must be one of ${scheduleNames.join(', ')} or the path of a module; got '${name}'${nearest(name, scheduleNames)}`,
+    refusal('schedule', `one of ${scheduleNames.join(', ')} or the path of a module`, name, [
+      ...scheduleNames,
+      ...scheduleAliases,
+    ]),
   );
 }
 

@@ -4,9 +4,10 @@ import type { Rule } from '../../report.ts';
 import { analog } from '../analog/analog-settings.ts';
 import { isPath } from '../members/member-spec.ts';
 import { layerOf } from '../members/members.ts';
-import { selectionExamples, selectionNamed, selectRule } from '../values/selections.ts';
+import { selectionExamples, selectionNamed, selectionNames, selectRule } from '../values/selections.ts';
 import { labelField, scaleField } from './data-fields.ts';
 import {
+  namedText,
   nameOrPath,
   namesOrPaths,
   oneOf,
@@ -15,7 +16,6 @@ import {
   saidInJson,
   shareAboveZero,
   shareBelowOne,
-  text,
   whole,
   wholes,
   yesOrNo,
@@ -30,7 +30,9 @@ export const usualRunning = 20;
 
 /** Every setting of a run, each with its rule and its default: once, here. */
 const shared = {
-  data: text('data', dataRule).default('mnist').describe(`data to learn from: ${dataRule}`),
+  data: namedText('data', dataRule, ['mnist', 'fashion'])
+    .default('mnist')
+    .describe(`data to learn from: ${dataRule}`),
   label: labelField()
     .optional()
     .describe(
@@ -85,7 +87,12 @@ const shared = {
     .describe(
       'share of the pixels set to 0 at random, the others scaled up, each time an image is learned from',
     ),
-  select: parsed('select', selectRule, (value) => isPath(value) || selectionNamed(value) !== undefined)
+  select: parsed(
+    'select',
+    selectRule,
+    (value) => isPath(value) || selectionNamed(value) !== undefined,
+    selectionNames,
+  )
     .meta(saidInJson({ anyOf: [{ enum: selectionExamples }, { type: 'string', minLength: 1 }] }))
     .optional()
     .describe(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { shown } from '../../extend.ts';
-import { nearest } from '../nearest.ts';
+import { mustBeOneOf } from '../../extend.ts';
 import { simulationSettings } from '../settings/simulation-settings.ts';
 import { compareSettings, trainSettings } from '../settings/train-settings.ts';
 import { stressSettings } from '../stressing/stress-settings.ts';
@@ -21,10 +20,7 @@ export const withSchema: readonly string[] = Object.keys(settingsOf);
 
 /** @throws {Error} where a command has no config file */
 export function mustHaveSchema(command: string): void {
-  if (!withSchema.includes(command))
-    throw new Error(
-      `command must be one of ${withSchema.join(', ')}; got ${shown(command)}${nearest(command, withSchema)}`,
-    );
+  mustBeOneOf(command, withSchema, 'command');
 }
 
 const draft = 'https://json-schema.org/draft/2020-12/schema';

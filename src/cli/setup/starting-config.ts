@@ -60,7 +60,8 @@ function kindOf(schema: JsonSchema): string {
   const kinds = parts.map(
     (part) => (part.enum as readonly string[] | undefined)?.join(' | ') ?? String(part.type),
   );
-  return [...new Set(kinds)].join(' | ');
+  const text = [...new Set(kinds)].join(' | ');
+  return text.length <= width ? text : `${text.slice(0, text.lastIndexOf(' | ', width))} | …`;
 }
 
 /** `learning-rate` of learningRate */

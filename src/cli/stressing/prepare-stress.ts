@@ -1,7 +1,6 @@
 import { type OpenLine, shifted } from '../../extend.ts';
 import { type Pipeline, type Runtime, virtual } from '../../index.ts';
 import { readGate } from '../../report.ts';
-import { nearest } from '../nearest.ts';
 import { devicesOf, runtimeOf } from '../values/network.ts';
 import { productsOf } from '../values/products.ts';
 import { lineOf } from './specs/line-of.ts';
@@ -22,7 +21,7 @@ export interface PreparedStress {
 /** @throws {Error} one sentence, where a setting does not fit or the source can't be read */
 export async function prepareStress(settings: StressSettings): Promise<PreparedStress> {
   const { source, seed, label, classes, unusable, shift, scaling } = settings;
-  for (const gate of gatesIn(settings)) readGate(gate, nearest);
+  for (const gate of gatesIn(settings)) readGate(gate);
   const known = { seed, label, classes, unusable, window: windowOf(settings), stdin: process.stdin };
   const found = await sourceOf(source, known);
   const shifts = shift === undefined ? [] : shift.split(';').map(shiftOf);

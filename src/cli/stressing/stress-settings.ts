@@ -1,10 +1,18 @@
 import type { z } from 'zod';
-import { oneOf, text, whole, yesOrNo } from '../settings/fields.ts';
+import { namedText, oneOf, text, whole, yesOrNo } from '../settings/fields.ts';
 import { trainSettings } from '../settings/train-settings.ts';
+import { arrivalNames } from './specs/arrivals-of.ts';
+import { detectorNames } from './specs/detectors-of.ts';
+import { overflowNames } from './specs/overflow-of.ts';
+import { sourceNames } from './specs/source-of.ts';
 
 /** How a stream is put under stress, each setting with its rule and its default. */
 const stress = {
-  source: text('source', 'mnist, fashion, video, sea, hyperplane, rbf, led, parity, agrawal, a file or -')
+  source: namedText(
+    'source',
+    'mnist, fashion, video, sea, hyperplane, rbf, led, parity, agrawal, a file or -',
+    sourceNames,
+  )
     .default('mnist')
     .describe(
       'what streams: mnist, fashion or video (digits that move), a generator (sea, hyperplane, rbf, led, parity, agrawal), with options such as sea:noise=0.1; a file (CSV, NPY, JSON lines, gz too), follow:FILE as it grows, or - for standard input',
@@ -19,7 +27,7 @@ const stress = {
     .describe(
       'samples that come per second, such as 2000/s; left out, a file or - comes as fast as it is read',
     ),
-  arrivals: text('arrivals', 'a kind of arrivals')
+  arrivals: namedText('arrivals', 'a kind of arrivals', arrivalNames)
     .default('constant')
     .describe(
       'constant, poisson, bursts (MMPP-2), on-off (Pareto gaps), daily, with options such as bursts:ratio=5,share=0.1,lasts=200ms; or a file of times in seconds',
@@ -30,12 +38,12 @@ const stress = {
       'time after which no more samples come, such as 10s or 24h (default: 10s, where count is left out too)',
     ),
   count: whole('count', 1, 'samples').optional().describe('samples after which no more come'),
-  full: text('full', 'block, drop-newest, drop-oldest, sample or deadline:<time>')
+  full: namedText('full', 'block, drop-newest, drop-oldest, sample or deadline:<time>', overflowNames)
     .default('block')
     .describe(
       'what happens when the queue is full: block (wait, lose nothing), drop-newest, drop-oldest, sample (a random one goes) or deadline:50ms',
     ),
-  fullEdge: text('fullEdge', '[<stage>:]<what>')
+  fullEdge: namedText('fullEdge', '[<stage>:]<what>', overflowNames)
     .optional()
     .describe(
       'the same for the edges between stages, may be repeated: drop-oldest for all of them, 1:sample for the one into stage 1; a microbatch lost there is lost for the stages above (default: block)',
@@ -64,7 +72,7 @@ const stress = {
     .describe(
       'features: running brings each to mean 0 and deviation 1 of what was learned from before, none leaves them; auto is running for generators of floats and files, none for images',
     ),
-  detectors: text('detectors', 'names with commas between, or none')
+  detectors: namedText('detectors', 'names with commas between, or none', ['none', ...detectorNames])
     .default('adwin,ddm,pageHinkley')
     .describe(
       'what watches the error and each layer for a change: adwin, ddm, eddm, hddmA, hddmW, kswin, pageHinkley, or none',

@@ -1,5 +1,7 @@
 import type { z } from 'zod';
+import { refusal } from '../../extend.ts';
 import { memberList } from '../members/member-spec.ts';
+import { unknownSetting } from '../settings/fields.ts';
 import { parse } from '../settings/read-settings.ts';
 import {
   type SimulationSettings,
@@ -92,10 +94,9 @@ export function baselineIn(text: string, axes: readonly Axis[]): Baseline {
   const axis = axes.find((one) => one.key === key);
   const value = axis && values.length === 1 ? oneValue(key, values[0]) : undefined;
   if (axis === undefined || value === undefined || !axis.values.includes(value)) {
-    const known = axes.map((one) => `${one.key}=${one.values.join('|')}`).join(', ');
-    throw new Error(
-      `paired must be an axis and one of its values (${known || 'there is no axis'}); got '${text}'`,
-    );
+    const known = axes.map((one) => `${one.key}=${one.values.join('|')}`).join(', ') || 'there is no axis';
+    const pairs = axes.flatMap((one) => one.values.map((each) => `${one.key}=${each}`));
+    throw new Error(refusal('paired', `an axis and one of its values (${known})`, text, pairs));
   }
   return { axis, value };
 }
@@ -127,7 +128,7 @@ function readVary(text: string): [key: Key, values: readonly unknown[]] {
 
 function mustBeKnown(of: string, key: string): Key {
   if (Object.hasOwn(simulationShape, key)) return key as Key;
-  throw new Error(`${of} must hold known settings only; got '${key}'`);
+  throw unknownSetting(of, key, Object.keys(simulationShape));
 }
 
 function valuesOf(key: Key, given: readonly unknown[]): readonly Value[] {

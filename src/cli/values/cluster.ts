@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { refusal } from '../../extend.ts';
 import type { Cluster, LinkLevel, MemoryModel, Scenario } from '../../simulation.ts';
+import { unknownSetting } from '../settings/fields.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { bandwidth, duration, numberIn, size, sizes } from '../settings/quantities.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
@@ -45,7 +47,7 @@ export function clusterIn(text: string): Cluster {
   for (const part of text.split(',')) {
     const [key, value, ...more] = part.split('=').map((piece) => piece.trim());
     if (!keys.includes(key) || !value || more.length > 0)
-      throw new Error(`cluster must be of the form ${form}; got '${part}'`);
+      throw new Error(refusal('cluster', `of the form ${form}`, part, keys, key));
     if (given.has(key)) throw new Error(`cluster must name ${key} once; got '${text}'`);
     given.set(key, value);
   }
@@ -62,11 +64,22 @@ async function clusterFrom(path: string): Promise<Cluster> {
 function fileOf(value: unknown, thing: string): z.infer<typeof clusterFile> {
   const parsed = clusterFile.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
+  const [issue] = parsed.error.issues.flatMap(insideOf);
   const where = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const known = where === '' ? keys : ['latency', 'bandwidth'];
+    throw unknownSetting(where === '' ? thing : `${where} of ${thing}`, issue.keys[0], known);
+  }
   throw new Error(
     `${thing} must hold nodes, devices, inside and between; got ${where ? `${where}: ` : ''}${issue.message}`,
   );
+}
+
+/** What a value breaks of the union's member that it is nearest to: the last one, where it is an object. */
+function insideOf(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const inside = issue.errors.at(-1) ?? [];
+  return inside.map((one) => ({ ...one, path: [...issue.path, ...one.path] }));
 }
 
 function textOf(value: z.infer<typeof level> | number | undefined): string | undefined {
@@ -115,7 +128,8 @@ function levelIn(name: string, text: string): LinkLevel {
 export function mapIn(text: string): NonNullable<Cluster['map']> {
   if (text === 'replicas' || text === 'stages') return text;
   const rule = 'replicas, stages or whole numbers with commas between, the first slot of each stage';
-  return text.split(',').map((slot) => numberIn('map', slot, rule, (n) => Number.isInteger(n) && n >= 0));
+  const fits = (n: number): boolean => Number.isInteger(n) && n >= 0;
+  return text.split(',').map((slot) => numberIn('map', slot, rule, fits, ['replicas', 'stages']));
 }
 
 /** What devices hold, where anything is said of it. */

@@ -1,10 +1,12 @@
+import { refusal } from '../../extend.ts';
 import { constant, type Distribution, type Scenario, type StageCosts, scaled } from '../../simulation.ts';
 import { lasting } from '../settings/distributions.ts';
 import { isLocal, unitsOf } from '../settings/schedules.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
 import type { ProfileCosts } from './profile.ts';
 
-type Op = 'F' | 'B' | 'W' | 'U';
+type Op = (typeof opNames)[number];
+const opNames = ['F', 'B', 'W', 'U'] as const;
 type Ops = ReadonlyMap<Op, Distribution>;
 
 const splitNote = 'B is the whole backward here, split in equal parts: B and W';
@@ -77,10 +79,9 @@ function opsIn(thing: string, text: string): Ops {
   const given = new Map<Op, Distribution>();
   for (const part of text.split(',')) {
     const [op, value, ...more] = part.split('=').map((piece) => piece.trim());
-    if (!['F', 'B', 'W', 'U'].includes(op) || value === undefined || more.length > 0)
-      throw new Error(
-        `${thing} must be ${thing === 'cost' ? 'a time or ' : ''}F=…,B=…,W=…,U=… of times; got '${text}'`,
-      );
+    const rule = `${thing === 'cost' ? 'a time or ' : ''}F=…,B=…,W=…,U=… of times`;
+    if (!opNames.includes(op as Op) || value === undefined || more.length > 0)
+      throw new Error(refusal(thing, rule, text, opNames, op));
     if (given.has(op as Op)) throw new Error(`${thing} must name ${op} once; got '${text}'`);
     given.set(op as Op, lasting(`${thing} ${op}`, value));
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest, refusal } from '../../extend.ts';
 import {
   bytesOfProfile,
   type Profile,
@@ -42,12 +43,25 @@ type RuleProfile = Profile & { readonly rule?: string; readonly notes?: readonly
 async function readProfile(path: string): Promise<RuleProfile> {
   const text = await readText(path, `profile ${path}`);
   if (!text.trimStart().startsWith('{')) return readGraph(text, path);
-  const parsed = profileFile.safeParse(parseJson(text, `profile ${path}`));
+  const value = parseJson(text, `profile ${path}`);
+  const parsed = profileFile.safeParse(value);
   if (parsed.success) return parsed.data as RuleProfile;
   const [issue] = parsed.error.issues;
+  mustHaveAll(value, issue.path, path);
   throw new Error(
     `profile ${path} must hold layers with their costs; got ${issue.path.join('.')}: ${issue.message}`,
   );
+}
+
+/** @throws {Error} where a layer lacks what it has under a name that is nearly the right one */
+function mustHaveAll(value: unknown, [part, index, field]: readonly PropertyKey[], path: string): void {
+  if (part !== 'layers' || typeof index !== 'number' || typeof field !== 'string') return;
+  const { layers } = value as { readonly layers: readonly object[] };
+  const known = Object.keys(layerOfProfile.shape);
+  if (field in layers[index]) return;
+  const other = Object.keys(layers[index]).find((key) => !known.includes(key) && nearest(key, [field]));
+  if (other !== undefined)
+    throw new Error(refusal(`${field} of layer ${index} of profile ${path}`, 'given', other, [field]));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { refusal } from '../../extend.ts';
 import {
   type Arrivals,
   type LinkModel,
@@ -130,7 +131,9 @@ function capacityOf(
 function capacityIn(capacity: string): number {
   if (capacity === 'unbounded' || capacity === 'inf') return Number.POSITIVE_INFINITY;
   const rule = 'a whole number of microbatches, 1 or more, or unbounded';
-  return numberIn('capacity', capacity, rule, (value) => Number.isInteger(value) && value >= 1);
+  return numberIn('capacity', capacity, rule, (value) => Number.isInteger(value) && value >= 1, [
+    'unbounded',
+  ]);
 }
 
 function linkOf({
@@ -149,11 +152,15 @@ function linkOf({
   };
 }
 
+const arrivalNames = ['poisson', 'regular', 'saturated'];
+
 function arrivalsOf(text: string): Arrivals | undefined {
   if (text === 'saturated') return undefined;
   const [kind, of, ...more] = text.split(':');
   if (of === undefined || more.length > 0 || (kind !== 'poisson' && kind !== 'regular'))
-    throw new Error(`arrivals must be poisson:<rate>, regular:<rate> or saturated; got '${text}'`);
+    throw new Error(
+      refusal('arrivals', 'poisson:<rate>, regular:<rate> or saturated', text, arrivalNames, kind),
+    );
   return (kind === 'poisson' ? poisson : regular)(rate('arrivals', of));
 }
 

@@ -11,6 +11,9 @@ const makers: Readonly<Record<string, (share: number) => SelectionPlan>> = { abo
 export const selectRule =
   "'all', 'above:SHARE' of the steepest loss, 'top:FRACTION' of a microbatch or 'sampled:SHARE', above 0 and at most 1; or the path of a module";
 
+/** What a selection may begin with. */
+export const selectionNames = ['all', ...Object.keys(makers)];
+
 /** Selections that an editor or a shell offers. */
 export const selectionExamples = ['all', 'above:0.2', 'top:0.1', 'sampled:0.1'];
 

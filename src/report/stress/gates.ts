@@ -1,4 +1,4 @@
-import { must } from '../../core/check.ts';
+import { must, nearest } from '../../core/check.ts';
 import type { GateOutcome, StressReport } from './stress-report.ts';
 
 /** A figure that a gate may bound. */
@@ -60,21 +60,16 @@ const milliseconds: Readonly<Record<string, number>> = {
 /**
  * Reads `p99<50ms`, `lost=0`, `accuracy>0.9`.
  *
- * @param hint  what stands behind a figure that is not known, of those that are, such as ` (did you mean 'p99'?)`; where it finds
- *   none, all are named
  * @throws {RangeError} one sentence, where the figure is not known or the bound is no number of its kind
  */
-export function readGate(
-  text: string,
-  hint: (name: string, figures: readonly string[]) => string = () => '',
-): Gate {
+export function readGate(text: string): Gate {
   const [, name, is, number, unit = ''] =
     /^\s*([A-Za-z]\w*)\s*(<=|>=|<|>|=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([a-zµ]*)\s*$/i.exec(text) ?? [];
   must(name !== undefined, 'gate', 'a figure, one of < <= > >= =, and a number, such as p99<50ms', text);
   const figure = Object.hasOwn(gateFigures, name) ? gateFigures[name] : undefined;
   if (figure === undefined) {
     const figures = Object.keys(gateFigures);
-    const near = hint(name, figures);
+    const near = nearest(name, figures);
     const rule = near === '' ? `one of ${figures.join(', ')}` : 'one that is known';
     throw new RangeError(`figure of gate '${text}' must be ${rule}; got '${name}'${near}`);
   }

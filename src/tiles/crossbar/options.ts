@@ -1,6 +1,6 @@
 import type { CellPlan } from '../../cells/cell.ts';
 import { ideal } from '../../cells/ideal.ts';
-import { must, mustBePositive, mustBeShare, mustBeWhole } from '../../core/check.ts';
+import { must, mustBeOneOf, mustBePositive, mustBeShare, mustBeWhole } from '../../core/check.ts';
 import { exact } from '../../updates/exact.ts';
 import type { UpdatePlan } from '../../updates/update.ts';
 import { type Periphery, type PeripheryOptions, resolvePeriphery } from './periphery/periphery.ts';
@@ -111,11 +111,10 @@ export function resolveCrossbar(options: CrossbarOptions): ResolvedCrossbar {
     tileRows: tileRows ?? 0,
     tileColumns: tileColumns ?? 0,
   };
-  for (const name of Object.keys(options))
-    must(name in full, 'option of a crossbar', `one of ${Object.keys(full).join(', ')}`, name);
+  for (const name of Object.keys(options)) mustBeOneOf(name, Object.keys(full), 'option of a crossbar');
   return full;
 }
 
 function among(name: string, value: string, of: readonly string[]): void {
-  must(of.includes(value), name, `one of ${of.join(', ')}`, value);
+  mustBeOneOf(value, of, name);
 }

@@ -26,7 +26,7 @@ test('a plan of faults is read from JSON, with times as the command line writes 
 test.each([
   [{}, /^a plan of faults must be a JSON list; got {}$/],
   [[3], /^fault 0 must be an object with 'fault'; got 3$/],
-  [[{ fault: 'fire' }], /^'fault' of fault 0 must be one of kill, pause, .*; got "fire"$/],
+  [[{ fault: 'fire' }], /^'fault' of fault 0 must be one of kill, pause, .*; got 'fire'$/],
   [[{ at: 1, fault: 'kill' }], /^'stage' of fault 0 must be a whole number, 0 or more; got undefined$/],
   [[{ at: -1, fault: 'kill', stage: 0 }], /^'at' of fault 0 must be a whole number/],
   [[{ at: '5 parsecs', fault: 'kill', stage: 0 }], /^'at' of fault 0 must be a time/],

@@ -1,14 +1,16 @@
 import { Command } from 'commander';
+import { refusal } from '../../../extend.ts';
 import { complain, printJson } from '../../outlet.ts';
-import { findRun } from '../../runs/run-record.ts';
+import { findRun, noRun } from '../../runs/run-record.ts';
 import { serve as run } from '../../serving/serve.ts';
 import { isWatchable, watchable } from '../../serving/watchable.ts';
 import { whole } from '../../settings/fields.ts';
 import { parse } from '../../settings/read-settings.ts';
+import { offer } from '../../setup/offered.ts';
 
 /** `forwardflow serve`: the live page of a command, or of past runs. */
 export function serve(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description(
       `show a live page: of a command that it starts (${watchable.join(', ')}, with their flags behind them), of RUN, or of past runs alone`,
     )
@@ -24,28 +26,39 @@ export function serve(): Command {
     .option('--json', 'print one JSON document, { url }, on standard output, and nothing else there')
     .action(async (what: string[], { port, host, allowRemote, runs, json }) => {
       const [first, ...flags] = what;
-      const command = first !== undefined && isWatchable(first) ? [first, ...flags] : undefined;
-      const asked = first !== undefined && command === undefined ? runAsked(what, runs) : undefined;
+      const watched = first !== undefined && isWatchable(first) ? [first, ...flags] : undefined;
+      const asked = first !== undefined && watched === undefined ? runAsked(what, runs) : undefined;
       const serving = await run({
         ...{ host, port: parse(whole('port', 0), port, 'settings'), allowRemote: allowRemote === true },
-        ...{ root: runs, command, asked },
+        ...{ root: runs, command: watched, asked },
       });
       if (json) printJson({ url: serving.url });
       else process.stdout.write(`${serving.url}\n`);
       if (allowRemote) complain('whoever has this address can read and steer the run');
       await serving.ended;
     });
+  offer(command, 'what', () => watchable);
+  return command;
 }
 
 /** The folder of a past run. @throws {Error} when it is none of the folder that is served */
 function runAsked([asked, ...others]: readonly string[], root: string): string {
   if (others.length > 0)
     throw new Error(
-      `serve must be given one run, or a command (${watchable.join(', ')}); got '${asked}' and more`,
+      refusal(
+        'what is served',
+        `one run, or a command (${watchable.join(', ')}) with its flags`,
+        asked,
+        watchable,
+      ),
     );
   const record = findRun(asked, root);
   if (record !== undefined) return record.path;
-  throw new Error(
-    `serve must be given a command (${watchable.join(', ')}) or a run in ${root}; got '${asked}'`,
+  throw noRun(
+    'what is served',
+    `a command (${watchable.join(', ')}) or a run in ${root}`,
+    asked,
+    root,
+    watchable,
   );
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { shown } from '../../../extend.ts';
-import { nearest } from '../../nearest.ts';
+import { mustBeOneOf } from '../../../extend.ts';
 import { commandWords } from '../../setup/command-words.ts';
 import { offer } from '../../setup/offered.ts';
 import { bash } from '../../setup/shells/bash.ts';
@@ -16,16 +15,9 @@ export function completion(): Command {
     .description('print a script by which a shell completes commands, flags, values and names of runs')
     .argument('<shell>', `${names.join(', ')}: source <(forwardflow completion bash)`)
     .action((shell: string) => {
-      if (!isShell(shell))
-        throw new Error(
-          `shell must be one of ${names.join(', ')}; got ${shown(shell)}${nearest(shell, names)}`,
-        );
-      process.stdout.write(shells[shell](commandWords(command.parent ?? command)));
+      mustBeOneOf(shell, names, 'shell');
+      process.stdout.write(shells[shell as keyof typeof shells](commandWords(command.parent ?? command)));
     });
   offer(command, 'shell', () => names);
   return command;
-}
-
-function isShell(shell: string): shell is keyof typeof shells {
-  return names.includes(shell);
 }

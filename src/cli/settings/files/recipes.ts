@@ -1,11 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { nearest } from '../../nearest.ts';
+import { mustBeOneOf } from '../../../extend.ts';
+import { offer } from '../../setup/offered.ts';
 
 /** Gives a command the flag for a recipe. */
 export function addRecipeFlag(command: Command): Command {
   const names = recipes().join(', ');
+  offer(command, '--recipe', recipes);
   return command.option(
     '--recipe <name>',
     `settings of a recipe, which flags and a config file override; results are in docs/recipes.md: ${names}`,
@@ -24,9 +26,6 @@ function recipes(): string[] {
 
 /** @throws {Error} when there is no recipe of this name */
 export function pathOfRecipe(name: string): string {
-  if (!recipes().includes(name))
-    throw new Error(
-      `recipe must be one of ${recipes().join(', ')}; got '${name}'${nearest(name, recipes())}`,
-    );
+  mustBeOneOf(name, recipes(), 'recipe');
   return fileURLToPath(new URL(`${name}.json`, recipeFolder));
 }

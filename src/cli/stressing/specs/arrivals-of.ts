@@ -1,6 +1,6 @@
+import { refusal } from '../../../extend.ts';
 import { type Arrivals, bursts, daily, onOff, poisson, regular, replay } from '../../../simulation.ts';
 import { optionsIn } from '../../members/member-spec.ts';
-import { nearest } from '../../nearest.ts';
 import { readText } from '../../settings/files/text-file.ts';
 import { duration, numberIn, rate } from '../../settings/quantities.ts';
 
@@ -44,16 +44,14 @@ export async function arrivalsOf(spec: string, speed: string | undefined): Promi
   const make = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
   if (make === undefined) {
     if (/[./\\]/.test(spec)) return replayOf(spec, speed);
-    throw new Error(`arrivals must be ${rule}; got '${spec}'${nearest(name, arrivalNames)}`);
+    throw new Error(refusal('arrivals', rule, spec, arrivalNames, name));
   }
   if (speed === undefined) throw new Error(`rate must be given with arrivals '${name}'; got none`);
   const options = optionsIn(`arrivals ${name}`, pairs);
   const known = optionsOf[name] ?? [];
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined)
-    throw new Error(
-      `option of arrivals '${name}' must be ${known.length ? known.join(', ') : 'left out'}; got '${unknown}'${nearest(unknown, known)}`,
-    );
+    throw new Error(refusal(`option of arrivals '${name}'`, known.join(', ') || 'left out', unknown, known));
   return make(rate('rate', speed), options);
 }
 

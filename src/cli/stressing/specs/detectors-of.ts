@@ -1,5 +1,14 @@
-import { adwin, type DetectorFactory, ddm, eddm, hddmA, hddmW, kswin, pageHinkley } from '../../../extend.ts';
-import { nearest } from '../../nearest.ts';
+import {
+  adwin,
+  type DetectorFactory,
+  ddm,
+  eddm,
+  hddmA,
+  hddmW,
+  kswin,
+  pageHinkley,
+  refusal,
+} from '../../../extend.ts';
 
 const named: Readonly<Record<string, () => DetectorFactory>> = {
   adwin,
@@ -11,6 +20,9 @@ const named: Readonly<Record<string, () => DetectorFactory>> = {
   pageHinkley,
 };
 
+/** What `--detectors` may name. */
+export const detectorNames = Object.keys(named);
+
 /**
  * `adwin,ddm`, or `none`.
  *
@@ -21,9 +33,8 @@ export function detectorsOf(spec: string): DetectorFactory[] {
   return spec.split(',').map((part) => {
     const name = part.trim();
     if (Object.hasOwn(named, name)) return named[name]();
-    const names = Object.keys(named);
     throw new Error(
-      `detectors must be none or some of ${names.join(', ')}; got '${name}'${nearest(name, names)}`,
+      refusal('detectors', `none or some of ${detectorNames.join(', ')}`, name, ['none', ...detectorNames]),
     );
   });
 }

@@ -1,4 +1,12 @@
-import { type Fault, isDataFault, type MachineFault, randomFaults, spoilt } from '../../../extend.ts';
+import { existsSync } from 'node:fs';
+import {
+  type Fault,
+  isDataFault,
+  type MachineFault,
+  randomFaults,
+  refusal,
+  spoilt,
+} from '../../../extend.ts';
 import type { Pipeline, SampleStream } from '../../../index.ts';
 import { parseJson, readText } from '../../settings/files/text-file.ts';
 import { devicesOf } from '../../values/network.ts';
@@ -35,8 +43,8 @@ async function planOf(settings: StressSettings, pipeline: Pipeline): Promise<rea
   if (spec === undefined) return [];
   const [, seed] = /^random:(\d+)$/.exec(spec) ?? [];
   if (seed !== undefined) return randomFaults(Number(seed), await breakable(settings, pipeline));
-  if (spec.startsWith('random'))
-    throw new Error(`faults must be random:<seed>, such as random:1; got '${spec}'`);
+  if (!existsSync(spec))
+    throw new Error(refusal('faults', 'random:<seed>, such as random:1, or a file', spec, ['random']));
   const plan = parseJson(await readText(spec, `faults ${spec}`), `faults ${spec}`);
   try {
     return readFaults(plan);

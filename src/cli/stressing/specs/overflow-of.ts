@@ -1,5 +1,4 @@
-import { block, deadline, dropNewest, dropOldest, type Overflow, sample } from '../../../extend.ts';
-import { nearest } from '../../nearest.ts';
+import { block, deadline, dropNewest, dropOldest, type Overflow, refusal, sample } from '../../../extend.ts';
 import { duration } from '../../settings/quantities.ts';
 
 const named: Readonly<Record<string, () => Overflow>> = {
@@ -8,7 +7,8 @@ const named: Readonly<Record<string, () => Overflow>> = {
   'drop-oldest': dropOldest,
   sample,
 };
-const names = [...Object.keys(named), 'deadline'];
+/** What may become of what finds a queue full. */
+export const overflowNames = [...Object.keys(named), 'deadline'];
 
 /**
  * `block`, `drop-newest`, `drop-oldest`, `sample` or `deadline:50ms`.
@@ -24,7 +24,6 @@ export function overflowOf(spec: string, setting = 'full'): Overflow {
     return deadline(duration('deadline', patience));
   }
   if (Object.hasOwn(named, spec)) return named[spec]();
-  throw new Error(
-    `${setting} must be block, drop-newest, drop-oldest, sample or deadline:<time>; got '${spec}'${nearest(name, names)}`,
-  );
+  const rule = 'block, drop-newest, drop-oldest, sample or deadline:<time>';
+  throw new Error(refusal(setting, rule, spec, overflowNames, name));
 }

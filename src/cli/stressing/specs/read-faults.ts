@@ -1,4 +1,11 @@
-import type { DataFault, Fault, MachineFault } from '../../../extend.ts';
+import {
+  type DataFault,
+  type Fault,
+  type MachineFault,
+  mustBeOneOf,
+  nearest,
+  shown,
+} from '../../../extend.ts';
 import { duration } from '../../settings/quantities.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -43,11 +50,8 @@ function readFault(entry: Entry, place: string): Fault {
     mustHaveOnly(entry, ['sample'], place);
     return { fault, sample: count(entry, 'sample', place) } as DataFault;
   }
+  mustBeOneOf(fault, [...Object.keys(ofMachine), ...ofData], `'fault' of ${place}`);
   const needs = ofMachine[fault as MachineFault['fault']];
-  if (needs === undefined)
-    throw new Error(
-      `'fault' of ${place} must be one of ${[...Object.keys(ofMachine), ...ofData].join(', ')}; got ${JSON.stringify(fault)}`,
-    );
   mustHaveOnly(entry, ['at', ...needs], place);
   const at =
     typeof entry.at === 'string'
@@ -64,7 +68,9 @@ function readFault(entry: Entry, place: string): Fault {
 function mustHaveOnly(entry: Entry, names: readonly string[], place: string): void {
   const strange = Object.keys(entry).find((name) => name !== 'fault' && !names.includes(name));
   if (strange !== undefined)
-    throw new Error(`${place} must have no more than fault, ${names.join(', ')}; got '${strange}'`);
+    throw new Error(
+      `${place} must have no more than fault, ${names.join(', ')}; got ${shown(strange)}${nearest(strange, names)}`,
+    );
 }
 
 function count(entry: Entry, name: string, place: string): number {

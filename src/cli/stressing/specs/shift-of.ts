@@ -8,11 +8,11 @@ import {
   pixelPermutation,
   priorShift,
   recurring,
+  refusal,
   type Shift,
   type ShiftAt,
   type When,
 } from '../../../extend.ts';
-import { nearest } from '../../nearest.ts';
 
 /** how a shift comes, and how many numbers it takes behind the @ */
 const whens: Readonly<Record<string, { readonly numbers: number; make(a: number, b: number): When }>> = {
@@ -40,7 +40,7 @@ const form = '<when>@<sample>[/<samples>][:<what>], such as abrupt@20000 or grad
 export function shiftOf(spec: string): ShiftAt {
   const [, name, first, second, what = 'labels'] =
     /^([a-z-]+)@(\d+(?:e\d+)?)(?:\/(\d+(?:e\d+)?))?(?::(.+))?$/is.exec(spec.trim()) ?? [];
-  if (name === undefined) throw new Error(`shift must be ${form}; got '${spec}'`);
+  if (name === undefined) throw new Error(refusal('shift', form, spec, Object.keys(whens)));
   const when = named(whens, name, 'when of a shift');
   if ((second === undefined) !== (when.numbers === 1))
     throw new Error(`shift must be ${name}@<sample>${when.numbers === 1 ? '' : '/<samples>'}; got '${spec}'`);
@@ -74,5 +74,5 @@ function withoutValue(kind: string, make: () => Shift): (values: readonly number
 function named<T>(all: Readonly<Record<string, T>>, name: string, thing: string): T {
   if (Object.hasOwn(all, name)) return all[name];
   const names = Object.keys(all);
-  throw new Error(`${thing} must be ${names.join(', ')}; got '${name}'${nearest(name, names)}`);
+  throw new Error(refusal(thing, names.join(', '), name, names));
 }

@@ -10,13 +10,13 @@ import {
   parity,
   randomRbf,
   readData,
+  refusal,
   sea,
   shuffled,
   video,
 } from '../../../extend.ts';
 import type { Dataset, SampleStream } from '../../../index.ts';
 import { optionsIn } from '../../members/member-spec.ts';
-import { nearest } from '../../nearest.ts';
 
 /** What streams, and how a network takes it. */
 export interface StressSource {
@@ -49,8 +49,9 @@ const generators: Readonly<Record<string, { readonly make: Maker; readonly takes
   agrawal: { make: agrawal, takes: ['classification', 'variant', 'perturbation', 'balance'] },
 };
 const videoTakes = ['fps', 'digit', 'fade', 'size', 'reach', 'turn', 'seed', 'of'];
-const names = ['mnist', 'fashion', 'video', ...Object.keys(generators)];
-const rule = `${names.join(', ')}, a file, follow:<file>, or - for standard input`;
+/** What streams without a file. */
+export const sourceNames = ['mnist', 'fashion', 'video', ...Object.keys(generators)];
+const rule = `${sourceNames.join(', ')}, a file, follow:<file>, or - for standard input`;
 
 /**
  * What `--source` names: `mnist`, `video:fps=25,of=fashion`, `sea:noise=0.1,variant=2`, `letters.csv`, `follow:log.jsonl`, `-`.
@@ -73,7 +74,7 @@ export async function sourceOf(spec: string, settings: SourceSettings): Promise<
   const follow = name === 'follow' && pairs !== undefined;
   const path = follow ? pairs : spec;
   if (path !== '-' && !existsSync(path))
-    throw new Error(`source must be ${rule}; got '${spec}'${nearest(name, names)}`);
+    throw new Error(refusal('source', rule, spec, [...sourceNames, 'follow'], name));
   const { label, classes, unusable, window, stdin } = settings;
   const stated = { label, unusable, window, stdin, classes: classesIn(classes) };
   return { stream: await feed(path, { ...stated, follow }), labelPlace: 'front' };
@@ -98,9 +99,8 @@ function optionsOf(name: string, pairs: string | undefined, takes: readonly stri
   const options = optionsIn(`source ${name}`, pairs);
   const unknown = Object.keys(options).find((option) => !takes.includes(option));
   if (unknown === undefined) return options;
-  throw new Error(
-    `options of source ${name} must be ${takes.length === 0 ? 'left out' : `some of ${takes.join(', ')}`}; got '${unknown}'${nearest(unknown, takes)}`,
-  );
+  const rule = takes.length === 0 ? 'left out' : `some of ${takes.join(', ')}`;
+  throw new Error(refusal(`options of source ${name}`, rule, unknown, takes));
 }
 
 /** `10` is a count, `no,yes` are names. */

@@ -1,3 +1,4 @@
+import { nearest } from '../../../core/check.ts';
 import type { KnownFeatures } from '../format.ts';
 
 /** What is asked of a table's columns. */
@@ -106,7 +107,7 @@ function noLabel(
   const there = names === undefined ? `${count} columns without a header: ${few(first)}` : few(names);
   if (label === undefined)
     return `${thing} must have a column called ${usual.slice(0, -1).join(', ')} or ${usual.at(-1)}, or --label must say which it is, by name or number (1 the first, -1 the last); got ${there}`;
-  return `label must be a column of ${thing}, by name or number (1 the first, -1 the last); got '${label}', where there are ${there}`;
+  return `label must be a column of ${thing}, by name or number (1 the first, -1 the last); got '${label}'${nearest(label, names ?? [])}, where there are ${there}`;
 }
 
 /**

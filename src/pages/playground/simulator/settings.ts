@@ -1,8 +1,7 @@
-import { nearest } from '../../../cli/nearest.ts';
 import { scheduleNamed, scheduleNames } from '../../../cli/settings/schedules.ts';
 import { type SimulationSettings, simulationSettings } from '../../../cli/settings/simulation-settings.ts';
 import { mustBeReadable } from '../../../cli/values/scenario.ts';
-import { must, shown } from '../../../extend.ts';
+import { must, nearest, shown } from '../../../extend.ts';
 
 /** What the simulator's page is set to: settings of `forwardflow simulate` as text, and a second schedule. */
 export interface PageSettings {

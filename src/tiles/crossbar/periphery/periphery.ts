@@ -1,4 +1,4 @@
-import { must } from '../../../core/check.ts';
+import { must, mustBeOneOf } from '../../../core/check.ts';
 
 /**
  * The converters and amplifiers around an array, and what its wires do to a read. Whatever is left out is off, and all
@@ -113,6 +113,8 @@ const defaults = {
   outputScale: 1,
 } as const;
 
+const optionNames = [...Object.keys(defaults), 'dacBits', 'dacSteps', 'adcBits', 'adcSteps'];
+
 /**
  * Fills in what was left out.
  *
@@ -122,7 +124,7 @@ const defaults = {
 export function resolvePeriphery(options: PeripheryOptions, thing: string): Periphery {
   const { dacBits, dacSteps, adcBits, adcSteps, ...rest } = options;
   for (const [name, value] of Object.entries(rest)) {
-    must(name in defaults, `option of ${thing}`, `one of ${Object.keys(defaults).join(', ')}`, name);
+    mustBeOneOf(name, optionNames, `option of ${thing}`);
     if (typeof defaults[name as keyof typeof defaults] !== 'number' || value === undefined) continue;
     const signed = name === 'inputAsymmetry' || name === 'offsetWeight' || name === 'outputScale';
     const fits = Number.isFinite(value) && (signed || Number(value) >= 0);
@@ -131,7 +133,7 @@ export function resolvePeriphery(options: PeripheryOptions, thing: string): Peri
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const full: typeof defaults & PeripheryOptions = { ...defaults, ...given };
   const among = (name: keyof PeripheryOptions, names: readonly string[]) =>
-    must(names.includes(String(full[name])), `${thing}.${name}`, `one of ${names.join(', ')}`, full[name]);
+    mustBeOneOf(full[name], names, `${thing}.${name}`);
   among('noiseManagement', managements);
   among('boundManagement', ['none', 'iterative', 'iterative-worst-case']);
   among('weightNoiseKind', ['additive', 'pcm-read']);

@@ -1,4 +1,4 @@
-import { must, mustBeShare } from '../../../core/check.ts';
+import { must, mustBeOneOf, mustBeShare } from '../../../core/check.ts';
 import type { Random } from '../../../core/random.ts';
 import { type Variation, variationOf } from './wandering.ts';
 
@@ -65,8 +65,7 @@ export function resolveUnknown(options: UnknownOptions): Unknown {
     nonlinearityScale,
     ...shares,
   };
-  for (const name of Object.keys(options))
-    must(name in full, 'option of unknown', `one of ${Object.keys(full).join(', ')}`, name);
+  for (const name of Object.keys(options)) mustBeOneOf(name, Object.keys(full), 'option of unknown');
   return full;
 }
 

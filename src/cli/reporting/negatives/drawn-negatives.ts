@@ -9,13 +9,13 @@ import {
   plain,
   type Random,
   random,
-} from '../../extend.ts';
-import { type Dataset, type DatasetPipeline, inline, run } from '../../index.ts';
-import { fitWeights, readWeights } from '../../report.ts';
-import type { TrainSettings } from '../settings/train-settings.ts';
-import { alphaOf } from '../values/ff-parts.ts';
-import { pipelineOf } from '../values/network.ts';
-import { freshWeights } from '../weights/needed.ts';
+} from '../../../extend.ts';
+import { type Dataset, type DatasetPipeline, inline, run } from '../../../index.ts';
+import { fitWeights, readWeights } from '../../../report.ts';
+import type { TrainSettings } from '../../settings/train-settings.ts';
+import { alphaOf } from '../../values/ff-parts.ts';
+import { pipelineOf } from '../../values/network.ts';
+import { freshWeights } from '../../weights/needed.ts';
 
 /** Samples of the first microbatch, and what was made of each. */
 export interface DrawnNegatives {

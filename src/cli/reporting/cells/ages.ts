@@ -1,7 +1,7 @@
 import { type ChartSeries, lineChart, nameOfRule, type ReportFigure } from '../../../report.ts';
 import { meanOf } from '../../../simulation.ts';
 import type { ChipAges } from '../../analog/ages.ts';
-import { linesTable } from './course.ts';
+import { linesTable } from '../sections/course.ts';
 
 /** lines of the chart */
 const linesAtMost = 8;

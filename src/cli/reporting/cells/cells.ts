@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { ReportFigure } from '../../../report.ts';
 import { readAges } from '../../analog/ages-file.ts';
 import type { Group } from '../groups.ts';
+import { networkOf } from '../sections/learned.ts';
 import { agesFigure } from './ages.ts';
 import { conductancesFigure } from './conductances.ts';
-import { networkOf } from './learned.ts';
 
 /** Of analog runs: how the cells' weights lie at the end, and how the networks grow old where `age` has said so. */
 export async function cellsFigures(groups: readonly Group[]): Promise<ReportFigure[]> {

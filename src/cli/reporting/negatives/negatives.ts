@@ -6,9 +6,9 @@ import type { RunRecord } from '../../runs/run-record.ts';
 import { withOwnMembers } from '../../settings/read-settings.ts';
 import { kindOf } from '../../settings/rules.ts';
 import type { TrainSettings } from '../../settings/train-settings.ts';
-import { type DrawnNegatives, drawnNegatives } from '../drawn-negatives.ts';
 import type { Group } from '../groups.ts';
-import { imageShape, networkOf } from './learned.ts';
+import { imageShape, networkOf } from '../sections/learned.ts';
+import { type DrawnNegatives, drawnNegatives } from './drawn-negatives.ts';
 
 /** pairs of a figure, and numbers of a dataset that is read again: MNIST has 47 million */
 const [pairs, mostNumbers] = [12, 60e6];
