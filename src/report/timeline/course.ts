@@ -28,14 +28,13 @@ const latencies = 48 * steps;
  */
 export class CourseFold {
   readonly #stages: number;
-  readonly #samples = new TimeBins(1);
   readonly #arrived = new TimeBins(1);
-  readonly #learned = new TimeBins(1);
-  readonly #latency = new TimeBins(latencies);
+  readonly #byUpdate: LearnedBins;
+  /** of a trace without an update, for those that take no time are not in its file: what was learned by the last W */
+  readonly #byGradient: LearnedBins;
   readonly #ready: TimeBins;
   readonly #begun: TimeBins;
   readonly #held: TimeBins;
-  readonly #learning: Learning;
   #end = 1;
 
   constructor(stages: number) {
@@ -43,18 +42,15 @@ export class CourseFold {
     this.#ready = new TimeBins(stages);
     this.#begun = new TimeBins(stages);
     this.#held = new TimeBins(stages, Math.max);
-    this.#learning = new Learning(({ arrival, end }) => {
-      this.#samples.add(end, 0, arrival.rows);
-      this.#learned.add(end, 0, 1);
-      const step = Math.round(steps * Math.log2(Math.max(1, end - arrival.start)));
-      this.#latency.add(end, Math.min(latencies - 1, step), 1);
-    });
-    this.#learning.add({ kind: 'start', stages, tile: '', kernels: '', start: 0 });
+    this.#byUpdate = new LearnedBins(stages);
+    this.#byGradient = new LearnedBins(stages);
   }
 
   add(event: TraceEvent): void {
     if (event.kind === 'start') return;
-    this.#learning.add(event);
+    this.#byUpdate.add(event);
+    if (event.kind !== 'op') this.#byGradient.add(event);
+    else if (event.op === 'W') this.#byGradient.add({ ...event, op: 'U' });
     if (event.kind === 'arrival' && event.purpose === 'learn') {
       this.#arrived.add(event.start, 0, 1);
       this.#ready.add(event.start, 0, 1);
@@ -69,37 +65,65 @@ export class CourseFold {
 
   /** stages that wait for nothing, and runs in which nothing was learned, have no points */
   value(): CoursePoint[] {
-    const all = [this.#samples, this.#arrived, this.#learned, this.#latency];
-    const bins = [...all, this.#ready, this.#begun, this.#held];
+    const found = this.#byUpdate.count > 0 ? this.#byUpdate : this.#byGradient;
+    const { samples, learned, latency } = found;
+    const bins = [samples, learned, latency, this.#arrived, this.#ready, this.#begun, this.#held];
     const width = Math.max(...bins.map((one) => one.width));
     for (const one of bins) one.widen(width);
     // what is left behind the last whole stretch is too short to tell a rate
     const count = Math.min(TimeBins.count, Math.max(1, Math.round(this.#end / width)));
-    if (this.#learning.learned === 0) return [];
+    if (found.count === 0) return [];
     let inFlight = 0;
     const waiting = new Array<number>(this.#stages).fill(0);
     return Array.from({ length: count }, (_, bin) => {
-      inFlight += this.#arrived.at(bin) - this.#learned.at(bin);
+      inFlight += this.#arrived.at(bin) - learned.at(bin);
       const last = Math.min((bin + 1) * width, this.#end);
       for (let stage = 0; stage < this.#stages; stage++)
         waiting[stage] = waiting[stage] + this.#ready.at(bin, stage) - this.#begun.at(bin, stage);
       return {
         seconds: (bin * width + last) / 2e9,
-        samplesPerSecond: (1e9 * this.#samples.at(bin)) / (last - bin * width),
-        ...{ p50: this.#percentile(bin, 0.5), p99: this.#percentile(bin, 0.99) },
+        samplesPerSecond: (1e9 * samples.at(bin)) / (last - bin * width),
+        ...{ p50: found.percentile(bin, 0.5), p99: found.percentile(bin, 0.99) },
         // a stage may begin before the one below it has told that it is done
         ...{ inFlight, waiting: waiting.map((count) => Math.max(0, count)) },
         held: Array.from({ length: this.#stages }, (_, stage) => this.#held.at(bin, stage)),
       };
     });
   }
+}
 
-  #percentile(bin: number, share: number): number {
+/** What every stage has learned from, over time. */
+class LearnedBins {
+  readonly samples = new TimeBins(1);
+  readonly learned = new TimeBins(1);
+  readonly latency = new TimeBins(latencies);
+  readonly #learning: Learning;
+
+  constructor(stages: number) {
+    this.#learning = new Learning(({ arrival, end }) => {
+      this.samples.add(end, 0, arrival.rows);
+      this.learned.add(end, 0, 1);
+      const step = Math.round(steps * Math.log2(Math.max(1, end - arrival.start)));
+      this.latency.add(end, Math.min(latencies - 1, step), 1);
+    });
+    this.#learning.add({ kind: 'start', stages, tile: '', kernels: '', start: 0 });
+  }
+
+  /** samples */
+  get count(): number {
+    return this.#learning.learned;
+  }
+
+  add(event: TraceEvent): void {
+    this.#learning.add(event);
+  }
+
+  percentile(bin: number, share: number): number {
     let count = 0;
-    for (let step = 0; step < latencies; step++) count += this.#latency.at(bin, step);
+    for (let step = 0; step < latencies; step++) count += this.latency.at(bin, step);
     let below = 0;
     for (let step = 0; step < latencies; step++) {
-      below += this.#latency.at(bin, step);
+      below += this.latency.at(bin, step);
       if (count > 0 && below >= share * count) return 2 ** (step / steps) / 1e6;
     }
     return Number.NaN;
