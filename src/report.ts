@@ -9,6 +9,9 @@ export { opTimes } from './measures/op-times.ts';
 export type { LayerErrors } from './measures/layer-errors.ts';
 export { layerErrors } from './measures/layer-errors.ts';
 export { layerFigures } from './measures/layer-figures.ts';
+export { goodnessBins, goodnessEdges } from './core/trace/goodness-counts.ts';
+export type { EpochsGoodness, GoodnessHistogram } from './measures/goodness-histograms.ts';
+export { goodnessHistograms } from './measures/goodness-histograms.ts';
 export { predictionMacs } from './measures/prediction-macs.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';
 export type { Hardware, LayerHardware } from './measures/hardware.ts';
@@ -70,6 +73,7 @@ export { wrapped } from './report/wrapped.ts';
 // studies: one question, its measurements and a verdict
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
 export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
+export { csvOf, figuresTable, type StudyReportParts, studyReport } from './report/studies/study-report.ts';
 export { columns } from './report/studies/columns.ts';
 export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {

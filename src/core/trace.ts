@@ -107,6 +107,12 @@ export interface LayerFigures {
   readonly positiveGoodness?: number;
   readonly negativeGoodness?: number;
   /**
+   * positive rows by the size of their goodness, and negative ones, where the layer compares them and the run was asked for them:
+   * bins as `goodnessEdges` says [goodnessBins]
+   */
+  readonly positiveCounts?: readonly number[];
+  readonly negativeCounts?: readonly number[];
+  /**
    * mean angle in degrees by which the update before turned what the layer sends, of the positive rows that the update was
    * learned from, and of the negative ones; where the layer measures it
    */

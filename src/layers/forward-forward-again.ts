@@ -123,8 +123,8 @@ function measured(layer: Layer, { every, phase }: Options, context: LayerContext
       if (to) before.activity.set(to.activity);
       return loss;
     },
-    figures() {
-      const told = { ...layer.figures?.(), ...turn };
+    figures(counted) {
+      const told = { ...layer.figures?.(counted), ...turn };
       turn = {};
       return told;
     },

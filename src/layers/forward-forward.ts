@@ -18,7 +18,7 @@ import { type Affine, affine } from './parts/affine.ts';
 import { type Choice, type Chooser, chooserOf, roomForChoice } from './parts/chosen/choice.ts';
 import { picker } from './parts/chosen/picked.ts';
 import { carryFeatures } from './parts/features.ts';
-import { addGoodness, compareGoodness, sumGoodness } from './parts/goodness-so-far.ts';
+import { addGoodness, compareGoodness, countGoodness, sumGoodness } from './parts/goodness-so-far.ts';
 import { firstInput } from './parts/labelled-input.ts';
 import { type PeerOptions, peer } from './parts/peer.ts';
 import { phases } from './parts/phases.ts';
@@ -159,6 +159,7 @@ function forwardForwardLayer(
     ...(chooser && { selection: chooser }),
   });
   let seen: ReturnType<typeof compareGoodness> | undefined;
+  let seenRows = 0;
   /** h of every block, with its squares */
   const activate = (from: Microbatch, z: Matrix, wrong?: Uint16Array): Matrix => {
     input.read(from, z, wrong);
@@ -181,6 +182,7 @@ function forwardForwardLayer(
         good[1][r] = weight * squares[rows + r];
       }
       seen = compareGoodness(good, rows);
+      seenRows = rows;
       if (options.collaborates) sumGoodness(good, from, to, context.index === 0);
       const total = loss.slopes(good[0], good[1], rows, slopes[0], slopes[1]);
       apart?.separate(slopes[0], slopes[1]);
@@ -197,7 +199,9 @@ function forwardForwardLayer(
       }
       return total / rows;
     },
-    figures: () => seen ?? {},
+    // the squares are those of the last F: it is asked right behind it
+    figures: (counted) =>
+      counted && seen ? { ...seen, ...countGoodness(squares, weight, seenRows) } : (seen ?? {}),
     gradient(from, { h: room, slopes, choice, wrong }) {
       const { rows } = from;
       const count = choice?.count ?? rows;

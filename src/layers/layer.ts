@@ -45,8 +45,12 @@ export interface Layer<M extends Memory = Memory> {
   settle?(turn: SettlingTurn, memory: M): number | undefined;
   /** Behind the last iteration of a prediction: adds how well this layer thinks that each label fits to the output's scores. */
   score?(output: Microbatch, memory: M): void;
-  /** what the last F of a microbatch that is learned from showed of it, beside the loss; left out, nothing */
-  figures?(): Omit<LayerFigures, 'layer' | 'loss'>;
+  /**
+   * What the last F of a microbatch that is learned from showed of it, beside the loss; left out, nothing.
+   *
+   * @param counted  whether it counts rows by their goodness, too, where it compares positives and negatives; left out, it does not
+   */
+  figures?(counted?: boolean): Omit<LayerFigures, 'layer' | 'loss'>;
   /**
    * B: turns ∂L/∂(output activity) into ∂L/∂(input activity), by the weights that F of this microbatch read, even where they
    * have been updated since; by the newest where the context's `goesBackBy` says so. Only a layer that learns backward has

@@ -1,7 +1,7 @@
 import type { LayerFigures } from '../core/trace.ts';
 import type { Measure } from './measure.ts';
 
-type Figure = Exclude<keyof LayerFigures, 'layer'>;
+type Figure = Exclude<keyof LayerFigures, 'layer' | 'positiveCounts' | 'negativeCounts'>;
 const figures: readonly Figure[] = ['loss', 'positiveGoodness', 'negativeGoodness', 'accuracy'];
 
 /**

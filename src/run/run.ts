@@ -32,6 +32,11 @@ export interface RunOptions {
   readonly from?: Checkpoint | undefined;
   /** whether predictions are told with the scores of every class; left out, they are not */
   readonly withScores?: boolean | undefined;
+  /**
+   * of every so many microbatches that are learned from, one whose rows are counted by their goodness, layer by layer, from the
+   * first on; ≥ 1; left out, none are
+   */
+  readonly goodnessEvery?: number | undefined;
   /** how a device that dies is restarted, on worker threads; left out, its end is the end of the run */
   readonly supervision?: Supervision | undefined;
   /** what is broken on purpose; left out, nothing */
@@ -70,10 +75,11 @@ export type PlannedRun = Omit<Assembly, 'emit' | 'stop' | 'halt'>;
 export async function planRun(
   pipeline: Pipeline,
   runtime: Runtime,
-  { checkpointEvery, from, withScores, supervision, faults, controls }: RunOptions = {},
+  { checkpointEvery, from, withScores, goodnessEvery, supervision, faults, controls }: RunOptions = {},
 ): Promise<PlannedRun> {
   const steerable = controls === undefined || runtime.steers === true;
   must(steerable, 'controls', `left out with runtime '${runtime.name}'`, 'controls');
+  if (goodnessEvery !== undefined) mustBeWhole(goodnessEvery, 'goodnessEvery', 1, 'microbatches');
   const resolved = resolve(pipeline, pipeline.kernels ?? fastestKernels().plan);
   const schedule = await make<Schedule>(resolved.schedule);
   const layers = await shapesOf(resolved);
@@ -115,6 +121,7 @@ export async function planRun(
     from,
     why,
     withScores,
+    goodnessEvery,
     supervision,
     faults,
     controls,

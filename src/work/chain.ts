@@ -111,14 +111,18 @@ export class Chain implements Stateful {
     return new SettlingPass(this.layers, this.plan.layers, this.arena);
   }
 
-  /** What each layer made of the microbatch that went forward last, of those layers that make something of it by themselves. */
-  figures(losses: readonly (number | undefined)[] = this.losses): LayerFigures[] {
+  /**
+   * What each layer made of the microbatch that went forward last, of those layers that make something of it by themselves.
+   *
+   * @param counted  whether layers count its rows by their goodness
+   */
+  figures(counted: boolean, losses: readonly (number | undefined)[] = this.losses): LayerFigures[] {
     const figures: LayerFigures[] = [];
     for (const [i, layer] of this.layers.entries()) {
       const loss = losses[i];
       if (loss === undefined && layer.figures === undefined) continue;
       const { index } = this.plan.layers[i];
-      figures.push({ layer: index, ...(loss !== undefined && { loss }), ...layer.figures?.() });
+      figures.push({ layer: index, ...(loss !== undefined && { loss }), ...layer.figures?.(counted) });
     }
     return figures;
   }

@@ -65,6 +65,8 @@ export interface StagePlan {
   readonly state: State | undefined;
   /** microbatches between two checkpoints; left out, none are taken */
   readonly checkpointEvery: number | undefined;
+  /** of every so many microbatches learned from one has its rows counted by their goodness; left out, none has */
+  readonly goodnessEvery?: number | undefined;
   /** microbatches between two states from which the stage goes on if it dies; left out, none are taken */
   readonly keepEvery?: number | undefined;
   /** how far what was here before it died has come: microbatches of this run, whose state is `state`, and predictions */
@@ -82,13 +84,15 @@ export interface PlanSources {
   readonly microbatches: number;
   readonly from?: Checkpoint | undefined;
   readonly checkpointEvery?: number | undefined;
+  /** of every so many microbatches learned from one has its rows counted by their goodness; left out, none has */
+  readonly goodnessEvery?: number | undefined;
 }
 
 /** The plans of all stages of a graph, in their order. */
 export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }: PlanSources): StagePlan[] {
   const { shapes } = layers;
   const { products, tile, kernels, optimiser, schedule, seed, flush, microbatchTime } = pipeline;
-  const { from, checkpointEvery } = sources;
+  const { from, checkpointEvery, goodnessEvery } = sources;
   const begun = from?.microbatch ?? 0;
   return graph.stages.map(({ id, device, layers: indices }): StagePlan => {
     const own = new Set(indices.map((index) => `layer${index}`));
@@ -124,6 +128,7 @@ export function stagePlans({ pipeline, graph, layers, microbatches, ...sources }
       heardBelow: first > 0 && pipeline.layers[first - 1].topDown === true,
       state: from && stateOf(from.state, own),
       checkpointEvery,
+      goodnessEvery,
       begun: { learned: 0, predicted: 0 },
     };
   });

@@ -135,7 +135,7 @@ export class Stage implements Prospect {
     let layers: readonly LayerFigures[] = [];
     if (op === 'F' && this.settling?.takes(of[0] as Microbatch)) [loss, layers] = this.settle(this.settling);
     else if (purpose !== 'learn') layers = this.predict();
-    else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures()];
+    else if (op === 'F') [loss, layers] = [this.forward(), this.chain.figures(this.counts)];
     else if (op === 'B') layers = this.backward(one);
     else if (op === 'W') layers = this.gradient(one);
     else this.update(of as Begun[]);
@@ -193,7 +193,13 @@ export class Stage implements Prospect {
     must(loss === undefined || Number.isFinite(loss), 'loss', 'finite', loss);
     const { sequence, rows } = kept.input;
     this.begun({ sequence, rows, kept, slot: undefined });
-    return [loss, this.chain.figures(losses)];
+    return [loss, this.chain.figures(this.counts, losses)];
+  }
+
+  /** whether the rows of what went forward last are counted by their goodness */
+  private get counts(): boolean {
+    const { goodnessEvery, from } = this.plan;
+    return goodnessEvery !== undefined && (from + this.forwarded - 1) % goodnessEvery === 0;
   }
 
   private predict(): LayerFigures[] {

@@ -54,6 +54,7 @@ test('train --json prints one document with everything that was promised, and no
   expect(readdirSync(runFolder).sort()).toEqual([
     'config.json',
     'data.json',
+    'histograms.json',
     'metrics.csv',
     'metrics.jsonl',
     'report.html',

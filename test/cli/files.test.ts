@@ -84,10 +84,11 @@ test('a folder that is removed while the run goes on costs files, and no figure'
   expect(outcome.summary.runs[0].samples).toBe(300);
   expect(outcome.summary.unwritten?.map((fault) => fault.replaceAll(root, ''))).toEqual([
     expect.stringMatching(/ENOENT.*\/run\/weights\.safetensors/),
+    expect.stringMatching(/ENOENT.*\/run\/histograms\.json/),
     expect.stringMatching(/ENOENT.*\/run\/summary\.json/),
   ]);
   expect(stdout).toContain('samples/s');
-  expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(3);
   expect(process.exitCode).toBe(1);
 });
 

@@ -36,10 +36,18 @@ describe('report', () => {
       'Over time',
       'Where the time went',
       'Accuracy',
+      'Loss',
       'Goodness',
     ])
       expect(page).toContain(`>${heading}</h2>`);
     expect(page).toContain(`forwardflow compare --config ${join(folder, 'config.json')}`);
+    for (const text of [
+      'Loss while learning: ',
+      'How goodness is spread: Forward-Forward',
+      '>epoch 1<',
+      '>epoch 4<',
+    ])
+      expect(page).toContain(text);
     // nothing is asked for from elsewhere
     expect(page).toContain("default-src 'none'");
     expect(page.match(/(?:src|href)="(?!#|data:)[^"]*"/g)).toBeNull();
@@ -59,6 +67,21 @@ describe('report', () => {
     expect(beside).toContain('backprop, blocking');
   }, 30_000);
 
+  it('draws the rows that histograms.json counted, of each layer and epoch', () => {
+    const { edges, networks } = JSON.parse(readFileSync(join(folder, 'histograms.json'), 'utf8'));
+    expect(edges).toHaveLength(39);
+    expect(networks.map(({ rule, seed }: { rule: string; seed: number }) => [rule, seed])).toEqual([
+      ['ff', 1],
+    ]);
+    const [{ layers }] = networks as { layers: { epochs: Record<'positive' | 'negative', number[]>[] }[] }[];
+    expect(layers.map(({ epochs }) => epochs.length)).toEqual([4, 4]);
+    for (const { positive, negative } of layers.flatMap(({ epochs }) => epochs)) {
+      const rows = positive.reduce((a, b) => a + b, 0);
+      expect(rows).toBeGreaterThan(0);
+      expect(negative.reduce((a, b) => a + b, 0)).toBe(rows);
+    }
+  });
+
   it('escapes what a folder says', async () => {
     const copy = mkdtempSync(join(tmpdir(), 'report-'));
     cpSync(folder, copy, { recursive: true });
@@ -76,6 +99,8 @@ describe('report', () => {
     ['summary.json', '{"runs":[{"rule":7}],"interrupted":false,"runFolder":""}', 'runs.0.rule in'],
     ['metrics.jsonl', '{"rule":7}\n{"rule":7}\n', 'line 1 of'],
     ['trace.json', '{"a":1}', 'trace.json must be a trace that forwardflow wrote'],
+    ['histograms.json', 'no', 'histograms.json must be the JSON that a run writes'],
+    ['histograms.json', '{"edges":[1],"networks":7}', 'networks in'],
     ['data.json', 'no', 'data.json must be the JSON that a run writes'],
     ['ff.weights.safetensors', 'no', 'ff.weights.safetensors'],
   ])('refuses a folder whose %s is broken, in one sentence', async (name, text, says) => {

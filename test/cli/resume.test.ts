@@ -30,8 +30,8 @@ test('killed in the middle and resumed in another process, a training ends with 
   expect(resumed.runs[0].testAccuracy).toBe(whole.runs[0].testAccuracy);
   expect(readdirSync(run()).sort()).toEqual(
     [
-      ...['checkpoint.safetensors', 'config.json', 'data.json', 'metrics.csv'],
-      ...['metrics.jsonl', 'summary.json', 'trace.json'],
+      ...['checkpoint.safetensors', 'config.json', 'data.json', 'histograms.json', 'metrics.csv'],
+      ...['metrics.jsonl', 'report.html', 'summary.json', 'trace.json'],
       ...[`trace-${resumed.resumedFrom}.json`, 'weights.safetensors'],
     ].sort(),
   );

@@ -93,6 +93,7 @@ test('SIGTERM and a closed terminal leave all files of a training, each with its
         'checkpoint.safetensors',
         'config.json',
         'data.json',
+        'histograms.json',
         'metrics.csv',
         'metrics.jsonl',
         'summary.json',

@@ -10,15 +10,19 @@ import {
 } from '../../report.ts';
 import { meanOf } from '../../simulation.ts';
 import type { RunRecord } from '../runs/run-record.ts';
+import { cellsFigures } from './cells/cells.ts';
 import { type Group, groupsOf } from './groups.ts';
-import { type MetricsPoint, readMetrics } from './read-metrics.ts';
+import { negativesSection } from './negatives/negatives.ts';
+import { readHistograms } from './read-histograms.ts';
+import { readMetrics } from './read-metrics.ts';
 import { mustHaveSummary } from './read-summary.ts';
 import { accuracyFigures } from './sections/accuracy.ts';
-import { goodnessFigure } from './sections/goodness.ts';
+import { goodnessFigure, lossFigure } from './sections/goodness.ts';
 import { learnedFigures } from './sections/learned.ts';
 import { pipelineSections } from './sections/pipeline.ts';
 import { resultsSection } from './sections/results.ts';
 import { sharesFigure } from './sections/shares.ts';
+import { spreadFigure } from './sections/spread.ts';
 import { shellWord } from './shell-word.ts';
 
 /** groups that have pictures of their own */
@@ -44,8 +48,14 @@ export async function trainedReport(records: readonly RunRecord[]): Promise<Repo
     ...(await pipelineSections(records)),
     section('Where the time went', [sharesFigure(barsOf(groups), 'shares')]),
     section('Accuracy', await accuracyFigures(groups, metrics)),
-    section('Goodness', await goodnessFigures(metrics)),
+    section('Loss', await figuresOf(metrics, (one, i) => lossFigure(one, `loss-${i}`))),
+    section('Goodness', [
+      ...(await figuresOf(metrics, (one, i) => goodnessFigure(one, `goodness-${i}`))),
+      ...(await figuresOf(pictured, async (group, i) => spreadOf(group, `spread-${i}`))),
+    ]),
     section('What was learned', await learnedFigures(pictured)),
+    await negativesSection(pictured),
+    section('The cells', await cellsFigures(pictured)),
   ];
   const names = records.map(({ name, folder }) => name ?? folder);
   return {
@@ -67,11 +77,20 @@ function section(heading: string, figures: readonly ReportFigure[]): ReportSecti
   return figures.length === 0 ? undefined : { heading, figures };
 }
 
-async function goodnessFigures(
-  metrics: readonly { readonly label: string; readonly points: readonly MetricsPoint[] }[],
+/** A figure of each that has one, by its number from 1. */
+async function figuresOf<T>(
+  all: readonly T[],
+  figure: (one: T, number: number) => Promise<ReportFigure | undefined>,
 ): Promise<ReportFigure[]> {
-  const figures = await Promise.all(metrics.map((one, i) => goodnessFigure(one, `goodness-${i + 1}`)));
-  return figures.filter((figure) => figure !== undefined);
+  const figures = await Promise.all(all.map((one, i) => figure(one, i + 1)));
+  return figures.filter((one) => one !== undefined);
+}
+
+/** Of the group's first run, where it compared positives with negatives. */
+function spreadOf({ label, runs: [{ run, record }] }: Group, id: string): ReportFigure | undefined {
+  const { edges = [], networks = [] } = readHistograms(record.path) ?? {};
+  const own = networks.find(({ rule, seed }) => rule === run.rule && seed === (run.seed ?? 1));
+  return own && spreadFigure({ label, edges, layers: own.layers }, id);
 }
 
 /** A bar for each stage of each group: means over its seeds. */

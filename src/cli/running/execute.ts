@@ -2,7 +2,14 @@ import { lastValueFrom, tap } from 'rxjs';
 import { countMatters, make, type Schedule, type StartEvent, wallNanoseconds } from '../../extend.ts';
 import { type DatasetPipeline, measure, type Runtime, run, type TraceEvent } from '../../index.ts';
 import type { StoredCheckpoint } from '../../report.ts';
-import { type Gantt, type MetricsServer, type RunReport, type Values, weightsHash } from '../../report.ts';
+import {
+  type Gantt,
+  goodnessHistograms,
+  type MetricsServer,
+  type RunReport,
+  type Values,
+  weightsHash,
+} from '../../report.ts';
 import { limitsOfPipeline } from '../../simulation.ts';
 import { hardwareReport } from '../analog/hardware-report.ts';
 import { figuresOfLine } from '../exporting/metrics-port.ts';
@@ -59,6 +66,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const lines = new MetricsLines(rule, seed);
   const trace = files.trace(title);
   const checkpoints = new CheckpointWriter(files, execution.from?.curve);
+  const goodness = goodnessHistograms();
   const live = liveChannel()?.begin({
     title,
     rule,
@@ -70,6 +78,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     if (event.kind === 'start') start = event;
     trace(event);
     checkpoints.add(event);
+    goodness.add(event);
     picture?.add(event);
     live?.add(event);
   };
@@ -85,6 +94,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     signal,
     checkpointEvery: await checkpointsOf(execution),
     from: execution.from?.checkpoint,
+    goodnessEvery: goodnessEveryOf(pipeline),
     controls: live?.controls,
   }).pipe(tap(record), measure(allMeasures, { every: 500 }), tap(note));
   const values = await lastValueFrom(measured).finally(() => {
@@ -92,6 +102,7 @@ export async function execute(execution: Execution): Promise<RunReport> {
     live?.close();
   });
   await checkpoints.finished();
+  files.goodness({ rule, seed, layers: goodness.value() });
   await files.weights(execution.weightsFile, values.weights, { rule, seed: String(seed) });
   const wallSeconds = seconds();
   const limits = await limitsOf(execution, values);
@@ -103,6 +114,12 @@ export async function execute(execution: Execution): Promise<RunReport> {
     heldOut: checkpoints.curve,
     wallSeconds,
   };
+}
+
+/** Every tenth microbatch, or more of them where an epoch is short. */
+function goodnessEveryOf({ samples, microbatch = 100 }: DatasetPipeline): number {
+  const inAnEpoch = Math.ceil(samples.count / microbatch);
+  return Math.min(10, Math.max(1, Math.floor(inAnEpoch / 10)));
 }
 
 /** What limits the pipeline, by what its ops took in this run; nothing where they took nothing, or no one can say. */

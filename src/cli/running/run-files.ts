@@ -1,7 +1,26 @@
 import type { Parameter } from '../../extend.ts';
 import type { TraceEvent } from '../../index.ts';
-import { ChromeTrace, FileGuard, type RunFolder, type RunInTrace, writeSafetensors } from '../../report.ts';
+import {
+  ChromeTrace,
+  FileGuard,
+  type GoodnessHistogram,
+  goodnessEdges,
+  type RunFolder,
+  type RunInTrace,
+  writeSafetensors,
+  writeWhole,
+} from '../../report.ts';
 import { type MetricsLine, metricsHead, metricsRows } from './metrics-line.ts';
+
+/** How the goodness of the rows of one network was spread. */
+export interface NetworkGoodness {
+  readonly rule: string;
+  readonly seed: number;
+  readonly layers: readonly GoodnessHistogram[];
+}
+
+/** The file with all of it, beside the edges of its bins. */
+export const histogramsFile = 'histograms.json';
 
 /**
  * The one place that writes into a run folder while networks are trained. A file that can't be written ends no training
@@ -11,6 +30,7 @@ export class RunFiles {
   readonly #folder: RunFolder;
   readonly #guard: FileGuard;
   readonly #trace: ChromeTrace | undefined = undefined;
+  readonly #goodness: NetworkGoodness[] = [];
 
   /**
    * @param runs  networks that share the trace
@@ -56,6 +76,18 @@ export class RunFiles {
     this.#guard.attempt(this.#folder.path('metrics.csv'), () =>
       this.#folder.appendRows(metricsHead, metricsRows(record)),
     );
+  }
+
+  /** Keeps what `histograms` writes. */
+  goodness(network: NetworkGoodness): void {
+    if (network.layers.length > 0) this.#goodness.push(network);
+  }
+
+  /** Writes `histograms.json`, where a network compared positives with negatives. */
+  async histograms(): Promise<void> {
+    if (this.#goodness.length === 0) return;
+    const text = JSON.stringify({ edges: goodnessEdges, networks: this.#goodness });
+    await this.write(histogramsFile, (path) => writeWhole(path, [`${text}\n`]));
   }
 
   async weights(

@@ -1,3 +1,5 @@
+import { goodnessCounts } from '../../core/trace/goodness-counts.ts';
+import type { LayerFigures } from '../../core/trace.ts';
 import type { Microbatch } from '../../data/microbatch.ts';
 import { triedLabels } from '../../data/shortlist.ts';
 
@@ -34,6 +36,21 @@ export function compareGoodness([positive, negative]: GoodnessPair, rows: number
     if (positive[r] > negative[r]) right++;
   }
   return { positiveGoodness: sums[0] / rows, negativeGoodness: sums[1] / rows, accuracy: right / rows };
+}
+
+/**
+ * Rows by their goodness.
+ *
+ * @param squares  Σⱼ h² of the positive rows, then of the negative ones [2 · rows]
+ * @param weight   of a square in the goodness
+ */
+export function countGoodness(
+  squares: Float32Array,
+  weight: number,
+  rows: number,
+): Required<Pick<LayerFigures, 'positiveCounts' | 'negativeCounts'>> {
+  const of = (first: number): number[] => goodnessCounts(squares, first, rows, weight);
+  return { positiveCounts: of(0), negativeCounts: of(rows) };
 }
 
 /**

@@ -1,40 +1,41 @@
 import { type ChartSeries, lineChart, type ReportFigure } from '../../../report.ts';
 import type { MetricsPoint } from '../read-metrics.ts';
 import { linesTable } from './course.ts';
+import { layerLines } from './layer-lines.ts';
 
-/** layers that have a pair of lines */
-const layersAtMost = 8;
+/** What a group's first run told while it learned. */
+interface Told {
+  readonly label: string;
+  readonly points: readonly MetricsPoint[];
+}
+
+const caption =
+  'Moving means over about the last 50 microbatches, each by the weights before it was learned from.';
 
 /** Mean goodness of positive rows and of negative ones, layer by layer, while the run learned. */
-export async function goodnessFigure(
-  { label, points }: { readonly label: string; readonly points: readonly MetricsPoint[] },
-  id: string,
+export async function goodnessFigure({ label, points }: Told, id: string): Promise<ReportFigure | undefined> {
+  const series = layerLines(points, [
+    { of: 'positiveGoodness', name: 'positive' },
+    { of: 'negativeGoodness', name: 'negative' },
+  ]);
+  return figureOf(series, { id, title: `Goodness while learning: ${label}`, y: 'mean goodness' });
+}
+
+/** The loss of each layer that has one of its own, while the run learned. */
+export async function lossFigure({ label, points }: Told, id: string): Promise<ReportFigure | undefined> {
+  const series = layerLines(points, [{ of: 'loss' }]);
+  return figureOf(series, { id, title: `Loss while learning: ${label}`, y: 'mean loss' });
+}
+
+async function figureOf(
+  series: readonly ChartSeries[],
+  { id, title, y }: { readonly id: string; readonly title: string; readonly y: string },
 ): Promise<ReportFigure | undefined> {
-  const layers = [...new Set(points.flatMap(({ layers = [] }) => layers.map(({ layer }) => layer)))];
-  const series = layers.slice(0, layersAtMost).flatMap((layer): ChartSeries[] =>
-    (['positiveGoodness', 'negativeGoodness'] as const).flatMap((which) => {
-      const values = points.flatMap(({ throughput, layers = [] }) => {
-        const y = layers.find((one) => one.layer === layer)?.[which];
-        return y === undefined ? [] : [{ x: throughput.samples, y }];
-      });
-      const name = `layer ${layer}, ${which === 'positiveGoodness' ? 'positive' : 'negative'}`;
-      return values.length === 0 ? [] : [{ name, points: values }];
-    }),
-  );
   if (series.length === 0) return undefined;
-  const title = `Goodness while learning: ${label}`;
+  const symbols = series[0].points.length <= 40;
   return {
-    id,
-    title,
-    caption:
-      'Moving means over about the last 50 microbatches, each by the weights before it was learned from.',
-    svg: await lineChart({
-      title,
-      x: { label: 'samples learned' },
-      y: { label: 'mean goodness' },
-      series,
-      symbols: series[0].points.length <= 40,
-    }),
-    data: linesTable('samples', 'mean goodness', series),
+    ...{ id, title, caption },
+    svg: await lineChart({ title, x: { label: 'samples learned' }, y: { label: y }, series, symbols }),
+    data: linesTable('samples', y, series),
   };
 }

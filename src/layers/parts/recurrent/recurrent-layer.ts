@@ -96,6 +96,8 @@ export function recurrentLayer(
   };
   const tiles = [up.tile, ...(down ? [down.tile] : [])];
   let seen: ReturnType<Teaching['figures']> | undefined;
+  /** what the microbatch that has settled last teaches */
+  let taught: Teaching | undefined;
   return {
     memory() {
       const clamp = top ? arena.floats(most * units) : undefined;
@@ -126,13 +128,16 @@ export function recurrentLayer(
         for (let i = 0; i < count; i++)
           kept.scores[(i % rows) * classes + Math.floor(i / rows)] += weight * squares[i];
       if (t < last) send(kept, count, [output, under]);
-      else if (purpose === 'learn') seen = teaching.figures();
+      else if (purpose === 'learn') {
+        seen = teaching.figures();
+        taught = teaching;
+      }
       return t === last && purpose === 'learn' ? teaching.loss : undefined;
     },
     score(output, { scores }) {
       for (let i = 0; i < output.rows * classes; i++) output.scores[i] += scores[i];
     },
-    figures: () => seen ?? {},
+    figures: (counted) => (counted && taught ? { ...seen, ...taught.counts() } : (seen ?? {})),
     gradient(input, { teaching, labels: which }) {
       const { rows } = input;
       const delta = teaching.delta();

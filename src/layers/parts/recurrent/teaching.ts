@@ -1,4 +1,5 @@
 import { type Matrix, matrix } from '../../../core/matrix.ts';
+import { goodnessCounts } from '../../../core/trace/goodness-counts.ts';
 import type { LayerFigures } from '../../../core/trace.ts';
 import type { Microbatch } from '../../../data/microbatch.ts';
 import type { Loss } from '../../../losses/loss.ts';
@@ -107,6 +108,13 @@ export class Teaching {
       negativeGoodness: this.mean(2),
       accuracy: this.mean(3),
     };
+  }
+
+  /** Rows by their goodness at the last iteration that teaches. */
+  counts(): Required<Pick<LayerFigures, 'positiveCounts' | 'negativeCounts'>> {
+    const [positive, negative] = this.goodness;
+    const of = (goodness: Float32Array): number[] => goodnessCounts(goodness, 0, this.rows, 1);
+    return { positiveCounts: of(positive), negativeCounts: of(negative) };
   }
 
   /** ∂L/∂z of all iterations [blocks · rows × units] */
