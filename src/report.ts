@@ -73,6 +73,7 @@ export { wrapped } from './report/wrapped.ts';
 // studies: one question, its measurements and a verdict
 export type { Figures, Study, StudyRecord, Verdict, VerdictWord } from './report/studies/study.ts';
 export { studyRecord, studyText, verdictOf, wordAmong } from './report/studies/study.ts';
+export { csvOf, figuresTable, type StudyReportParts, studyReport } from './report/studies/study-report.ts';
 export { columns } from './report/studies/columns.ts';
 export { correlation, type Separation, separation } from './report/studies/separation.ts';
 export {

@@ -7,6 +7,10 @@ export interface ChipAges {
   readonly seed: number;
   readonly chipSeed: number;
   readonly cell: string;
+  /** samples that were predicted at each age */
+  readonly samples: number;
+  /** what of the chip was asked for: its io, its compensation of drift, … */
+  readonly asked: Readonly<Record<string, unknown>>;
   readonly ages: readonly { readonly seconds: number; readonly testAccuracy: number | null }[];
 }
 

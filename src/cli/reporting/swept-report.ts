@@ -10,8 +10,8 @@ import {
   type ReportTable,
 } from '../../report.ts';
 import type { SimulationSettings } from '../settings/simulation-settings.ts';
+import { sweepCommand } from '../sweeping/sweep-command.ts';
 import { linesTable } from './sections/course.ts';
-import { shellWord } from './shell-word.ts';
 import { bubbleByTheory } from './simulated-report.ts';
 
 const schema = z.looseObject({
@@ -71,7 +71,11 @@ export async function sweptReport(path: string): Promise<ReportDocument> {
       best: best.settings,
     },
     commands: [
-      `forwardflow sweep ${axes.map(({ key, values }) => `--vary ${shellWord(`${key}=${values.map((value) => value ?? '').join('|')}`)}`).join(' ')} --out ${shellWord(path)}`,
+      sweepCommand(
+        path,
+        points.map(({ settings }) => settings),
+        axes,
+      ),
     ],
   };
 }

@@ -10,7 +10,9 @@ import {
 } from '../../report.ts';
 import { meanOf } from '../../simulation.ts';
 import type { RunRecord } from '../runs/run-record.ts';
+import { cellsFigures } from './cells/cells.ts';
 import { type Group, groupsOf } from './groups.ts';
+import { negativesSection } from './negatives/negatives.ts';
 import { readHistograms } from './read-histograms.ts';
 import { readMetrics } from './read-metrics.ts';
 import { mustHaveSummary } from './read-summary.ts';
@@ -52,6 +54,8 @@ export async function trainedReport(records: readonly RunRecord[]): Promise<Repo
       ...(await figuresOf(pictured, async (group, i) => spreadOf(group, `spread-${i}`))),
     ]),
     section('What was learned', await learnedFigures(pictured)),
+    await negativesSection(pictured),
+    section('The cells', await cellsFigures(pictured)),
   ];
   const names = records.map(({ name, folder }) => name ?? folder);
   return {

@@ -11,7 +11,7 @@ import {
   labelPlaceFor,
   readData,
 } from '../../extend.ts';
-import type { Dataset } from '../../index.ts';
+import { type Dataset, firstOf, slice } from '../../index.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { parse } from '../settings/read-settings.ts';
 import { plainRule } from '../settings/rules.ts';
@@ -61,6 +61,18 @@ export async function readRunData(
   const image = description.shape.length > 1 && imageSize(description.shape) !== undefined;
   const labelPlace = settings.labelPlace ?? labelPlaceFor(train, image);
   return { train, test, document: { ...description, labelPlace } };
+}
+
+/** What of the data is learned from, and what is held out. */
+export function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' | 'heldOut'>) {
+  const rest = whole.count - heldOut;
+  if (rest < 1)
+    throw new Error(`heldOut must be below ${whole.count}, the samples there are; got ${heldOut}`);
+  const learned = heldOut > 0 ? slice(whole, 0, rest) : whole;
+  return {
+    learned: limit === undefined ? learned : firstOf(learned, limit),
+    heldOut: heldOut > 0 ? slice(whole, rest, whole.count) : undefined,
+  };
 }
 
 /** What is missing of the data for a figure to be had, one sentence each. */

@@ -1,5 +1,5 @@
 import type { ProductsPlan } from '../../extend.ts';
-import { type Dataset, type DatasetPipeline, firstOf, slice } from '../../index.ts';
+import type { DatasetPipeline } from '../../index.ts';
 import {
   type Gantt,
   gantt,
@@ -25,7 +25,7 @@ import { execute } from './execute.ts';
 import { type Environment, watchMachine } from './machine.ts';
 import type { Network } from './networks.ts';
 import type { Resumed } from './resume.ts';
-import { dataFile, dataLine, mustBeAsBefore, readRunData, storedData, warnings } from './run-data.ts';
+import { dataFile, dataLine, mustBeAsBefore, readRunData, split, storedData, warnings } from './run-data.ts';
 import { RunFiles } from './run-files.ts';
 import { lanesOf, sideBySide } from './side-by-side.ts';
 
@@ -232,13 +232,3 @@ function overSeeds(
 }
 
 /** The samples that are learned from, and those that are held out. */
-function split(whole: Dataset, { limit, heldOut }: Pick<TrainSettings, 'limit' | 'heldOut'>) {
-  const rest = whole.count - heldOut;
-  if (rest < 1)
-    throw new Error(`heldOut must be below ${whole.count}, the samples there are; got ${heldOut}`);
-  const learned = heldOut > 0 ? slice(whole, 0, rest) : whole;
-  return {
-    learned: limit === undefined ? learned : firstOf(learned, limit),
-    heldOut: heldOut > 0 ? slice(whole, rest, whole.count) : undefined,
-  };
-}

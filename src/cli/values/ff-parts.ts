@@ -53,7 +53,8 @@ export function negativesOf(settings: TrainSettings): NegativesPlan | ImageNegat
   });
 }
 
-function alphaOf(settings: TrainSettings, units: number): number {
+/** Log-odds a unit of goodness of a layer of so many units. */
+export function alphaOf(settings: TrainSettings, units: number): number {
   const own = ownMember('loss', settings.loss)?.made as Loss | undefined;
   return own?.alpha ?? Number(lossOf(settings, units).options.alpha);
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { agesText, agesUpTo, type ChipAges } from '../../analog/ages.ts';
+import { askedOf, keepAges, readAges } from '../../analog/ages-file.ts';
 import { type ChipSettings, chipFlags, chipSettings, loadedRun } from '../../analog/loaded-run.ts';
 import { print, printJson } from '../../outlet.ts';
 import { positive, whole } from '../../settings/fields.ts';
@@ -20,16 +21,20 @@ export function age(): Command {
     const ages = agesUpTo(most, parse(whole('points', 2).default(6), points, 'settings'));
     const asked: ChipSettings = parse(chipSettings, flags, 'settings');
     const loaded = await loadedRun(run, String(runs), asked);
+    const before = await readAges(loaded.folder);
     const networks: ChipAges[] = [];
     for (const network of loaded.networks) {
       const rows: ChipAges['ages'][number][] = [];
+      let samples = 0;
       for (const restSeconds of ages) {
         const { prediction } = await network.predict({ restSeconds });
+        samples = prediction.samples;
         rows.push({ seconds: restSeconds, testAccuracy: prediction.testAccuracy });
       }
       const { rule, seed, chipSeed, cell } = network;
-      networks.push({ rule, seed, chipSeed, cell, ages: rows });
+      networks.push({ rule, seed, chipSeed, cell, samples, asked: askedOf(asked), ages: rows });
     }
+    await keepAges(loaded.folder, before, networks);
     if (json) printJson({ runFolder: loaded.folder, runs: networks });
     else print(`${agesText(networks)}\n`);
   });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReportFigure } from '../../../report.ts';
-import { networksOf } from '../../running/networks.ts';
+import { type Network, networksOf } from '../../running/networks.ts';
 import type { RunRecord } from '../../runs/run-record.ts';
 import type { TrainSettings } from '../../settings/train-settings.ts';
 import type { Group } from '../groups.ts';
@@ -11,7 +11,7 @@ import { featuresFigure } from './features.ts';
 export async function learnedFigures(groups: readonly Group[]): Promise<ReportFigure[]> {
   const figures = groups.map(async ({ label, runs: [{ run, record }] }, i) => {
     const shape = imageShape(record.path);
-    const file = weightsFile(record, run.rule, run.seed ?? 1);
+    const file = networkOf(record, run.rule, run.seed ?? 1)?.weightsFile;
     if (shape === undefined || file === undefined) return undefined;
     return featuresFigure(join(record.path, file), label, shape, `features-${i + 1}`);
   });
@@ -35,8 +35,8 @@ export function imageShape(path: string): readonly [number, number] | undefined 
   return images ? [height, width] : undefined;
 }
 
-/** The file with the weights of one network; undefined where the settings name no such network. */
-function weightsFile({ settings }: RunRecord, rule: string, seed: number): string | undefined {
+/** One network of a run; undefined where the settings name no such network. */
+export function networkOf({ settings }: RunRecord, rule: string, seed: number): Network | undefined {
   const networks = networksOf(settings as unknown as TrainSettings);
-  return networks.find((one) => one.settings.rule === rule && (one.settings.seed ?? 1) === seed)?.weightsFile;
+  return networks.find((one) => one.settings.rule === rule && (one.settings.seed ?? 1) === seed);
 }
