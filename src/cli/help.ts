@@ -53,7 +53,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
   ],
   [
     'The analog tile:',
-    ['cell', 'update', 'io', 'chip-seed', 'seconds', 'with'],
+    ['cell', 'update', 'io', 'seconds', 'with'],
     [
       ...[
         'unknown',
@@ -66,7 +66,7 @@ const groups: readonly (readonly [heading: string, often: readonly string[], res
       ],
       ...['drift-compensation', 'break-share', 'break-after', 'microbatch-time', 'rest-seconds', 'energy'],
       ...['endurance', 'programming-noise', 'read-back-noise'],
-      ...['points', 'nodes'],
+      ...['points', 'nodes', 'chip-seed'],
     ],
   ],
   [

@@ -39,12 +39,6 @@ export function nowhere(name = 'nowhere'): string {
   return join(runsFolder(), name);
 }
 
-let simulations: string | undefined;
-function simulationsFolder(): string {
-  simulations ??= runsFolder();
-  return simulations;
-}
-
 let last: Promise<unknown> = Promise.resolve();
 
 /**
@@ -52,10 +46,10 @@ let last: Promise<unknown> = Promise.resolve();
  * process's. What asks for a process of its own (signals, a status that is really left behind) is `started`.
  */
 export function forwardflow(args: readonly string[]): Promise<Ended> {
-  // what simulate leaves goes where it is thrown away
+  // a page of simulate is asked for by those who look at it
   const placed =
     args[0] === 'simulate' && !args.some((arg) => /^--(json|runs|report|no-report|help)/.test(arg))
-      ? [...args, '--runs', simulationsFolder()]
+      ? [...args, '--no-report']
       : args;
   const ended = last.then(() => captured(() => runProgram(placed)));
   last = ended.catch(() => {});

@@ -69,7 +69,7 @@ describe('report', () => {
 
   it('draws the rows that histograms.json counted, of each layer and epoch', () => {
     const { edges, networks } = JSON.parse(readFileSync(join(folder, 'histograms.json'), 'utf8'));
-    expect(edges).toHaveLength(39);
+    expect(edges).toHaveLength(77);
     expect(networks.map(({ rule, seed }: { rule: string; seed: number }) => [rule, seed])).toEqual([
       ['ff', 1],
     ]);

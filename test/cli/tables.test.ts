@@ -17,6 +17,8 @@ describe('every table whose figures a seed decides', () => {
     suggest: `suggest --stages 4 --microbatches 8 --cluster ${links} --activation 4MB`,
     'sweep-shades':
       'sweep --vary schedule=stream,gpipe,zb-h1 --vary stages=2,4,8 --microbatches 16 --out shades',
+    'sweep-paired':
+      'sweep --vary schedule=stream,gpipe --microbatches 8 --jitter exp --replications 4 --paired schedule=stream --out paired',
     'sweep-bars': 'sweep --vary capacity=1,2,4 --stages 4 --microbatches 100 --jitter exp --out bars',
   };
 

@@ -22,18 +22,18 @@ const sum = (counts: readonly number[] = []): number => counts.reduce((a, b) => 
 const filled = (counts: readonly number[] = []): Record<number, number> =>
   Object.fromEntries(counts.flatMap((count, bin) => (count > 0 ? [[bin, count]] : [])));
 
-test('bins meet at half octaves: what lies on an edge is in the bin above it, and no size is left out', () => {
-  expect(goodnessBins).toBe(40);
-  expect([goodnessEdges[0], goodnessEdges[16], goodnessEdges[38]]).toEqual([2 ** -8, 1, 2 ** 11]);
-  expect(goodnessEdges[17]).toBeCloseTo(Math.SQRT2, 12);
+test('bins meet at quarters of an octave: what lies on an edge is in the bin above it, and no size is left out', () => {
+  expect(goodnessBins).toBe(78);
+  expect([goodnessEdges[0], goodnessEdges[32], goodnessEdges[76]]).toEqual([2 ** -8, 1, 2 ** 11]);
+  expect(goodnessEdges[34]).toBeCloseTo(Math.SQRT2, 12);
   const counted = goodnessCounts(
     [9, 0, 2 ** -8, 1, 1.4, 1.5, -4, 2 ** 11, Number.POSITIVE_INFINITY],
     1,
     8,
     1,
   );
-  expect(filled(counted)).toEqual({ 0: 1, 1: 1, 17: 2, 18: 1, 21: 1, 39: 2 });
-  expect(filled(goodnessCounts([2], 0, 1, 0.5))).toEqual({ 17: 1 });
+  expect(filled(counted)).toEqual({ 0: 1, 1: 1, 33: 1, 34: 1, 35: 1, 41: 1, 77: 2 });
+  expect(filled(goodnessCounts([2], 0, 1, 0.5))).toEqual({ 33: 1 });
 });
 
 test('a layer counts the mean squares of its positive rows and of its negative ones', async () => {
@@ -50,8 +50,8 @@ test('a layer counts the mean squares of its positive rows and of its negative o
   layer.forward(from, undefined, layer.memory());
   expect(layer.figures?.()).not.toHaveProperty('positiveCounts');
   const { positiveCounts, negativeCounts, ...rest } = layer.figures?.(true) ?? {};
-  expect(filled(positiveCounts)).toEqual({ 0: 1, 17: 1, 19: 1 });
-  expect(filled(negativeCounts)).toEqual({ 17: 2, 39: 1 });
+  expect(filled(positiveCounts)).toEqual({ 0: 1, 33: 1, 37: 1 });
+  expect(filled(negativeCounts)).toEqual({ 33: 2, 77: 1 });
   expect(rest).toEqual(layer.figures?.());
 });
 

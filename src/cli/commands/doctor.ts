@@ -17,7 +17,7 @@ export function doctor(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       endOnSignals();
       const report = await examine();
-      json ? printJson(report) : print(words(report));
+      json ? printJson(report) : print(withShortWords(words(report)));
     });
 }
 
@@ -67,4 +67,14 @@ function words({
     faster === null ? 'nothing to install would make it faster' : `faster   ${faster}`,
     '',
   ].join('\n');
+}
+
+/** characters of a path that fit a line with what it is set in by */
+const room = 72;
+
+/** Text whose long paths go on in a line of their own behind a slash. */
+function withShortWords(text: string): string {
+  return text.replace(/\S{76,}/g, (word) =>
+    (word.match(new RegExp(`.{1,${room}}(?:/|$)|.{1,${room}}`, 'g')) ?? []).join('\n    '),
+  );
 }

@@ -188,11 +188,11 @@ export async function trainAll(job: Job): Promise<Outcome> {
   });
   await files.histograms();
   await files.json('summary.json', summary());
-  await liveChannel()?.ended(summary());
   const pictures = drawn.filter((picture) => picture !== undefined);
   const report = runs.length > 0 && !signal.aborted ? await job.report?.(files.folder) : undefined;
   const reported = (): Summary => ({ ...summary(), ...(report !== undefined && { report }) });
   if (report !== undefined) await files.json('summary.json', reported());
+  await liveChannel()?.ended(reported());
   const ended = { summary: reported(), pictures };
   // a signal has set the status already
   const interrupted = Number(process.exitCode ?? 0);

@@ -1,10 +1,10 @@
 /**
- * Where the bins meet into which rows are counted by their goodness, rising: two bins an octave from 2⁻⁸ to 2¹¹. What is less lies
- * in the first bin, what is more in the last, so there is one bin more than edges [39].
+ * Where the bins meet into which rows are counted by their goodness, rising: four bins an octave from 2⁻⁸ to 2¹¹. What is less lies
+ * in the first bin, what is more in the last, so there is one bin more than edges [77].
  */
 export const goodnessEdges: readonly number[] = Array.from(
-  { length: 39 },
-  (_, i) => 2 ** (Math.floor(i / 2) - 8) * (i % 2 === 0 ? 1 : Math.SQRT2),
+  { length: 77 },
+  (_, i) => 2 ** (Math.floor(i / 4) - 8) * [1, 2 ** 0.25, Math.SQRT2, 2 ** 0.75][i % 4],
 );
 
 /** Bins into which rows are counted by their goodness. */

@@ -28,7 +28,7 @@ export function spreadFigure(
   return {
     id,
     title,
-    caption: `Rows by their goodness in each layer, by the weights before they were learned from, of every tenth microbatch, or more of them where an epoch is short. Filled: positive rows; dashed: negative ones. Bins are half an octave wide, so the axis is logarithmic and the same in all panels; what lies beyond ${short(edges[0])} and ${short(edges[edges.length - 1])} is in the outermost bins; of a goodness below 0 its size counts.`,
+    caption: `Rows by their goodness in each layer, by the weights before they were learned from, of every tenth microbatch, or more of them where an epoch is short. Filled: positive rows; dashed: negative ones. Bins are a quarter of an octave wide, so the axis is logarithmic and the same in all panels; what lies beyond ${short(edges[0])} and ${short(edges[edges.length - 1])} is in the outermost bins; of a goodness below 0 its size counts.`,
     svg: histograms({
       title,
       label: 'goodness, logarithmic',
