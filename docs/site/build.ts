@@ -1,9 +1,9 @@
 // The documentation as one static site in dist/docs: the pages of docs/, the API reference, and the playground. `npm run docs`.
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, LogLevel } from 'typedoc';
+import { buildPlayground } from '../../src/pages/playground/build.ts';
 import { brokenLinks } from './links.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -16,13 +16,7 @@ if (project === undefined) throw new Error('the sources must be readable; got er
 app.validate(project);
 await app.generateOutputs(project);
 
-const playground = new URL('../../src/pages/playground/build.ts', import.meta.url);
-if (existsSync(playground)) {
-  const { buildPlayground } = (await import(playground.href)) as {
-    buildPlayground(folder: string): Promise<unknown>;
-  };
-  await buildPlayground(join(out, 'playground'));
-} else console.log('no playground: its page is not among the sources yet');
+await buildPlayground(join(out, 'playground'));
 
 const broken = brokenLinks(out);
 for (const { page, link } of broken) console.error(`${page}: ${link} leads nowhere`);
