@@ -186,7 +186,7 @@ const sentences: readonly [string, string[], RegExp][] = [
   [
     'a run folder that is none',
     ['predict', nowhere()],
-    /^forwardflow: run folder must hold a config\.json; got '\/.*\/nowhere'/,
+    /^forwardflow: run must be a run folder, .* or the name of a run there; got '\/.*\/nowhere'/,
   ],
   [
     'a config file that is none',

@@ -82,7 +82,8 @@ function quantity(
   const zero = amount === 0 && unit === '';
   if (!number || (scale === undefined && !zero) || !Number.isFinite(amount) || amount < 0)
     throw new Error(
-      refusal(thing, rule, whole, scale === undefined ? unitsLike(unit ?? '', units) : [], unit),
+      // a word alone is no unit that was misspelt
+      refusal(thing, rule, whole, scale === undefined && number ? unitsLike(unit ?? '', units) : [], unit),
     );
   return zero ? 0 : amount * scale;
 }
