@@ -22,7 +22,7 @@ describe('named data', () => {
   it('says what there is when it knows no such name', async () => {
     await expect(namedData('mnits', 'train')).rejects.toThrow(
       new RangeError(
-        "data must be 'mnist', 'fashion', a file or folder (IDX, NPY or NPZ, CSV, PNG images in a folder a class), or - for CSV on standard input; got 'mnits'",
+        "data must be 'mnist', 'fashion', a file or folder (IDX, NPY or NPZ, CSV, PNG images in a folder a class), or - for CSV on standard input; got 'mnits' (did you mean 'mnist'?)",
       ),
     );
   });
