@@ -200,6 +200,8 @@ export { type ChoppedOptions, chopped } from './updates/chopped.ts';
 
 // schedules
 export type {
+  ClosedForm,
+  FlushOf,
   Path,
   Place,
   Ready,

@@ -20,6 +20,10 @@ export function create(): Schedule {
     returnsInputAfter: 'U',
     sendsGradientAfter: 'W',
     updates: 'microbatch',
+    makespan: {
+      formula: () => 'm·p(f+b+w) + 2m(p−1)c',
+      of: ({ p, m, f, b, w, c }) => m * (p * (f + b + w) + 2 * (p - 1) * c),
+    },
     next: ({ U, W, B, F }) =>
       U !== undefined
         ? 'U'

@@ -26,6 +26,12 @@ export function create({ recompute = false }: GPipeOptions): Schedule {
     updates: 'flush',
     recomputes: recompute,
     holdsFlush: true,
+    ...(!recompute && {
+      makespan: {
+        formula: () => '(m+p−1)(f+b+w) + 2(p−1)c',
+        of: ({ p, m, f, b, w, c }) => (m + p - 1) * (f + b + w) + 2 * (p - 1) * c,
+      },
+    }),
     *order({ microbatches }) {
       for (let i = 0; i < microbatches; i++) yield step('F');
       for (let i = 0; i < microbatches; i++) {

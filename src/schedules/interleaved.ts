@@ -43,6 +43,11 @@ export function create({ chunks = 2, wraps = 'all' }: InterleavedOptions): Sched
     sendsGradientAfter: 'W',
     updates: 'flush',
     overlooksWraps: wraps === 'first',
+    makespan: {
+      formula: () => `m(f+b+w) + (p−1)(f+b+w)/${chunks}`,
+      of: ({ p, m, f, b, w }) => m * (f + b + w) + ((p - 1) * (f + b + w)) / chunks,
+      holds: ({ c }) => c === 0,
+    },
     layout: (devices, microbatches) => [loop(devices, chunks, microbatches)],
     mustSuit(devices, microbatches) {
       const most = Math.floor(stagesAtMost / devices);

@@ -18,6 +18,12 @@ export function create(): Schedule {
     ...backpropOrder,
     sendsGradientAfter: 'W',
     updates: 'flush',
+    makespan: {
+      formula: () => '(m+p−1)(f+b+w) + 2c[(p−1) + (m−2) − ⌊(m−2)/p⌋]',
+      of: ({ p, m, f, b, w, c }) =>
+        (m + p - 1) * (f + b + w) + 2 * c * (p - 1 + m - 2 - Math.floor((m - 2) / p)),
+      holds: ({ p, m, c }) => c === 0 || m >= 2 * p,
+    },
     order: (place) => alternate(place, place.devices - place.device, 0),
   };
 }

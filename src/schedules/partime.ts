@@ -30,6 +30,10 @@ export function create(): Schedule {
     sendsGradientAfter: 'W',
     updates: 'microbatch',
     gradientDelay: 2,
+    makespan: {
+      formula: () => 'm(f+b+w) + (p−1)(f+c)',
+      of: ({ p, m, f, b, w, c }) => m * (f + b + w) + (p - 1) * (f + c),
+    },
     *order({ microbatches }) {
       const frame = [step('F'), step('B'), step('W'), step('U')];
       for (let i = 0; i < microbatches; i++) yield* frame;

@@ -61,6 +61,37 @@ export interface Schedule {
   layout?(devices: number, microbatches: number): readonly Path[];
   /** @throws {RangeError} where it can't be made for so many devices and microbatches a flush */
   mustSuit?(devices: number, microbatches: number): void;
+  /** how long a flush takes, or the run where nothing is flushed; left out, no form of it is written down */
+  readonly makespan?: ClosedForm;
+}
+
+/** A makespan without a simulation: of times without chance and links with the usual room. */
+export interface ClosedForm {
+  /** in the letters of `FlushOf`, as people read it; factors differ where some stages are slower than others */
+  formula(flush: FlushOf): string;
+  /** @returns in the unit of the times */
+  of(flush: FlushOf): number;
+  /** where it holds; left out, wherever `ofAnyStages` allows */
+  holds?(flush: FlushOf): boolean;
+  /** whether stages may differ and updates take time; left out, there are 2 equal stages or more, whose updates take none */
+  readonly ofAnyStages?: true;
+}
+
+/** What a closed form is of. Times in any unit, the same for all. */
+export interface FlushOf {
+  /** devices */
+  readonly p: number;
+  /** microbatches */
+  readonly m: number;
+  /** F, B (input gradient), W (weight gradient) and U of all that a device has, for a microbatch */
+  readonly f: number;
+  readonly b: number;
+  readonly w: number;
+  readonly u: number;
+  /** latency of a link */
+  readonly c: number;
+  /** by which each device is slower, ≥ 0 [p] */
+  readonly factors: readonly number[];
 }
 
 /** A device and what it has to do. */

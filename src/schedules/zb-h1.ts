@@ -19,6 +19,11 @@ export function create(): Schedule {
     sendsGradientAfter: 'B',
     updates: 'flush',
     validatesAfterwards: true,
+    makespan: {
+      formula: () => 'm(f+b+w) + (p−1)(f+b−w) + 4(p−1)c',
+      of: ({ p, m, f, b, w, c }) => m * (f + b + w) + (p - 1) * (f + b - w + 4 * c),
+      holds: ({ p, m, f, b, w }) => m >= 2 * p && w <= Math.min(f, b),
+    },
     order: (place) => alternate(place, place.devices - place.device, place.device),
   };
 }

@@ -19,6 +19,11 @@ export function create(): Schedule {
     sendsGradientAfter: 'B',
     updates: 'flush',
     validatesAfterwards: true,
+    makespan: {
+      formula: () => 'm(f+b+w) + (p−1)(f+b−2w+2c)',
+      of: ({ p, m, f, b, w, c }) => m * (f + b + w) + (p - 1) * (f + b - 2 * w + 2 * c),
+      holds: ({ p, m, f, b, w }) => m >= 2 * p && w <= Math.min(f, b),
+    },
     order: (place) => alternate(place, 2 * (place.devices - place.device) - 1, 2 * place.device),
   };
 }
