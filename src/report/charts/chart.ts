@@ -1,5 +1,6 @@
 import type { Markish, PlotOptions } from '@observablehq/plot';
 import { escaped } from './escaped.ts';
+import { svgFrame } from './svg-frame.ts';
 
 /** Marks of a chart that tell series apart in print too: each has a colour, a dash pattern and a symbol of its own. */
 export interface Pen {
@@ -60,15 +61,12 @@ export async function drawn({ title, legend = [], options }: Drawing): Promise<s
       `<text x="${x + 32}" y="${2 * line + y + 4}" font-size="12">${escaped(name)}</text>`
     );
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height + top}" width="${width}" height="${height + top}" role="img" aria-label="${escaped(title)}" font-family="system-ui, sans-serif" color="#222" fill="#222">`,
-    `<title>${escaped(title)}</title>`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="12" y="${line + 2}" font-size="14" font-weight="600">${escaped(title)}</text>`,
-    ...entries,
-    inner.outerHTML.replace(/^<svg /, `<svg x="0" y="${top}" `),
-    '</svg>\n',
-  ].join('\n');
+  return svgFrame({
+    title,
+    width,
+    height: height + top,
+    inside: [...entries, inner.outerHTML.replace(/^<svg /, `<svg x="0" y="${top}" `)],
+  });
 }
 
 /** Left to right, then the next line; a letter is taken for 7 wide. */

@@ -1,5 +1,6 @@
 import { must } from '../../core/check.ts';
 import { escaped } from './escaped.ts';
+import { svgFrame } from './svg-frame.ts';
 
 /** Two distributions over the same bins. */
 export interface HistogramPanel {
@@ -47,16 +48,16 @@ export function histograms({ title, label, names, rows }: Histograms): string {
     return head + panels.map((panel, i) => drawnPanel(panel, left + i * (wide + 18), y)).join('');
   });
   const height = 66 + rows.length * (high + below) + 18;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="system-ui, sans-serif" fill="#222" color="#222">`,
-    `<title>${escaped(title)}</title>`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="12" y="18" font-size="14" font-weight="600">${escaped(title)}</text>`,
-    ...legend,
-    ...drawn,
-    `<text x="${left}" y="${height - 8}" font-size="12">${escaped(label)} →</text>`,
-    '</svg>\n',
-  ].join('\n');
+  return svgFrame({
+    title,
+    width,
+    height,
+    inside: [
+      ...legend,
+      ...drawn,
+      `<text x="${left}" y="${height - 8}" font-size="12">${escaped(label)} →</text>`,
+    ],
+  });
 }
 
 function drawnPanel({ name, from, to, counts }: HistogramPanel, x: number, y: number): string {

@@ -1,6 +1,7 @@
 import { PNG } from 'pngjs';
 import { must } from '../../core/check.ts';
 import { escaped } from './escaped.ts';
+import { svgFrame } from './svg-frame.ts';
 
 /** Images of one kind, side by side. */
 export interface ImageRow {
@@ -65,13 +66,13 @@ export function imageSheet(sheet: ImageSheet): string {
     ({ name }, i) =>
       `<text x="${left - 8}" y="${top + scale * (i * (height + gap) + height / 2) + 4}" text-anchor="end" font-size="12">${escaped(name)}</text>`,
   );
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${left + wide + 12} ${top + tall + 12}" width="${left + wide + 12}" height="${top + tall + 12}" role="img" aria-label="${escaped(title)}" font-family="system-ui, sans-serif" fill="#222">`,
-    `<title>${escaped(title)}</title>`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="12" y="20" font-size="14" font-weight="600">${escaped(title)}</text>`,
-    ...names,
-    `<image x="${left}" y="${top}" width="${wide}" height="${tall}" style="image-rendering:pixelated" href="data:image/png;base64,${png.toString('base64')}"/>`,
-    '</svg>\n',
-  ].join('\n');
+  return svgFrame({
+    title,
+    width: left + wide + 12,
+    height: top + tall + 12,
+    inside: [
+      ...names,
+      `<image x="${left}" y="${top}" width="${wide}" height="${tall}" style="image-rendering:pixelated" href="data:image/png;base64,${png.toString('base64')}"/>`,
+    ],
+  });
 }

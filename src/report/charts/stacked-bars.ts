@@ -1,5 +1,6 @@
 import { must } from '../../core/check.ts';
 import { escaped } from './escaped.ts';
+import { svgFrame } from './svg-frame.ts';
 
 /** Parts of wholes, as bars that lie one under another. */
 export interface StackedBars {
@@ -50,13 +51,11 @@ export function stackedBars({ id, title, parts, bars }: StackedBars): string {
     return `<text x="${(left - 8).toFixed(0)}" y="${y + high / 2 + 4}" font-size="12" text-anchor="end">${escaped(name)}</text>${boxes.join('')}`;
   });
   const height = 56 + bars.length * (high + gap) + 6;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="system-ui, sans-serif" fill="#222" color="#222">`,
-    `<title>${escaped(title)}</title><defs>${patterns.join('')}</defs>`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="12" y="18" font-size="14" font-weight="600">${escaped(title)}</text>`,
-    ...legend,
-    ...drawn,
-    '</svg>\n',
-  ].join('\n');
+  return svgFrame({
+    title,
+    width,
+    height,
+    defs: patterns.join(''),
+    inside: [...legend, ...drawn],
+  });
 }

@@ -1,4 +1,5 @@
 import { escaped } from '../escaped.ts';
+import { svgFrame } from '../svg-frame.ts';
 import { ticks, timeOf } from './axis.ts';
 import { paints, patterns } from './paints.ts';
 import { columnsOf, isExact, slicesIn, type View } from './shares.ts';
@@ -55,19 +56,20 @@ export function drawTimeline(timeline: Timeline, view: View, { id, width = 960 }
   ];
   const height = bottom + 24 + 16 * below.length;
   const title = `${timeline.title}, ${timeOf(view.from)} to ${timeOf(view.to)}`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escaped(title)}" font-family="system-ui, sans-serif" fill="#222" color="#222">`,
-    `<title>${escaped(title)}</title><defs>${patterns(id)}</defs>`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    `<text x="12" y="18" font-size="14" font-weight="600">${escaped(title)}</text>`,
-    legend.text,
-    ...axis,
-    ...rows,
-    ...below.map(
-      (text, i) => `<text x="12" y="${bottom + 32 + 16 * i}" font-size="11">${escaped(text)}</text>`,
-    ),
-    '</svg>\n',
-  ].join('\n');
+  return svgFrame({
+    title,
+    width,
+    height,
+    defs: patterns(id),
+    inside: [
+      legend.text,
+      ...axis,
+      ...rows,
+      ...below.map(
+        (text, i) => `<text x="12" y="${bottom + 32 + 16 * i}" font-size="11">${escaped(text)}</text>`,
+      ),
+    ],
+  });
 }
 
 function legendOf({ taken, pairs }: Timeline, id: string, width: number): { text: string; height: number } {
