@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LiveFrame } from '../src/report/live/frame.ts';
 
-// `node --import tsx bench/live-readers.ts [rounds] [readers] [seconds]`: what slow readers of the live page cost the stream that it
+// `npm run readers -- [rounds] [readers] [seconds]`: what slow readers of the live page cost the stream that it
 // shows. One run trains all the while; by turns nobody but this program reads its events, or so many readers do too, of whom half
 // read nothing and half read 2 kB a second. The ratio of two neighbouring windows counts, whatever else the machine does.
 

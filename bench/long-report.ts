@@ -7,7 +7,7 @@ import { wallNanoseconds } from '../src/core/clock.ts';
 import { ChromeTrace } from '../src/report/trace/chrome-trace.ts';
 import { show, spread } from './figures.ts';
 
-// `node --import tsx bench/long-report.ts [rounds] [events]`: how long `forwardflow report` takes, its start included, of a run whose
+// `npm run long-report -- [rounds] [events]`: how long `forwardflow report` takes, its start included, of a run whose
 // trace has a million events, and how large the page is.
 
 const [rounds = 5, events = 1_000_000] = process.argv.slice(2).map(Number);
