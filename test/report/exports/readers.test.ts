@@ -141,9 +141,7 @@ async function predictedBy(path: string, nameOf: (rule: string) => string, ...fl
   return predicted;
 }
 
-test('every form but the trace and lines of JSON has been read by another tool', () => {
-  expect(exports.map(({ name }) => name).filter((name) => !forms.includes(name))).toEqual([
-    'jsonl',
-    'chrome',
-  ]);
+test('every form but lines of JSON has been read by another tool, the trace in perfetto.test.ts', () => {
+  const read = [...forms, 'chrome'];
+  expect(exports.map(({ name }) => name).filter((name) => !read.includes(name))).toEqual(['jsonl']);
 });
