@@ -17,9 +17,10 @@ import {
   stream,
   workers,
 } from '../../src/index.ts';
-import { type DrawnOp, type DrawnRun, runsSvg } from './run-svg.ts';
+import { type QuietWindow, quietWindow } from './quiet-window.ts';
+import { type DrawnOp, runsSvg } from './run-svg.ts';
 
-/** microbatches that are learned, and those that a picture shows: the ones that took the least time, for other programs interrupt too */
+/** microbatches that are learned, and those that a picture shows */
 const [microbatches, shown] = [500, 6];
 
 const shared = {
@@ -43,36 +44,28 @@ const bp: DatasetPipeline = {
   schedule: blocking(),
 };
 
-/** The ops of the run from the quietest microbatches on, and how long these took, in nanoseconds. */
-async function observed(
-  title: string,
-  pipeline: DatasetPipeline,
-): Promise<{ readonly first: number; readonly lasts: number; readonly run: DrawnRun }> {
+/** The ops of the run in its quietest microbatches. */
+async function observed(pipeline: DatasetPipeline): Promise<QuietWindow> {
   const ops: DrawnOp[] = [];
   await run(pipeline, workers({ count: 2 })).forEach((event) => {
     if (event.kind === 'op' && event.purpose === 'learn') ops.push(event);
   });
-  const begins = Array.from({ length: microbatches }, () => Number.POSITIVE_INFINITY);
-  for (const { stage, microbatch, start } of ops)
-    if (stage === 0) begins[microbatch] = Math.min(begins[microbatch], start);
-  const took = (first: number): number => begins[first + shown] - begins[first];
-  let first = 20;
-  for (let i = first; i < microbatches - 3 * shown; i++) if (took(i) < took(first)) first = i;
-  const moved = ops
-    .filter(({ end }) => end > begins[first])
-    .map((op) => ({ ...op, start: op.start - begins[first], end: op.end - begins[first] }));
-  return { first, lasts: took(first), run: { title, stages: 2, ops: moved } };
+  return quietWindow(ops, shown, 20);
 }
 
-const streamed = await observed(
-  'Forward-Forward, stream: nothing goes back, the stages learn at the same time',
-  ff,
-);
-const blocked = await observed('Backprop, blocking: one microbatch at a time, forward and back', bp);
-writeFileSync(
-  new URL('../pictures/run.svg', import.meta.url),
-  runsSvg([streamed.run, blocked.run], streamed.lasts),
-);
+const streamed = await observed(ff);
+const blocked = await observed(bp);
+const drawn = [
+  {
+    title: 'Forward-Forward, stream: nothing goes back, the stages learn at the same time',
+    ...{ stages: 2, ops: streamed.ops },
+  },
+  {
+    title: 'Backprop, blocking: one microbatch at a time, forward and back',
+    ...{ stages: 2, ops: blocked.ops },
+  },
+];
+writeFileSync(new URL('../pictures/run.svg', import.meta.url), runsSvg(drawn, streamed.lasts));
 console.log(
   `docs/pictures/run.svg: ${(streamed.lasts / 1e6).toFixed(1)} ms of two real runs, from microbatches ${streamed.first} and ${blocked.first} on`,
 );

@@ -1,3 +1,5 @@
+import { ticks } from '../../src/report/charts/timeline/axis.ts';
+
 /** An op in a picture, times in nanoseconds from the picture's beginning. */
 export interface DrawnOp {
   readonly stage: number;
@@ -27,9 +29,10 @@ const [width, left, row, gap] = [860, 76, 34, 6];
  * Runs one below the other on one scale of time, a line a stage: what is not drawn on is waiting.
  *
  * @param lasts  nanoseconds that the picture shows
+ * @param marks  where the axis has a mark, and what it says; left out, round times
  * @returns one `<svg>` element, on white paper, which needs nothing else
  */
-export function runsSvg(runs: readonly DrawnRun[], lasts: number): string {
+export function runsSvg(runs: readonly DrawnRun[], lasts: number, marks = ticks(0, lasts)): string {
   const x = (time: number): number => left + ((width - left - 12) * Math.min(time, lasts)) / lasts;
   const parts: string[] = [];
   let y = 8;
@@ -46,11 +49,10 @@ export function runsSvg(runs: readonly DrawnRun[], lasts: number): string {
     }
     y += 10;
   }
-  const ticks = Array.from({ length: 5 }, (_, i) => (i * lasts) / 4);
   parts.push(
-    ...ticks.map(
-      (time, i) =>
-        `<text x="${x(time)}" y="${y + 6}" text-anchor="${i === 4 ? 'end' : i === 0 ? 'start' : 'middle'}">${(time / 1e6).toFixed(0)} ms</text>`,
+    ...marks.map(
+      ({ at, text }) =>
+        `<text x="${x(at)}" y="${y + 6}" text-anchor="${at === 0 ? 'start' : 'middle'}">${text}</text>`,
     ),
   );
   y += 26;

@@ -56,7 +56,7 @@ export async function lineChart(chart: LineChart): Promise<string> {
     title,
     legend: series.map(({ name }) => name),
     options: (plot) => ({
-      x: { label: x.label, ...(x.log && logarithmic) },
+      x: { label: x.label, ...(x.log ? logarithmic : fewWhole(rows.flat().map((point) => point.x))) },
       y: { label: y.label, grid: true, ...(y.log && logarithmic), ...bounds },
       marginLeft: 56,
       marginRight: 24,
@@ -95,4 +95,11 @@ export async function lineChart(chart: LineChart): Promise<string> {
       ],
     }),
   });
+}
+
+/** Ticks of an axis that counts a few whole things, epochs for instance: at each of them and nowhere between. */
+function fewWhole(values: readonly number[]): { readonly ticks?: number[]; readonly tickFormat?: string } {
+  const [from, to] = [Math.min(...values), Math.max(...values)];
+  if (to - from > 10 || !values.every(Number.isInteger)) return {};
+  return { ticks: Array.from({ length: to - from + 1 }, (_, i) => from + i), tickFormat: ',' };
 }

@@ -47,6 +47,18 @@ describe('a line chart', () => {
     expect(svg).not.toContain('>100m<');
   });
 
+  it('counts a few whole things in whole numbers', async () => {
+    const ticks = async (xs: readonly number[]) => {
+      const series = [{ name: 'a', points: xs.map((x) => ({ x, y: 0.5 })) }];
+      const svg = await lineChart({ title: 'ticks', x: { label: 'epoch' }, y: { label: '' }, series });
+      const [axis] = svg.split('aria-label="x-axis tick label"')[1].split('</g>');
+      return [...axis.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text);
+    };
+    expect(await ticks([1, 2, 4])).toEqual(['1', '2', '3', '4']);
+    expect(await ticks([1, 2.5, 3])).toContain('1.2');
+    expect((await ticks([0, 500])).length).toBeLessThan(20);
+  });
+
   it('refuses to draw nothing', async () => {
     const none = { title: 'none', x: { label: '' }, y: { label: '' }, series: [] };
     await expect(lineChart(none)).rejects.toThrow(/series of chart 'none' must be at least one/);
