@@ -134,7 +134,7 @@ async function accuracyFigure({
       detections
         .filter(({ detector, on }) => `${detector} on ${on}` === name)
         .slice(0, marksAtMost)
-        .map(({ at }) => ({ x: at, name: `${'●▲■▼'[i]}`, dashes: '2 4' })),
+        .map(({ at }) => ({ x: at, name: `${'●▲■▼'[i]}`, dashes: '2 4', row: i + 1 })),
     ),
   ];
   const series = [{ name: 'prequential accuracy', points: curve.map(([x, y]) => ({ x, y: 100 * y })) }];

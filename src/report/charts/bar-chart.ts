@@ -80,5 +80,6 @@ export async function barChart({ title, label, bars, from = 0, to }: BarChart): 
 /** Three digits that matter, or all in front of the point. */
 function shortened(value: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
-  return value.toFixed(Math.min(3, digits));
+  const shown = Math.min(3, digits);
+  return value.toLocaleString('en-US', { minimumFractionDigits: shown, maximumFractionDigits: shown });
 }
