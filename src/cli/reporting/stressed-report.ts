@@ -10,9 +10,11 @@ import {
   type ReportTable,
   type StressReport,
 } from '../../report.ts';
+import { busySentence, type Environment } from '../running/machine.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { readConfig } from '../settings/read-settings.ts';
-import { mustFit } from './read-summary.ts';
+import { machine, mustFit } from './read-summary.ts';
+import { machineText } from './sections/circumstances.ts';
 import { linesTable } from './sections/course.ts';
 import { traceSections } from './sections/pipeline.ts';
 import { sharesFigure } from './sections/shares.ts';
@@ -35,6 +37,7 @@ const schema = z.looseObject({
   curve: z.array(z.tuple([z.number(), z.number()])).max(100_000),
   changes: z.array(z.looseObject({ from: z.number(), to: z.number(), what: z.string() })).max(100_000),
   detections: z.array(z.looseObject({ detector: z.string(), on: z.string(), at: z.number() })).max(1_000_000),
+  ...{ runtime: z.string(), environment: machine.optional() },
   gates: z.array(z.looseObject({ gate: z.string(), value: z.number().nullable(), held: z.boolean() })),
 });
 
@@ -46,12 +49,16 @@ export async function stressedReport(path: string): Promise<ReportDocument> {
   const file = join(path, 'report.json');
   const value = parseJson(await readText(file, file, 64e6), file);
   mustFit(schema, value, file);
-  const report = value as StressReport;
+  const report = value as StressReport & { readonly environment?: Environment };
   const config = join(path, 'config.json');
   const accuracy = await accuracyFigure(report);
   const drops = await dropsFigure(report);
   const sections: (ReportSection | undefined)[] = [
-    { heading: 'Results', table: resultsTable(report) },
+    {
+      heading: 'Results',
+      ...(report.environment && { note: machineNote(report.runtime, report.environment) }),
+      table: resultsTable(report),
+    },
     ...(report.gates.length > 0 ? [{ heading: 'Gates', table: gatesTable(report) }] : []),
     accuracy && { heading: 'Accuracy', figures: [accuracy], table: detectionsTable(report) },
     drops && { heading: 'What was lost', figures: [drops] },
@@ -67,6 +74,12 @@ export async function stressedReport(path: string): Promise<ReportDocument> {
     configuration: existsSync(config) ? await readConfig(config) : {},
     commands: [`forwardflow stress --config ${shellWord(config)}`],
   };
+}
+
+/** What it ran on, and whether other programs ran too. */
+function machineNote(runtime: string, environment: Environment): string {
+  const busy = busySentence(environment);
+  return `${runtime === 'virtual' ? 'In virtual time, on' : 'On'} ${machineText(environment)}${busy ? `; ${busy}` : ''}.`;
 }
 
 function headline({ source, rule, offered, learned, dropped, prequential, gates }: StressReport): string {
