@@ -58,6 +58,25 @@ describe('report', () => {
     expect(page.match(/(?:src|href)="(?!#|data:)[^"]*"/g)).toBeNull();
   });
 
+  it('draws the timelines of several networks on one scale', () => {
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    const ends = [...page.matchAll(/<title>(?:ff|backprop), 0 s to ([^<]+)<\/title>/g)].map(([, end]) => end);
+    expect(ends).toHaveLength(2);
+    expect(new Set(ends).size).toBe(1);
+    expect(page.match(/; on the scale of the longest run\. Zoom/g)).toHaveLength(1);
+  });
+
+  it('says which accuracy is of samples held out', async () => {
+    const name = ['--name', 'held'];
+    const args = ['--runtime', 'inline', '--held-out', '60', '--runs', runs, '--json', '--no-trace'];
+    expect((await forwardflow(['train', ...small, ...args, ...name])).code).toBe(0);
+    const out = join(runs, 'held.html');
+    await report('held', folder, '--runs', runs, '--out', out);
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('held: Forward-Forward, stream, held out');
+    expect(page).toContain('or on samples held out where its name says so');
+  }, 30_000);
+
   it('puts runs side by side, and pools those that differ in their seeds alone', async () => {
     const args = ['train', ...small, '--runtime', 'inline', '--runs', runs, '--json', '--no-trace'];
     for (const seed of ['2', '3']) await forwardflow([...args, '--seed', seed, '--name', `seed${seed}`]);

@@ -142,6 +142,18 @@ describe('a bar chart', () => {
     await expect(barChart({ title: 'x', label: '', bars: [] })).rejects.toThrow(/bars of chart 'x'/);
   });
 
+  it('draws points where its axis begins elsewhere than at 0', async () => {
+    const bars = [85.5, 82.5].map((value) => ({ name: `${value}`, value, low: value - 1, high: value + 1 }));
+    const svg = await barChart({ title: 'accuracy', label: '%', bars, from: 80, to: 100 });
+    expect(svg).not.toContain('aria-label="bar"');
+    expect(
+      svg
+        .split('aria-label="dot"')[1]
+        .split('</g>')[0]
+        .match(/<circle/g)?.length,
+    ).toBe(2);
+  });
+
   it('writes a value as its axis does', async () => {
     const svg = await barChart({ title: 'dropped', label: 'samples', bars: [{ name: 'all', value: 1600 }] });
     expect(svg.split('aria-label="text"')[1]).toContain('>1,600<');
