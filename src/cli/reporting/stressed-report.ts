@@ -10,9 +10,9 @@ import {
   type ReportTable,
   type StressReport,
 } from '../../report.ts';
+import { mustFit } from '../runs/must-fit.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { readConfig } from '../settings/read-settings.ts';
-import { mustFit } from './read-summary.ts';
 import { linesTable } from './sections/course.ts';
 import { traceSections } from './sections/pipeline.ts';
 import { sharesFigure } from './sections/shares.ts';
