@@ -10,7 +10,11 @@ export type { LayerErrors } from './measures/layer-errors.ts';
 export { layerErrors } from './measures/layer-errors.ts';
 export { layerFigures } from './measures/layer-figures.ts';
 export { goodnessBins, goodnessEdges } from './core/trace/goodness-counts.ts';
-export type { EpochsGoodness, GoodnessHistogram } from './measures/goodness-histograms.ts';
+export type {
+  EpochsGoodness,
+  GoodnessHistogram,
+  GoodnessHistograms,
+} from './measures/goodness-histograms.ts';
 export { goodnessHistograms } from './measures/goodness-histograms.ts';
 export { predictionMacs } from './measures/prediction-macs.ts';
 export { type LayerSelectivity, type Selectivity, selectivity } from './measures/selectivity.ts';

@@ -1,98 +1,83 @@
-import { goodnessBins } from '../core/trace/goodness-counts.ts';
 import type { Measure } from './measure.ts';
+import { EpochsCounts, type EpochsGoodness, type GoodnessHistogram } from './parts/epochs-goodness.ts';
 
-/** Rows of some epochs by their goodness; bins as `goodnessEdges` says. */
-export interface EpochsGoodness {
-  /** the first of the epochs and the last, from 0 */
-  readonly from: number;
-  readonly to: number;
-  /** microbatches whose rows were counted */
-  readonly microbatches: number;
-  /** positive rows, and negative ones [goodnessBins] */
-  readonly positive: readonly number[];
-  readonly negative: readonly number[];
+export type { EpochsGoodness, GoodnessHistogram } from './parts/epochs-goodness.ts';
+
+/** Histograms that a run which is resumed can go on with. */
+export interface GoodnessHistograms extends Measure<readonly GoodnessHistogram[]> {
+  /** Those of the first microbatches of the whole run, asked for when the checkpoint behind them has come. */
+  before(microbatch: number): readonly GoodnessHistogram[];
 }
 
-export interface GoodnessHistogram {
-  /** place in the pipeline, from 0 */
+/** A microbatch whose rows one layer has counted. */
+interface Counted extends Pick<EpochsGoodness, 'positive' | 'negative'> {
   readonly layer: number;
-  /** those in which rows were counted, in their order; each of one epoch unless there are too many */
-  readonly epochs: readonly EpochsGoodness[];
-}
-
-interface Counts {
-  microbatches: number;
-  readonly positive: number[];
-  readonly negative: number[];
+  readonly epoch: number;
+  readonly microbatch: number;
+  /** microbatches of the whole run that were learned from before it */
+  readonly rank: number;
 }
 
 /**
  * How the goodness of positives and of negatives is spread, layer by layer and epoch by epoch, each row by the weights before it
  * was learned from. It needs a run with `goodnessEvery`; a layer that compares no positives with negatives is left out.
  *
- * @param most  entries that a layer has, an even number: where there would be more, two become one
+ * @param most     entries that a layer has, an even number: where there would be more, two become one
+ * @param earlier  what was counted before the checkpoint that the run goes on from, with the same `most`
  */
-export function goodnessHistograms(most = 64): Measure<readonly GoodnessHistogram[]> {
-  /** epochs of an entry */
-  let length = 1;
+export function goodnessHistograms(
+  most = 64,
+  earlier: readonly GoodnessHistogram[] = [],
+): GoodnessHistograms {
+  const settled = new EpochsCounts(most, earlier);
+  /** of microbatches that some stage has yet to learn from: a checkpoint that is still to come may lie before them */
+  let recent: Counted[] = [];
+  let [stages, from, sent] = [1, 0, 0];
+  /** learning microbatches that each stage has forwarded, and the newest that it has weighed */
+  const forwarded: number[] = [];
+  const weighed: number[] = [];
   /** the first microbatch that was learned from in each epoch */
-  const begins: { readonly epoch: number; readonly microbatch: number }[] = [];
-  const layers: (Counts | undefined)[][] = [];
-  const epochOf = (microbatch: number): number =>
-    begins.findLast((begin) => begin.microbatch <= microbatch)?.epoch ?? 0;
-  const halve = (): void => {
-    length *= 2;
-    layers.forEach((entries, layer) => {
-      const halves: (Counts | undefined)[] = [];
-      for (const [i, one] of entries.entries()) {
-        if (one === undefined) continue;
-        halves[i >> 1] ??= empty();
-        add(halves[i >> 1] as Counts, one);
-      }
-      layers[layer] = halves;
-    });
+  const begins: { readonly epoch: number; readonly microbatch: number; readonly rank: number }[] = [];
+  const before = earlier.flatMap(({ epochs }) => epochs.map(({ to }) => to));
+  if (before.length > 0) begins.push({ epoch: Math.max(...before), microbatch: 0, rank: 0 });
+
+  const settle = (): void => {
+    if (recent.length === 0 || weighed.length < stages) return;
+    const newest = Math.min(...Array.from({ length: stages }, (_, stage) => weighed[stage] ?? -1));
+    for (const one of recent) if (one.microbatch <= newest) count(settled, one);
+    recent = recent.filter(({ microbatch }) => microbatch > newest);
   };
-  const lastOf = (entry: number): number =>
-    Math.min((entry + 1) * length - 1, begins.at(-1)?.epoch ?? Number.POSITIVE_INFINITY);
+  const upTo = (rank: number): readonly GoodnessHistogram[] => {
+    const counts = settled.copy();
+    for (const one of recent) if (one.rank < rank) count(counts, one);
+    return counts.value(begins.findLast((begin) => begin.rank < rank)?.epoch);
+  };
   return {
     add(event) {
-      if (event.kind === 'arrival' && event.purpose === 'learn' && begins.at(-1)?.epoch !== event.epoch)
-        begins.push({ epoch: event.epoch, microbatch: event.microbatch });
-      if (event.kind !== 'op' || event.op !== 'F' || event.purpose !== 'learn' || event.again) return;
-      for (const { layer, positiveCounts: positive, negativeCounts: negative } of event.layers ?? []) {
-        if (positive === undefined || negative === undefined) continue;
-        const epoch = epochOf(event.microbatch);
-        while (epoch >= most * length) halve();
-        const entry = Math.floor(epoch / length);
-        layers[layer] ??= [];
-        layers[layer][entry] ??= empty();
-        add(layers[layer][entry] as Counts, { microbatches: 1, positive, negative });
+      if (event.kind === 'start') [stages, from] = [event.stages, event.from ?? 0];
+      if (event.kind === 'arrival' && event.purpose === 'learn') {
+        const { epoch, microbatch } = event;
+        if (begins.at(-1)?.epoch !== epoch) begins.push({ epoch, microbatch, rank: from + sent });
+        sent++;
       }
+      if (event.kind !== 'op' || event.purpose !== 'learn' || event.again) return;
+      const { op, stage, microbatch } = event;
+      if (op === 'W') {
+        weighed[stage] = microbatch;
+        settle();
+      }
+      if (op !== 'F') return;
+      const rank = from + (forwarded[stage] ?? 0);
+      forwarded[stage] = (forwarded[stage] ?? 0) + 1;
+      const epoch = begins.findLast((begin) => begin.microbatch <= microbatch)?.epoch ?? 0;
+      for (const { layer, positiveCounts: positive, negativeCounts: negative } of event.layers ?? [])
+        if (positive && negative) recent.push({ layer, epoch, microbatch, rank, positive, negative });
     },
-    value: () =>
-      layers.flatMap((entries, layer) => ({
-        layer,
-        epochs: entries.flatMap((one, i) =>
-          one === undefined
-            ? []
-            : {
-                ...{ from: i * length, to: lastOf(i), microbatches: one.microbatches },
-                ...{ positive: [...one.positive], negative: [...one.negative] },
-              },
-        ),
-      })),
+    value: () => upTo(Number.POSITIVE_INFINITY),
+    before: upTo,
   };
 }
 
-function empty(): Counts {
-  const zeros = (): number[] => new Array<number>(goodnessBins).fill(0);
-  return { microbatches: 0, positive: zeros(), negative: zeros() };
-}
-
-function add(into: Counts, one: Pick<EpochsGoodness, 'microbatches' | 'positive' | 'negative'>): void {
-  into.microbatches += one.microbatches;
-  for (let b = 0; b < goodnessBins; b++) {
-    into.positive[b] += one.positive[b];
-    into.negative[b] += one.negative[b];
-  }
+function count(into: EpochsCounts, { layer, epoch, positive, negative }: Counted): void {
+  into.add(layer, epoch, { microbatches: 1, positive, negative });
 }

@@ -25,7 +25,10 @@ export interface RunReport {
   /** units of each hidden layer */
   readonly layers: readonly number[];
   readonly workers: number;
-  /** microbatches that were learned from before, of a run that was resumed */
+  /**
+   * microbatches that were learned from before, of a run that was resumed: counts and seconds are of the whole run; means, shares,
+   * percentiles, costs and energy of the part since then
+   */
   readonly resumedFrom?: number;
   /** what limits it in the steady state, by the mean times of its ops; left out where that can't be said */
   readonly limits?: {

@@ -2,13 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { histogramsFile } from '../running/run-files.ts';
-import { mustFit } from './read-summary.ts';
+import { histogramLayers } from '../runs/histogram-layers.ts';
+import { mustFit } from '../runs/must-fit.ts';
 
-const counts = z.array(z.int().min(0)).max(1001);
-const epochs = z.object({
-  ...{ from: z.int().min(0), to: z.int().min(0), microbatches: z.int().min(0) },
-  ...{ positive: counts, negative: counts },
-});
 const schema = z
   .object({
     edges: z.array(z.number()).min(1).max(1000),
@@ -16,9 +12,7 @@ const schema = z
       .array(
         z.object({
           ...{ rule: z.string().max(200), seed: z.number() },
-          layers: z
-            .array(z.object({ layer: z.int().min(0).max(10_000), epochs: z.array(epochs).min(1).max(1000) }))
-            .max(10_000),
+          layers: histogramLayers,
         }),
       )
       .max(10_000),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { mustFit } from '../runs/must-fit.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 
 const share = z.number().min(-1e-9).max(1.000001);
@@ -74,19 +75,4 @@ export function mustHaveSummary({ path, summary }: RunRecord): void {
     throw new Error(`run to report must have a summary in ${file}; got ${got}`);
   }
   mustFit(schema, summary, file);
-}
-
-/**
- * Checks what a file holds.
- *
- * @throws {Error} one sentence: the file, the field, and its rule
- */
-export function mustFit(schema: z.ZodType, value: unknown, file: string): void {
-  const found = schema.safeParse(value);
-  if (found.success) return;
-  const [{ path, message }] = found.error.issues;
-  const rule = message.replace(/^Invalid input: /, '');
-  throw new Error(
-    `${path.join('.') || 'value'} in ${file} must be as a run writes it; got what is not: ${rule}`,
-  );
 }

@@ -11,9 +11,10 @@ import {
   type StressReport,
 } from '../../report.ts';
 import { busySentence, type Environment } from '../running/machine.ts';
+import { mustFit } from '../runs/must-fit.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { readConfig } from '../settings/read-settings.ts';
-import { machine, mustFit } from './read-summary.ts';
+import { machine } from './read-summary.ts';
 import { machineText } from './sections/circumstances.ts';
 import { linesTable } from './sections/course.ts';
 import { traceSections } from './sections/pipeline.ts';

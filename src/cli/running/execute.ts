@@ -18,7 +18,8 @@ import { liveChannel } from '../serving/child/live-channel.ts';
 import type { TrainSettings } from '../settings/train-settings.ts';
 import type { Display } from '../terminal/train-progress.ts';
 import { selectionOf } from '../values/selections.ts';
-import { CheckpointWriter, type Curve } from './checkpoint-writer.ts';
+import { type Before, nothing, onTop, throughputOnTop } from './before.ts';
+import { CheckpointWriter } from './checkpoint-writer.ts';
 import { allMeasures } from './figures.ts';
 import { keptOfRun } from './kept-of-run.ts';
 import { MetricsLines } from './metrics-line.ts';
@@ -41,8 +42,8 @@ export interface Execution {
   readonly checkpointEvery?: number | undefined;
   /** whether a checkpoint is of use where the run is interrupted; left out, it is */
   readonly resumable?: boolean;
-  /** where the run goes on, and the held-out curve until then */
-  readonly from?: { readonly checkpoint: StoredCheckpoint | undefined; readonly curve: Curve } | undefined;
+  /** where the run goes on, and what it had come to there */
+  readonly from?: { readonly checkpoint: StoredCheckpoint | undefined; readonly before: Before } | undefined;
   /** takes the figures too, where they are scraped */
   readonly metrics?: MetricsServer | undefined;
   /** a picture of the run, where one is wanted */
@@ -59,31 +60,33 @@ export async function execute(execution: Execution): Promise<RunReport> {
   const { epochs, seed } = settings;
   const rule = titleOf(settings.rule);
   const { title = rule } = execution;
+  const { before = nothing } = execution.from ?? {};
   const { microbatches = Number.POSITIVE_INFINITY, microbatch = 100, samples } = pipeline;
   const toLearn = Math.min(epochs * samples.count, microbatches * microbatch);
   const began = wallNanoseconds();
-  const seconds = (): number => (wallNanoseconds() - began) / 1e9;
+  const seconds = (): number => before.seconds + (wallNanoseconds() - began) / 1e9;
   const lines = new MetricsLines(rule, seed);
   const trace = files.trace(title);
-  const checkpoints = new CheckpointWriter(files, execution.from?.curve);
-  const goodness = goodnessHistograms();
+  const goodness = goodnessHistograms(undefined, before.goodness);
+  const samplesIn = (count: number): number => samplesBefore(count, pipeline);
+  const checkpoints = new CheckpointWriter(files, before, { samplesIn, seconds, goodness });
   const live = liveChannel()?.begin({
     title,
     rule,
-    total: toLearn,
+    total: toLearn - before.samples,
     steers: execution.runtime.steers === true,
   });
   let start: StartEvent | undefined;
   const record = (event: TraceEvent): void => {
     if (event.kind === 'start') start = event;
     trace(event);
-    checkpoints.add(event);
     goodness.add(event);
+    checkpoints.add(event);
     picture?.add(event);
     live?.add(event);
   };
   const note = ({ weights: _, hardware: __, selectivity: { kept }, ...measured }: Measured): void => {
-    const figures = kept === null ? measured : { ...measured, kept };
+    const figures = onTop(before, kept === null ? measured : { ...measured, kept });
     const line = lines.next(seconds(), figures);
     files.metrics(line);
     execution.metrics?.update(figuresOfLine(line));
@@ -116,6 +119,12 @@ export async function execute(execution: Execution): Promise<RunReport> {
   };
 }
 
+/** Samples in the first microbatches of a run: the last one of an epoch may be short. */
+function samplesBefore(microbatches: number, { samples, microbatch = 100 }: DatasetPipeline): number {
+  const inAnEpoch = Math.ceil(samples.count / microbatch);
+  return Math.floor(microbatches / inAnEpoch) * samples.count + (microbatches % inAnEpoch) * microbatch;
+}
+
 /** Every tenth microbatch, or more of them where an epoch is short. */
 function goodnessEveryOf({ samples, microbatch = 100 }: DatasetPipeline): number {
   const inAnEpoch = Math.ceil(samples.count / microbatch);
@@ -141,12 +150,13 @@ async function checkpointsOf(execution: Execution): Promise<number | undefined> 
 }
 
 function reportOf(
-  { settings, pipeline, runtime, signal }: Execution,
+  { settings, pipeline, runtime, signal, from }: Execution,
   values: Measured,
   start: StartEvent | undefined,
 ): Omit<RunReport, 'wallSeconds' | 'heldOut' | 'limits'> {
   const { test, running, latency, throughput, utilisation } = values;
   const { peakActivationBytes, weightVersions } = values.memory;
+  const whole = throughputOnTop(from?.before ?? nothing, throughput);
   const complete = pipeline.test !== undefined && test.samples === pipeline.test.count;
   return {
     rule: titleOf(settings.rule),
@@ -160,8 +170,8 @@ function reportOf(
     ...(start?.why !== undefined && { why: start.why }),
     epochs: settings.epochs,
     ...(start?.from !== undefined && { resumedFrom: start.from }),
-    samples: throughput.samples,
-    samplesPerSecond: throughput.samplesPerSecond,
+    samples: whole.samples,
+    samplesPerSecond: whole.samplesPerSecond,
     cost: values.cost,
     ...(selectionOf(settings) && { kept: keptOfRun(values.selectivity, pipeline.layers.length) }),
     ...hardwareReport(settings.energy, values.hardware, throughput.samples, settings.endurance),
@@ -179,7 +189,7 @@ function reportOf(
     weightVersions,
     ...(values.inconsistency.most.some((updates) => updates > 0) && { inconsistency: values.inconsistency }),
     weightsHash: weightsHash(values.weights),
-    learningSeconds: throughput.seconds,
+    learningSeconds: whole.seconds,
     interrupted: signal.aborted,
   };
 }

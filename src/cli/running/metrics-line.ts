@@ -57,3 +57,15 @@ export function metricsRows(line: MetricsLine): string[] {
   const rows = own.length === 0 ? [layerColumns.map(() => undefined)] : own;
   return rows.map((row) => [...shared, ...row].map((value) => value ?? '').join(','));
 }
+
+/** Whether lines of `metrics.jsonl` and of `metrics.csv` are of moments at which no more samples had been learned. */
+export function linesUpTo(samples: number): {
+  readonly metrics: (line: string) => boolean;
+  readonly table: (line: string) => boolean;
+} {
+  const column = runColumns.indexOf('samples');
+  return {
+    metrics: (line) => !(Number(/"throughput":\{"samples":(\d+)/.exec(line)?.[1]) > samples),
+    table: (line) => !(Number(line.split(',')[column]) > samples),
+  };
+}

@@ -103,7 +103,7 @@ export interface Outcome {
 export async function trainAll(job: Job): Promise<Outcome> {
   const { command, root, config, products, networks } = job;
   const data = await readRunData(config, remark);
-  if (job.resumed) mustBeAsBefore(data, await storedData(job.resumed.folder.folder));
+  if (job.resumed) mustBeAsBefore(data, await storedData(job.resumed.path));
   const { learned: samples, heldOut } = split(data.train, config);
   for (const warning of warnings(samples, data, config.heldOut)) remark(warning);
   const test = heldOut ? undefined : data.test;
@@ -114,7 +114,7 @@ export async function trainAll(job: Job): Promise<Outcome> {
   const initial = await initialOf(job, pipelines);
   for (const line of initial.reports.flatMap(initLines)) tellLine(line);
   const lanes = job.sideBySide ?? (await lanesOf(networks, pipelines));
-  const folder = job.resumed?.folder ?? (await openRunFolder(root, command, wallDate()));
+  const folder = await (job.resumed?.reopen() ?? openRunFolder(root, command, wallDate()));
   let failure: Error | undefined;
   // a fault that follows a failure is told behind it, below
   const tell = (fault: string): void => {

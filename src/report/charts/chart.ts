@@ -65,8 +65,15 @@ export async function drawn({ title, legend = [], options }: Drawing): Promise<s
     title,
     width,
     height: height + top,
-    inside: [...entries, inner.outerHTML.replace(/^<svg /, `<svg x="0" y="${top}" `)],
+    inside: [...entries, placed(inner.outerHTML, top)],
   });
+}
+
+/** Plot's own element within the frame, which has the title; of the two heights in its style browsers know the first alone. */
+function placed(inner: string, top: number): string {
+  return inner
+    .replace(/^<svg /, `<svg x="0" y="${top}" aria-hidden="true" `)
+    .replace(/^ +height: intrinsic;\n/m, '');
 }
 
 /** Left to right, then the next line; a letter is taken for 7 wide. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { must, mustBeWhole } from '../../core/check.ts';
 import { AppendFile } from './append-file.ts';
+import { bytesToKeep } from './bytes-to-keep.ts';
 import { writeWhole } from './whole-file.ts';
 
 const METRICS = 'metrics.jsonl';
@@ -68,48 +69,35 @@ export async function openRunFolder(root: string, command: string, date: Date): 
 }
 
 /**
- * Opens the folder of a run that is resumed. `metrics.jsonl` is kept and continued; a last line that was torn, because
- * the process was killed, is cut off. The trace goes to a file of its own, and no file of the earlier part is replaced.
+ * Opens the folder of a run that is resumed. `metrics.jsonl` and `metrics.csv` are kept and continued; a last line that was torn,
+ * because the process was killed, is cut off, and so are the last lines of moments that come again. The trace goes to a file of its
+ * own, and no other file of the earlier part is replaced.
  *
  * @param folder      of the earlier run
  * @param microbatch  the first one that is learned from now
+ * @param stays       whether a line is of a moment before that: the last lines of which it says no are cut off; left out, all stay
  * @throws {RangeError} when `microbatch` is not a whole number, 0 or more
  * @throws {Error} when the folder is missing or cannot be written, with the file system's error as its cause
  */
-export async function reopenRunFolder(folder: string, microbatch: number): Promise<RunFolder> {
+export async function reopenRunFolder(
+  folder: string,
+  microbatch: number,
+  stays: {
+    readonly metrics?: (line: string) => boolean;
+    readonly table?: (line: string) => boolean;
+  } = {},
+): Promise<RunFolder> {
   mustBeWhole(microbatch, 'microbatch to resume at', 0);
   try {
     await removeTorn(folder);
-    const metrics = await wholeLines(join(folder, METRICS));
-    const table = await wholeLines(join(folder, TABLE));
+    const metrics = await bytesToKeep(join(folder, METRICS), stays.metrics);
+    const table = await bytesToKeep(join(folder, TABLE), stays.table);
     const free = await freeName(folder, `trace-${microbatch}`);
     return runFolder(folder, { metrics, table }, free);
   } catch (error) {
     throw new Error(`run folder ${folder} must be there and writable; got ${(error as Error).message}`, {
       cause: error,
     });
-  }
-}
-
-/** Bytes of a file up to its last line end; 0 where there is no file. */
-async function wholeLines(path: string): Promise<number> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (file === undefined) return 0;
-  try {
-    const piece = Buffer.alloc(1 << 16);
-    for (let end = (await file.stat()).size; end > 0; ) {
-      const start = Math.max(0, end - piece.length);
-      const { bytesRead } = await file.read(piece, 0, end - start, start);
-      const last = piece.subarray(0, bytesRead).lastIndexOf(10);
-      if (last >= 0) return start + last + 1;
-      end = start;
-    }
-    return 0;
-  } finally {
-    await file.close();
   }
 }
 

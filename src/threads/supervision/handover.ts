@@ -48,7 +48,8 @@ export class Handover {
   }
 
   private send(stage: number, taken: Taken): void {
-    if (taken.forRestart) this.reporter.flush();
+    // a checkpoint of the run counts what was told before it
+    this.reporter.flush();
     this.reporter.send({ type: 'state', stage, ...taken });
     const one = this.stages.find(({ stage: { plan } }) => plan.stage === stage);
     if (one === undefined || !taken.forRestart) return;

@@ -22,6 +22,9 @@ describe('a line chart', () => {
     for (const text of ['FF', 'backprop', 'paper', 'epoch', 'error, %']) expect(svg).toContain(text);
     expect(svg.match(/aria-label="line"/g)?.length).toBe(2);
     expect(svg.match(/aria-label="area"/g)?.length).toBe(1);
+    // who can't see it is told the title, and not the parts of the picture within
+    expect(svg.match(/<svg /g)?.length).toBe(2);
+    expect(svg).toMatch(/<svg x="0" y="\d+" aria-hidden="true" /);
   });
 
   it('is the same text for the same figures', async () => {

@@ -148,3 +148,21 @@ test('the table of metrics has its head once, also where a run goes on and its l
   again.close();
   expect(readFileSync(run.path('metrics.csv'), 'utf8')).toBe('a,b\n1,2\n3,4\n5,6\n7,8\n');
 });
+
+test('the last lines of moments that come again are cut off where a run goes on, and no others', async () => {
+  const run = await openRunFolder(root, 'cut', date);
+  for (const second of [1, 5, 2, 3, 4]) run.appendMetrics({ second, text: 'x'.repeat(second * 40_000) });
+  run.appendRows('a,b', ['1,2', '3,4', '5,6']);
+  run.close();
+  appendFileSync(run.path('metrics.jsonl'), '{"second":9');
+  const again = await reopenRunFolder(run.folder, 0, {
+    metrics: (line) => JSON.parse(line).second <= 2,
+    table: (line) => !(Number(line.split(',')[0]) > 0),
+  });
+  again.appendMetrics({ second: 3 });
+  again.appendRows('a,b', ['7,8']);
+  again.close();
+  const lines = readFileSync(run.path('metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).second)).toEqual([1, 5, 2, 3]);
+  expect(readFileSync(run.path('metrics.csv'), 'utf8')).toBe('a,b\n7,8\n');
+});

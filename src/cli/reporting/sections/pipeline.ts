@@ -8,12 +8,21 @@ import { annotated, type Traced, tracedRuns, tracesAtMost } from './traced.ts';
 
 /** The timelines of the runs that have a trace, and their course; none where there is no trace. */
 export async function pipelineSections(records: readonly RunRecord[]): Promise<ReportSection[]> {
-  const traced = records
-    .flatMap((record) =>
-      tracedRuns(traceIn(record.path)).map((one) => named(one, record, records.length > 1)),
-    )
-    .slice(0, tracesAtMost);
+  const traced = records.flatMap((record) => partsOf(record, records.length > 1)).slice(0, tracesAtMost);
   return traceSections(traced);
+}
+
+/** What was traced of a run, part by part where it was resumed: the newest parts, in their order. */
+function partsOf(record: RunRecord, several: boolean): Traced[] {
+  const parts = tracesIn(record.path).slice(-tracesAtMost);
+  return parts.flatMap(({ file, microbatch }) =>
+    tracedRuns(join(record.path, file)).map((one) => {
+      const run = named(one, record, several);
+      if (parts.length === 1) return run;
+      const name = `${run.name}, from microbatch ${microbatch}`;
+      return { ...run, name, timeline: { ...run.timeline, title: name } };
+    }),
+  );
 }
 
 /** The same of runs whose traces have been folded. */
@@ -31,11 +40,16 @@ export async function traceSections(traced: readonly Traced[]): Promise<ReportSe
   ];
 }
 
-/** A resumed run has a trace for each part: the newest that there is. */
-function traceIn(path: string): string {
-  const names = readdirSync(path).filter((name) => /^trace(-\d+(-\d+)?)?\.json$/.test(name));
-  const part = (name: string): number => Number(/\d+/.exec(name)?.[0] ?? -1);
-  return join(path, names.sort((a, b) => part(b) - part(a))[0] ?? 'trace.json');
+/** A resumed run has a trace for each part. */
+function tracesIn(
+  path: string,
+): { readonly file: string; readonly microbatch: number; readonly nth: number }[] {
+  const found = readdirSync(path).flatMap((file) => {
+    const [, part, microbatch = '0', nth = '1'] = /^trace(-(\d+)(?:-(\d+))?)?\.json$/.exec(file) ?? [];
+    if (part === undefined && file !== 'trace.json') return [];
+    return { file, microbatch: Number(microbatch), nth: part === undefined ? 0 : Number(nth) };
+  });
+  return found.sort((a, b) => a.microbatch - b.microbatch || a.nth - b.nth);
 }
 
 function named(one: Traced, { name, folder, summary }: RunRecord, several: boolean): Traced {
