@@ -33,7 +33,7 @@ const facts: readonly (readonly [name: string, of: (summary: Summary) => string 
   [
     'steered',
     ({ runs }) =>
-      runs.some(({ steered }) => steered) ? 'by hand: the seed alone does not give these weights again' : '',
+      runs.some(({ steered }) => steered) ? 'by hand: the seed alone may not give these weights again' : '',
   ],
   [
     'energy',
