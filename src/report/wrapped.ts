@@ -1,8 +1,8 @@
 /**
- * What is left as it is: pictures, lines of tables, whose columns stand two blanks apart, and a name with one word, such as a
+ * What is left as it is: pictures, lines of tables, of three columns or more with two blanks between, and a name with one word, such as a
  * path that somebody looks for in its line.
  */
-const whole = /[─-▟]|\S {2,}\S|^[\w ]+: \S+$/;
+const whole = /[─-▟]|\S {2,}\S.* {2,}\S|^[\w ]+: \S+$/;
 
 /**
  * Wraps each line of prose that is longer than the width, at blanks; what follows is indented as the line was. A word that

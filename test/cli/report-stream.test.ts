@@ -19,7 +19,8 @@ describe('the report of a stream', () => {
       '--macs-per-second',
       '2e6',
     ];
-    const stressed = ['stress', ...line, ...machine, '--runs', join(folder, 'runs'), '--json'];
+    const root = join(folder, 'runs');
+    const stressed = ['stress', ...line, ...machine, '--runs', root, '--name', 'sea', '--json'];
     const { stdout } = await forwardflow(stressed);
     const { runFolder } = JSON.parse(stdout) as { runFolder: string };
     const figures = figuresIn(readFileSync(join(runFolder, 'report.html'), 'utf8'));
@@ -33,5 +34,14 @@ describe('the report of a stream', () => {
     const mean = known.reduce((sum, ms) => sum + ms, 0) / known.length;
     expect(Math.abs(mean / latencyMs.mean - 1)).toBeLessThan(0.03);
     expect(figures.front?.columns).toEqual(['series', 'seconds', 'samples']);
+
+    // it is found by its name, and called by it
+    const out = join(folder, 'again.html');
+    expect((await forwardflow(['report', 'sea', '--runs', root, '--out', out])).stderr).toBe('');
+    expect(readFileSync(out, 'utf8')).toContain('<h1>sea</h1>');
+    const exported = ['export', 'sea', '--runs', root, '--as', 'chrome', '--out', join(folder, 'chrome')];
+    expect((await forwardflow(exported)).stdout).toContain('trace.json');
+    const other = await forwardflow(['report', 'see', '--runs', root]);
+    expect(other.stderr).toContain("got 'see'");
   }, 60_000);
 });

@@ -52,6 +52,7 @@ export async function stressedReport(path: string): Promise<ReportDocument> {
   mustFit(schema, value, file);
   const report = value as StressReport & { readonly environment?: Environment };
   const config = join(path, 'config.json');
+  const configuration = existsSync(config) ? await readConfig(config) : {};
   const accuracy = await accuracyFigure(report);
   const drops = await dropsFigure(report);
   const sections: (ReportSection | undefined)[] = [
@@ -69,12 +70,18 @@ export async function stressedReport(path: string): Promise<ReportDocument> {
       : undefined,
   ];
   return {
-    title: basename(path),
+    title: nameIn(configuration) ?? basename(path),
     headline: headline(report),
     sections: sections.filter((section) => section !== undefined),
-    configuration: existsSync(config) ? await readConfig(config) : {},
+    configuration,
     commands: [`forwardflow stress --config ${shellWord(config)}`],
   };
+}
+
+/** The name that --name gave it. */
+function nameIn(settings: unknown): string | undefined {
+  const { name } = (settings ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** What it ran on, and whether other programs ran too. */
