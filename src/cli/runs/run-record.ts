@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { refusal, shown } from '../../extend.ts';
+import { nearest, nearestPath, refusal, shown } from '../../extend.ts';
 import { wallDate } from '../../report.ts';
 import type { Summary } from '../running/train-all.ts';
 
@@ -60,26 +60,34 @@ export function recordsIn(root: string): RunRecord[] {
 /**
  * The run that somebody means: by the path of its folder, the folder's name, or the run's, of which the newest counts.
  *
+ * @param files  whether a file may be meant too, so that the nearest may be one
  * @throws {Error} when there is none
  */
-export function recordNamed(asked: string, root: string): RunRecord {
+export function recordNamed(asked: string, root: string, { files = false } = {}): RunRecord {
   const found = findRun(asked, root);
   if (found !== undefined) return found;
-  throw noRun('run', `a run folder, the name of one in ${root}, or the name of a run there`, asked, root);
+  const rule = `a run folder, the name of one in ${root}, or the name of a run there`;
+  throw noRun('run', rule, asked, root, { files });
 }
 
-/** The error where a run is none: *thing must be rule; got asked*, and the nearest name of a run in a folder. @param others  that may stand there */
+/**
+ * The error where a run is none: *thing must be rule; got asked*, and the nearest name of a run in a folder, or the nearest path.
+ *
+ * @param others  names that may stand there
+ * @param files   whether files may
+ */
 export function noRun(
   thing: string,
   rule: string,
   asked: string,
   root: string,
-  others: readonly string[] = [],
+  { others = [], files = false }: { readonly others?: readonly string[]; readonly files?: boolean } = {},
 ): Error {
   const there = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const folders = there ? readdirSync(root).filter((one) => statSync(join(root, one)).isDirectory()) : [];
   const named = recordsIn(root).flatMap(({ name }) => name ?? []);
-  return new Error(refusal(thing, rule, asked, [...others, ...named, ...folders]));
+  const near = nearest(asked, [...others, ...named, ...folders]) || nearestPath(asked, { folders: !files });
+  return new Error(`${refusal(thing, rule, asked)}${near}`);
 }
 
 /** The same; undefined where there is none. */

@@ -54,11 +54,7 @@ function runAsked([asked, ...others]: readonly string[], root: string): string {
     );
   const record = findRun(asked, root);
   if (record !== undefined) return record.path;
-  throw noRun(
-    'what is served',
-    `a command (${watchable.join(', ')}) or a run in ${root}`,
-    asked,
-    root,
-    watchable,
-  );
+  throw noRun('what is served', `a command (${watchable.join(', ')}) or a run in ${root}`, asked, root, {
+    others: watchable,
+  });
 }
