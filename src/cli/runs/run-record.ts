@@ -46,15 +46,29 @@ export function recordOf(path: string): RunRecord | undefined {
 
 /** The runs in the folders of a folder, the newest first. */
 export function recordsIn(root: string): RunRecord[] {
+  return newestFirst(root, recordOf);
+}
+
+/** What there is in the folders of a folder, the newest first. @throws {Error} when it is no folder */
+export function newestFirst<T extends Pick<RunRecord, 'begun' | 'folder'>>(
+  root: string,
+  of: (path: string) => T | undefined,
+): T[] {
   const there = statSync(root, { throwIfNoEntry: false });
   if (there === undefined) return [];
   if (!there.isDirectory()) throw new Error(`runs must be a folder; got ${shown(root)}, which is none`);
   const found = readdirSync(root)
-    .map((folder) => recordOf(join(root, folder)))
+    .map((folder) => of(join(root, folder)))
     .filter((record) => record !== undefined);
-  return found.sort((a, b) =>
-    a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1,
-  );
+  return found.sort(byBegin);
+}
+
+/** The later one first. */
+export function byBegin(
+  a: Pick<RunRecord, 'begun' | 'folder'>,
+  b: Pick<RunRecord, 'begun' | 'folder'>,
+): number {
+  return a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1;
 }
 
 /**
@@ -99,8 +113,11 @@ export function findRun(asked: string, root: string): RunRecord | undefined {
   );
 }
 
-function stateOf(summary: Summary | undefined): RunRecord['state'] {
-  if (summary === undefined) return 'unfinished';
+/** @param summary  null or undefined where there is none */
+export function stateOf(
+  summary: { readonly interrupted: boolean; readonly error?: string | undefined } | null | undefined,
+): RunRecord['state'] {
+  if (summary == null) return 'unfinished';
   return summary.interrupted ? 'interrupted' : summary.error === undefined ? 'finished' : 'failed';
 }
 
@@ -124,7 +141,7 @@ export function begunAt(path: string): Date {
 }
 
 /** undefined where the file is missing, or holds no JSON object */
-function objectIn(path: string): Record<string, unknown> | undefined {
+export function objectIn(path: string): Record<string, unknown> | undefined {
   try {
     const { size } = statSync(path);
     if (size > mostBytes) return undefined;
