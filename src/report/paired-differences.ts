@@ -47,14 +47,20 @@ export function pairedTable(
   heads: readonly string[],
   rows: readonly { readonly cells: readonly string[]; readonly difference: PairedDifference | string }[],
 ): string {
-  const head = [...heads, 'difference, microbatches/s', '95 % interval', 'of baseline', 'replications'];
-  const cells = rows.map(({ cells, difference }): Cell[] => {
-    if (typeof difference === 'string') return [...cells, difference, '–', '–', '–'];
-    const { mean, ci95, relative, replications } = difference;
-    const interval = ci95 ? `[${signed(ci95[0])},\u00a0${signed(ci95[1])}]` : '–';
-    return [...cells, signed(mean), interval, `${signed(100 * relative, 3)} %`, replications];
-  });
-  return textTable(cells, head);
+  const head = [...heads, 'difference, microbatches/s', '95 % interval', 'of baseline', 'repli\u00adcations'];
+  /** @param blank  between the ends of an interval */
+  const table = (blank: string): string =>
+    textTable(
+      rows.map(({ cells, difference }): Cell[] => {
+        if (typeof difference === 'string') return [...cells, difference, '–', '–', '–'];
+        const { mean, ci95, relative, replications } = difference;
+        const interval = ci95 ? `[${signed(ci95[0])},${blank}${signed(ci95[1])}]` : '–';
+        return [...cells, signed(mean), interval, `${signed(100 * relative, 3)} %`, replications];
+      }),
+      head,
+    );
+  const inOneLine = table('\u00a0');
+  return inOneLine.split('\n').some((line) => line.length > 80) ? table(' ') : inOneLine;
 }
 
 function signed(value: number, digits = 5): string {

@@ -1,5 +1,8 @@
-/** What is left as it is: tables and pictures, and a name with one word, such as a path that somebody looks for in its line. */
-const whole = /[─-▟]|^[\w ]+: \S+$/;
+/**
+ * What is left as it is: pictures, lines of tables, of three columns or more with two blanks between, and a name with one word, such as a
+ * path that somebody looks for in its line.
+ */
+const whole = /[─-▟]|\S {2,}\S.* {2,}\S|^[\w ]+: \S+$/;
 
 /**
  * Wraps each line of prose that is longer than the width, at blanks; what follows is indented as the line was. A word that

@@ -127,6 +127,22 @@ describe.skipIf(why !== undefined)('the live page', () => {
     expect(await text(page, 'ended-text')).toContain('Steered by hand');
     expect(await axeComplaints(page)).toEqual([]);
 
+    // on a phone neither the longest shares nor the figures of many rules make it wider than the screen
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.evaluate(
+      "for (const one of document.querySelectorAll('.stage .share')) one.textContent = '100 %'",
+    );
+    // the curves are drawn again for the new width
+    await until(page, 'document.documentElement.scrollWidth === 390');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.locator('#past td.several').first().waitFor();
+    await page.evaluate(
+      "for (const one of document.querySelectorAll('#past td.several')) one.textContent = 'mono-forward, '.repeat(9)",
+    );
+    const beyond =
+      "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.getElementById('past').parentElement)";
+    expect(await page.evaluate(beyond)).toBe(0);
+
     const { origin } = new URL(server.url);
     expect(requests.filter((url) => new URL(url).origin !== origin && !url.startsWith('data:'))).toEqual([]);
     expect(complaints).toEqual([]);

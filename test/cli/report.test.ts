@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { forwardflow, runsFolder, small } from './forwardflow.ts';
+import { textIn } from './report-page.ts';
 
 let runs: string;
 let folder: string;
@@ -30,8 +31,12 @@ describe('report', () => {
     const { runs: measured } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
     for (const run of measured)
       expect(page).toContain(Math.round(run.samplesPerSecond).toLocaleString('en-US'));
+    const { data, environment } = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
+    for (const text of [data, environment.cpu, measured[0].tile, measured[0].kernels])
+      expect(textIn(page)).toContain(text);
     for (const heading of [
       'Results',
+      'What it ran on',
       'The pipeline',
       'Over time',
       'Where the time went',
@@ -53,6 +58,25 @@ describe('report', () => {
     expect(page.match(/(?:src|href)="(?!#|data:)[^"]*"/g)).toBeNull();
   });
 
+  it('draws the timelines of several networks on one scale', () => {
+    const page = readFileSync(join(folder, 'report.html'), 'utf8');
+    const ends = [...page.matchAll(/<title>(?:ff|backprop), 0 s to ([^<]+)<\/title>/g)].map(([, end]) => end);
+    expect(ends).toHaveLength(2);
+    expect(new Set(ends).size).toBe(1);
+    expect(page.match(/; on the scale of the longest run\. Zoom/g)).toHaveLength(1);
+  });
+
+  it('says which accuracy is of samples held out', async () => {
+    const name = ['--name', 'held'];
+    const args = ['--runtime', 'inline', '--held-out', '60', '--runs', runs, '--json', '--no-trace'];
+    expect((await forwardflow(['train', ...small, ...args, ...name])).code).toBe(0);
+    const out = join(runs, 'held.html');
+    await report('held', folder, '--runs', runs, '--out', out);
+    const page = readFileSync(out, 'utf8');
+    expect(page).toContain('held: Forward-Forward, stream, held out');
+    expect(page).toContain('or on samples held out where its name says so');
+  }, 30_000);
+
   it('puts runs side by side, and pools those that differ in their seeds alone', async () => {
     const args = ['train', ...small, '--runtime', 'inline', '--runs', runs, '--json', '--no-trace'];
     for (const seed of ['2', '3']) await forwardflow([...args, '--seed', seed, '--name', `seed${seed}`]);
@@ -60,11 +84,15 @@ describe('report', () => {
     expect((await report('seed2', 'seed3', '--runs', runs, '--out', out)).stdout).toBe(`report: ${out}\n`);
     const pooled = readFileSync(out, 'utf8');
     expect(pooled).toContain('<th scope="row">seeds</th><td>2, 3</td>');
-    expect(pooled).toMatch(/\d\d\.\d\d \[\d+\.\d\d, \d+\.\d\d\]/);
+    expect(pooled).toMatch(/\d\d\.\d\d \[−?\d+\.\d\d to \d+\.\d\d\]/);
     await report('seed2', folder, '--runs', runs, '--out', out);
     const beside = readFileSync(out, 'utf8');
     expect(beside).toContain('seed2: Forward-Forward, stream');
     expect(beside).toContain('backprop, blocking');
+    // runs of different settings are no comparison: each says what it reached
+    const [, headline] = /<p class="headline">(.*?)<\/p>/.exec(beside) ?? [];
+    expect(headline).toMatch(/^seed2: Forward-Forward, stream: .* %.* on the test set, .* samples\/s\./);
+    expect(headline).not.toContain('as many samples');
   }, 30_000);
 
   it('draws the rows that histograms.json counted, of each layer and epoch', () => {
@@ -82,6 +110,18 @@ describe('report', () => {
     }
   });
 
+  it('says that the machine was busy, as the terminal does', async () => {
+    const copy = mkdtempSync(join(tmpdir(), 'report-'));
+    cpSync(folder, copy, { recursive: true });
+    const file = join(copy, 'summary.json');
+    const summary = JSON.parse(readFileSync(file, 'utf8'));
+    const environment = { ...summary.environment, cores: 2, othersCores: 1.26 };
+    writeFileSync(file, JSON.stringify({ ...summary, environment }));
+    await report(copy);
+    const page = readFileSync(join(copy, 'report.html'), 'utf8');
+    expect(page).toContain('the machine was busy: other programs kept 1.3 of its 2 cores at work');
+  });
+
   it('escapes what a folder says', async () => {
     const copy = mkdtempSync(join(tmpdir(), 'report-'));
     cpSync(folder, copy, { recursive: true });
@@ -97,6 +137,7 @@ describe('report', () => {
   it.each([
     ['summary.json', 'no JSON', 'must have a summary in'],
     ['summary.json', '{"runs":[{"rule":7}],"interrupted":false,"runFolder":""}', 'runs.0.rule in'],
+    ['summary.json', '{"runs":[],"environment":{"cores":"2"}}', 'environment.node in'],
     ['metrics.jsonl', '{"rule":7}\n{"rule":7}\n', 'line 1 of'],
     ['trace.json', '{"a":1}', 'trace.json must be a trace that forwardflow wrote'],
     ['histograms.json', 'no', 'histograms.json must be the JSON that a run writes'],

@@ -39,3 +39,15 @@ test('the table says what was compared, and why there is no difference', () => {
   expect(text).toMatch(/4 .* zb-h1 .* \+2\.5 .* \[-1, \+6\] .* \+1 % .* 4/);
   expect(text).toMatch(/3 .* chimera .* failed .* – .* – .* –/);
 });
+
+test('the table of many axes is 80 characters wide at most, for what is wider loses its columns', () => {
+  const difference = {
+    ...{ mean: -59.434, ci95: [-62.742, -56.126] as [number, number], relative: -0.204, replications: 8 },
+  };
+  const text = pairedTable(
+    ['stages', 'microbatches', 'schedule'],
+    [{ cells: ['2', '8', 'stream'], difference }],
+  );
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  expect(text).toContain('-62.742');
+});

@@ -6,3 +6,8 @@ test('lines break between words, and a longer word has a line of its own', () =>
   expect(wrapped('an incomprehensible word', 8).split('\n')).toEqual(['an', 'incomprehensible', 'word']);
   expect(wrapped('short')).toBe('short');
 });
+
+test('a line of a table keeps its columns, however long it is', () => {
+  const line = 'stages  schedule  difference';
+  expect(wrapped(line, 12)).toBe(line);
+});

@@ -2,18 +2,24 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { networkName, type RunToExport, readSafetensors } from '../../report.ts';
 import { begunAt, findRun, recordNamed } from '../runs/run-record.ts';
+import { streamNamed } from '../runs/stream-named.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { runToExport, tracesIn } from './run-to-export.ts';
 
 /**
- * The run that somebody means: of `train` or `compare` by folder or name, of `stress` by its folder.
+ * The run that somebody means: of `train`, `compare` or `stress`, by folder or name.
  *
  * @throws {Error} when there is none
  */
 export async function foundRun(asked: string, root: string): Promise<RunToExport> {
   const record = findRun(asked, root);
   if (record !== undefined) return runToExport(record);
-  const places = asked === basename(asked) ? [asked, join(root, asked)] : [asked];
+  const named = streamNamed(asked, root);
+  const places = [
+    asked,
+    ...(asked === basename(asked) ? [join(root, asked)] : []),
+    ...(named ? [named] : []),
+  ];
   for (const folder of places) {
     const stressed = await stressedRun(folder);
     if (stressed !== undefined) return stressed;

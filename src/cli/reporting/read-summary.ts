@@ -8,6 +8,27 @@ const share = z.number().min(-1e-9).max(1.000001);
 const percentiles = z.looseObject({ p50: z.number(), p99: z.number() });
 const limit = z.looseObject({ cycle: z.array(z.string()), seconds: z.number() });
 
+/** of the machine that a run was on */
+export const machine = z.looseObject({
+  ...{ node: z.string(), platform: z.string(), cpu: z.string(), cores: z.number() },
+  othersCores: z.number().optional(),
+});
+/** what an analog run cost by its model */
+const ledger = z.looseObject({
+  model: z.looseObject({ name: z.string() }),
+  layers: z.array(
+    z.looseObject({
+      ...{ layer: z.number(), belowOnePulse: z.number().nullable(), outputsClipped: z.number() },
+      learning: z.looseObject({
+        ...{ dac: z.number(), adc: z.number(), array: z.number() },
+        ...{ pulses: z.number(), digital: z.number() },
+      }),
+    }),
+  ),
+  ...{ energyPerSample: z.number(), energyPerPrediction: z.number().nullable() },
+  ...{ pulsesPerSample: z.number(), writesPerCell: z.number(), enduranceUsed: z.number().optional() },
+});
+
 /** As much of a summary as a report reads; it may come from anyone. */
 const schema = z.looseObject({
   runs: z
@@ -31,9 +52,11 @@ const schema = z.looseObject({
         limits: z
           .looseObject({ periodSeconds: z.number(), bottleneck: limit, next: limit.nullable() })
           .optional(),
+        ...{ tile: z.string().optional(), kernels: z.string().optional(), hardware: ledger.optional() },
       }),
     )
     .max(10_000),
+  ...{ data: z.string().optional(), environment: machine.optional(), sideBySide: z.number().optional() },
   interrupted: z.boolean(),
   runFolder: z.string(),
 });

@@ -1,7 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ReportDocument } from '../../report.ts';
-import { recordNamed } from '../runs/run-record.ts';
+import { findRun, recordNamed } from '../runs/run-record.ts';
+import { streamNamed } from '../runs/stream-named.ts';
 import { besideRows } from './run-report.ts';
 import { simulatedAgain } from './simulated-again.ts';
 import { simulatedReport } from './simulated-report.ts';
@@ -43,7 +44,9 @@ export async function reportOf(asked: readonly string[], root: string): Promise<
 /** A path as it is, else one in the folder of runs. */
 function pathOf(asked: string, root: string): string {
   const there = existsSync(asked) || asked !== basename(asked) || dirname(asked) !== '.';
-  return there ? asked : join(root, asked);
+  if (there) return asked;
+  const path = join(root, asked);
+  return existsSync(path) || findRun(asked, root) ? path : (streamNamed(asked, root) ?? path);
 }
 
 /** @throws {Error} where there are several */

@@ -38,7 +38,13 @@ export function simulationFolds(name: string): {
       },
     };
   });
-  return { add, traced: () => ({ name, timeline: timeline.value(), course: course.value() }) };
+  const traced = () => ({
+    name,
+    timeline: timeline.value(),
+    course: course.value(),
+    unit: 'microbatches' as const,
+  });
+  return { add, traced };
 }
 
 /** The report of simulations, side by side. */

@@ -10,9 +10,12 @@ import {
   type ReportTable,
   type StressReport,
 } from '../../report.ts';
+import { busySentence, type Environment } from '../running/machine.ts';
 import { mustFit } from '../runs/must-fit.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { readConfig } from '../settings/read-settings.ts';
+import { machine } from './read-summary.ts';
+import { machineText } from './sections/circumstances.ts';
 import { linesTable } from './sections/course.ts';
 import { traceSections } from './sections/pipeline.ts';
 import { sharesFigure } from './sections/shares.ts';
@@ -35,6 +38,7 @@ const schema = z.looseObject({
   curve: z.array(z.tuple([z.number(), z.number()])).max(100_000),
   changes: z.array(z.looseObject({ from: z.number(), to: z.number(), what: z.string() })).max(100_000),
   detections: z.array(z.looseObject({ detector: z.string(), on: z.string(), at: z.number() })).max(1_000_000),
+  ...{ runtime: z.string(), environment: machine.optional() },
   gates: z.array(z.looseObject({ gate: z.string(), value: z.number().nullable(), held: z.boolean() })),
 });
 
@@ -46,12 +50,17 @@ export async function stressedReport(path: string): Promise<ReportDocument> {
   const file = join(path, 'report.json');
   const value = parseJson(await readText(file, file, 64e6), file);
   mustFit(schema, value, file);
-  const report = value as StressReport;
+  const report = value as StressReport & { readonly environment?: Environment };
   const config = join(path, 'config.json');
+  const configuration = existsSync(config) ? await readConfig(config) : {};
   const accuracy = await accuracyFigure(report);
   const drops = await dropsFigure(report);
   const sections: (ReportSection | undefined)[] = [
-    { heading: 'Results', table: resultsTable(report) },
+    {
+      heading: 'Results',
+      ...(report.environment && { note: machineNote(report.runtime, report.environment) }),
+      table: resultsTable(report),
+    },
     ...(report.gates.length > 0 ? [{ heading: 'Gates', table: gatesTable(report) }] : []),
     accuracy && { heading: 'Accuracy', figures: [accuracy], table: detectionsTable(report) },
     drops && { heading: 'What was lost', figures: [drops] },
@@ -61,12 +70,24 @@ export async function stressedReport(path: string): Promise<ReportDocument> {
       : undefined,
   ];
   return {
-    title: basename(path),
+    title: nameIn(configuration) ?? basename(path),
     headline: headline(report),
     sections: sections.filter((section) => section !== undefined),
-    configuration: existsSync(config) ? await readConfig(config) : {},
+    configuration,
     commands: [`forwardflow stress --config ${shellWord(config)}`],
   };
+}
+
+/** The name that --name gave it. */
+function nameIn(settings: unknown): string | undefined {
+  const { name } = (settings ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** What it ran on, and whether other programs ran too. */
+function machineNote(runtime: string, environment: Environment): string {
+  const busy = busySentence(environment);
+  return `${runtime === 'virtual' ? 'In virtual time, on' : 'On'} ${machineText(environment)}${busy ? `; ${busy}` : ''}.`;
 }
 
 function headline({ source, rule, offered, learned, dropped, prequential, gates }: StressReport): string {
@@ -134,7 +155,7 @@ async function accuracyFigure({
       detections
         .filter(({ detector, on }) => `${detector} on ${on}` === name)
         .slice(0, marksAtMost)
-        .map(({ at }) => ({ x: at, name: `${'●▲■▼'[i]}`, dashes: '2 4' })),
+        .map(({ at }) => ({ x: at, name: `${'●▲■▼'[i]}`, dashes: '2 4', row: i + 1 })),
     ),
   ];
   const series = [{ name: 'prequential accuracy', points: curve.map(([x, y]) => ({ x, y: 100 * y })) }];

@@ -120,32 +120,42 @@ function axesOf(points: readonly SweptPoint[]): Axis[] {
   return axes.filter(({ values }) => values.length > 1);
 }
 
-/** Throughput and bubble over the longest axis of numbers, a line for each value of another; the theory beside them. */
+/**
+ * Throughput and bubble over the longest axis of numbers, a line for each value of another, of one of names if there is one;
+ * the theory beside them.
+ */
 async function lines(points: readonly SweptPoint[], axes: readonly Axis[]): Promise<ReportFigure[]> {
   const numeric = axes.filter(({ values }) => values.every((value) => typeof value === 'number'));
   const [axis] = numeric.toSorted((a, b) => b.values.length - a.values.length);
   if (axis === undefined || axis.values.length < 2) return [];
-  const [other] = axes.filter((one) => one !== axis).toSorted((a, b) => b.values.length - a.values.length);
+  const names = (one: Axis): number => Number(!numeric.includes(one));
+  const [other] = axes
+    .filter((one) => one !== axis)
+    .toSorted((a, b) => names(b) - names(a) || b.values.length - a.values.length);
   const groups = other?.values.slice(0, linesAtMost) ?? [undefined];
+  const bestOf = (figure: Figure, value: unknown) =>
+    (axis.values as number[]).flatMap((x) => {
+      const here = points.filter(
+        ({ settings }) => settings[axis.key] === x && (other === undefined || settings[other.key] === value),
+      );
+      return here.length === 0 ? [] : [{ x, best: here.reduce((a, b) => (better(figure, a, b) ? a : b)) }];
+    });
   const seriesOf = (figure: Figure): ChartSeries[] =>
     groups.map((value) => ({
       name: other === undefined ? figure : `${other.key} ${value ?? '–'}`,
-      points: [...(axis.values as number[])]
-        .sort((a, b) => a - b)
-        .flatMap((x) => {
-          const here = points.filter(
-            ({ settings }) =>
-              settings[axis.key] === x && (other === undefined || settings[other.key] === value),
-          );
-          if (here.length === 0) return [];
-          const best = here.reduce((a, b) => (better(figure, a, b) ? a : b));
-          const interval =
-            figure === 'throughput' && best.ci95 ? { low: best.ci95[0], high: best.ci95[1] } : {};
-          return [{ x, y: best.figures[figure], ...interval }];
-        }),
+      points: bestOf(figure, value).map(({ x, best }) => {
+        const interval =
+          figure === 'throughput' && best.ci95 ? { low: best.ci95[0], high: best.ci95[1] } : {};
+        return { x, y: best.figures[figure], ...interval };
+      }),
     }));
-  const theory = theoryOf(points, axis, other, groups);
-  const rest = axes.length > 2 ? ' The best over the other settings.' : '';
+  const theory = groups.flatMap((value) => {
+    const line = theoryOf(bestOf('bubble', value));
+    return line.length < 2
+      ? []
+      : [{ name: `theory${other ? `, ${other.key} ${value ?? '–'}` : ''}`, points: line }];
+  });
+  const rest = overTheOthers(axes, [axis, other]);
   return Promise.all(
     (['throughput', 'bubble'] as const).map(async (figure) => {
       const { label } = figures[figure];
@@ -164,24 +174,20 @@ async function lines(points: readonly SweptPoint[], axes: readonly Axis[]): Prom
   );
 }
 
-/** What the closed form says of flushes through equal stages. */
+/** What the closed form says of the very points that are drawn, where they are flushes through equal stages. */
 function theoryOf(
-  points: readonly SweptPoint[],
-  axis: Axis,
-  other: Axis | undefined,
-  groups: readonly unknown[],
-): ChartSeries[] {
-  return groups.flatMap((value) => {
-    const own = points.filter(({ settings }) => other === undefined || settings[other.key] === value);
-    const values = own.flatMap(({ settings }) => {
-      const y = bubbleByTheory({ settings: settings as unknown as SimulationSettings });
-      return y === null || !Number.isFinite(y) ? [] : [{ x: settings[axis.key] as number, y }];
-    });
-    const once = [...new Map(values.map((point) => [point.x, point])).values()].sort((a, b) => a.x - b.x);
-    return once.length < 2
-      ? []
-      : [{ name: `theory${other ? `, ${other.key} ${value ?? '–'}` : ''}`, points: once }];
+  drawn: readonly { readonly x: number; readonly best: SweptPoint }[],
+): ChartSeries['points'][number][] {
+  return drawn.flatMap(({ x, best: { settings } }) => {
+    const y = bubbleByTheory({ settings: settings as unknown as SimulationSettings });
+    return y === null || !Number.isFinite(y) ? [] : [{ x, y }];
   });
+}
+
+/** What is said of the axes that a figure does not have; empty where it has them all. */
+function overTheOthers(axes: readonly Axis[], shown: readonly (Axis | undefined)[]): string {
+  const others = axes.filter((axis) => !shown.includes(axis)).map(({ key }) => key);
+  return others.length === 0 ? '' : ` Each the best over ${others.join(' and ')}.`;
 }
 
 function better(figure: Figure, a: SweptPoint, b: SweptPoint): boolean {
@@ -194,7 +200,7 @@ async function maps(points: readonly SweptPoint[], axes: readonly Axis[]): Promi
   const [first, second] = axes.toSorted((a, b) => b.values.length - a.values.length);
   if (second === undefined || first.values.length > valuesAtMost) return [];
   const [columns, rows] = [first, second].map(({ values }) => values.map((value) => `${value ?? '–'}`));
-  const rest = axes.length > 2 ? ' The best over the other settings.' : '';
+  const rest = overTheOthers(axes, [first, second]);
   const made = (Object.keys(figures) as Figure[]).map(async (figure) => {
     const values = second.values.map((row) =>
       first.values.map((column) => {

@@ -11,12 +11,13 @@ import {
 import { meanOf } from '../../simulation.ts';
 import type { RunRecord } from '../runs/run-record.ts';
 import { cellsFigures } from './cells/cells.ts';
-import { type Group, groupsOf } from './groups.ts';
+import { type Group, groupsOf, isPooled } from './groups.ts';
 import { negativesSection } from './negatives/negatives.ts';
 import { readHistograms } from './read-histograms.ts';
 import { readMetrics } from './read-metrics.ts';
 import { mustHaveSummary } from './read-summary.ts';
 import { accuracyFigures } from './sections/accuracy.ts';
+import { circumstancesSection } from './sections/circumstances.ts';
 import { goodnessFigure, lossFigure } from './sections/goodness.ts';
 import { learnedFigures } from './sections/learned.ts';
 import { pipelineSections } from './sections/pipeline.ts';
@@ -45,6 +46,7 @@ export async function trainedReport(records: readonly RunRecord[]): Promise<Repo
   }));
   const sections = [
     resultsSection(groups),
+    circumstancesSection(records),
     ...(await pipelineSections(records)),
     section('Where the time went', [sharesFigure(barsOf(groups), 'shares')]),
     section('Accuracy', await accuracyFigures(groups, metrics)),
@@ -60,7 +62,7 @@ export async function trainedReport(records: readonly RunRecord[]): Promise<Repo
   const names = records.map(({ name, folder }) => name ?? folder);
   return {
     title: names.length === 1 ? names[0] : `${names.length} runs: ${names.join(', ')}`.slice(0, 200),
-    headline: headline(groups),
+    headline: isPooled(records) ? headline(groups) : groups.map(reached).join(' '),
     sections: sections.filter((one) => one !== undefined),
     configuration:
       records.length === 1

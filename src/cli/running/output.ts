@@ -81,7 +81,7 @@ export function textOf(summary: Summary, pictures: Outcome['pictures']): string 
     if (text !== undefined) parts.push(`\n${title}, the last microbatches learned:\n${text}\n`);
   }
   if (runs.some(({ steered }) => steered))
-    parts.push('Steered by hand: the seed alone does not give these weights again.\n');
+    parts.push('Steered by hand: the seed alone may not give these weights again.\n');
   if (interrupted) parts.push('Interrupted: the figures are of what was learned until then.\n');
   if (traceCut !== undefined) parts.push(`\n${cutSentence(traceCut)}\n`);
   parts.push(`\nrun folder: ${runFolder}\n`);

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { nearest, nearestPath, refusal, shown } from '../../extend.ts';
 import { wallDate } from '../../report.ts';
 import type { Summary } from '../running/train-all.ts';
+import { streamNamed } from './stream-named.ts';
 
 /** What a run folder says of its run. */
 export interface RunRecord {
@@ -129,7 +130,10 @@ export function stateOf(
 export function folderNamed(asked: string, root: string): string {
   const places = [asked, ...(asked === basename(asked) ? [join(root, asked)] : [])];
   return (
-    findRun(asked, root)?.path ?? places.find((path) => existsSync(path)) ?? recordNamed(asked, root).path
+    findRun(asked, root)?.path ??
+    places.find((path) => existsSync(path)) ??
+    streamNamed(asked, root) ??
+    recordNamed(asked, root).path
   );
 }
 

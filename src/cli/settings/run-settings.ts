@@ -11,7 +11,7 @@ export const runSettings = {
     .regex(/^\P{Cc}+$/u, { error: 'name must be text without control characters; got some' })
     .meta(saidInJson(nameInJson))
     .optional()
-    .describe('a name to find the run by: forwardflow runs show NAME'),
+    .describe('a name to find the run by: forwardflow report NAME'),
   init: text('init', 'the path of a safetensors or .npz file, of a folder of .npy files, or of a run folder')
     .transform((path) => resolve(path))
     .optional()

@@ -44,7 +44,7 @@ export class ControlsView {
   enable(able: boolean, why: string): void {
     this.able = able;
     for (const one of [this.pause, ...Object.values(this.sliders)]) one.disabled = !able;
-    this.note(able ? 'Once something is moved, the seed alone does not give these weights again.' : why);
+    this.note(able ? 'Once something is moved, the seed alone may not give these weights again.' : why);
   }
 
   /** As many microbatches as an edge may hold at most. */

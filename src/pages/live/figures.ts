@@ -8,7 +8,9 @@ export function percent(share: number | null | undefined, digits = 1): string {
   return share === null || share === undefined ? '–' : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** 0 is what nothing was measured of */
 export function milliseconds(value: number): string {
+  if (value === 0) return '–';
   return `${value >= 100 ? whole(value) : value.toPrecision(3)} ms`;
 }
 

@@ -52,16 +52,17 @@ export class PastView {
     const name = header('', 'row');
     name.append(open);
     const lines = (text: (one: PastRun['figures'][number]) => string): string =>
-      run.figures.map(text).join(', ') || '–';
+      run.figures.map((one) => text(one).replaceAll(' ', '\u00a0')).join(', ') || '–';
     return make(
       'tr',
       {},
       name,
       make('td', { text: run.begun.slice(0, 16).replace('T', ' ') }),
       make('td', { text: run.state }),
-      make('td', { text: lines(({ rule }) => rule) }),
-      make('td', { text: lines(({ accuracy }) => percent(accuracy, 2)) }),
+      make('td', { className: 'several', text: lines(({ rule }) => rule) }),
+      make('td', { className: 'several', text: lines(({ accuracy }) => percent(accuracy, 2)) }),
       make('td', {
+        className: 'several',
         text: lines(({ samplesPerSecond }) =>
           samplesPerSecond === null ? '–' : perSecond(samplesPerSecond),
         ),

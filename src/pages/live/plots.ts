@@ -34,8 +34,8 @@ const charts: readonly Chart[] = [
   {
     ...{ title: 'Latency', unit: 'ms from arrival to last update', show: (value) => value.toPrecision(3) },
     series: (points) => [
-      { label: 'p50', values: points.map(({ latencyMs }) => latencyMs.p50) },
-      { label: 'p99', values: points.map(({ latencyMs }) => latencyMs.p99) },
+      { label: 'p50', values: points.map(({ latencyMs }) => latencyMs.p50 || null) },
+      { label: 'p99', values: points.map(({ latencyMs }) => latencyMs.p99 || null) },
     ],
   },
   {

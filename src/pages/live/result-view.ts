@@ -54,7 +54,7 @@ export function showEnd({ summary, exitCode, complaint }: LiveEnd): void {
   const folder = told?.runFolder ? ` Run folder: ${told.runFolder}.` : '';
   const results = resultsOf(told);
   const steered = results.some((one) => one.steered)
-    ? ' Steered by hand: the seed alone does not give these weights again.'
+    ? ' Steered by hand: the seed alone may not give these weights again.'
     : '';
   say(byId('ended-text'), how + steered + folder);
   fillTable(byId<HTMLTableElement>('summary'), results);

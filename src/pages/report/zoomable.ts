@@ -11,7 +11,7 @@ const keys: Readonly<Record<string, Step>> = {
 
 /** Lets a timeline be looked at more closely, by buttons, keys, the wheel with Ctrl held, and by dragging. */
 export function zoomable(figure: HTMLElement, drawing: HTMLElement, timeline: Timeline, id: string): void {
-  const whole = { from: 0, to: Math.max(1, timeline.end) };
+  const whole = { from: 0, to: Math.max(1, timeline.until ?? timeline.end) };
   let view = whole;
   let waiting = false;
   const says = figure.querySelector('output');

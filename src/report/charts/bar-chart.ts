@@ -14,7 +14,7 @@ export interface BarChart {
     readonly low?: number;
     readonly high?: number;
   }[];
-  /** where the axis begins and ends; left out, from 0 to the longest bar */
+  /** where the axis begins and ends; left out, from 0 to the longest bar. From elsewhere than 0 values are points, for a bar's length would tell a share that it has not */
   readonly from?: number;
   readonly to?: number;
 }
@@ -40,6 +40,7 @@ export async function barChart({ title, label, bars, from = 0, to }: BarChart): 
   const widest = Math.max(...names.map((name) => name.length), 4);
   const left = Math.min(260, 16 + 7 * widest);
   const split = grouped ? { fy: 'group' } : {};
+  const filled = { y: 'name', fill: ({ group }: { group?: string }) => colourOf(group) };
   return drawn({
     title,
     options: (plot) => ({
@@ -50,26 +51,19 @@ export async function barChart({ title, label, bars, from = 0, to }: BarChart): 
       y: { label: null, domain: names },
       ...(grouped && { fy: { label: null, domain: groups } }),
       marks: [
-        plot.barX(shown, {
-          ...split,
-          ...{
-            x1: () => from,
-            x2: 'value',
-            y: 'name',
-            fill: ({ group }: { group?: string }) => colourOf(group),
-          },
-          insetTop: 2,
-          insetBottom: 2,
-        }),
+        ...(from === 0
+          ? [plot.barX(shown, { ...split, ...filled, x1: 0, x2: 'value', insetTop: 2, insetBottom: 2 })]
+          : []),
         plot.ruleY(
           shown.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high)),
           { ...split, x1: 'low', x2: 'high', y: 'name', stroke: '#222', strokeWidth: 1.5 },
         ),
+        ...(from === 0 ? [] : [plot.dot(shown, { ...split, ...filled, x: 'value', r: 4.5 })]),
         plot.text(shown, {
           ...split,
           ...{ x: ({ value, high }: { value: number; high?: number }) => Math.max(value, high ?? value) },
           ...{ y: 'name', text: ({ value }: { value: number }) => shortened(value) },
-          ...{ textAnchor: 'start' as const, dx: 5, fill: '#222' },
+          ...{ textAnchor: 'start' as const, dx: from === 0 ? 5 : 9, fill: '#222' },
         }),
         plot.ruleX([from]),
       ],
@@ -80,5 +74,6 @@ export async function barChart({ title, label, bars, from = 0, to }: BarChart): 
 /** Three digits that matter, or all in front of the point. */
 function shortened(value: number): string {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
-  return value.toFixed(Math.min(3, digits));
+  const shown = Math.min(3, digits);
+  return value.toLocaleString('en-US', { minimumFractionDigits: shown, maximumFractionDigits: shown });
 }

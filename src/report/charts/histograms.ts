@@ -24,7 +24,9 @@ export interface Histograms {
 
 const colours = ['#0072b2', '#d55e00', '#009e73'];
 const dashes = ['', '5 3', '2 2'];
-const [wide, high, left, below] = [150, 74, 90, 32];
+const [wide, high, left, below] = [150, 74, 90, 36];
+/** as wide as other charts, so that letters are as large */
+const least = 720;
 
 /**
  * Draws histograms as the text of an SVG file; each panel is as high as its highest bin.
@@ -34,7 +36,7 @@ const [wide, high, left, below] = [150, 74, 90, 32];
 export function histograms({ title, label, names, rows }: Histograms): string {
   const across = Math.max(0, ...rows.map(({ panels }) => panels.length));
   must(across > 0, `panels of chart '${title}'`, 'at least one', across);
-  const width = Math.max(420, left + across * (wide + 18) + 12);
+  const width = Math.max(least, left + across * (wide + 18) + 12);
   let at = 12;
   const legend = names.map((name, i) => {
     const fill = i === 0 ? ` fill="${colours[0]}" fill-opacity="0.35"` : ' fill="none"';
@@ -72,7 +74,7 @@ function drawnPanel({ name, from, to, counts }: HistogramPanel, x: number, y: nu
   });
   const ends = [from, to].map((value) => `${+value.toPrecision(3)}`);
   return [
-    `<text x="${x}" y="${y - 4}" font-size="11" fill="#555">${escaped(name)}</text>`,
+    `<text x="${x}" y="${y - 7}" font-size="11" fill="#555">${escaped(name)}</text>`,
     ...lines,
     `<path d="M${x},${y + high}h${wide}" stroke="#222" fill="none"/>`,
     `<text x="${x}" y="${y + high + 12}" font-size="10">${ends[0]}</text><text x="${x + wide}" y="${y + high + 12}" font-size="10" text-anchor="end">${ends[1]}</text>`,

@@ -27,8 +27,13 @@ export interface LineChart {
   readonly series: readonly ChartSeries[];
   /** whether each point has a symbol: not where there are many; left out, it has */
   readonly symbols?: boolean;
-  /** places on the axis that are marked from top to bottom, each with its name */
-  readonly marks?: readonly { readonly x: number; readonly name: string; readonly dashes?: string }[];
+  /** places on the axis that are marked from top to bottom, each with its name above the lines, in `row` 0 or a higher one */
+  readonly marks?: readonly {
+    readonly x: number;
+    readonly name: string;
+    readonly dashes?: string;
+    readonly row?: number;
+  }[];
   /** levels to compare with, drawn across: a paper's figure, a target */
   readonly levels?: readonly { readonly y: number; readonly name: string }[];
 }
@@ -49,29 +54,27 @@ export async function lineChart(chart: LineChart): Promise<string> {
     .flatMap(({ y, low, high }) => [y, low, high])
     .filter((value) => Number.isFinite(value)) as number[];
   must(values.length > 0, `series of chart '${title}'`, 'at least one with a finite point', series.length);
-  const bounds = [y.from, y.to].some((bound) => bound !== undefined)
-    ? { domain: [y.from ?? Math.min(...values), y.to ?? Math.max(...values)] }
-    : {};
+  const xs = rows.flat().map((point) => point.x);
+  const up = axisOf(y, values);
+  const across = axisOf(x, xs);
+  const markRows = Math.max(0, ...marks.map(({ row = 0 }) => row + 1));
   return drawn({
     title,
     legend: series.map(({ name }) => name),
     options: (plot) => ({
-      x: { label: x.label, ...(x.log ? logarithmic : fewWhole(rows.flat().map((point) => point.x))) },
-      y: { label: y.label, grid: true, ...(y.log && logarithmic), ...bounds },
-      marginLeft: 56,
-      marginRight: 24,
+      x: { label: x.label, ...across },
+      y: { label: y.label, grid: true, ...up },
+      marginLeft: Math.max(56, 12 + wideOf(y.to ?? Math.max(...values))),
+      marginRight: Math.max(24, 2 + wideOf(Math.max(...xs)) / 2),
+      marginTop: 20 + markRow * markRows,
       marks: [
         plot.ruleY(levels, { y: 'y', stroke: '#888', strokeDasharray: '3 3' }),
         plot.text(levels, { y: 'y', text: 'name', frameAnchor: 'right', dy: -7, fill: '#555' }),
         ...marks.flatMap((mark) => [
           plot.ruleX([mark.x], { stroke: '#5f5f5f', strokeDasharray: mark.dashes ?? '' }),
           plot.text([mark], {
-            x: 'x',
-            text: 'name',
-            frameAnchor: 'top',
-            dx: 3,
-            textAnchor: 'start',
-            fill: '#555',
+            ...{ x: 'x', text: 'name', fill: '#555' },
+            ...{ frameAnchor: 'top', lineAnchor: 'bottom', dy: -2 - markRow * (mark.row ?? 0) },
           }),
         ]),
         ...rows.map((points, i) =>
@@ -97,9 +100,35 @@ export async function lineChart(chart: LineChart): Promise<string> {
   });
 }
 
+/** height of a row of names of marks */
+const markRow = 13;
+
+/** The scale of an axis. One value alone gets room on both sides: no tick can be placed on an axis without length. */
+function axisOf(
+  { log, from, to }: { readonly log?: boolean; readonly from?: number; readonly to?: number },
+  values: readonly number[],
+): {
+  readonly type?: 'log';
+  readonly domain?: [number, number];
+  readonly ticks?: number[];
+  readonly tickFormat?: string;
+} {
+  const [low, high] = [from ?? Math.min(...values), to ?? Math.max(...values)];
+  const room = Math.abs(low) * 0.1 || 1;
+  const domain: [number, number] = low === high ? [low - room, high + room] : [low, high];
+  const bounded = low === high || from !== undefined || to !== undefined ? { domain } : {};
+  return { ...(log ? logarithmic : fewWhole([low, high, ...values])), ...bounded };
+}
+
 /** Ticks of an axis that counts a few whole things, epochs for instance: at each of them and nowhere between. */
 function fewWhole(values: readonly number[]): { readonly ticks?: number[]; readonly tickFormat?: string } {
   const [from, to] = [Math.min(...values), Math.max(...values)];
   if (to - from > 10 || !values.every(Number.isInteger)) return {};
   return { ticks: Array.from({ length: to - from + 1 }, (_, i) => from + i), tickFormat: ',' };
+}
+
+/** Pixels of a tick's number: a digit is about 6.4 wide, a comma half of that. */
+function wideOf(value: number): number {
+  const text = value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return [...text].reduce((sum, letter) => sum + (letter === ',' ? 3.2 : 6.4), 0);
 }

@@ -26,13 +26,18 @@ export function figureHtml({ id, title, caption, svg, timeline }: ReportFigure):
 
 /** A table; numbers stand to the right. */
 export function tableHtml({ columns, rows }: ReportTable, label: string): string {
+  const numeric = columns.map((_, i) => rows.some((row) => typeof row[i] === 'number'));
   const cell = (value: string | number | null, i: number): string => {
     const text = value === null ? '–' : typeof value === 'number' ? shownNumber(value) : value;
-    const tag = i === 0 ? 'th scope="row"' : typeof value === 'number' ? 'td class="number"' : 'td';
+    const right = typeof value === 'number' || (value === null && numeric[i]);
+    const tag = i === 0 ? 'th scope="row"' : right ? 'td class="number"' : 'td';
     return `<${tag}>${escaped(text)}</${i === 0 ? 'th' : 'td'}>`;
   };
   // an empty corner is no heading
-  const head = columns.map((text) => (text === '' ? '<td></td>' : `<th scope="col">${escaped(text)}</th>`));
+  const head = columns.map((text, i) => {
+    const right = i > 0 && numeric[i] ? ' class="number"' : '';
+    return text === '' ? '<td></td>' : `<th scope="col"${right}>${escaped(text)}</th>`;
+  });
   return [
     `<div class="scrolls" tabindex="0" role="region" aria-label="${escaped(label)}, table"><table>`,
     `<thead><tr>${head.join('')}</tr></thead>`,

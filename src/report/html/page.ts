@@ -65,15 +65,16 @@ function sectionHtml({ heading, note, table, text, figures = [] }: ReportSection
 function againHtml({ commands, configuration }: ReportDocument): string {
   return [
     '<section aria-labelledby="again"><h2 id="again">Run it again</h2>',
-    ...(commands.length === 0 ? [] : [textHtml(commands.join('\n'), 'Commands')]),
+    ...(commands.length === 0 ? [] : [textHtml(commands.join('\n'), 'Commands', true)]),
     '<details><summary>Configuration</summary>',
-    textHtml(JSON.stringify(configuration, null, 2) ?? '', 'Configuration'),
+    textHtml(JSON.stringify(configuration, null, 2) ?? '', 'Configuration', true),
     '</details></section>',
   ].join('\n');
 }
 
-function textHtml(text: string, label: string): string {
-  return `<pre tabindex="0" role="region" aria-label="${escaped(label)}, text">${escaped(text)}</pre>`;
+/** @param wraps  whether lines too long for the page are wrapped; a table for the terminal scrolls */
+function textHtml(text: string, label: string, wraps = false): string {
+  return `<pre${wraps ? ' class="wraps"' : ''} tabindex="0" role="region" aria-label="${escaped(label)}, text">${escaped(text)}</pre>`;
 }
 
 function dataOf(figures: readonly ReportFigure[]): Record<string, unknown> {

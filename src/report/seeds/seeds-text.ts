@@ -36,7 +36,7 @@ function speedText(speed: Estimate): string {
   const ratio = `${speed.mean.toFixed(2)} ×`;
   if (speed.ci95 === null)
     return `learned ${ratio} as many samples a second as backprop, which one seed can't tell from chance`;
-  const interval = `${ratio} [${speed.ci95.map((bound) => bound.toFixed(2)).join(', ')}]`;
+  const interval = `${ratio} [${speed.ci95.map((bound) => bound.toFixed(2).replace('-', '−')).join(', ')}]`;
   return leavesOut(speed.ci95, 1)
     ? `learned ${interval} as many samples a second as backprop`
     : `and backprop can't be told apart in speed: ${interval} the samples a second`;

@@ -1,4 +1,4 @@
-import type { TraceEvent } from '../../core/trace.ts';
+import type { ArrivalEvent, OpEvent, TraceEvent } from '../../core/trace.ts';
 import { Learning } from '../../measures/parts/learned.ts';
 import { TimeBins } from './time-bins.ts';
 
@@ -6,20 +6,26 @@ import { TimeBins } from './time-bins.ts';
 export interface CoursePoint {
   /** the middle of the stretch, seconds from the run's time 0 */
   readonly seconds: number;
+  /** those of a microbatch come evenly from the end of the one before it to its own */
   readonly samplesPerSecond: number;
-  /** arrival to last update of the microbatches that ended here, milliseconds; NaN where none did */
+  /**
+   * arrival to last update of the microbatches that ended here, milliseconds; of an open line from when their samples were
+   * to come, on average; NaN where none ended
+   */
   readonly p50: number;
   readonly p99: number;
   /** microbatches that had arrived and were not learned from by all stages, when the stretch ended */
   readonly inFlight: number;
   /** microbatches that were ready in front of each stage and whose F had not begun, when the stretch ended [stages] */
   readonly waiting: readonly number[];
+  /** samples that waited in front of an open line, at most; left out where it did not tell */
+  readonly inFront?: number;
   /** bytes of activations that each stage held, at most [stages] */
   readonly held: readonly number[];
 }
 
-/** steps of a latency's histogram in each power of two: it is told to 9 % */
-const steps = 8;
+/** steps of a latency's histogram in each power of two: it is told to 2 % */
+const steps = 32;
 const latencies = 48 * steps;
 
 /**
@@ -35,6 +41,11 @@ export class CourseFold {
   readonly #ready: TimeBins;
   readonly #begun: TimeBins;
   readonly #held: TimeBins;
+  /** the last op of each stage [stages] */
+  readonly #before: ({ readonly end: number; readonly held: number } | undefined)[] = [];
+  readonly #front = new TimeBins(1, Math.max);
+  /** the last that an open line told of the samples in front of it */
+  #tally: { readonly start: number; readonly waiting: number } | undefined;
   #end = 1;
 
   constructor(stages: number) {
@@ -48,6 +59,13 @@ export class CourseFold {
 
   add(event: TraceEvent): void {
     if (event.kind === 'start') return;
+    if (event.kind === 'tally') {
+      const { start, waiting } = event;
+      if (this.#tally) this.#front.hold(this.#tally.start, start, 0, this.#tally.waiting);
+      this.#front.add(start, 0, waiting);
+      this.#tally = { start, waiting };
+      return;
+    }
     this.#byUpdate.add(event);
     if (event.kind !== 'op') this.#byGradient.add(event);
     else if (event.op === 'W') this.#byGradient.add({ ...event, op: 'U' });
@@ -56,18 +74,35 @@ export class CourseFold {
       this.#ready.add(event.start, 0, 1);
     } else if (event.kind === 'op' && event.stage < this.#stages && event.purpose === 'learn') {
       this.#end = Math.max(this.#end, event.end);
-      this.#held.add(event.end, event.stage, event.held);
+      this.#hold(event);
       if (event.op !== 'F') return;
       this.#begun.add(event.start, event.stage, 1);
       if (event.stage + 1 < this.#stages) this.#ready.add(event.end, event.stage + 1, 1);
     }
   }
 
+  /** While a stage waits it holds what was left of the op before and is there for the next. */
+  #hold({ stage, start, end, held }: OpEvent): void {
+    const before = this.#before[stage];
+    if (before && start > before.end) this.#held.hold(before.end, start, stage, Math.min(before.held, held));
+    this.#held.hold(start, end, stage, held);
+    this.#before[stage] = { end, held };
+  }
+
   /** stages that wait for nothing, and runs in which nothing was learned, have no points */
   value(): CoursePoint[] {
     const found = this.#byUpdate.count > 0 ? this.#byUpdate : this.#byGradient;
     const { samples, learned, latency } = found;
-    const bins = [samples, learned, latency, this.#arrived, this.#ready, this.#begun, this.#held];
+    const bins = [
+      samples,
+      learned,
+      latency,
+      this.#arrived,
+      this.#ready,
+      this.#begun,
+      this.#held,
+      this.#front,
+    ];
     const width = Math.max(...bins.map((one) => one.width));
     for (const one of bins) one.widen(width);
     // what is left behind the last whole stretch is too short to tell a rate
@@ -86,10 +121,16 @@ export class CourseFold {
         ...{ p50: found.percentile(bin, 0.5), p99: found.percentile(bin, 0.99) },
         // a stage may begin before the one below it has told that it is done
         ...{ inFlight, waiting: waiting.map((count) => Math.max(0, count)) },
+        ...(this.#tally && { inFront: this.#front.at(bin) }),
         held: Array.from({ length: this.#stages }, (_, stage) => this.#held.at(bin, stage)),
       };
     });
   }
+}
+
+/** When a microbatch came; of an open line when its samples were to come, on average. */
+function cameAt({ start, intended = new Float64Array() }: ArrivalEvent): number {
+  return intended.length === 0 ? start : intended.reduce((sum, one) => sum + one, 0) / intended.length;
 }
 
 /** What every stage has learned from, over time. */
@@ -100,10 +141,12 @@ class LearnedBins {
   readonly #learning: Learning;
 
   constructor(stages: number) {
+    let before = 0;
     this.#learning = new Learning(({ arrival, end }) => {
-      this.samples.add(end, 0, arrival.rows);
+      this.samples.spread(before, end, 0, arrival.rows);
+      before = Math.max(before, end);
       this.learned.add(end, 0, 1);
-      const step = Math.round(steps * Math.log2(Math.max(1, end - arrival.start)));
+      const step = Math.round(steps * Math.log2(Math.max(1, end - cameAt(arrival))));
       this.latency.add(end, Math.min(latencies - 1, step), 1);
     });
     this.#learning.add({ kind: 'start', stages, tile: '', kernels: '', start: 0 });

@@ -32,7 +32,7 @@ const [runsAtMost, rowsAtMost] = [1000, 100_000];
 
 /**
  * Reads a Chrome trace that we wrote, an event a line, in memory that does not grow with the file: ops, waits, arrivals
- * and predictions become the events that they were drawn from. Arrows and messages are passed over.
+ * and what an open line has in front of it become the events that they were drawn from. Arrows and messages are passed over.
  *
  * @param open  is called for each run when its first events have come, with the number of its rows and of its stages
  * @throws {RangeError} when the file is not such a trace: which line, and what is wrong with it
@@ -187,7 +187,12 @@ function eventOf(
     return { kind: name as 'starved', stage: row, start, end };
   if (cat === 'arrival') {
     const of = args.of === 'negatives' ? { of: 'negatives' as const } : {};
-    return { kind: 'arrival', microbatch, purpose, ...of, rows, epoch: number('epoch'), start };
+    const planned = 'waited_ns' in args && { intended: Float64Array.of(start - number('waited_ns')) };
+    return { kind: 'arrival', microbatch, purpose, ...of, rows, epoch: number('epoch'), ...planned, start };
+  }
+  if (cat === 'tally') {
+    const waiting = Math.max(0, number('samples'));
+    return { kind: 'tally', offered: 0, sent: 0, dropped: 0, waiting, start };
   }
   return undefined;
 }

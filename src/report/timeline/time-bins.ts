@@ -19,9 +19,19 @@ export class TimeBins {
 
   /** @param at  nanoseconds, 0 or more */
   add(at: number, index: number, value: number): void {
-    while (at >= TimeBins.count * this.width) this.#double();
-    const place = Math.max(0, Math.floor(at / this.width)) * this.#each + index;
-    this.#values[place] = this.#join(this.#values[place], value);
+    this.#reach(at);
+    this.#put(Math.max(0, Math.floor(at / this.width)), index, value);
+  }
+
+  /** Shares `value` out over the bins from `start` to `end`, by the time of each that lies between. */
+  spread(start: number, end: number, index: number, value: number): void {
+    if (end <= start) this.add(end, index, value);
+    else this.#over(start, end, (bin, time) => this.#put(bin, index, (value * time) / (end - start)));
+  }
+
+  /** Adds `value` to each bin that some of the time from `start` to `end` lies in. */
+  hold(start: number, end: number, index: number, value: number): void {
+    this.#over(start, end, (bin) => this.#put(bin, index, value));
   }
 
   at(bin: number, index = 0): number {
@@ -31,6 +41,22 @@ export class TimeBins {
   /** @param width  a power of two */
   widen(width: number): void {
     while (this.width < width) this.#double();
+  }
+
+  #over(start: number, end: number, put: (bin: number, time: number) => void): void {
+    this.#reach(end);
+    const { width } = this;
+    for (let bin = Math.max(0, Math.floor(start / width)); bin * width < end; bin++)
+      put(bin, Math.min(end, (bin + 1) * width) - Math.max(start, bin * width));
+  }
+
+  #put(bin: number, index: number, value: number): void {
+    const place = bin * this.#each + index;
+    this.#values[place] = this.#join(this.#values[place], value);
+  }
+
+  #reach(at: number): void {
+    while (at >= TimeBins.count * this.width) this.#double();
   }
 
   #double(): void {

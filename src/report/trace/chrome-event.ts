@@ -1,4 +1,4 @@
-import type { OpEvent, PredictionEvent, StartEvent } from '../../core/trace.ts';
+import type { OpEvent, PredictionEvent, StartEvent, TallyEvent } from '../../core/trace.ts';
 
 /** One event of the Chrome trace format; `ts` and `dur` are microseconds with nanoseconds as their fraction. */
 export type ChromeEvent = Readonly<Record<string, unknown>>;
@@ -53,6 +53,12 @@ export function waitSlice(
   frame: Frame,
 ): ChromeEvent {
   return { ...slice(kind, 'wait', tid, span, frame), cname: waitColours[kind] };
+}
+
+/** The samples that wait in front of an open line, as a point of a curve. */
+export function inFront({ waiting, start }: TallyEvent, frame: Frame): ChromeEvent {
+  const args = { samples: waiting };
+  return { ph: 'C', name: 'waiting in front', cat: 'tally', pid: frame.pid, ts: since(start, frame), args };
 }
 
 /** The share of correct predictions, as a point of a curve. */

@@ -10,6 +10,7 @@ import {
   accuracy,
   type ChromeEvent,
   type Frame,
+  inFront,
   mark,
   nameOfProcess,
   nameOfRow,
@@ -96,8 +97,9 @@ export class RunDrawing {
         return event.stages.map((stage) =>
           mark('restart', 'restart', this.tidOf(stage), event.end, this.frame),
         );
-      case 'start':
       case 'tally':
+        return [inFront(event, this.frame)];
+      case 'start':
       case 'weights':
       case 'checkpoint':
         return [];
@@ -141,9 +143,10 @@ export class RunDrawing {
 
   /** An arrow begins in a slice only, so an arrival is one of 1 ns; others at the same nanosecond are marks in it. */
   private arrival(event: ArrivalEvent): ChromeEvent[] {
-    const { microbatch, purpose, of, rows, epoch, start } = event;
+    const { microbatch, purpose, of, rows, epoch, intended, start } = event;
     const name = `arrival ${microbatch}`;
-    const args = { microbatch, purpose, ...(of && { of }), rows, epoch };
+    const waited = intended && { waited_ns: Math.round(start - meanOf(intended)) };
+    const args = { microbatch, purpose, ...(of && { of }), rows, epoch, ...waited };
     const first = start > this.lastArrival;
     if (first) this.lastArrival = start;
     const at = start === this.lastArrival ? { tid: SOURCE, at: start } : undefined;
@@ -193,6 +196,10 @@ export class RunDrawing {
   private titleOf(row: number): string {
     return `${this.placement ? 'device' : 'stage'} ${row}`;
   }
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 /** Rounding keeps the order of times, so what did not overlap does not overlap. */

@@ -62,6 +62,69 @@ describe('a line chart', () => {
     expect((await ticks([0, 500])).length).toBeLessThan(20);
   });
 
+  /** what stands beside the ticks of an axis */
+  const ticksOf = (svg: string, axis: 'x' | 'y'): string[] => {
+    const [labels] = svg.split(`aria-label="${axis}-axis tick label"`)[1].split('</g>');
+    return [...labels.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text);
+  };
+
+  it('gives one value alone room on its axis, and ticks that can be read', async () => {
+    const level = (y: number, log = false) =>
+      lineChart({
+        title: 'level',
+        x: { label: 'samples' },
+        y: { label: '%', log },
+        series: [{ name: 'a', points: [1000, 3000].map((x) => ({ x, y })) }],
+      });
+    expect(ticksOf(await level(55), 'y')).toContain('55');
+    expect(ticksOf(await level(0), 'y')).toContain('0');
+    for (const svg of [await level(10.1479), await level(10.1479, true), await level(55.5)]) {
+      const ticks = ticksOf(svg, 'y');
+      expect(ticks.length).toBeGreaterThan(1);
+      for (const tick of ticks) expect(tick.length).toBeLessThan(6);
+    }
+  });
+
+  it('counts whole things upwards too', async () => {
+    const series = [{ name: 'in flight', points: [0, 3, 1].map((y, i) => ({ x: i / 2, y })) }];
+    const svg = await lineChart({ title: 'queue', x: { label: 's' }, y: { label: '', from: 0 }, series });
+    expect(ticksOf(svg, 'y')).toEqual(['0', '1', '2', '3']);
+  });
+
+  it('leaves room for the last number of an axis and for long ones beside it', async () => {
+    const points = [1, 1e6].map((x) => ({ x, y: 1000 * x }));
+    const svg = await lineChart({
+      title: 'long',
+      x: { label: '', log: true },
+      y: { label: '' },
+      series: [{ name: 'a', points }],
+    });
+    const placed = (text: string): number =>
+      Number(new RegExp(`<text[^>]*translate\\(([\\d.]+),[^>]*>${text}<`).exec(svg)?.[1]);
+    // '1,000,000' is 51 wide and stands in the middle below the end of the axis
+    expect(placed('1,000,000') + 51 / 2).toBeLessThan(720);
+    // '1,000,000,000' is 74 wide and ends 9 in front of its axis
+    expect(placed('1,000,000,000') - 9 - 74).toBeGreaterThan(-1);
+  });
+
+  it('names marks above its lines, each in its row', async () => {
+    const series = [{ name: 'a', points: [0, 10].map((x) => ({ x, y: x })) }];
+    const marks = [
+      { x: 5, name: 'labels' },
+      { x: 5.1, name: '●', dashes: '2 4', row: 1 },
+    ];
+    const svg = await lineChart({ title: 'marks', x: { label: '' }, y: { label: '' }, series, marks });
+    const [frame] = [...svg.matchAll(/aria-label="rule"[^>]*>.*?y1="([\d.]+)"/g)].map(([, y]) => Number(y));
+    const heights = ['labels', '●'].map((name) => {
+      const [, group, text] = new RegExp(`<g([^>]*)><text([^>]*)>${name}<`).exec(svg) ?? [];
+      return [group, text].reduce(
+        (sum, tag) => sum + Number(/translate\([\d.]+,([\d.-]+)\)/.exec(tag)?.[1] ?? 0),
+        0,
+      );
+    });
+    expect(heights).toEqual([frame - 2, frame - 2 - 13]);
+  });
+
   it('refuses to draw nothing', async () => {
     const none = { title: 'none', x: { label: '' }, y: { label: '' }, series: [] };
     await expect(lineChart(none)).rejects.toThrow(/series of chart 'none' must be at least one/);
@@ -80,6 +143,23 @@ describe('a bar chart', () => {
     expect(svg).toContain('1.50');
     expect(svg).toContain('1.40');
     await expect(barChart({ title: 'x', label: '', bars: [] })).rejects.toThrow(/bars of chart 'x'/);
+  });
+
+  it('draws points where its axis begins elsewhere than at 0', async () => {
+    const bars = [85.5, 82.5].map((value) => ({ name: `${value}`, value, low: value - 1, high: value + 1 }));
+    const svg = await barChart({ title: 'accuracy', label: '%', bars, from: 80, to: 100 });
+    expect(svg).not.toContain('aria-label="bar"');
+    expect(
+      svg
+        .split('aria-label="dot"')[1]
+        .split('</g>')[0]
+        .match(/<circle/g)?.length,
+    ).toBe(2);
+  });
+
+  it('writes a value as its axis does', async () => {
+    const svg = await barChart({ title: 'dropped', label: 'samples', bars: [{ name: 'all', value: 1600 }] });
+    expect(svg.split('aria-label="text"')[1]).toContain('>1,600<');
   });
 
   it('sets groups apart', async () => {

@@ -128,12 +128,48 @@ describe('the course of a run', () => {
     const mean = (values: number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;
     expect(mean(middle.map(({ samplesPerSecond }) => samplesPerSecond))).toBeCloseTo(10_000, -2);
     for (const { p50, p99, inFlight, held } of middle) {
-      expect(Math.abs(p50 / 3 - 1)).toBeLessThan(0.09);
+      expect(Math.abs(p50 / 3 - 1)).toBeLessThan(0.02);
       expect(p99).toBe(p50);
       expect(inFlight).toBeGreaterThanOrEqual(2);
       expect(inFlight).toBeLessThanOrEqual(4);
       expect(held).toEqual([640]);
     }
+  });
+
+  it('of few microbatches has their rate, and what is held in every stretch', () => {
+    const fold = new CourseFold(1);
+    // four microbatches of 10 samples, each of F, a wait, W and U of 1 ms: 2,500 samples a second
+    for (let i = 0; i < 4; i++) {
+      const at = 4e6 * i;
+      fold.add({ kind: 'arrival', microbatch: i, purpose: 'learn', rows: 10, epoch: 0, start: at });
+      fold.add(op({ microbatch: i, held: 640, start: at, end: at + 1e6 }));
+      fold.add(op({ op: 'W', microbatch: i, held: 640, start: at + 2e6, end: at + 3e6 }));
+      fold.add(op({ op: 'U', microbatch: i, held: 0, start: at + 3e6, end: at + 4e6 }));
+    }
+    const points = fold.value();
+    expect(points.length).toBeGreaterThan(50);
+    for (const { seconds, samplesPerSecond, held } of points) {
+      expect(samplesPerSecond).toBeCloseTo(2500, 6);
+      const inMicrobatch = (1e3 * seconds) % 4;
+      if (inMicrobatch > 0.2 && inMicrobatch < 2.8) expect(held).toEqual([640]);
+      if (inMicrobatch > 3.2 && inMicrobatch < 3.8) expect(held).toEqual([0]);
+    }
+  });
+
+  it('of an open line counts the wait in front of it', () => {
+    const fold = new CourseFold(1);
+    for (let i = 0; i < 100; i++) {
+      const start = 1e6 * i;
+      const intended = Float64Array.of(start - 30e6, start - 10e6);
+      fold.add({ kind: 'arrival', microbatch: i, purpose: 'learn', rows: 2, epoch: 0, start, intended });
+      if (i % 10 === 0) fold.add({ kind: 'tally', offered: 0, sent: 0, dropped: 0, waiting: 5 * i, start });
+      fold.add(op({ op: 'U', microbatch: i, held: 0, start, end: start + 1e6 }));
+    }
+    const points = fold.value();
+    for (const { p50 } of points.filter(({ p50 }) => !Number.isNaN(p50)))
+      expect(Math.abs(p50 / 21 - 1)).toBeLessThan(0.02);
+    const at = (seconds: number) => points.find((point) => point.seconds >= seconds)?.inFront;
+    expect([at(0.035), at(0.055)]).toEqual([150, 250]);
   });
 
   it('of nothing learned is empty', () => {

@@ -114,6 +114,23 @@ describe('a Chrome trace', () => {
     );
   });
 
+  test('has what an open line has in front of it, and how long the samples of a microbatch had waited', () => {
+    const intended = Float64Array.of(100, 300);
+    const arrival = { kind: 'arrival', microbatch: 0, purpose: 'learn', rows: 2, epoch: 0 } as const;
+    const line = { offered: 40, sent: 10, dropped: 0, waiting: 30 };
+    write(
+      [
+        { ...arrival, intended, start: 1000 },
+        { kind: 'tally', ...line, start: 2000 },
+      ],
+      1,
+    );
+    const { traceEvents } = parsed();
+    expect(traceEvents.find(({ cat }) => cat === 'arrival')?.args).toMatchObject({ waited_ns: 800 });
+    const [tally] = traceEvents.filter(({ cat }) => cat === 'tally');
+    expect(tally).toMatchObject({ ph: 'C', name: 'waiting in front', ts: 2, args: { samples: 30 } });
+  });
+
   test('has arrows that lead from an arrival through each stage to the last', () => {
     fc.assert(
       fc.property(runs, (from) => {

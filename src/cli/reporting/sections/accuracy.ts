@@ -14,23 +14,24 @@ export async function accuracyFigures(
 }
 
 async function finalFigure(groups: readonly Group[]): Promise<ReportFigure | undefined> {
+  const tested = groups.some(({ runs }) => runs.some(({ run }) => run.testAccuracy !== null));
   const bars = groups.flatMap(({ label, runs }) => {
+    const held = tested && runs.every(({ run }) => run.testAccuracy === null);
     const values = runs.map(({ run }) => run.testAccuracy ?? run.heldOut.at(-1)?.accuracy);
     const known = values.filter((value) => value !== undefined);
     if (known.length === 0) return [];
     const { mean, ci95 } = meanOf(known);
     const ends = ci95 === null ? {} : { low: 100 * ci95[0], high: 100 * ci95[1] };
-    return [{ name: label, value: 100 * mean, ...ends }];
+    return [{ name: held ? `${label}, held out` : label, value: 100 * mean, ...ends }];
   });
   if (bars.length === 0) return undefined;
-  const tested = groups.some(({ runs }) => runs.some(({ run }) => run.testAccuracy !== null));
   const title = `Accuracy on ${tested ? 'the test set' : 'samples held out'}`;
   const low = Math.min(...bars.map(({ value, low }) => low ?? value));
   const from = low > 85 ? Math.floor(low / 5) * 5 - 5 : 0;
   return {
     id: 'accuracy',
     title,
-    caption: `At the end of each run${from > 0 ? `; the axis begins at ${from} %` : ''}${bars.some((bar) => 'low' in bar) ? '; lines are 95 % intervals over the seeds' : ''}.`,
+    caption: `At the end of each run${bars.some(({ name }) => name.endsWith(', held out')) ? ', or on samples held out where its name says so' : ''}${from > 0 ? `; the axis begins at ${from} %` : ''}${bars.some((bar) => 'low' in bar) ? '; lines are 95 % intervals over the seeds' : ''}.`,
     svg: await barChart({ title, label: '%', bars, from, to: 100 }),
     data: {
       columns: ['run', 'accuracy %', 'low', 'high'],
@@ -96,7 +97,7 @@ async function runningFigure(
       x: { label: 'samples learned' },
       y: { label: '%' },
       series,
-      symbols: false,
+      symbols: series.every(({ points }) => points.length <= 40),
     }),
     data: linesTable('samples', 'accuracy %', series),
   };

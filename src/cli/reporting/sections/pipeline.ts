@@ -28,7 +28,10 @@ function partsOf(record: RunRecord, several: boolean): Traced[] {
 /** The same of runs whose traces have been folded. */
 export async function traceSections(traced: readonly Traced[]): Promise<ReportSection[]> {
   if (traced.length === 0) return [];
-  const figures = traced.map(({ timeline }, i) => timelineFigure(timeline, `timeline-${i + 1}`));
+  const until = Math.max(...traced.map(({ timeline }) => timeline.end));
+  const figures = traced.map(({ timeline }, i) =>
+    timelineFigure({ ...timeline, until }, `timeline-${i + 1}`),
+  );
   const longest = traced.length === 1 ? { table: longestTable(traced[0].timeline) } : {};
   const courses = await courseFigures(traced, '');
   return [

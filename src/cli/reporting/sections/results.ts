@@ -16,7 +16,9 @@ export function resultsSection(groups: readonly Group[]): ReportSection {
 function plainTable(groups: readonly Group[]): ReportTable {
   const { rows } = tableCells(groups.map(({ runs }) => runs[0].run));
   // a number keeps its unit on its line
-  const joined = rows.map((row) => row.map((cell) => cell.replace(/(?<=\d) (?=\S)/g, '\u00a0')));
+  const joined = rows.map((row) =>
+    row.map((cell) => cell.replace(/(?<=\d) (?=\S)/g, '\u00a0').replaceAll('  ', ' · ')),
+  );
   return { columns: ['', ...groups.map(({ label }) => label)], rows: joined };
 }
 
@@ -49,8 +51,11 @@ function pooledTable(groups: readonly Group[]): ReportTable {
       if (values.length === 0) return null;
       const { mean, ci95 } = meanOf(values);
       const number = (value: number): string =>
-        value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
-      return ci95 === null ? number(mean) : `${number(mean)} [${ci95.map(number).join(', ')}]`;
+        value
+          .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+          .replace('-', '−');
+      // a comma between numbers that have commas themselves can't be told from theirs
+      return ci95 === null ? number(mean) : `${number(mean)} [${ci95.map(number).join(' to ')}]`;
     }),
   ]);
   const seeds = ['seeds', ...groups.map(({ runs }) => runs.map(({ run }) => run.seed ?? 1).join(', '))];

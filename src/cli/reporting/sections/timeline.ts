@@ -9,13 +9,13 @@ import {
 
 /** A timeline as a figure that can be looked at more closely. @param id  of the figure */
 export function timelineFigure(timeline: Timeline, id: string): ReportFigure {
-  const { title, count, slices, end } = timeline;
+  const { title, count, slices, end, until = end } = timeline;
   const whole = slices.length === count;
   return {
     id,
     title: `What each ${timeline.each} did: ${title}`,
-    caption: `${count.toLocaleString('en-US')} ops and waits of the trace${whole ? ', all of them here' : `; ${slices.length.toLocaleString('en-US')} are here one by one: the first, the last, and in each stretch between the longest and the shortest`}. Zoom with the buttons, with + and − where the picture has the focus, or with Ctrl and the wheel.`,
-    svg: drawTimeline(timeline, { from: 0, to: end }, { id }),
+    caption: `${count.toLocaleString('en-US')} ops and waits of the trace${whole ? ', all of them here' : `; ${slices.length.toLocaleString('en-US')} are here one by one: the first, the last, and in each stretch between the longest and the shortest`}${until > end ? '; on the scale of the longest run' : ''}. Zoom with the buttons, with + and − where the picture has the focus, or with Ctrl and the wheel.`,
+    svg: drawTimeline(timeline, { from: 0, to: until }, { id }),
     data: slicesTable(timeline),
     timeline: packed(timeline),
   };
@@ -38,7 +38,7 @@ export function longestTable({ slices, each }: Timeline): ReportTable {
     .sort((a, b) => b.end - b.start - (a.end - a.start))
     .slice(0, 12)
     .map(({ row, kind, microbatch, start, end }) => [
-      ...[`${each} ${row}`, timelineKinds[kind], microbatch < 0 ? null : microbatch],
+      ...[`${each}\u00a0${row}`, timelineKinds[kind], microbatch < 0 ? null : microbatch],
       ...[(end - start) / 1e6, start / 1e6],
     ]);
   return { columns: [each, 'longest', 'microbatch', 'took, ms', 'began at, ms'], rows };

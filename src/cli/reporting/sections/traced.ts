@@ -15,6 +15,8 @@ export interface Traced {
   readonly name: string;
   readonly timeline: Timeline;
   readonly course: readonly CoursePoint[];
+  /** what its microbatches hold; left out, samples. A simulation knows none */
+  readonly unit?: 'samples' | 'microbatches';
 }
 
 /** runs of a trace that are drawn */

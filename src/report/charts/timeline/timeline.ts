@@ -26,6 +26,8 @@ export interface Timeline {
   readonly allRows: number;
   /** nanoseconds */
   readonly end: number;
+  /** where its picture ends, of runs on one scale that of the longest; left out, `end` */
+  readonly until?: number;
   /** slices of the trace; those that are here one by one are all in `exact`, and the extremes of each bin [in the order of their starts] */
   readonly count: number;
   readonly slices: readonly Slice[];
