@@ -9,6 +9,7 @@ export { permutation, type Random, random, streamState } from './core/random.ts'
 export type { State, StateArray, Stateful } from './core/state.ts';
 export { arrayIn, arrays, below, joined, together, under } from './core/state.ts';
 export { must, mustBeOneOf, mustBePositive, mustBeShare, mustBeWhole } from './core/check.ts';
+export { nearestPath, pathRefusal } from './data/formats/nearest-path.ts';
 export { nearest, printable, printableLine, refusal, shown } from './core/check.ts';
 export { wallNanoseconds } from './core/clock.ts';
 

@@ -49,10 +49,15 @@ export function mustBeOneOf(
  * Near is what differs by at most a third of its letters, two at least: left out, added, changed or swapped with the next; or what is only the beginning.
  */
 export function nearest(text: string, names: readonly string[]): string {
-  const [first = ''] = /^[\w-]+/.exec(text.trim().slice(0, longestName + 1)) ?? [];
-  if (names.includes(first)) return '';
-  const found = nearestTo(text.trim(), names) ?? nearestTo(first, names);
+  const found = nearestName(text, names);
   return found === undefined ? '' : ` (did you mean '${found}'?)`;
+}
+
+/** The name itself; undefined where none is near, or the text begins with one. */
+export function nearestName(text: string, names: readonly string[]): string | undefined {
+  const [first = ''] = /^[\w-]+/.exec(text.trim().slice(0, longestName + 1)) ?? [];
+  if (names.includes(first)) return undefined;
+  return nearestTo(text.trim(), names) ?? nearestTo(first, names);
 }
 
 /** characters of a name that others are compared with */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { namedStudies } from '../../sims/studies.ts';
-import { nearest } from '../../src/extend.ts';
+import { nearest, nearestPath } from '../../src/extend.ts';
 import { fixture, forwardflow } from './forwardflow.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forwardflow-names-'));
@@ -150,6 +150,75 @@ test.for(cases)('%j names %s, the rule, %s and %s', async ([args, field, got, ne
   expect(line.startsWith(`forwardflow: ${field}`), line).toBe(true);
   expect(line).toMatch(/ must (be|hold|name) .+; got /);
   expect(line).toContain(`; got '${got}' (did you mean '${near}'?)`);
+});
+
+const paths = join(folder, 'paths');
+mkdirSync(join(paths, 'results', 'inner'), { recursive: true });
+for (const name of [
+  'weights.safetensors',
+  'table.csv',
+  'rows.jsonl',
+  'plan.json',
+  'member.ts',
+  'results/one.csv',
+])
+  writeFileSync(join(paths, name), 'x');
+const at = (name: string): string => join(paths, name);
+
+/** A command line with one path misspelt, what its error begins with, and the path that is meant. */
+const misspelt: readonly (readonly [args: readonly string[], begins: string, near: string])[] = [
+  [
+    ['train', '--data', fixture, '--layers', '30', '--init', at('wieghts.safetensors')],
+    'init must',
+    'weights.safetensors',
+  ],
+  [['train', '--config', at('paln.json')], 'config file', 'plan.json'],
+  [['train', '--data', at('tabel.csv')], 'data must', 'table.csv'],
+  [['data', at('reslts/one.csv')], 'data must', 'results/one.csv'],
+  [['data', at('reslts/oen.csv')], 'data must', 'results/one.csv'],
+  [['train', '--negatives', at('membr.ts')], 'negatives', 'member.ts'],
+  [['check', at('membr.ts')], 'member', 'member.ts'],
+  [['train', '--resume', at('result')], 'run must', 'results'],
+  [['predict', at('reslts')], 'run must', 'results'],
+  [['age', at('reslts'), '--seconds', '1'], 'run must', 'results'],
+  [['transplant', at('reslts'), '--chip-seed', '1'], 'run must', 'results'],
+  [['export', at('reslts'), '--as', 'csv', '--out', at('out')], 'run must', 'results'],
+  [['runs', 'show', at('reslts')], 'run must', 'results'],
+  [['serve', at('reslts')], 'what is served must', 'results'],
+  [['report', at('rwos.jsonl')], 'run must', 'rows.jsonl'],
+  [['stress', '--source', at('tabel.csv'), '--rate', '1/s'], 'source must', 'table.csv'],
+  [['stress', '--source', `follow:${at('tabel.csv')}`, '--rate', '1/s'], 'source must', 'table.csv'],
+  [[...stress, '--faults', at('paln.json')], 'faults must', 'plan.json'],
+  [['stress', '--source', 'sea', '--arrivals', at('tabel.csv')], 'arrivals', 'table.csv'],
+  [['stress', '--resume', at('reslts')], 'run must', 'results'],
+  [['simulate', '--cluster', at('paln.json')], 'cluster', 'plan.json'],
+  [['simulate', '--profile', at('paln.json')], 'profile', 'plan.json'],
+  [['simulate', '--kept', at('paln.json')], 'kept', 'plan.json'],
+  [['sweep', '--out', at('out'), '--grid', at('paln.json')], 'grid', 'plan.json'],
+  [['explain', at('paln.json')], 'config file', 'plan.json'],
+  [['cell', at('tabel.csv')], 'measured cell', 'table.csv'],
+  // files that are to be written, into a folder that is none
+  [['simulate', '--trace', at('reslts/trace.json')], 'trace must', 'results'],
+  [['sweep', '--vary', 'stages=2,4', '--out', at('reslts/rows.jsonl')], 'out must', 'results'],
+  [['init', 'train', '--out', at('reslts/train.json')], 'out must', 'results'],
+];
+
+test.for(misspelt)('%j is answered with the nearest path', async ([args, begins, near]) => {
+  const { code, stdout, stderr } = await forwardflow(args);
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toMatch(/^.+\n$/);
+  expect(stderr.startsWith(`forwardflow: ${begins}`), stderr).toBe(true);
+  expect(stderr.endsWith(` (did you mean '${at(near)}'?)\n`), stderr).toBe(true);
+});
+
+test('a path that is there, or near to none, gets no hint, and one from here is told from here', () => {
+  expect(nearestPath(at('table.csv'))).toBe('');
+  expect(nearestPath(at('zebra'))).toBe('');
+  expect(nearestPath(at('zebra/table.csv'))).toBe('');
+  expect(nearestPath(at('tabl.csv'), { folders: true })).toBe('');
+  expect(nearestPath('')).toBe('');
+  expect(nearestPath('pakage.json')).toBe(" (did you mean 'package.json'?)");
+  expect(nearestPath('./pakage.json')).toBe(" (did you mean './package.json'?)");
 });
 
 test('a study that is none is answered with the nearest', () => {

@@ -42,11 +42,14 @@ describe('the report of an analog run', () => {
       expect(Math.abs(inside.length - count)).toBeLessThanOrEqual(1);
     }
 
+    const page = join(runFolder, 'report.html');
     const age = ['age', runFolder, '--seconds', '100', '--points', '3', '--products', 'plain'];
-    expect((await forwardflow([...age, '--chip-seed', '1'])).code).toBe(0);
-    expect((await forwardflow([...age, '--chip-seed', '1', '--json'])).code).toBe(0);
-    expect((await forwardflow(['report', runFolder])).code).toBe(0);
-    const one = figuresIn(readFileSync(join(runFolder, 'report.html'), 'utf8')).ages;
+    const unreported = await forwardflow([...age, '--chip-seed', '1', '--no-report']);
+    expect([unreported.code, unreported.stdout]).toEqual([0, expect.not.stringContaining('report:')]);
+    expect(figuresIn(readFileSync(page, 'utf8'))).not.toHaveProperty('ages');
+    const aged = await forwardflow([...age, '--chip-seed', '1', '--json']);
+    expect([aged.code, JSON.parse(aged.stdout).report]).toEqual([0, page]);
+    const one = figuresIn(readFileSync(page, 'utf8')).ages;
     // the same chip again stands once, and exact cells forget nothing
     const accuracy = 100 * all[0].testAccuracy;
     const ends = wilson(all[0].testAccuracy, all[0].testSamples)?.map((end) => 100 * end) as number[];
@@ -57,7 +60,8 @@ describe('the report of an analog run', () => {
     }
     const file = join(runFolder, 'ages.json');
     expect(JSON.parse(readFileSync(file, 'utf8')).runs).toHaveLength(1);
-    await forwardflow([...age, '--chip-seed', '2']);
+    expect((await forwardflow([...age, '--chip-seed', '2'])).stdout).toContain(`report: ${page}\n`);
+    expect((await forwardflow(['report', runFolder])).code).toBe(0);
     expect(JSON.parse(readFileSync(file, 'utf8')).runs).toHaveLength(2);
 
     writeFileSync(file, '{"runs":[{"rule":7}]}');

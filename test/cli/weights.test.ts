@@ -107,7 +107,9 @@ test('what is no safetensors file, or none at all, is refused in one sentence', 
   const text = await forwardflow(['train', ...tiny, '--init', path]);
   expect(text.stderr).toMatch(/^forwardflow: header length of .*text\.safetensors must be /);
   const none = await forwardflow(['train', ...tiny, '--init', join(runs, 'none')]);
-  expect(none.stderr).toMatch(/^forwardflow: ENOENT.*none/);
+  expect(none.stderr).toMatch(
+    /^forwardflow: init must be a safetensors or \.npz file, a folder of \.npy files, or a run folder; got '.*none'\n$/,
+  );
   const folder = await forwardflow(['train', ...tiny, '--init', runs]);
   expect(folder.stderr).toMatch(
     /^forwardflow: init must be a safetensors or \.npz file, a folder of \.npy files, or a run folder that holds /,

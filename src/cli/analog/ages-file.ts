@@ -49,18 +49,26 @@ export async function readAges(folder: string): Promise<readonly ChipAges[]> {
   );
 }
 
-/** Adds ages to those of before; of the same network on the same chip the new ones stay. A file that can't be written is told of. */
+/**
+ * Adds ages to those of before; of the same network on the same chip the new ones stay.
+ *
+ * @returns whether they are in the file: one that can't be written is told of
+ */
 export async function keepAges(
   folder: string,
   before: readonly ChipAges[],
   now: readonly ChipAges[],
-): Promise<void> {
+): Promise<boolean> {
   const key = ({ rule, seed, chipSeed, cell, asked }: ChipAges): string =>
     JSON.stringify([rule, seed, chipSeed, cell, asked]);
   const replaced = new Set(now.map(key));
   const runs = [...before.filter((one) => !replaced.has(key(one))), ...now];
   const path = join(folder, agesFile);
-  await writeWhole(path, [`${JSON.stringify({ runs }, null, 2)}\n`]).catch((error: Error) => {
-    complain(`ages could not be kept in ${path}: ${error.message}`);
-  });
+  try {
+    await writeWhole(path, [`${JSON.stringify({ runs }, null, 2)}\n`]);
+    return true;
+  } catch (error) {
+    complain(`ages could not be kept in ${path}: ${(error as Error).message}`);
+    return false;
+  }
 }

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { lastValueFrom } from 'rxjs';
+import { nearestPath } from '../../extend.ts';
 import { firstOf, measure, type Pipeline, run, throughput, workers } from '../../index.ts';
 import { columns, percent } from '../../report.ts';
 import {
@@ -73,7 +75,9 @@ export function calibrate(): Command {
         throw new Error(`rounds must be a whole number, 1 or more; got '${asked}'`);
       const document = await calibrated(settings, check ? rounds : 0);
       await writeFile(out, `${JSON.stringify(document, null, 2)}\n`).catch((error: Error) => {
-        throw new Error(`profile ${out} must be a file that can be written; got ${error.message}`);
+        throw new Error(
+          `profile ${out} must be a file that can be written; got ${error.message}${nearestPath(dirname(out), { folders: true })}`,
+        );
       });
       json ? printJson(document) : print(`${text(document)}\nprofile: ${out}\n`);
     });

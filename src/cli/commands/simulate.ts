@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
+import { nearestPath } from '../../extend.ts';
 import type { TraceEvent } from '../../index.ts';
 import {
   bottleneckText,
@@ -143,7 +145,9 @@ function traceFile(path: string): { file: ChromeTrace; unlock: () => void } {
     return { file: new ChromeTrace(path), unlock };
   } catch (error) {
     unlock();
-    throw new Error(`trace must be a file that can be written; got ${(error as Error).message}`);
+    throw new Error(
+      `trace must be a file that can be written; got ${(error as Error).message}${nearestPath(dirname(path), { folders: true })}`,
+    );
   }
 }
 

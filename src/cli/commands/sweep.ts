@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname } from 'node:path';
 import cliProgress from 'cli-progress';
 import { Command } from 'commander';
+import { nearestPath } from '../../extend.ts';
 import { lockFile, RowsFile } from '../../report.ts';
 import { complain, print } from '../outlet.ts';
 import { sweepReport } from '../reporting/run-report.ts';
@@ -91,7 +93,7 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
     const key = keyOf(row.settings);
     if (wanted.has(key)) results.set(key, pointOf(row));
   };
-  const unlock = lockFile(path);
+  const unlock = locked(path);
   const file = openRows(path, note, unlock);
   const before = results.size;
   const missing = points.filter((point) => !results.has(keyOf(point)));
@@ -125,13 +127,26 @@ async function run({ points }: SweepGrid, path: string, workers: number): Promis
   return results;
 }
 
+function locked(path: string): () => void {
+  try {
+    return lockFile(path);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? unwritable(path, error) : error;
+  }
+}
+
 function openRows(path: string, each: (row: SweepRow) => void, unlock: () => void): RowsFile<SweepRow> {
   try {
     return new RowsFile<SweepRow>(path, '{"settings":', each);
   } catch (error) {
     unlock();
-    throw new Error(`out must be a file of rows that can be written; got ${(error as Error).message}`);
+    throw unwritable(path, error);
   }
+}
+
+function unwritable(path: string, error: unknown): Error {
+  const near = nearestPath(dirname(path), { folders: true });
+  return new Error(`out must be a file of rows that can be written; got ${(error as Error).message}${near}`);
 }
 
 /** On a terminal only. */

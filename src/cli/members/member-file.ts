@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { isPlan, moduleOf, type Plan } from '../../extend.ts';
+import { isPlan, moduleOf, nearestPath, type Plan } from '../../extend.ts';
 
 /** Makes plans; what a member's file exports. It may say of itself which options a command offers, as a schedule does. */
 export interface MemberFactory {
@@ -52,9 +52,12 @@ async function imported(path: string, thing: string): Promise<Record<string, unk
   try {
     return await moduleOf({ module: pathToFileURL(path).href, name: thing, options: {} });
   } catch (error) {
-    throw new Error(`${thing} must be a module that can be loaded; got ${reasonOf((error as Error).cause)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `${thing} must be a module that can be loaded; got ${reasonOf((error as Error).cause)}${nearestPath(path)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -1,4 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { nearestPath } from '../../extend.ts';
 import { csvCell, writeWhole } from '../../report.ts';
 
 /** What one network says of every sample. */
@@ -24,7 +26,9 @@ export function mustBeWritable(path: string): void {
   try {
     closeSync(openSync(path, 'a'));
   } catch (error) {
-    throw new Error(`output must be a file that can be written; got ${(error as Error).message}`);
+    throw new Error(
+      `output must be a file that can be written; got ${(error as Error).message}${nearestPath(dirname(path), { folders: true })}`,
+    );
   }
   if (isNew) rmSync(path, { force: true });
 }

@@ -37,7 +37,7 @@ export async function reportOf(asked: readonly string[], root: string): Promise<
       throw new Error(`runs to report must be of one kind; got simulations and others: ${paths.join(', ')}`);
     return { document: await simulatedReport(await Promise.all(paths.map(simulatedAgain))), page };
   }
-  const records = asked.map((one) => recordNamed(one, root));
+  const records = asked.map((one) => recordNamed(one, root, { files: true }));
   return { document: await trainedReport(records), page: join(records[0].path, 'report.html') };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { refusal, shown } from '../../extend.ts';
+import { nearest, nearestPath, refusal, shown } from '../../extend.ts';
 import { wallDate } from '../../report.ts';
 import type { Summary } from '../running/train-all.ts';
 import { streamNamed } from './stream-named.ts';
@@ -47,40 +47,62 @@ export function recordOf(path: string): RunRecord | undefined {
 
 /** The runs in the folders of a folder, the newest first. */
 export function recordsIn(root: string): RunRecord[] {
+  return newestFirst(root, recordOf);
+}
+
+/** What there is in the folders of a folder, the newest first. @throws {Error} when it is no folder */
+export function newestFirst<T extends Pick<RunRecord, 'begun' | 'folder'>>(
+  root: string,
+  of: (path: string) => T | undefined,
+): T[] {
   const there = statSync(root, { throwIfNoEntry: false });
   if (there === undefined) return [];
   if (!there.isDirectory()) throw new Error(`runs must be a folder; got ${shown(root)}, which is none`);
   const found = readdirSync(root)
-    .map((folder) => recordOf(join(root, folder)))
+    .map((folder) => of(join(root, folder)))
     .filter((record) => record !== undefined);
-  return found.sort((a, b) =>
-    a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1,
-  );
+  return found.sort(byBegin);
+}
+
+/** The later one first. */
+export function byBegin(
+  a: Pick<RunRecord, 'begun' | 'folder'>,
+  b: Pick<RunRecord, 'begun' | 'folder'>,
+): number {
+  return a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1;
 }
 
 /**
  * The run that somebody means: by the path of its folder, the folder's name, or the run's, of which the newest counts.
  *
+ * @param files  whether a file may be meant too, so that the nearest may be one
  * @throws {Error} when there is none
  */
-export function recordNamed(asked: string, root: string): RunRecord {
+export function recordNamed(asked: string, root: string, { files = false } = {}): RunRecord {
   const found = findRun(asked, root);
   if (found !== undefined) return found;
-  throw noRun('run', `a run folder, the name of one in ${root}, or the name of a run there`, asked, root);
+  const rule = `a run folder, the name of one in ${root}, or the name of a run there`;
+  throw noRun('run', rule, asked, root, { files });
 }
 
-/** The error where a run is none: *thing must be rule; got asked*, and the nearest name of a run in a folder. @param others  that may stand there */
+/**
+ * The error where a run is none: *thing must be rule; got asked*, and the nearest name of a run in a folder, or the nearest path.
+ *
+ * @param others  names that may stand there
+ * @param files   whether files may
+ */
 export function noRun(
   thing: string,
   rule: string,
   asked: string,
   root: string,
-  others: readonly string[] = [],
+  { others = [], files = false }: { readonly others?: readonly string[]; readonly files?: boolean } = {},
 ): Error {
   const there = statSync(root, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const folders = there ? readdirSync(root).filter((one) => statSync(join(root, one)).isDirectory()) : [];
   const named = recordsIn(root).flatMap(({ name }) => name ?? []);
-  return new Error(refusal(thing, rule, asked, [...others, ...named, ...folders]));
+  const near = nearest(asked, [...others, ...named, ...folders]) || nearestPath(asked, { folders: !files });
+  return new Error(`${refusal(thing, rule, asked)}${near}`);
 }
 
 /** The same; undefined where there is none. */
@@ -92,8 +114,11 @@ export function findRun(asked: string, root: string): RunRecord | undefined {
   );
 }
 
-function stateOf(summary: Summary | undefined): RunRecord['state'] {
-  if (summary === undefined) return 'unfinished';
+/** @param summary  null or undefined where there is none */
+export function stateOf(
+  summary: { readonly interrupted: boolean; readonly error?: string | undefined } | null | undefined,
+): RunRecord['state'] {
+  if (summary == null) return 'unfinished';
   return summary.interrupted ? 'interrupted' : summary.error === undefined ? 'finished' : 'failed';
 }
 
@@ -120,7 +145,7 @@ export function begunAt(path: string): Date {
 }
 
 /** undefined where the file is missing, or holds no JSON object */
-function objectIn(path: string): Record<string, unknown> | undefined {
+export function objectIn(path: string): Record<string, unknown> | undefined {
   try {
     const { size } = statSync(path);
     if (size > mostBytes) return undefined;

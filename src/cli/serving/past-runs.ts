@@ -4,18 +4,20 @@ import { createInterface } from 'node:readline';
 import type { LivePoint, PastCurves, PastRun } from '../../report.ts';
 import type { MetricsLine } from '../running/metrics-line.ts';
 import { accuracyOf, figuresOf } from '../runs/accuracies.ts';
-import { type RunRecord, recordsIn } from '../runs/run-record.ts';
+import { byBegin, type RunRecord, recordsIn } from '../runs/run-record.ts';
+import { type StreamRecord, streamsIn } from '../runs/stream-record.ts';
 import { Curve } from './so-far.ts';
 
 /** runs that the list shows at most, the newest */
 const listed = 200;
 
-/** The runs of a folder that the page may show, the newest first. */
+/** The runs of a folder that the page may show, streams under stress among them, the newest first. */
 export function pastRuns(root: string): PastRun[] {
-  return recordsIn(root).slice(0, listed).map(brief);
+  const all = [...recordsIn(root).map(brief), ...streamsIn(root).map(briefStream)];
+  return all.sort(byBegin).slice(0, listed);
 }
 
-/** What a run has left: its summary, and the curves of its networks. */
+/** What a run has left: its summary, and the curves of its networks, which a stream has none of. */
 export interface PastDetails {
   readonly run: PastRun;
   readonly summary: unknown;
@@ -29,6 +31,8 @@ export interface PastDetails {
 export async function pastRun(root: string, folder: string): Promise<PastDetails | undefined> {
   if (!existsSync(root) || !readdirSync(root).includes(folder)) return undefined;
   const record = recordsIn(root).find((one) => one.folder === folder);
+  const stream = streamsIn(root).find((one) => one.folder === folder);
+  if (stream !== undefined) return { run: briefStream(stream), summary: stream.report, curves: [] };
   if (record === undefined) return undefined;
   return { run: brief(record), summary: record.summary, curves: await curvesOf(record.path) };
 }
@@ -41,6 +45,15 @@ function brief(record: RunRecord): PastRun {
     samplesPerSecond: one.samplesPerSecond?.mean ?? null,
   }));
   return { folder, name, command, state, begun, figures };
+}
+
+function briefStream({ folder, state, begun, rule, report }: StreamRecord): PastRun {
+  const { prequential, learnedPerSecond } = report ?? {};
+  const figures =
+    report === null
+      ? []
+      : [{ rule, accuracy: prequential?.accuracy ?? null, samplesPerSecond: learnedPerSecond ?? null }];
+  return { folder, name: null, command: 'stress', state, begun, figures };
 }
 
 /** The curves in `metrics.jsonl`, thinned out; lines that are not whole are left out. */
@@ -89,11 +102,11 @@ function pointOf(line: MetricsLine, before: MetricsLine | undefined): LivePoint 
 
 /** The configuration and summary that a run left, as text; undefined where it is no run of the list, or has none. */
 export function pastFile(root: string, folder: string, name: string): string | undefined {
-  if (!(shownFiles as readonly string[]).includes(name)) return undefined;
-  const record = recordsIn(root).find((one) => one.folder === folder);
+  if (!shownFiles.includes(name)) return undefined;
+  const record = [...recordsIn(root), ...streamsIn(root)].find((one) => one.folder === folder);
   if (record === undefined || !existsSync(join(record.path, name))) return undefined;
   return readFileSync(join(record.path, name), 'utf8');
 }
 
 /** files of a run that are handed out */
-const shownFiles = ['config.json', 'summary.json'] as const;
+const shownFiles: readonly string[] = ['config.json', 'summary.json', 'report.json'];

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Parameter, printableLine } from '../../extend.ts';
+import { type Parameter, pathRefusal, printableLine } from '../../extend.ts';
 import type { DatasetPipeline } from '../../index.ts';
 import { fitWeights, originText, readWeights, type WeightsFile, type WeightsFit } from '../../report.ts';
 import type { Network } from '../running/networks.ts';
@@ -82,7 +82,12 @@ export function initLines({ rule, file, layout, origins }: InitReport): string[]
 
 /** In a run folder the file of this network, or of one without its seed, or the only one; else the folder, where it holds arrays. */
 function fileOf(init: string, { weightsFile, settings }: Network): string {
-  if (!existsSync(init) || !statSync(init).isDirectory()) return init;
+  const there = statSync(init, { throwIfNoEntry: false });
+  if (there === undefined)
+    throw new Error(
+      pathRefusal('init', 'a safetensors or .npz file, a folder of .npy files, or a run folder', init),
+    );
+  if (!there.isDirectory()) return init;
   const names = [weightsFile, `${settings.rule}.weights.safetensors`, 'weights.safetensors'];
   const found = names.map((name) => join(init, name)).find((path) => existsSync(path));
   if (found !== undefined) return found;

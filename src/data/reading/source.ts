@@ -1,11 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { must, refusal } from '../../core/check.ts';
+import { must } from '../../core/check.ts';
 import { findFashion } from '../fashion.ts';
 import { readBytes } from '../formats/file-bytes.ts';
 import type { DataFormat, Source } from '../formats/format.ts';
 import { formats } from '../formats/formats.ts';
+import { pathRefusal } from '../formats/nearest-path.ts';
 import { findMnist } from '../mnist.ts';
 
 /** Data that are found by a name. */
@@ -43,7 +44,7 @@ export async function openSource(name: string, stream?: Readable): Promise<OpenS
   const known = Object.hasOwn(named, name) ? named[name] : undefined;
   const path = known === undefined ? name : known();
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new RangeError(refusal('data', dataRule, name, Object.keys(named)));
+  if (found === undefined) throw new RangeError(pathRefusal('data', dataRule, name, Object.keys(named)));
   const source: Source = found.isDirectory()
     ? { path, kind: 'folder', head: Buffer.alloc(0), entries: await entriesOf(path) }
     : { path, kind: 'file', head: await readBytes(path, 4096), entries: [] };

@@ -3,6 +3,7 @@ import { agesText, agesUpTo, type ChipAges } from '../../analog/ages.ts';
 import { askedOf, keepAges, readAges } from '../../analog/ages-file.ts';
 import { type ChipSettings, chipFlags, chipSettings, loadedRun } from '../../analog/loaded-run.ts';
 import { print, printJson } from '../../outlet.ts';
+import { runReport } from '../../reporting/run-report.ts';
 import { positive, whole } from '../../settings/fields.ts';
 import { parse } from '../../settings/read-settings.ts';
 import { endOnSignals } from '../../signals.ts';
@@ -14,8 +15,9 @@ export function age(): Command {
       'program the networks of a run folder into a chip, let time pass, and predict the test set at several ages: drift, retention and read noise of the cells as they are described',
     )
     .requiredOption('--seconds <value>', 'the greatest age, in seconds')
-    .option('--points <value>', 'ages to predict at: 0, then equal factors (default: 6)');
-  return chipFlags(command).action(async (run: string, { json, runs, seconds, points, ...flags }) => {
+    .option('--points <value>', 'ages to predict at: 0, then equal factors (default: 6)')
+    .option('--no-report', 'leave report.html of the run as it is');
+  return chipFlags(command).action(async (run: string, { json, runs, seconds, points, report, ...flags }) => {
     endOnSignals();
     const most = parse(positive('seconds'), seconds, 'settings');
     const ages = agesUpTo(most, parse(whole('points', 2).default(6), points, 'settings'));
@@ -34,8 +36,10 @@ export function age(): Command {
       const { rule, seed, chipSeed, cell } = network;
       networks.push({ rule, seed, chipSeed, cell, samples, asked: askedOf(asked), ages: rows });
     }
-    await keepAges(loaded.folder, before, networks);
-    if (json) printJson({ runFolder: loaded.folder, runs: networks });
-    else print(`${agesText(networks)}\n`);
+    const kept = await keepAges(loaded.folder, before, networks);
+    const page = kept && report ? await runReport(loaded.folder) : undefined;
+    if (json)
+      printJson({ runFolder: loaded.folder, runs: networks, ...(page !== undefined && { report: page }) });
+    else print(`${agesText(networks)}\n${page === undefined ? '' : `report: ${page}\n`}`);
   });
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { refusal } from '../../../extend.ts';
 import { complain, printJson } from '../../outlet.ts';
 import { findRun, noRun } from '../../runs/run-record.ts';
+import { findStream } from '../../runs/stream-record.ts';
 import { serve as run } from '../../serving/serve.ts';
 import { isWatchable, watchable } from '../../serving/watchable.ts';
 import { whole } from '../../settings/fields.ts';
@@ -52,13 +53,9 @@ function runAsked([asked, ...others]: readonly string[], root: string): string {
         watchable,
       ),
     );
-  const record = findRun(asked, root);
+  const record = findRun(asked, root) ?? findStream(asked, root);
   if (record !== undefined) return record.path;
-  throw noRun(
-    'what is served',
-    `a command (${watchable.join(', ')}) or a run in ${root}`,
-    asked,
-    root,
-    watchable,
-  );
+  throw noRun('what is served', `a command (${watchable.join(', ')}) or a run in ${root}`, asked, root, {
+    others: watchable,
+  });
 }

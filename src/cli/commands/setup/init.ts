@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { shown } from '../../../extend.ts';
+import { nearestPath, shown } from '../../../extend.ts';
 import { print } from '../../outlet.ts';
 import { configSchema, mustHaveSchema, withSchema } from '../../setup/config-schema.ts';
 import { offer } from '../../setup/offered.ts';
@@ -49,6 +49,8 @@ function write(path: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new Error(`out must be a file that can be written; got ${(error as Error).message}`);
+    throw new Error(
+      `out must be a file that can be written; got ${(error as Error).message}${nearestPath(dirname(path), { folders: true })}`,
+    );
   }
 }

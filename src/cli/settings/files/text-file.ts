@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { shown } from '../../../extend.ts';
+import { nearestPath, shown } from '../../../extend.ts';
 import { oddKey } from './json-keys.ts';
 
 const mostBytes = 1e6;
@@ -14,7 +14,7 @@ const deepest = 32;
  */
 export async function readText(path: string, thing: string, most = mostBytes): Promise<string> {
   const bytes = await firstBytes(path, most + 1).catch((error: Error) => {
-    throw new Error(`${thing} must be a readable file; got ${error.message}`);
+    throw new Error(`${thing} must be a readable file; got ${error.message}${nearestPath(path)}`);
   });
   if (bytes.length > most) throw new Error(`${thing} must be at most ${most / 1e6} MB; got more`);
   return decoded(bytes);

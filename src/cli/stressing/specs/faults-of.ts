@@ -3,8 +3,8 @@ import {
   type Fault,
   isDataFault,
   type MachineFault,
+  pathRefusal,
   randomFaults,
-  refusal,
   spoilt,
 } from '../../../extend.ts';
 import type { Pipeline, SampleStream } from '../../../index.ts';
@@ -44,7 +44,7 @@ async function planOf(settings: StressSettings, pipeline: Pipeline): Promise<rea
   const [, seed] = /^random:(\d+)$/.exec(spec) ?? [];
   if (seed !== undefined) return randomFaults(Number(seed), await breakable(settings, pipeline));
   if (!existsSync(spec))
-    throw new Error(refusal('faults', 'random:<seed>, such as random:1, or a file', spec, ['random']));
+    throw new Error(pathRefusal('faults', 'random:<seed>, such as random:1, or a file', spec, ['random']));
   const plan = parseJson(await readText(spec, `faults ${spec}`), `faults ${spec}`);
   try {
     return readFaults(plan);

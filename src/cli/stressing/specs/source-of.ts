@@ -8,6 +8,7 @@ import {
   labelPlaceFor,
   led,
   parity,
+  pathRefusal,
   randomRbf,
   readData,
   refusal,
@@ -74,7 +75,7 @@ export async function sourceOf(spec: string, settings: SourceSettings): Promise<
   const follow = name === 'follow' && pairs !== undefined;
   const path = follow ? pairs : spec;
   if (path !== '-' && !existsSync(path))
-    throw new Error(refusal('source', rule, spec, [...sourceNames, 'follow'], name));
+    throw new Error(pathRefusal('source', rule, spec, [...sourceNames, 'follow'], path));
   const { label, classes, unusable, window, stdin } = settings;
   const stated = { label, unusable, window, stdin, classes: classesIn(classes) };
   return { stream: await feed(path, { ...stated, follow }), labelPlace: 'front' };

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { begunAt, newestFirst, objectIn, type RunRecord, stateOf } from './run-record.ts';
+
+/** As much of a `report.json` as a list shows; it may come from anyone. */
+const schema = z.looseObject({
+  interrupted: z.boolean(),
+  error: z.string().optional(),
+  learnedPerSecond: z.number().nullish(),
+  prequential: z.looseObject({ accuracy: z.number() }).nullable(),
+});
+
+/** What the folder of a stream under stress says of it. */
+export interface StreamRecord extends Pick<RunRecord, 'folder' | 'path' | 'state' | 'begun'> {
+  readonly rule: string;
+  /** what `report.json` holds; null where there is none, or what no stream writes */
+  readonly report: z.infer<typeof schema> | null;
+}
+
+/** The stream in a folder; undefined where there is none. */
+export function streamOf(path: string): StreamRecord | undefined {
+  const settings = objectIn(join(path, 'config.json'));
+  if (typeof settings?.source !== 'string' || typeof settings.rule !== 'string') return undefined;
+  const found = schema.safeParse(objectIn(join(path, 'report.json')));
+  const report = found.success ? found.data : null;
+  const begun = begunAt(path).toISOString();
+  return { folder: basename(path), path, rule: settings.rule, state: stateOf(report), begun, report };
+}
+
+/** The streams in the folders of a folder, the newest first. */
+export function streamsIn(root: string): StreamRecord[] {
+  return newestFirst(root, streamOf);
+}
+
+/** The stream that somebody means, by the path of its folder or the folder's name; undefined where there is none. */
+export function findStream(asked: string, root: string): StreamRecord | undefined {
+  const places = [asked, ...(asked === basename(asked) ? [join(root, asked)] : [])];
+  const path = places.find((one) => existsSync(one));
+  return path === undefined ? undefined : streamOf(path);
+}
