@@ -47,6 +47,8 @@ describe.skipIf(why !== undefined)('FF in the playground', () => {
       const text = await page.locator(`#goodness-${layer}`).textContent();
       const [positive, negative] = [...(text ?? '').matchAll(/[\d.]+/g)].map(Number);
       expect(positive).toBeGreaterThan(negative);
+      // a goodness is no number below 0
+      expect(text).toMatch(/^goodness [\d.]+ of positives \(\+\), [\d.]+ of negatives \(−\)$/);
     }
     expect(await page.locator('#says').textContent()).toBe('It says 7, which is right.');
     await draw(page);
@@ -54,7 +56,7 @@ describe.skipIf(why !== undefined)('FF in the playground', () => {
     await picture(page, 'playground-learned');
     await page.locator('#silenced').selectOption('0');
     await page.waitForFunction(
-      "document.querySelector('#handicap').textContent.includes('layer 1 silenced')",
+      "document.querySelector('#handicap').textContent.includes('layer 0 silenced')",
     );
     expect(await accuracyOf(page)).toBeLessThan(clean);
     await page.locator('#silenced').selectOption('');
@@ -90,7 +92,7 @@ async function learned(page: Page, epochs: number, seed = 1, pausing = false): P
   await page.locator('#learn-seed').fill(String(seed));
   await page.locator('#start').press('Enter');
   if (pausing) {
-    await page.waitForFunction("document.querySelector('#goodness-1').textContent.startsWith('goodness +')");
+    await page.waitForFunction("/^goodness \\d/.test(document.querySelector('#goodness-1').textContent)");
     await page.locator('#pause').press('Enter');
     await state('stopped');
     await page.locator('#start').press('Enter');

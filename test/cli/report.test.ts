@@ -66,6 +66,16 @@ describe('report', () => {
     expect(page.match(/; on the scale of the longest run\. Zoom/g)).toHaveLength(1);
   });
 
+  it('says whose rates are of virtual time', async () => {
+    const args = ['--runtime', 'virtual', '--runs', runs, '--json', '--no-trace', '--name', 'imagined'];
+    expect((await forwardflow(['train', ...small, ...args])).code).toBe(0);
+    const out = join(runs, 'imagined.html');
+    await report('imagined', folder, '--runs', runs, '--out', out);
+    const page = readFileSync(out, 'utf8');
+    expect(page).toMatch(/<p class="headline">imagined: Forward-Forward, stream, virtual time: /);
+    expect(page).toContain('<th scope="col">imagined: Forward-Forward, stream, virtual time</th>');
+  }, 30_000);
+
   it('says which accuracy is of samples held out', async () => {
     const name = ['--name', 'held'];
     const args = ['--runtime', 'inline', '--held-out', '60', '--runs', runs, '--json', '--no-trace'];

@@ -23,7 +23,9 @@ export function groupsOf(records: readonly RunRecord[]): Group[] {
   for (const record of records) {
     const kind = kinds.indexOf(settingsKey(record));
     for (const run of record.summary?.runs ?? []) {
-      const name = `${nameOfRule(run.rule)}, ${run.schedule}`;
+      // its rates are those of a machine that somebody described
+      const virtual = run.runtime === 'virtual' ? ', virtual time' : '';
+      const name = `${nameOfRule(run.rule)}, ${run.schedule}${virtual}`;
       const label = kinds.length === 1 ? name : `${labels[kind]}: ${name}`;
       const key = `${kind} ${name}`;
       const group = groups.get(key) ?? { label: unlike(label, groups), rule: run.rule, runs: [] };

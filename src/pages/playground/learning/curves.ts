@@ -13,11 +13,17 @@ const [left, right, top, bottom] = [40, 16, 8, 20];
  * Draws curves over a common x axis from 0 to `most`.
  *
  * @param range  of y; left out, what the curves need
+ * @param of     the unit of y, behind each number; left out, none
  */
 export function drawCurves(
   canvas: HTMLCanvasElement,
   curves: readonly Curve[],
-  { most, unit, range }: { most: number; unit: string; range?: readonly [number, number] },
+  {
+    most,
+    unit,
+    range,
+    of = '',
+  }: { most: number; unit: string; range?: readonly [number, number]; of?: string },
 ): void {
   const width = canvas.clientWidth || 400;
   const scale = devicePixelRatio || 1;
@@ -39,7 +45,7 @@ export function drawCurves(
   pen.textAlign = 'right';
   for (const share of [0, 0.5, 1]) {
     const value = low + share * (high - low);
-    pen.fillText(String(Number(value.toPrecision(2))), left - 6, y(value));
+    pen.fillText(`${Number(value.toPrecision(2))}${of}`, left - 6, y(value));
     pen.globalAlpha = 0.25;
     pen.fillRect(left, y(value), width - left - right, 1);
     pen.globalAlpha = 1;

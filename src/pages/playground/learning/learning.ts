@@ -147,7 +147,7 @@ export class Learning {
   }
 
   private showTested({ accuracy, silenced, noise }: Extract<Tell, { tell: 'tested' }>): void {
-    const layer = silenced === undefined ? 'no layer silenced' : `layer ${silenced + 1} silenced`;
+    const layer = silenced === undefined ? 'no layer silenced' : `layer ${silenced} silenced`;
     const output = element('handicap');
     output.textContent = `Noise ${noise}, ${layer}: ${(100 * accuracy).toFixed(1)} % of 1,000 test digits right.`;
     output.dataset.accuracy = String(accuracy);
@@ -206,14 +206,15 @@ export class Learning {
       drawCurves(canvas, curves, { most, unit: 'microbatches' });
       const last = own.at(-1);
       if (last === undefined) continue;
-      const text = `goodness + ${last.positive.toFixed(2)} of positives, − ${last.negative.toFixed(2)} of negatives`;
+      const text = `goodness ${last.positive.toFixed(2)} of positives (+), ${last.negative.toFixed(2)} of negatives (−)`;
       element(`goodness-${layer}`).textContent = text;
-      canvas.setAttribute('aria-label', `layer ${layer + 1}: ${text}`);
+      canvas.setAttribute('aria-label', `layer ${layer}: ${text}`);
     }
     const canvas = element<HTMLCanvasElement>('curve-accuracy');
-    const points = this.accuracies;
+    const points = this.accuracies.map(([epoch, share]) => [epoch, 100 * share] as const);
+    const least = Math.min(80, ...points.map(([, percent]) => 10 * Math.floor(percent / 10)));
     drawCurves(canvas, [{ letter: 'A', colour: '#009e73', dashes: [], points }], {
-      ...{ most: this.epochs, unit: 'passes', range: [0.8, 1] },
+      ...{ most: this.epochs, unit: 'passes', range: [least, 100], of: ' %' },
     });
   }
 
