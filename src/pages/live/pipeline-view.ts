@@ -91,13 +91,13 @@ class StageBox {
     const quiet = stage.busy + stage.starved + stage.blocked === 0;
     let from = 0;
     for (const [i, part] of parts.entries()) {
-      // a stage that tells nothing has waited all the while for its input
-      const share = quiet ? Number(part === 'starved') : stage[part];
+      const share = stage[part];
       // clipped, not laid out anew: nothing moves
       this.bars[i].style.clipPath =
         `inset(0 ${(100 * (1 - from - share)).toFixed(1)}% 0 ${(100 * from).toFixed(1)}%)`;
       from += share;
-      say(this.words[i], `${Math.round(100 * share)} %`);
+      // of a stage that tells nothing no one knows: it waits, or is in the middle of an op
+      say(this.words[i], quiet ? '–' : `${Math.round(100 * share)} %`);
     }
   }
 }
