@@ -11,7 +11,10 @@ export function simulationTable(outcome: Simulated & { readonly energy?: number 
   const { latency, bubble, stages, ci95, staleness, arrivals, window, overloaded } = outcome;
   const interval = ci95 ? `  [${figure(ci95[0])}, ${figure(ci95[1])}]` : '';
   const all: Cell[][] = [
-    ['makespan', duration(outcome.makespan)],
+    [
+      'makespan',
+      `${duration(outcome.makespan)}${outcome.makespanOf ? `, of the ${outcome.makespanOf}` : ''}`,
+    ],
     ['throughput, microbatches/s', `${figure(outcome.throughput)}${interval}`],
     ['completed / makespan', `${figure(outcome.completed)} microbatches/s`],
     [

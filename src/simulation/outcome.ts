@@ -38,6 +38,8 @@ export interface Outcome {
    * of the device that needs longest
    */
   readonly makespan: number;
+  /** where the makespan is that of the device that needs longest: others begin earlier or end later */
+  readonly makespanOf?: 'longest device';
   /** microbatches per second over the window */
   readonly throughput: number;
   readonly ci95: readonly [number, number] | null;
@@ -133,6 +135,7 @@ export function outcomeOf(
   const completed = count / (makespan / ticks);
   return {
     makespan: makespan / ticks,
+    ...(schedule.validatesAfterwards && { makespanOf: 'longest device' as const }),
     throughput: steady ? inverse(gaps.mean) : completed,
     completed,
     window: { from: window.from / ticks, to: window.to / ticks, microbatches: window.inside },

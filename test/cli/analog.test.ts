@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { agesUpTo } from '../../src/cli/analog/ages.ts';
+import { agesText, agesUpTo } from '../../src/cli/analog/ages.ts';
 import { joules } from '../../src/report.ts';
 import { fixture, forwardflow, runsFolder } from './forwardflow.ts';
 
@@ -143,6 +143,17 @@ describe('a trained chip', () => {
     const leaking = await ages(`constant-step:${wide},lifetimeSeconds=10,lifetimeSpread=0`);
     expect(leaking[0].testAccuracy).toBe(all[0].testAccuracy);
     expect(leaking[2].testAccuracy).toBeLessThan(0.2);
+  });
+
+  test('says where a network is as accurate at every age, for a flat curve looks like a good chip', () => {
+    const chip = { rule: 'ff', seed: 1, chipSeed: 0, cell: 'PCM', samples: 200, asked: {} };
+    const at = (...shares: (number | null)[]) =>
+      agesText([{ ...chip, ages: shares.map((testAccuracy, i) => ({ seconds: i, testAccuracy })) }]);
+    expect(at(0.85, 0.85, 0.85)).toContain(
+      'The same at every age: as they are described, these cells do not age',
+    );
+    for (const text of [at(0.85, 0.85, 0.84), at(0.85), at(null, null)])
+      expect(text).not.toContain('The same at every age');
   });
 
   test('has ages that grow by equal factors', () => {

@@ -146,6 +146,17 @@ test('--grid prints the numbered grid of the goldens, and --json holds it', asyn
   ]);
 });
 
+test('says of which device the makespan is, where the picture is longer', async () => {
+  const page = join(folder, 'zb-h2.html');
+  const drawn = await forwardflow(['simulate', '--schedule', 'zb-h2', ...unit, '--report', page]);
+  expect(drawn.stdout).toMatch(/^makespan +24\.6 ms, of the longest device$/m);
+  expect(readFileSync(page, 'utf8')).toContain('The makespan is that of the device that needs longest');
+  expect((await forwardflow(['simulate', '--schedule', '1f1b', ...unit, '--report', page])).stdout).toMatch(
+    /^makespan +34\.6 ms$/m,
+  );
+  expect(readFileSync(page, 'utf8')).not.toContain('The makespan is that of the device');
+});
+
 test('a run that is too long to be drawn says so', async () => {
   const { stdout } = await forwardflow([
     'simulate',

@@ -24,13 +24,25 @@ export function agesUpTo(most: number, points: number): number[] {
   return [0, ...later.map((age) => Number(age.toPrecision(3)))].with(-1, most);
 }
 
+/** Whether a network was as accurate at every age, of several: it is said, for a flat curve looks like a good chip. */
+export function staysAlike({ ages }: ChipAges): boolean {
+  const [first, ...later] = ages.map(({ testAccuracy }) => testAccuracy);
+  return typeof first === 'number' && later.length > 0 && later.every((one) => one === first);
+}
+
+/** What is said where a network was as accurate at every age. */
+export const alike =
+  'The same at every age: as they are described, these cells do not age, or too little to be seen.';
+
 /** A table a network. */
 export function agesText(networks: readonly ChipAges[]): string {
   return networks
-    .map(({ rule, seed, chipSeed, cell, ages }) => {
+    .map((network) => {
+      const { rule, seed, chipSeed, cell, ages } = network;
       const lines = ages.map(({ seconds, testAccuracy }) => [ageText(seconds), accuracy(testAccuracy)]);
       const head = `${nameOfRule(rule)}, seed ${seed}, chip ${chipSeed}, cells ${cell}`;
-      return `${head}\n${columns(['age', 'test accuracy'], lines)}`;
+      const note = staysAlike(network) ? `\n${alike}` : '';
+      return `${head}\n${columns(['age', 'test accuracy'], lines)}${note}`;
     })
     .join('\n\n');
 }

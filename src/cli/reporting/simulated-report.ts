@@ -64,7 +64,7 @@ export async function simulatedReport(runs: readonly SimulatedRun[]): Promise<Re
     })),
   );
   const sections: ReportSection[] = [
-    { heading: 'Results', table: resultsTable(runs) },
+    { heading: 'Results', ...noteOf(runs), table: resultsTable(runs) },
     ...(await traceSections(traced.filter(({ timeline }) => timeline.count > 0))),
     { heading: 'Where the time went', figures: [sharesFigure(bars, 'shares')], table: devicesTable(runs) },
   ];
@@ -89,6 +89,16 @@ function headline({ name, document }: SimulatedRun): string {
       ? ''
       : ` Its steady state is limited by ${bottleneckText({ periodSeconds, bottleneck, next })}.`;
   return `${name}: ${rate} microbatches a second, ${(100 * bubble.ofTotal).toFixed(1)} % of the devices' time idle.${limit}`;
+}
+
+/** Why a timeline may be longer than the makespan. */
+function noteOf(runs: readonly SimulatedRun[]): { readonly note?: string } {
+  const some = runs.filter(({ document }) => document.makespanOf !== undefined).map(({ name }) => name);
+  if (some.length === 0) return {};
+  const of = runs.length > 1 ? ` of ${some.join('; ')}` : '';
+  return {
+    note: `The makespan${of} is that of the device that needs longest, first op to last: the schedule checks its update afterwards, so devices begin the next flush one after another, as they began this one.`,
+  };
 }
 
 function resultsTable(runs: readonly SimulatedRun[]): ReportTable {

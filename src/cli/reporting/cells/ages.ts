@@ -1,6 +1,6 @@
 import { type ChartSeries, lineChart, nameOfRule, type ReportFigure } from '../../../report.ts';
 import { meanOf } from '../../../simulation.ts';
-import type { ChipAges } from '../../analog/ages.ts';
+import { alike, type ChipAges, staysAlike } from '../../analog/ages.ts';
 import { linesTable } from '../sections/course.ts';
 
 /** lines of the chart */
@@ -34,7 +34,7 @@ export async function agesFigure(networks: readonly ChipAges[]): Promise<ReportF
   return {
     id: 'ages',
     title,
-    caption: `The weights programmed into a chip, and the test set predicted after so long. The first point is age 0, drawn at ${+start.toPrecision(3)} s. ${bands}`,
+    caption: `The weights programmed into a chip, and the test set predicted after so long. The first point is age 0, drawn at ${+start.toPrecision(3)} s. ${bands}${networks.every(staysAlike) ? ` ${alike}` : ''}`,
     svg: await lineChart({
       title,
       x: { label: 'age, seconds', log: true },

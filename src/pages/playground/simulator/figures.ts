@@ -5,12 +5,15 @@ import type { Lane } from './lane.ts';
 
 /** What is told of a lane, a line each: what it is, and its value. */
 export function figuresOf({ document, theory }: Lane): readonly (readonly [string, string])[] {
-  const { makespan, bubble, stages, throughput, bottleneck, replications } = document;
+  const { makespan, makespanOf, bubble, stages, throughput, bottleneck, replications } = document;
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
   const held = stages.map(({ peakActivations }) => Number(peakActivations.toFixed(2)));
   const versions = Math.max(...stages.map(({ weightVersions }) => weightVersions));
   return [
-    ['makespan', `${duration(makespan)}${replications > 1 ? ` (mean of ${replications} runs)` : ''}`],
+    [
+      'makespan',
+      `${duration(makespan)}${makespanOf ? `, of the ${makespanOf}` : ''}${replications > 1 ? ` (mean of ${replications} runs)` : ''}`,
+    ],
     ['closed form', theoryText(theory, makespan)],
     ['bubble', `${percent(bubble.ofTotal)} of all devices' time`],
     ['throughput', `${Math.round(throughput).toLocaleString('en-US')} microbatches/s`],
