@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { begunAt, newestFirst, objectIn, type RunRecord, stateOf } from './run-record.ts';
+import { streamNamed } from './stream-named.ts';
 
 /** As much of a `report.json` as a list shows; it may come from anyone. */
 const schema = z.looseObject({
@@ -12,7 +13,7 @@ const schema = z.looseObject({
 });
 
 /** What the folder of a stream under stress says of it. */
-export interface StreamRecord extends Pick<RunRecord, 'folder' | 'path' | 'state' | 'begun'> {
+export interface StreamRecord extends Pick<RunRecord, 'folder' | 'path' | 'name' | 'state' | 'begun'> {
   readonly rule: string;
   /** what `report.json` holds; null where there is none, or what no stream writes */
   readonly report: z.infer<typeof schema> | null;
@@ -25,7 +26,9 @@ export function streamOf(path: string): StreamRecord | undefined {
   const found = schema.safeParse(objectIn(join(path, 'report.json')));
   const report = found.success ? found.data : null;
   const begun = begunAt(path).toISOString();
-  return { folder: basename(path), path, rule: settings.rule, state: stateOf(report), begun, report };
+  const { rule, name: asked } = settings;
+  const name = typeof asked === 'string' ? asked : null;
+  return { folder: basename(path), path, name, rule, state: stateOf(report), begun, report };
 }
 
 /** The streams in the folders of a folder, the newest first. */
@@ -33,9 +36,9 @@ export function streamsIn(root: string): StreamRecord[] {
   return newestFirst(root, streamOf);
 }
 
-/** The stream that somebody means, by the path of its folder or the folder's name; undefined where there is none. */
+/** The stream that somebody means, by the path of its folder, the folder's name, or the stream's; undefined where there is none. */
 export function findStream(asked: string, root: string): StreamRecord | undefined {
   const places = [asked, ...(asked === basename(asked) ? [join(root, asked)] : [])];
-  const path = places.find((one) => existsSync(one));
+  const path = places.find((one) => existsSync(one)) ?? streamNamed(asked, root);
   return path === undefined ? undefined : streamOf(path);
 }

@@ -47,13 +47,13 @@ function brief(record: RunRecord): PastRun {
   return { folder, name, command, state, begun, figures };
 }
 
-function briefStream({ folder, state, begun, rule, report }: StreamRecord): PastRun {
+function briefStream({ folder, name, state, begun, rule, report }: StreamRecord): PastRun {
   const { prequential, learnedPerSecond } = report ?? {};
   const figures =
     report === null
       ? []
       : [{ rule, accuracy: prequential?.accuracy ?? null, samplesPerSecond: learnedPerSecond ?? null }];
-  return { folder, name: null, command: 'stress', state, begun, figures };
+  return { folder, name, command: 'stress', state, begun, figures };
 }
 
 /** The curves in `metrics.jsonl`, thinned out; lines that are not whole are left out. */

@@ -8,10 +8,15 @@ export function percent(share: number | null | undefined, digits = 1): string {
   return share === null || share === undefined ? '–' : `${(100 * share).toFixed(digits)} %`;
 }
 
+/** three digits that matter, or all in front of the point */
+export function threeDigits(value: number): string {
+  return value >= 100 ? whole(value) : value.toPrecision(3);
+}
+
 /** 0 is what nothing was measured of */
 export function milliseconds(value: number): string {
   if (value === 0) return '–';
-  return `${value >= 100 ? whole(value) : value.toPrecision(3)} ms`;
+  return `${threeDigits(value)} ms`;
 }
 
 export function perSecond(value: number): string {

@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
 import type { LivePoint } from '../../report/live/frame.ts';
 import { byId, make } from './dom.ts';
+import { threeDigits } from './figures.ts';
 
 /** strokes that differ in dash as well as in colour, of Okabe and Ito: for light pages, and for dark ones */
 const pens = [
@@ -32,7 +33,7 @@ const charts: readonly Chart[] = [
     ],
   },
   {
-    ...{ title: 'Latency', unit: 'ms from arrival to last update', show: (value) => value.toPrecision(3) },
+    ...{ title: 'Latency', unit: 'ms from arrival to last update', show: threeDigits },
     series: (points) => [
       { label: 'p50', values: points.map(({ latencyMs }) => latencyMs.p50 || null) },
       { label: 'p99', values: points.map(({ latencyMs }) => latencyMs.p99 || null) },

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { findStream } from '../../../src/cli/runs/stream-record.ts';
 import { pastFile, pastRun, pastRuns } from '../../../src/cli/serving/past-runs.ts';
 import { forwardflow, runsFolder, small, started } from '../forwardflow.ts';
 
@@ -20,6 +21,8 @@ beforeAll(async () => {
     '8',
     '--runtime',
     'inline',
+    '--name',
+    'seaside',
   ];
   const common = ['--runs', root, '--no-report', '--json'];
   stream = JSON.parse((await forwardflow(['stress', ...asked, ...common])).stdout);
@@ -50,7 +53,12 @@ test('streams stand in the list with what they came to, among runs, the newest f
     learnedPerSecond: number;
   };
   const figures = [{ rule: 'ff', accuracy: prequential.accuracy, samplesPerSecond: learnedPerSecond }];
-  expect(second).toMatchObject({ folder: name, name: null, state: 'finished', figures });
+  expect(second).toMatchObject({ folder: name, name: 'seaside', state: 'finished', figures });
+});
+
+test('a stream is meant by its name too', () => {
+  expect(findStream('seaside', root)?.folder).toBe(name);
+  expect(findStream('sea', root)).toBeUndefined();
 });
 
 test('one that is chosen shows its report, without curves, and hands out its files and no others', async () => {
