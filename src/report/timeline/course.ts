@@ -6,7 +6,7 @@ import { TimeBins } from './time-bins.ts';
 export interface CoursePoint {
   /** the middle of the stretch, seconds from the run's time 0 */
   readonly seconds: number;
-  /** those of a microbatch come evenly from the end of the one before it to its own */
+  /** those of the microbatches of an update come evenly from the update before to its own */
   readonly samplesPerSecond: number;
   /**
    * arrival to last update of the microbatches that ended here, milliseconds; of an open line from when their samples were
@@ -141,10 +141,11 @@ class LearnedBins {
   readonly #learning: Learning;
 
   constructor(stages: number) {
-    let before = 0;
+    let [before, last] = [0, 0];
     this.#learning = new Learning(({ arrival, end }) => {
-      this.samples.spread(before, end, 0, arrival.rows);
-      before = Math.max(before, end);
+      // those of one update end together
+      if (end > last) [before, last] = [last, end];
+      this.samples.spread(Math.min(before, end), end, 0, arrival.rows);
       this.learned.add(end, 0, 1);
       const step = Math.round(steps * Math.log2(Math.max(1, end - cameAt(arrival))));
       this.latency.add(end, Math.min(latencies - 1, step), 1);

@@ -156,6 +156,20 @@ describe('the course of a run', () => {
     }
   });
 
+  it('of a flush has the rate of its microbatches, which one update ends', () => {
+    const fold = new CourseFold(1);
+    // two flushes of four microbatches of 10 samples, 4 ms each: 10,000 samples a second
+    for (let i = 0; i < 8; i++) {
+      const at = 1e6 * i;
+      fold.add({ kind: 'arrival', microbatch: i, purpose: 'learn', rows: 10, epoch: 0, start: at });
+      fold.add(op({ microbatch: i, held: 640, start: at, end: at + 1e6 }));
+      if (i % 4 === 3) fold.add(op({ op: 'U', microbatch: i, held: 0, start: at + 1e6, end: at + 1e6 }));
+    }
+    const points = fold.value();
+    expect(points.length).toBeGreaterThan(50);
+    for (const { samplesPerSecond } of points) expect(samplesPerSecond).toBeCloseTo(10_000, 6);
+  });
+
   it('of an open line counts the wait in front of it', () => {
     const fold = new CourseFold(1);
     for (let i = 0; i < 100; i++) {

@@ -18,7 +18,7 @@ export async function courseFigures(traced: readonly Traced[], prefix: string): 
     figureOf(runs, [['', (point) => point.samplesPerSecond]], {
       id: `${prefix}throughput`,
       title: 'Throughput over time',
-      caption: `${unit === 'samples' ? 'Samples' : 'Microbatches'} that every stage has learned from, in each of about a hundred equal stretches of time; those of a microbatch count evenly from the end of the one before it to its own.`,
+      caption: `${unit === 'samples' ? 'Samples' : 'Microbatches'} that every stage has learned from, in each of about a hundred equal stretches of time; those of the microbatches of an update count evenly from the update before to their own.`,
       label: `${unit}/s`,
     }),
     ...eachOrAll(runs, 2, {
