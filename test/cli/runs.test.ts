@@ -153,3 +153,27 @@ test.each([
   const { code, stderr } = await runs(...args);
   expect([code, stderr]).toEqual([1, `forwardflow: ${sentence}\n`]);
 });
+
+test('a stream under stress is listed, shown and removed like a run, and compared with none', async () => {
+  leave('2024-05-17T09-30-00-train', { name: 'trained' }, [report({ testAccuracy: 0.9 })]);
+  const setting = ['--source', 'sea', '--rate', '2000/s', '--duration', '1s', '--runtime', 'virtual'];
+  const small = ['--layers', '20', '--tile', 'plain', '--name', 'storm', '--no-report'];
+  const { learned } = JSON.parse(
+    (await forwardflow(['stress', ...setting, ...small, '--runs', root, '--json'])).stdout,
+  );
+  const { stdout } = await runs();
+  expect(stdout).toMatch(/^storm +stress +ff +\d\d\.\d\d % +\d+ s *\ntrained +train +ff +90\.00 %/m);
+  const { streams, runs: all } = await documentOf();
+  expect(all.map(({ name }: { name: string }) => name)).toEqual(['trained']);
+  expect(streams).toMatchObject([{ name: 'storm', command: 'stress', state: 'finished' }]);
+  const shown = (await runs('show', 'storm')).stdout;
+  expect(shown).toMatch(/^storm\n\S+-stress: stress, finished, \d+ s ago\n/);
+  expect(shown).toContain('  source: sea\n');
+  expect(shown).not.toContain('  loss: symba\n');
+  expect(shown).toContain(`learned ${learned.toLocaleString('en-US')}`);
+  expect((await runs('compare', 'trained', 'storm')).stderr).toContain(
+    "run to compare must be of train or compare; got 'storm', a stream of stress",
+  );
+  expect((await runs('rm', 'storm')).code).toBe(0);
+  expect(readdirSync(root)).toEqual(['2024-05-17T09-30-00-train']);
+});

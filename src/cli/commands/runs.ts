@@ -1,14 +1,16 @@
 import { Command } from 'commander';
 import { mustBeOneOf } from '../../extend.ts';
-import { wrapped } from '../../report.ts';
+import { type StressReport, stressText, wrapped } from '../../report.ts';
 import { textOf } from '../running/output.ts';
 import { accuracyOf, figuresOf } from '../runs/accuracies.ts';
 import { comparedText, compareRuns } from '../runs/compare-runs.ts';
 import { removable, removeRun } from '../runs/remove-run.ts';
-import { type RunRecord, recordNamed, recordsIn } from '../runs/run-record.ts';
+import { findRun, type RunRecord, recordNamed, recordsIn } from '../runs/run-record.ts';
 import { ageText, runsTable } from '../runs/runs-text.ts';
+import { figuresOfStream, findStream, type StreamRecord, streamsIn } from '../runs/stream-record.ts';
 import { trainSettings } from '../settings/train-settings.ts';
 import { offer } from '../setup/offered.ts';
+import { stressSettings } from '../stressing/stress-settings.ts';
 
 /** What each action takes, and what it prints. */
 const actions = {
@@ -25,7 +27,7 @@ interface Printed {
   readonly text: string;
 }
 
-/** `forwardflow runs`: the runs of a folder; one of them; two of them side by side; or away with some. */
+/** `forwardflow runs`: the runs and streams of a folder; one of them; two of them side by side; or away with some. */
 export function runs(): Command {
   const command = new Command('runs')
     .description(
@@ -54,31 +56,58 @@ function countText(takes: number, most: number): string {
 }
 
 function list(_: readonly string[], root: string): Printed {
-  const records = recordsIn(root);
+  const [records, streams] = [recordsIn(root), streamsIn(root)];
+  const none = records.length + streams.length === 0;
   return {
-    document: { root, runs: records.map(briefly) },
-    text: records.length === 0 ? `no runs in ${root}` : runsTable(records),
+    document: { root, runs: records.map(briefly), streams: streams.map(brieflyStream) },
+    text: none ? `no runs in ${root}` : runsTable(records, streams),
   };
 }
 
 function show([asked]: readonly string[], root: string): Printed {
+  const stream = findRun(asked, root) === undefined ? findStream(asked, root) : undefined;
+  if (stream !== undefined) return showStream(stream);
   const record = recordNamed(asked, root);
-  const { folder, name, command, state, ageSeconds, settings, summary } = record;
-  const own = Object.entries(settings).filter(([key, value]) => key !== 'name' && !isDefault(key, value));
-  const head = [
-    ...(name === null ? [] : [`${name}`]),
-    `${folder}: ${command}, ${state}, ${ageText(ageSeconds)} ago`,
-    ...own.map(([key, value]) => `  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
-  ];
+  const { command, settings, summary } = record;
   const end =
     summary === null ? 'It has no summary: it goes on, or its process was killed.' : textOf(summary, []);
   return {
     document: { ...briefly(record), settings, summary },
-    text: [...head, '', end.trimEnd()].join('\n'),
+    text: [...headOf(record, command, trainSettings.shape), '', end.trimEnd()].join('\n'),
   };
 }
 
+function showStream(stream: StreamRecord): Printed {
+  const { settings, report } = stream;
+  const end =
+    report === null
+      ? 'It has no report: it goes on, or its process was killed.'
+      : stressText(report as unknown as StressReport);
+  return {
+    document: { ...brieflyStream(stream), settings, report },
+    text: [...headOf(stream, 'stress', stressSettings.shape), '', end.trimEnd()].join('\n'),
+  };
+}
+
+/** Name and folder, and the settings that are not the default. */
+function headOf(
+  { name, folder, state, ageSeconds, settings }: RunRecord | StreamRecord,
+  command: string,
+  fields: Fields,
+): string[] {
+  return [
+    ...(name === null ? [] : [name]),
+    `${folder}: ${command}, ${state}, ${ageText(ageSeconds)} ago`,
+    ...Object.entries(settings)
+      .filter(([key, value]) => key !== 'name' && !isDefault(fields[key], value))
+      .map(([key, value]) => `  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
+  ];
+}
+
 function compare([a, b]: readonly string[], root: string): Printed {
+  for (const asked of [a, b])
+    if (findRun(asked, root) === undefined && findStream(asked, root) !== undefined)
+      throw new Error(`run to compare must be of train or compare; got '${asked}', a stream of stress`);
   const [one, two] = [recordNamed(a, root), recordNamed(b, root)];
   return { document: compareRuns(one, two), text: comparedText(one, two) };
 }
@@ -98,9 +127,14 @@ function briefly(record: RunRecord) {
   return { ...rest, figures };
 }
 
-function isDefault(key: string, value: unknown): boolean {
-  const field = (trainSettings.shape as Record<string, { safeParse(value: unknown): { data?: unknown } }>)[
-    key
-  ];
+function brieflyStream(stream: StreamRecord) {
+  const { settings: _, report: __, ...rest } = stream;
+  return { ...rest, command: 'stress', figures: figuresOfStream(stream) };
+}
+
+/** A command's settings, each with its rule. */
+type Fields = Readonly<Record<string, { safeParse(value: unknown): { data?: unknown } } | undefined>>;
+
+function isDefault(field: Fields[string], value: unknown): boolean {
   return field !== undefined && JSON.stringify(field.safeParse(undefined).data) === JSON.stringify(value);
 }

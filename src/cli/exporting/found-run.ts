@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { networkName, type RunToExport, readSafetensors } from '../../report.ts';
-import { begunAt, findRun, recordNamed } from '../runs/run-record.ts';
-import { streamNamed } from '../runs/stream-named.ts';
+import { begunAt } from '../runs/record-parts.ts';
+import { findRun, recordNamed } from '../runs/run-record.ts';
+import { streamNamed } from '../runs/stream-record.ts';
 import { parseJson, readText } from '../settings/files/text-file.ts';
 import { runToExport, tracesIn } from './run-to-export.ts';
 

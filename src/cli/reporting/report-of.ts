@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { ReportDocument } from '../../report.ts';
 import { findRun, recordNamed } from '../runs/run-record.ts';
-import { streamNamed } from '../runs/stream-named.ts';
+import { streamNamed } from '../runs/stream-record.ts';
 import { besideRows } from './run-report.ts';
 import { simulatedAgain } from './simulated-again.ts';
 import { simulatedReport } from './simulated-report.ts';

@@ -1,17 +1,18 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunRecord, recordNamed } from './run-record.ts';
+import { findRun, recordNamed } from './run-record.ts';
+import { findStream } from './stream-record.ts';
 
 /** what a run writes into its folder */
 const ofARun = /^[^/]+\.(json|jsonl|csv|html|safetensors|part)$/;
 
 /**
- * The run to remove, after a look at every file of its folder: nothing is removed that a run does not write.
+ * The run or stream to remove, after a look at every file of its folder: nothing is removed that a run does not write.
  *
  * @throws {Error} unless it is a run folder that holds the files of a run alone
  */
-export function removable(asked: string, root: string): RunRecord {
-  const record = recordNamed(asked, root);
+export function removable(asked: string, root: string): { readonly path: string } {
+  const record = findRun(asked, root) ?? findStream(asked, root) ?? recordNamed(asked, root);
   const { path } = record;
   if (lstatSync(path).isSymbolicLink())
     throw new Error(`run to remove must be a folder; got '${path}', which is a link`);
@@ -21,7 +22,7 @@ export function removable(asked: string, root: string): RunRecord {
 }
 
 /** Removes a run folder file by file. */
-export function removeRun({ path }: RunRecord): void {
+export function removeRun({ path }: { readonly path: string }): void {
   for (const name of readdirSync(path)) rmSync(join(path, name));
   rmdirSync(path);
 }

@@ -1,27 +1,20 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { nearest, nearestPath, refusal, shown } from '../../extend.ts';
-import { wallDate } from '../../report.ts';
+import { nearest, nearestPath, refusal } from '../../extend.ts';
 import type { Summary } from '../running/train-all.ts';
-import { streamNamed } from './stream-named.ts';
+import { ageOf, type Begun, begunAt, newestFirst, objectIn, type RunState, stateOf } from './record-parts.ts';
+import { streamNamed } from './stream-record.ts';
 
 /** What a run folder says of its run. */
-export interface RunRecord {
-  readonly folder: string;
+export interface RunRecord extends Begun {
   readonly path: string;
   readonly name: string | null;
   readonly command: 'train' | 'compare';
-  /** `unfinished`: it goes on, or its process was killed */
-  readonly state: 'finished' | 'interrupted' | 'failed' | 'unfinished';
-  /** as ISO 8601 */
-  readonly begun: string;
+  readonly state: RunState;
   readonly ageSeconds: number;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly summary: Summary | null;
 }
-
-/** bytes of a config or summary that are read */
-const mostBytes = 64e6;
 
 /** The run in a folder; undefined where there is none. */
 export function recordOf(path: string): RunRecord | undefined {
@@ -39,7 +32,7 @@ export function recordOf(path: string): RunRecord | undefined {
     command: 'rules' in settings ? 'compare' : 'train',
     state: stateOf(summary),
     begun: begun.toISOString(),
-    ageSeconds: Math.max(0, Math.round((wallDate().getTime() - begun.getTime()) / 1000)),
+    ageSeconds: ageOf(begun),
     settings,
     summary: summary ?? null,
   };
@@ -48,28 +41,6 @@ export function recordOf(path: string): RunRecord | undefined {
 /** The runs in the folders of a folder, the newest first. */
 export function recordsIn(root: string): RunRecord[] {
   return newestFirst(root, recordOf);
-}
-
-/** What there is in the folders of a folder, the newest first. @throws {Error} when it is no folder */
-export function newestFirst<T extends Pick<RunRecord, 'begun' | 'folder'>>(
-  root: string,
-  of: (path: string) => T | undefined,
-): T[] {
-  const there = statSync(root, { throwIfNoEntry: false });
-  if (there === undefined) return [];
-  if (!there.isDirectory()) throw new Error(`runs must be a folder; got ${shown(root)}, which is none`);
-  const found = readdirSync(root)
-    .map((folder) => of(join(root, folder)))
-    .filter((record) => record !== undefined);
-  return found.sort(byBegin);
-}
-
-/** The later one first. */
-export function byBegin(
-  a: Pick<RunRecord, 'begun' | 'folder'>,
-  b: Pick<RunRecord, 'begun' | 'folder'>,
-): number {
-  return a.begun === b.begun ? (a.folder < b.folder ? 1 : -1) : a.begun < b.begun ? 1 : -1;
 }
 
 /**
@@ -114,14 +85,6 @@ export function findRun(asked: string, root: string): RunRecord | undefined {
   );
 }
 
-/** @param summary  null or undefined where there is none */
-export function stateOf(
-  summary: { readonly interrupted: boolean; readonly error?: string | undefined } | null | undefined,
-): RunRecord['state'] {
-  if (summary == null) return 'unfinished';
-  return summary.interrupted ? 'interrupted' : summary.error === undefined ? 'finished' : 'failed';
-}
-
 /**
  * The folder that somebody means: of a run, or any that there is.
  *
@@ -135,25 +98,4 @@ export function folderNamed(asked: string, root: string): string {
     streamNamed(asked, root) ??
     recordNamed(asked, root).path
   );
-}
-
-/** By the name of the folder, or, where that was changed, by the file that a run writes first. */
-export function begunAt(path: string): Date {
-  const [, day, ...time] = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)/.exec(basename(path)) ?? [];
-  if (day !== undefined) return new Date(`${day}T${time.join(':')}Z`);
-  return statSync(join(path, 'config.json')).mtime;
-}
-
-/** undefined where the file is missing, or holds no JSON object */
-export function objectIn(path: string): Record<string, unknown> | undefined {
-  try {
-    const { size } = statSync(path);
-    if (size > mostBytes) return undefined;
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

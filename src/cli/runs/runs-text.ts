@@ -1,17 +1,39 @@
 import { columns } from '../../report.ts';
 import { accuracyOf, figuresOf, type RuleFigures } from './accuracies.ts';
+import { type Begun, byBegin, type RunState } from './record-parts.ts';
 import type { RunRecord } from './run-record.ts';
+import { figuresOfStream, type StreamRecord } from './stream-record.ts';
 
 /** characters of a run's name in a list */
 const nameAtMost = 30;
 
-/** The list of runs, one line a network. */
-export function runsTable(records: readonly RunRecord[]): string {
-  const rows = records.flatMap((record) => {
-    const { name, folder, command, state, ageSeconds } = record;
-    const known = figuresOf(record);
-    const lines = known.length === 0 ? [['–', state]] : known.map((one) => [one.rule, accuracyText(one)]);
-    const age = ageText(ageSeconds) + (known.length === 0 || state === 'finished' ? '' : `, ${state}`);
+/** A run of `train` or `compare`, or a stream, as the list has it. */
+interface Listed extends Begun {
+  readonly name: string | null;
+  readonly command: string;
+  readonly state: RunState;
+  readonly ageSeconds: number;
+  /** rule and accuracy of each network */
+  readonly networks: readonly (readonly [rule: string, accuracy: string])[];
+}
+
+/** The list of runs and streams, the newest first, one line a network. */
+export function runsTable(records: readonly RunRecord[], streams: readonly StreamRecord[]): string {
+  const listed: Listed[] = [
+    ...records.map((record) => ({
+      ...record,
+      networks: figuresOf(record).map((one) => [one.rule, accuracyText(one)] as const),
+    })),
+    ...streams.map((stream) => ({
+      ...{ ...stream, command: 'stress' },
+      networks: figuresOfStream(stream).map(
+        ({ rule, accuracy }) => [rule, accuracy === null ? '–' : `${(100 * accuracy).toFixed(2)} %`] as const,
+      ),
+    })),
+  ];
+  const rows = listed.sort(byBegin).flatMap(({ name, folder, command, state, ageSeconds, networks }) => {
+    const lines = networks.length === 0 ? [['–', state]] : networks;
+    const age = ageText(ageSeconds) + (networks.length === 0 || state === 'finished' ? '' : `, ${state}`);
     return lines.map((cells, i) =>
       i === 0 ? [shortened(name ?? folder), command, ...cells, age] : ['', '', ...cells, ''],
     );

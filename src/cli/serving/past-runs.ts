@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline';
 import type { LivePoint, PastCurves, PastRun } from '../../report.ts';
 import type { MetricsLine } from '../running/metrics-line.ts';
 import { accuracyOf, figuresOf } from '../runs/accuracies.ts';
-import { byBegin, type RunRecord, recordsIn } from '../runs/run-record.ts';
-import { type StreamRecord, streamsIn } from '../runs/stream-record.ts';
+import { byBegin } from '../runs/record-parts.ts';
+import { type RunRecord, recordsIn } from '../runs/run-record.ts';
+import { figuresOfStream, type StreamRecord, streamsIn } from '../runs/stream-record.ts';
 import { Curve } from './so-far.ts';
 
 /** runs that the list shows at most, the newest */
@@ -47,13 +48,9 @@ function brief(record: RunRecord): PastRun {
   return { folder, name, command, state, begun, figures };
 }
 
-function briefStream({ folder, name, state, begun, rule, report }: StreamRecord): PastRun {
-  const { prequential, learnedPerSecond } = report ?? {};
-  const figures =
-    report === null
-      ? []
-      : [{ rule, accuracy: prequential?.accuracy ?? null, samplesPerSecond: learnedPerSecond ?? null }];
-  return { folder, name, command: 'stress', state, begun, figures };
+function briefStream(stream: StreamRecord): PastRun {
+  const { folder, name, state, begun } = stream;
+  return { folder, name, command: 'stress', state, begun, figures: figuresOfStream(stream) };
 }
 
 /** The curves in `metrics.jsonl`, thinned out; lines that are not whole are left out. */
