@@ -1,19 +1,25 @@
-/**
- * What is left as it is: pictures, lines of tables, of three columns or more with two blanks between, and a name with one word, such as a
- * path that somebody looks for in its line.
- */
-const whole = /[─-▟]|\S {2,}\S.* {2,}\S|^[\w ]+: \S+$/;
+/** What is left as it is: rules and pictures, and a name with one word, such as a path that somebody looks for in its line. */
+const whole = /[─-▟]|^[\w ]+: \S+$/;
+/** A line of a table has two blanks or more between its columns; elsewhere they are prose. */
+const columns = /\S {2,}\S/;
+const rule = /─{3}/;
 
 /**
  * Wraps each line of prose that is longer than the width, at blanks; what follows is indented as the line was. A word that
- * is longer than a line, such as a path, stays whole.
+ * is longer than a line, such as a path, stays whole, and so do the lines of a table: heads, the rule below them, and rows.
  *
  * @param width  characters of a line; left out, 80
  */
 export function wrapped(text: string, width = 80): string {
-  return text
-    .split('\n')
-    .flatMap((line) => (line.length <= width || whole.test(line) ? [line] : broken(line, width)))
+  const lines = text.split('\n');
+  let inTable = false;
+  return lines
+    .flatMap((line, i) => {
+      inTable =
+        rule.test(line) ||
+        (columns.test(line) && (inTable || lines.slice(i + 1, i + 4).some((next) => rule.test(next))));
+      return line.length <= width || inTable || whole.test(line) ? [line] : broken(line, width);
+    })
     .join('\n');
 }
 

@@ -8,6 +8,20 @@ test('lines break between words, and a longer word has a line of its own', () =>
 });
 
 test('a line of a table keeps its columns, however long it is', () => {
-  const line = 'stages  schedule  difference';
-  expect(wrapped(line, 12)).toBe(line);
+  const table = 'stages  schedule  difference\n──────  ────────  ──────────\n     4  gpipe             12';
+  expect(wrapped(table, 12)).toBe(table);
+  expect(wrapped(`before all of that\n\n${table}\nand behind it\n`, 12)).toBe(
+    `before all\nof that\n\n${table}\nand behind\nit\n`,
+  );
+});
+
+test('columns without a rule above them are prose', () => {
+  const tile = '  tfjs-node   115.3 GFLOP/s  tfjs-node 4.22.0, TensorFlow 2.12.1, 2 threads for all stages';
+  expect(
+    Math.max(
+      ...wrapped(tile)
+        .split('\n')
+        .map(({ length }) => length),
+    ),
+  ).toBeLessThanOrEqual(80);
 });
