@@ -56,6 +56,9 @@ export function forwardflow(args: readonly string[]): Promise<Ended> {
   return ended;
 }
 
+/** What a training that takes long tells every few seconds: whether it does is the machine's business. */
+const progressLines = /^\S.* {2}ETA .*\n/gm;
+
 async function captured(program: () => Promise<void>): Promise<Ended> {
   const { stdout, stderr, exitCode: before } = process;
   const ended = { code: 0, stdout: '', stderr: '' };
@@ -73,7 +76,7 @@ async function captured(program: () => Promise<void>): Promise<Ended> {
   try {
     await program();
     ended.code = Number(process.exitCode ?? 0);
-    return ended;
+    return { ...ended, stderr: ended.stderr.replace(progressLines, '') };
   } finally {
     process.exitCode = before;
     for (const [i, name] of names.entries()) process[name].write = written[i];
