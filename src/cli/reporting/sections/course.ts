@@ -15,7 +15,7 @@ export async function courseFigures(traced: readonly Traced[], prefix: string): 
   const unit = runs[0].unit ?? 'samples';
   const open = runs.some(({ course }) => course[0].inFront !== undefined);
   const figures = [
-    figureOf(runs, [['', (point) => point.samplesPerSecond]], {
+    figureOf(runs, (point) => point.samplesPerSecond, {
       id: `${prefix}throughput`,
       title: 'Throughput over time',
       caption: `${unit === 'samples' ? 'Samples' : 'Microbatches'} that every stage has learned from, in each of about a hundred equal stretches of time; those of the microbatches of an update count evenly from the update before to their own.`,
@@ -34,7 +34,7 @@ export async function courseFigures(traced: readonly Traced[], prefix: string): 
     }),
     figureOf(
       runs.filter(({ course }) => course[0].inFront !== undefined),
-      [['', (point) => point.inFront ?? Number.NaN]],
+      (point) => point.inFront ?? Number.NaN,
       {
         id: `${prefix}front`,
         title: 'Samples in front of the pipeline over time',
@@ -91,7 +91,7 @@ function eachOrAll(
 /** A chart with a line of each run. */
 async function figureOf(
   runs: readonly Traced[],
-  [[, value]]: readonly Named[],
+  value: (point: CoursePoint) => number,
   figure: Omit<Charted, 'lines'>,
 ): Promise<ReportFigure | undefined> {
   return runs.length === 0
