@@ -81,9 +81,7 @@ function timelines(runs: readonly WatchedRun[], shown: number, from: number): st
 /** The ops of the first flush of each run, one after another, each as wide as the others. */
 function orders(runs: readonly WatchedRun[], flush: number): string {
   const drawn = runs.map(({ schedule, stages, ops }) => {
-    const first = ops.filter(
-      ({ op, microbatch }) => microbatch < flush || (op === 'U' && microbatch === flush),
-    );
+    const first = ops.filter(({ microbatch }) => microbatch < flush);
     const inOrder = first.toSorted((a, b) => a.start - b.start);
     return { title: schedule, stages, ops: inOrder.map((op, i) => ({ ...op, start: i, end: i + 1 })) };
   });
