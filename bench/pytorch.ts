@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findMnist } from '../src/data/mnist.ts';
+import { findBlas } from '../src/products/blas.ts';
 
 export interface PyTorchOptions {
   /** inputs, then the units of each layer */
@@ -102,6 +103,7 @@ export async function startPyTorch(options: PyTorchOptions): Promise<Found> {
   if (python === undefined) {
     return { pytorch: undefined, reason: 'no python3 on PATH can import torch; .ci/pytorch installs it' };
   }
+  await findBlas(); // PyTorch's OpenBLAS inherits what ours was told, where it takes this processor for an old one
   const waits: Wait[] = options.threads === 1 ? ['passive'] : ['passive', 'spin'];
   const wait = options.wait ?? (waits.length === 1 ? waits[0] : await fasterOf(python, options, waits));
   return { pytorch: await warm(python, options, wait) };

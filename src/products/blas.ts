@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
+import { kernelsOf, loadWithBestKernels } from './openblas-kernels.ts';
 import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 
 /** Where the products are executed: a path, or a name that the system's loader finds. */
@@ -130,14 +131,17 @@ function bind(library: string): Promise<Bound> {
  *
  * OpenBLAS built for one thread, and without USE_LOCKING, hands the same scratch memory to two threads that call it at
  * once, and some products come out wrong, without an error: with 0.3.21 and four threads, one in two thousand. Of such a
- * build each thread gets a copy of its own, with scratch memory of its own.
+ * build each thread gets a copy of its own, with scratch memory of its own; and so it does of one that another thread
+ * holds with kernels that are too old.
  *
  * @throws {Error} when it does not load, lacks cblas_sgemm, or must not be trusted
  * @see OpenBLAS issue 2126
  */
 async function load(library: string, isOwn = false): Promise<Bound> {
   const { default: koffi } = await import('koffi');
-  const handle = isOwn ? loadCopy(library, koffi.load) : koffi.load(library);
+  const open = () => (isOwn ? loadCopy(library, koffi.load) : koffi.load(library));
+  const { library: handle, isHeld } = loadWithBestKernels(open, koffi.load);
+  if (isHeld && !isOwn && existsSync(library)) return load(library, true);
   const sizes = ['int', 'int', 'int', 'int', 'int', 'int'];
   const arrays = ['float', 'float *', 'int', 'float *', 'int', 'float', 'float *', 'int'];
   // always called synchronously: koffi's asynchronous calls are not safe on worker threads
@@ -163,7 +167,9 @@ async function load(library: string, isOwn = false): Promise<Bound> {
   sgemm(rowMajor, asIs, transposed, 1, 2, 2, 1, a, 2, b, 2, 0, c, 2);
   if (c[0] !== 11 || c[1] !== 17) throw new Error('its cblas_sgemm gives wrong products (64-bit integers?)');
   const name = config.match(/^OpenBLAS [\d.]+/)?.[0] ?? basename(library);
-  return { sgemm, description: `${name}${holds.length > 0 ? ', 1 thread' : ''}` };
+  const kernels = kernelsOf(handle);
+  const description = `${name}${kernels ? ` for ${kernels}` : ''}${holds.length > 0 ? ', 1 thread' : ''}`;
+  return { sgemm, description };
 }
 
 /** Loads a library from a copy that no one else has: for the loader it is another library. The file is gone at once. */

@@ -47,7 +47,7 @@ export interface Products {
 /** One way to execute products, loaded on this thread. */
 export interface ProductsMaker {
   readonly name: string;
-  /** what executes the products, for people: 'OpenBLAS 0.3.21, 1 thread' */
+  /** what executes the products, for people: 'OpenBLAS 0.3.21 for Haswell, 1 thread' */
   readonly description: string;
   /** products with a W of zeros */
   products(inputs: number, units: number): Products;

@@ -105,7 +105,7 @@ export interface TileContext {
 /** One kind of tile, loaded on this thread. */
 export interface TileMaker {
   readonly name: string;
-  /** for people: 'OpenBLAS 0.3.21, 1 thread' */
+  /** for people: 'OpenBLAS 0.3.21 for Haswell, 1 thread' */
   readonly description: string;
   tile(context: TileContext): Tile;
 }

@@ -28,7 +28,7 @@ describe.skipIf('missing' in found)('a BLAS library', () => {
 
   it('says what it is', async () => {
     expect((await make(blas({ library }), Arena.over())).description).toMatch(
-      /^OpenBLAS \d.*, 1 thread$|^Accelerate/,
+      /^OpenBLAS [\d.]+ for \w+, 1 thread$|^Accelerate/,
     );
   });
 });
