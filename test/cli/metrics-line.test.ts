@@ -50,6 +50,14 @@ test('a line has the other figures of the run so far', () => {
   );
 });
 
+test('units are not told before the number of weights is known', () => {
+  const figures = valuesOf<typeof allMeasures>(makeMeasures(allMeasures));
+  const cost = { macsPerSample: 30, units: 0 };
+  const line = (units: number) => new MetricsLines('ff', 1).next(1, { ...figures, cost: { ...cost, units } });
+  expect(line(0).cost).toEqual({ macsPerSample: 30 });
+  expect(line(3).cost).toEqual({ macsPerSample: 30, units: 3 });
+});
+
 test('a file of metrics grows with the number of lines, not with its square', () => {
   const bytes = (lines: readonly Line[]) => JSON.stringify(lines).length;
   const [short, long] = [linesOf(100), linesOf(1000)].map(bytes);

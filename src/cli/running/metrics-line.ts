@@ -3,11 +3,13 @@ import type { Figures } from './figures.ts';
 type HeldOut = Figures['heldOut'];
 
 /** One line of `metrics.jsonl`. */
-export interface MetricsLine extends Figures {
+export interface MetricsLine extends Omit<Figures, 'cost'> {
   readonly rule: string;
   readonly seed: number;
   /** since the run began */
   readonly seconds: number;
+  /** the number of weights, and with it the units, is known when learning has ended */
+  readonly cost: { readonly macsPerSample: number; readonly units?: number };
 }
 
 /**
@@ -26,12 +28,13 @@ export class MetricsLines {
 
   /** @param seconds  since the run began */
   next(seconds: number, figures: Figures): MetricsLine {
-    const { heldOut } = figures;
+    const { heldOut, cost } = figures;
+    const known = cost.units === 0 ? { macsPerSample: cost.macsPerSample } : cost;
     // points are added at the end, and only the last one still changes
     const same = Math.max(0, this.#told.length - 1);
     const changed = heldOut.slice(same).filter((point, i) => !equal(point, this.#told[same + i]));
     this.#told = heldOut;
-    return { rule: this.#rule, seed: this.#seed, seconds, ...figures, heldOut: changed };
+    return { rule: this.#rule, seed: this.#seed, seconds, ...figures, cost: known, heldOut: changed };
   }
 }
 
