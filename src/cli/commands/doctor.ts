@@ -28,7 +28,6 @@ async function examine() {
   }
   const fastest = tiles.find(({ available }) => available);
   const kernels = fastestKernels();
-  const blas = tiles.find(({ name }) => name === 'blas');
   return {
     node: process.version,
     cores: availableParallelism(),
@@ -37,8 +36,26 @@ async function examine() {
     uses: fastest?.name,
     kernels: { uses: kernels.plan.name, why: kernels.why ?? null },
     data: await whereIsData(),
-    faster: blas?.available ? null : (blas?.why ?? null),
+    faster: whatWouldBeFaster(tiles),
   };
+}
+
+/**
+ * What to install, or which tile to ask for, to make it faster; null where nothing is known.
+ *
+ * @param tiles  what was found, in the order `auto` prefers; those that can be used have a speed
+ */
+export function whatWouldBeFaster(
+  tiles: readonly { readonly name: string; readonly why?: string; readonly gflops?: number }[],
+): string | null {
+  const blas = tiles.find(({ name }) => name === 'blas');
+  if (blas?.why !== undefined) return blas.why;
+  const usable = tiles.flatMap(({ name, gflops }) => (gflops === undefined ? [] : [{ name, gflops }]));
+  const [used, ...others] = usable;
+  const [best] = others.sort((a, b) => b.gflops - a.gflops);
+  // less could be chance
+  if (best === undefined || best.gflops < 1.2 * used.gflops) return null;
+  return `--tile ${best.name}, which auto does not take: ${used.name} should be faster, but is not on this machine`;
 }
 
 function words({
