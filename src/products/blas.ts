@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Arena } from '../core/memory/arena.ts';
 import { plan } from '../core/plan.ts';
-import { kernelsOf, loadWithBestKernels } from './openblas-kernels.ts';
+import { kernelsOf, loadWithBestKernels } from './parts/openblas-kernels.ts';
 import { type BareProducts, type ProductsMaker, type ProductsPlan, productsOver } from './product.ts';
 
 /** Where the products are executed: a path, or a name that the system's loader finds. */

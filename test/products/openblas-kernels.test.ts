@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { threadArguments } from '../../src/core/thread.ts';
-import { betterKernels } from '../../src/products/openblas-kernels.ts';
+import { betterKernels } from '../../src/products/parts/openblas-kernels.ts';
 
 const flags = (text: string) => new Set(text.split(' '));
 const emeraldRapids = flags(
