@@ -46,8 +46,8 @@ describe('calibrate', () => {
     expect(simulated.code).toBe(0);
     const { makespan, stages } = JSON.parse(simulated.stdout);
     const [first] = document.layers;
-    // the saturated first stage has 32 microbatches of its own cost at least
-    expect(makespan * 1e9).toBeGreaterThanOrEqual(32 * (first.F + first.W + first.U));
+    // the saturated first stage has 32 microbatches of its own cost at least; sums of doubles differ in their last bits
+    expect(makespan * 1e9).toBeGreaterThanOrEqual(32 * (first.F + first.W + first.U) * (1 - 1e-12));
     expect(stages).toHaveLength(2);
     const other = await forwardflow(['simulate', '--profile', out, '--stages', '2', '--schedule', '1f1b']);
     expect(other.code).toBe(1);
